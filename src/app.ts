@@ -1,0 +1,94 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
+import { AccessTokens } from './auth/access-tokens.ts';
+import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import { localSecret } from './auth/local-secret.ts';
+import { Passwords } from './auth/passwords.ts';
+import { createViewerLoader } from './auth/sessions.ts';
+import type { Config, LocalConfig, ServerConfig } from './config.ts';
+import { Database } from './database/database.ts';
+import { explainConnectionFailure } from './database/failures.ts';
+import { type LocalPostgres, startLocalPostgres } from './database/local/postgres.ts';
+import { migrate } from './database/migrate.ts';
+import { openOrm } from './database/orm.ts';
+import { AppError, ErrorCode } from './errors.ts';
+import { createApollo } from './graphql/apollo.ts';
+import type { Context } from './graphql/context.ts';
+import { refuse } from './graphql/refusal.ts';
+import { addGraphqlRoute, addHealthRoute, createHttpServer, listen } from './http/server.ts';
+import type { Logger } from './observability/logger.ts';
+import { createSchema } from './schema.ts';
+
+/** A server that accepts requests. */
+export interface App {
+  /** Where it listens, without a trailing slash. */
+  readonly url: string;
+  /** Local mode's own PostgreSQL. */
+  readonly localPostgres: LocalPostgres | null;
+  /** Stops accepting, answers what is in flight, then closes what was opened, in reverse order. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything: in local mode PostgreSQL, then the schema's migrations, GraphQL and HTTP.
+ * @throws StartError where something outside is not as the configuration says
+ */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  };
+  try {
+    const localPostgres = config.databaseUrl === null ? await startLocalPostgres(config.dataDir) : null;
+    if (localPostgres) closers.push(() => localPostgres.stop());
+    const serverConfig = config.databaseUrl === null ? await complete(config, localPostgres) : config;
+
+    const orm = openOrm(serverConfig.databaseUrl, config.databasePoolSize);
+    closers.push(() => orm.close());
+    await migrate(orm).catch((error) => explainConnectionFailure(error, serverConfig.databaseUrl));
+
+    const url = await serve(serverConfig, new Database(orm), logger, closers);
+    return { url, localPostgres, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What local mode makes up, so that from here on there is one mode. */
+async function complete(config: LocalConfig, postgres: LocalPostgres | null): Promise<ServerConfig> {
+  if (postgres === null) throw new Error('Local mode has a PostgreSQL of its own.');
+  return { ...config, databaseUrl: postgres.url, jwtSecret: config.jwtSecret ?? (await localSecret(config.dataDir)) };
+}
+
+async function serve(
+  config: ServerConfig,
+  database: Database,
+  logger: Logger,
+  closers: (() => Promise<unknown>)[],
+): Promise<string> {
+  const tokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious, config.accessTokenTtl);
+  const authenticate = createAuthenticate(tokens, createViewerLoader(database));
+  const schema = createSchema({ database, tokens, passwords: new Passwords(config.bcryptCost) });
+
+  const server = createHttpServer(config, logger);
+  const apollo: ApolloServer<Context> = createApollo(schema, logger, [fastifyApolloDrainPlugin(server)]);
+  await apollo.start();
+  closers.push(() => apollo.stop());
+  addHealthRoute(server, () => database.read(database.build.selectNoFrom(sql`1`.as('one'))));
+  addGraphqlRoute(server, apollo, async (request) => ({ database, viewer: await identify(request, authenticate) }));
+  return listen(server, config);
+}
+
+/** RFC 6750 3.1: a token that is not good is told apart from none. */
+async function identify({ raw }: FastifyRequest, authenticate: Authenticate): Promise<Context['viewer']> {
+  try {
+    return await authenticate(raw.headersDistinct.authorization ?? []);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const isInvalid = error.code === ErrorCode.UNAUTHENTICATED;
+    throw refuse(error, isInvalid ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {});
+  }
+}

@@ -1,0 +1,71 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { validate as isUuid } from 'uuid';
+
+/** What a valid access token says: which session of which user. Whether they still exist, only the database knows. */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+// RFC 8725 3.1 and 3.8: one algorithm, and who made the token for whom, so that no token made for something else fits.
+const algorithm = 'HS256';
+const issuer = 'todoql';
+const audience = 'todoql';
+
+/** Signs and verifies access tokens: JWTs that name a session. */
+export class AccessTokens {
+  readonly #signingKey: KeyObject;
+  readonly #verifyingKeys: readonly KeyObject[];
+
+  /**
+   * @param lifetime seconds
+   * @param previousSecret still verifies, so that changing the secret logs no one out
+   */
+  constructor(
+    secret: string,
+    previousSecret: string | null,
+    readonly lifetime: number,
+  ) {
+    this.#signingKey = keyOf(secret);
+    this.#verifyingKeys = previousSecret === null ? [this.#signingKey] : [this.#signingKey, keyOf(previousSecret)];
+  }
+
+  issue(user: { id: string; email: string }, sessionId: string): string {
+    return jwt.sign({ email: user.email, sid: sessionId }, this.#signingKey, {
+      algorithm,
+      issuer,
+      audience,
+      subject: user.id,
+      expiresIn: this.lifetime,
+    });
+  }
+
+  /** @returns null for anything but an unexpired token of ours */
+  verify(token: string): AccessClaims | null {
+    for (const key of this.#verifyingKeys) {
+      const claims = verifyWith(key, token);
+      if (claims) return claims;
+    }
+    return null;
+  }
+}
+
+function keyOf(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret));
+}
+
+function verifyWith(key: KeyObject, token: string): AccessClaims | null {
+  try {
+    const claims = jwt.verify(token, key, { algorithms: [algorithm], issuer, audience });
+    return typeof claims === 'string' ? null : readClaims(claims);
+  } catch {
+    return null;
+  }
+}
+
+/** jsonwebtoken takes a token without exp for one that never expires, and any JSON for sub. */
+function readClaims({ sub, sid, exp }: jwt.JwtPayload): AccessClaims | null {
+  const isComplete = typeof exp === 'number' && isUuid(sub) && isUuid(sid);
+  return isComplete ? { userId: sub as string, sessionId: sid as string } : null;
+}

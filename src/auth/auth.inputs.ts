@@ -1,0 +1,37 @@
+import { Field, InputType } from 'type-graphql';
+import { Email, Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
+import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
+
+/** NUL and lone surrogates, which bcrypt would cut short or confuse, are refused in every text of every input. */
+function NewPassword(): PropertyDecorator {
+  const tooShort = `The password is too short: at least ${minimumPasswordBytes} characters.`;
+  const tooLong = `The password is too long: at most ${maximumPasswordBytes} bytes, where é takes 2 and 😀 takes 4.`;
+  return Rules(
+    Rule('TOO_SHORT', tooShort, (value) => Buffer.byteLength(String(value)) >= minimumPasswordBytes),
+    Rule('TOO_LONG', tooLong, (value) => Buffer.byteLength(String(value)) <= maximumPasswordBytes),
+  );
+}
+
+@InputType({ description: 'A new account.' })
+export class SignupInput {
+  @Field(() => String, {
+    description: 'An e-mail address that no account has yet, whatever the case of its ASCII letters; kept as typed.',
+  })
+  @Trimmed()
+  @Email()
+  email!: string;
+
+  @Field(() => String, { description: '8 to 72 bytes in UTF-8.' })
+  @NewPassword()
+  password!: string;
+}
+
+@InputType({ description: 'The credentials of an account.' })
+export class LoginInput {
+  @Field(() => String, { description: 'The address of the account; the case of ASCII letters does not matter.' })
+  @Trimmed()
+  email!: string;
+
+  @Field(() => String, { description: 'Its password.' })
+  password!: string;
+}

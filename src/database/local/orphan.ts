@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { StartError } from '../../errors.ts';
+import { postgresAccount } from './account.ts';
+import { postgresBinaries } from './binaries.ts';
+import { type Cluster, clusterUrl, runningPort } from './cluster.ts';
+import { runProgram } from './program.ts';
+
+const prefix = 'todoql-';
+
+/** What a running PostgreSQL carries as its cluster_name, so that a later start can tell whose it is. */
+export function ownerName(pid: number): string {
+  return `${prefix}${pid}`;
+}
+
+/**
+ * Stops the PostgreSQL that a killed todoql left running on this cluster; does nothing where none runs.
+ * @throws StartError where the todoql that started it still lives
+ */
+export async function stopOrphan(cluster: Cluster): Promise<void> {
+  const owner = await findOwner(cluster);
+  if (owner === null) return;
+  if (owner !== process.pid && isAlive(owner)) {
+    throw new StartError(
+      `Another todoql (process ${owner}) is using ${cluster.dataDir}.\n` +
+        'Use that one, stop it first, or start this one with another DATA_DIR (and another PORT).',
+    );
+  }
+  const [account, { pgCtl }] = await Promise.all([postgresAccount(), postgresBinaries()]);
+  await runProgram(pgCtl, ['stop', '-D', cluster.folder, '-m', 'fast', '-w'], account);
+}
+
+/**
+ * The process that started the PostgreSQL that answers for this cluster; null where none answers. Asked over a
+ * connection, because after a crash postmaster.pid may name a process that has nothing to do with it.
+ */
+async function findOwner(cluster: Cluster): Promise<number | null> {
+  const port = await runningPort(cluster.folder);
+  if (port === null) return null;
+  const client = new pg.Client({ connectionString: clusterUrl(cluster.password, port, 'postgres') });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ owner: string }>("select current_setting('cluster_name') as owner");
+    return Number(rows[0]?.owner.slice(prefix.length)) || null;
+  } catch {
+    return null;
+  } finally {
+    await client.end();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,25 @@
+import type { Orm } from './orm.ts';
+
+// Any number, the same in every instance: "todoql" in ASCII.
+const migrationLock = 0x746f646f716c;
+
+/**
+ * Brings the schema up to date. Instances that start at once wait for one another; the lock is of the transaction kind,
+ * because a session's lock does not survive a transaction pooler such as PgBouncer.
+ * @returns the names of the migrations that ran now
+ */
+export async function migrate(orm: Orm): Promise<string[]> {
+  const ran = await orm.em.fork().transactional(async (em) => {
+    await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+    return orm.migrator.up({ transaction: em.getTransactionContext() });
+  });
+  return ran.map(({ name }) => name);
+}
+
+/** What keeps a database from being up to date: migrations that have not run, or a schema that none of them makes. */
+export async function migrationProblems(orm: Orm): Promise<string[]> {
+  const pending = await orm.migrator.getPending();
+  if (pending.length > 0) return pending.map(({ name }) => `${name} has not been applied. Run: npm start -- migrate`);
+  const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+  return difference === '' ? [] : [`The database is not what the entities describe. It lacks:\n${difference}`];
+}

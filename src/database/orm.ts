@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import { entities } from './entities.ts';
+
+/** Seconds after which a request that found no free connection is told that the service is busy. */
+const connectionTimeout = 5;
+
+// Beside this file in src/ and in dist/ alike, whatever folder the program was started from.
+const migrationsFolder = join(import.meta.dirname, 'migrations');
+
+/** Options of the ORM for the server, the commands and the MikroORM command line alike. */
+export function ormOptions(databaseUrl: string, poolSize: number) {
+  return defineConfig({
+    entities,
+    clientUrl: databaseUrl,
+    pool: { min: 0, max: poolSize },
+    driverOptions: {
+      // Given whole, so that the driver sees parameters such as sslmode, which the ORM's own parsing drops.
+      connectionString: databaseUrl,
+      // Left out, pg waits for ever.
+      connectionTimeoutMillis: connectionTimeout * 1_000,
+      keepAlive: true,
+    },
+    // The database itself is made by whoever runs it; looking for it would cost a statement at every start.
+    ensureDatabase: false,
+    extensions: [Migrator],
+    migrations: {
+      path: migrationsFolder,
+      pathTs: migrationsFolder,
+      snapshotName: 'snapshot',
+      snapshotOnMigrate: false,
+      silent: true,
+    },
+    // SQL in logs would carry values: the request log and the error log say what is needed without them.
+    debug: false,
+    logger: () => {},
+  });
+}
+
+/** The ORM of this service, its Kysely typed by the entity list. */
+export type Orm = ReturnType<typeof openOrm>;
+
+/** Connects lazily: the first statement opens the first connection. */
+export function openOrm(databaseUrl: string, poolSize: number) {
+  return new MikroORM(ormOptions(databaseUrl, poolSize));
+}

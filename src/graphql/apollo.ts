@@ -1,0 +1,33 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from '../observability/logger.ts';
+import type { Context } from './context.ts';
+import { createFormatError } from './format-error.ts';
+import { createGate } from './gate.ts';
+
+/** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
+export function createApollo(
+  schema: GraphQLSchema,
+  logger: Logger,
+  plugins: readonly ApolloServerPlugin<Context>[],
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    logger,
+    nodeEnv: 'production',
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: createFormatError(logger),
+    plugins: [
+      createGate(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ...plugins,
+    ],
+  });
+}

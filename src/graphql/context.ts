@@ -1,0 +1,30 @@
+import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
+import type { Database } from '../database/database.ts';
+import { AppError, ErrorCode } from '../errors.ts';
+
+/** The signed-in user that a request acts for, loaded afresh for each request. */
+export interface Viewer {
+  readonly id: string;
+  readonly email: string;
+  readonly createdAt: string;
+  /** The session that the request's token names. */
+  readonly sessionId: string;
+}
+
+/** What resolvers share within one request. */
+export interface Context {
+  /** null: anonymous. */
+  readonly viewer: Viewer | null;
+  readonly database: Database;
+}
+
+/**
+ * Parameter decorator: the viewer. A resolver that takes it cannot run for an anonymous request, whatever its other
+ * decorators say.
+ */
+export function CurrentViewer(): ParameterDecorator {
+  return createParameterDecorator<Context>(({ context }) => {
+    if (context.viewer === null) throw new AppError(ErrorCode.UNAUTHENTICATED, 'Log in to do this.');
+    return context.viewer;
+  });
+}

@@ -1,0 +1,159 @@
+import {
+  type ASTNode,
+  coerceInputValue,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  isInputType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  typeFromAST,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
+import type { FieldProblem } from '../errors.ts';
+import { inputSites } from './input-paths.ts';
+
+type Path = readonly (string | number)[];
+
+/**
+ * What is wrong with the values that a document spells out, rebuilt from where they stand and the type that is wanted
+ * there: graphql-js's own messages repeat the value, and that may be a password.
+ * @param error one that validation found
+ * @returns null where the error is about the document rather than about a value
+ */
+export function literalProblem(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  error: GraphQLError,
+): FieldProblem | null {
+  const node = error.nodes?.length === 1 ? error.nodes[0] : undefined;
+  if (!node || !(node.kind.endsWith('Value') || node.kind === Kind.OBJECT_FIELD)) return null;
+  const site = inputSites(schema, document).get(node);
+  if (!site) return null;
+  if (node.kind === Kind.OBJECT_FIELD) return unknownField(site.path);
+  const missing = /^Field "\w+\.(\w+)" of required type/.exec(error.message)?.[1];
+  if (missing) return required([...site.path, missing]);
+  return node.kind === Kind.NULL ? required(site.path) : wrongType(site.path, site.type);
+}
+
+/** Every problem with the variables of an operation and with the texts in its document; none of them was executed. */
+export function inputProblems(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): FieldProblem[] {
+  // Nearly always nothing is wrong, and the places in the document need not be looked up.
+  let found: Sites | undefined;
+  const sites = (): Sites => {
+    found ??= inputSites(schema, document);
+    return found;
+  };
+  const definitions = operation.variableDefinitions ?? [];
+  return [
+    ...definitions.flatMap((definition) => variableProblems(schema, definition, variables, sites)),
+    ...illFormedLiterals(document).map((node) => illFormed(sites().get(node)?.path ?? [])),
+  ];
+}
+
+type Sites = ReturnType<typeof inputSites>;
+
+function variableProblems(
+  schema: GraphQLSchema,
+  { variable, type: typeNode, defaultValue }: VariableDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  sites: () => Sites,
+): FieldProblem[] {
+  const name = variable.name.value;
+  const type = typeFromAST(schema, typeNode);
+  if (!isInputType(type)) return [];
+  const isGiven = Object.hasOwn(variables, name) && variables[name] !== undefined;
+  if (!isGiven) return isNonNullType(type) && !defaultValue ? [required(pathAtUse(name, sites()))] : [];
+  const value = variables[name];
+  const problems: FieldProblem[] = [];
+  coerceInputValue(value, type, (path, invalid, error) => {
+    problems.push(coercionProblem([...pathAtUse(name, sites()), ...path], typeAt(type, path), invalid, error));
+  });
+  if (problems.length > 0) return problems;
+  return illFormedTexts(value, []).map((path) => illFormed([...pathAtUse(name, sites()), ...path]));
+}
+
+/** A client thinks in arguments, not in the names it gave to variables: `$mail` in `email: $mail` is `input.email`. */
+function pathAtUse(variable: string, sites: Sites): Path {
+  for (const [node, { path }] of sites) {
+    if (node.kind === Kind.VARIABLE && node.name.value === variable) return path;
+  }
+  return [variable];
+}
+
+function coercionProblem(
+  path: Path,
+  type: GraphQLInputType | undefined,
+  invalid: unknown,
+  { message }: GraphQLError,
+): FieldProblem {
+  const unknown = /^Field "(.*?)" is not defined by type/s.exec(message)?.[1];
+  if (unknown !== undefined) return unknownField([...path, unknown]);
+  const missing = /^Field "(\w+)" of required type/.exec(message)?.[1];
+  if (missing) return required([...path, missing]);
+  return invalid === null || invalid === undefined ? required(path) : wrongType(path, type);
+}
+
+/** The type at a path below a variable. */
+function typeAt(root: GraphQLInputType, path: Path): GraphQLInputType | undefined {
+  let type: GraphQLInputType | undefined = root;
+  for (const step of path) {
+    const nullable = getNullableType(type) as unknown as {
+      ofType?: GraphQLInputType;
+      getFields?: () => Record<string, { type: GraphQLInputType }>;
+    };
+    type = typeof step === 'number' ? (nullable.ofType ?? type) : nullable.getFields?.()[step]?.type;
+    if (!type) return undefined;
+  }
+  return type;
+}
+
+function illFormedLiterals(document: DocumentNode): ASTNode[] {
+  const found: ASTNode[] = [];
+  visit(document, { StringValue: (node) => void (isWellFormed(node.value) || found.push(node)) });
+  return found;
+}
+
+function illFormedTexts(value: unknown, path: Path): Path[] {
+  if (typeof value === 'string') return isWellFormed(value) ? [] : [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    return illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key]);
+  });
+}
+
+/** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */
+function isWellFormed(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+function required(path: Path): FieldProblem {
+  return { path, code: 'REQUIRED', message: `${nameOf(path)} is required.` };
+}
+
+function unknownField(path: Path): FieldProblem {
+  return { path, code: 'UNKNOWN_FIELD', message: `${nameOf(path)} is not a field of this input.` };
+}
+
+function wrongType(path: Path, type: GraphQLInputType | undefined): FieldProblem {
+  const wanted = type === undefined ? 'another type' : `type ${String(getNullableType(type))}`;
+  return { path, code: 'INVALID_VALUE', message: `${nameOf(path)} must be a value of ${wanted}.` };
+}
+
+function illFormed(path: Path): FieldProblem {
+  const message = `${nameOf(path)} holds characters that cannot be stored: NUL, or half of a surrogate pair.`;
+  return { path, code: 'ILL_FORMED_TEXT', message };
+}
+
+function nameOf(path: Path): string {
+  return path.length === 0 ? 'A value' : path.join('.');
+}

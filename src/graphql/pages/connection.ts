@@ -1,0 +1,56 @@
+import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
+
+@ObjectType({ simpleResolvers: true, description: 'Where a page lies in the whole, as Relay defines it.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether there is more after this page.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there is more before this page.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first record; null on an empty page.' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the last record; null on an empty page.' })
+  endCursor!: string | null;
+}
+
+/** What a resolver of a connection answers with. */
+export interface Page<Row> {
+  readonly edges: readonly { readonly node: Row; readonly cursor: string }[];
+  readonly nodes: readonly Row[];
+  readonly pageInfo: PageInfo;
+  /** Present only when it was asked for, since counting reads every row. */
+  readonly totalCount?: number;
+}
+
+/** Makes the connection and edge types of a node type: `Task` gives TaskConnection and TaskEdge. */
+export function connectionOf<Node extends object>(nodeType: ClassType<Node>): ClassType<Page<Node>> {
+  const { name } = nodeType;
+
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and its place in a connection.` })
+  class Edge {
+    @Field(() => nodeType, { description: 'The record.' })
+    node!: Node;
+
+    @Field(() => String, { description: 'Opaque; valid for the same order and filter only.' })
+    cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${name} records.` })
+  class Connection implements Page<Node> {
+    @Field(() => [Edge], { description: 'The records with their cursors.' })
+    edges!: Edge[];
+
+    @Field(() => [nodeType], { description: 'The records alone.' })
+    nodes!: Node[];
+
+    @Field(() => PageInfo, { description: 'Where the page lies in the whole.' })
+    pageInfo!: PageInfo;
+
+    @Field(() => Int, { description: 'How many records the filter lets through. Counted only when asked for.' })
+    totalCount!: number;
+  }
+
+  return Connection;
+}

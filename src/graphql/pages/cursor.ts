@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { validate as isUuid } from 'uuid';
+import { badUserInput } from '../../errors.ts';
+
+/** A place in an order: the sort key's value and the id that breaks ties. */
+export interface Position {
+  readonly key: string | number;
+  readonly id: string;
+}
+
+/** What sort keys are. Instants travel as milliseconds, which PostgreSQL cannot refuse to read, as it can a text. */
+export type KeyKind = 'instant' | 'integer' | 'text';
+
+const endOfYear9999 = 253_402_300_799_999;
+
+const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
+  instant: (key) => Number.isInteger(key) && Math.abs(Number(key)) <= endOfYear9999,
+  integer: (key) => Number.isInteger(key) && Math.abs(Number(key)) < 2 ** 31,
+  text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
+};
+
+/**
+ * Encodes and decodes the cursors of one connection. They are opaque and bound to the viewer, the order and the filter:
+ * anywhere else they would point at a place that means nothing.
+ */
+export class Cursors {
+  readonly #fingerprint: string;
+  readonly #kind: KeyKind;
+
+  constructor(kind: KeyKind, ...boundTo: unknown[]) {
+    this.#kind = kind;
+    // 72 bits: two connections of one user never meet by chance, and a cursor stays short.
+    this.#fingerprint = createHash('sha256').update(JSON.stringify(boundTo)).digest('base64url').slice(0, 12);
+  }
+
+  encode({ key, id }: Position): string {
+    return Buffer.from(JSON.stringify([this.#fingerprint, key, id])).toString('base64url');
+  }
+
+  /**
+   * @param argument `after` or `before`, named in the error
+   * @throws AppError BAD_USER_INPUT for a cursor that this connection did not give out
+   */
+  decode(cursor: string, argument: string): Position {
+    const [fingerprint, key, id] = parse(cursor);
+    if (fingerprint === this.#fingerprint && isKeyOfKind[this.#kind](key) && typeof id === 'string' && isUuid(id)) {
+      return { key: key as string | number, id };
+    }
+    const message = 'This cursor belongs to another list, order or filter. Start again without it.';
+    throw badUserInput([{ path: [argument], code: 'INVALID_CURSOR', message }]);
+  }
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(decoded) ? decoded : [];
+  } catch {
+    return [];
+  }
+}

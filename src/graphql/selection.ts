@@ -1,0 +1,65 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
+import type { Context } from './context.ts';
+
+/** The fields asked for below a field, by name (not alias), each with what is asked for below it. */
+export interface Selection extends ReadonlyMap<string, Selection> {}
+
+/** Parameter decorator: what the operation selects below the field that is being resolved. */
+export function Selected(): ParameterDecorator {
+  return createParameterDecorator<Context>(({ info }) => selectionOf(info));
+}
+
+/** The selection at a path below `selection`, empty where nothing was asked for. */
+export function selectionAt(selection: Selection, ...path: string[]): Selection {
+  return path.reduce<Selection>((at, name) => at.get(name) ?? new Map(), selection);
+}
+
+/**
+ * Merges fields, aliases and fragments; what @skip and @include leave out is left out. Fields of a fragment on another
+ * type are listed too: who reads columns by this takes the names that it knows.
+ */
+function selectionOf(info: GraphQLResolveInfo): Selection {
+  const selection: MutableSelection = new Map();
+  for (const node of info.fieldNodes) collect(node, selection, info);
+  return selection;
+}
+
+type MutableSelection = Map<string, MutableSelection>;
+
+function collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection, info: GraphQLResolveInfo): void {
+  for (const child of node.selectionSet?.selections ?? []) {
+    if (isLeftOut(child, info)) continue;
+    if (child.kind === 'Field') collectField(child, into, info);
+    else collect(child.kind === 'FragmentSpread' ? fragmentOf(child.name.value, info) : child, into, info);
+  }
+}
+
+function collectField(field: FieldNode, into: MutableSelection, info: GraphQLResolveInfo): void {
+  const name = field.name.value;
+  const below = into.get(name) ?? new Map();
+  into.set(name, below);
+  collect(field, below, info);
+}
+
+function fragmentOf(name: string, info: GraphQLResolveInfo): FragmentDefinitionNode {
+  const fragment = info.fragments[name];
+  if (!fragment) throw new Error('Validation lets no unknown fragment through.');
+  return fragment;
+}
+
+function isLeftOut(node: SelectionNode, info: GraphQLResolveInfo): boolean {
+  if (!node.directives?.length) return false;
+  const isSkipped = getDirectiveValues(GraphQLSkipDirective, node, info.variableValues)?.if === true;
+  const isIncluded = getDirectiveValues(GraphQLIncludeDirective, node, info.variableValues)?.if !== false;
+  return isSkipped || !isIncluded;
+}

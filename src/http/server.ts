@@ -1,0 +1,116 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Logger } from '../observability/logger.ts';
+import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
+import { answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
+
+/** Bytes: a hundred times the longest operation of a usual client, with room for a long description. */
+const bodyLimit = 256 * 1024;
+
+const thisMachine = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    scope: RequestScope;
+  }
+}
+
+export function createHttpServer(config: Config, logger: Logger): FastifyInstance {
+  const server = fastify({
+    bodyLimit,
+    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  server.removeContentTypeParser('text/plain');
+  server.register(cors, {
+    origin: config.corsOrigins === null ? thisMachine : [...config.corsOrigins],
+    exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
+    maxAge: 86_400,
+  });
+  server.register(helmet);
+  answerErrorsAsJson(server, logger);
+  logRequests(server, logger);
+  closeConnectionsWhileStopping(server);
+  return server;
+}
+
+/** @param ready resolves where a request could be served, rejects where it could not */
+export function addHealthRoute(server: FastifyInstance, ready: () => Promise<unknown>): void {
+  server.get('/health', async (_request, reply) => {
+    const isReady = await ready().then(
+      () => true,
+      () => false,
+    );
+    reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable' });
+  });
+}
+
+/** @param createContext throws what refuses the request before anything of it is read */
+export function addGraphqlRoute(
+  server: FastifyInstance,
+  apollo: ApolloServer<Context>,
+  createContext: (request: FastifyRequest) => Promise<Context>,
+): void {
+  const handle = fastifyApolloHandler(apollo, { context: createContext });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler(request, reply) {
+      return inRequestScope(request.scope, () => handle.call(server, request, reply));
+    },
+  });
+  refuseOtherMethods(server, '/graphql', ['GET', 'POST']);
+}
+
+/** One line a request, without its query string, which may carry variables. */
+function logRequests(server: FastifyInstance, logger: Logger): void {
+  server.decorateRequest('scope');
+  server.addHook('onRequest', async (request, reply) => {
+    request.scope = { requestId: request.id };
+    reply.header('x-request-id', request.id);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const { method, url, scope } = request;
+    const path = url.split('?', 1)[0];
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
+    logger.info({ ...scope, method, path, status: reply.statusCode, milliseconds }, 'request');
+  });
+}
+
+/** Clients keep connections open for their next request; told to close, they do not hold up the shutdown. */
+function closeConnectionsWhileStopping(server: FastifyInstance): void {
+  let isStopping = false;
+  server.addHook('preClose', async () => {
+    isStopping = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (isStopping) reply.header('connection', 'close');
+  });
+}
+
+/**
+ * @returns the address to reach the server at
+ * @throws StartError where the address cannot be had
+ */
+export async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} is taken. Stop what listens there, or set another PORT.`);
+    if (code === 'EACCES') throw new StartError(`Port ${port} needs more rights than this user has. Set another PORT.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`HOST ${host} is not an address of this machine.`);
+    throw error;
+  }
+}

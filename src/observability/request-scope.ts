@@ -1,0 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known of the request that the running code belongs to. */
+export interface RequestScope {
+  readonly requestId: string;
+  /** The name of the operation, once it is known; a GraphQL name, hence safe to log. */
+  operationName?: string;
+}
+
+const storage = new AsyncLocalStorage<RequestScope>();
+
+/** Runs `work` with the scope in reach of everything that it calls. */
+export function inRequestScope<Result>(scope: RequestScope, work: () => Result): Result {
+  return storage.run(scope, work);
+}
+
+/** The scope of the current request; undefined outside of requests. */
+export function requestScope(): RequestScope | undefined {
+  return storage.getStore();
+}

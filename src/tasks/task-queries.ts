@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Viewer } from '../graphql/context.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import { Cursors } from '../graphql/pages/cursor.ts';
+import { readPage } from '../graphql/pages/page.ts';
+import { type Selection, selectionAt } from '../graphql/selection.ts';
+import type { TaskFilter, TasksArgs } from './task.inputs.ts';
+
+/** A task as a query answers with it: the fields that were asked for. */
+export type TaskRow = Awaited<ReturnType<typeof findTask>> & object;
+
+// GraphQL field → what is selected for it. A field of Task that is stored needs its line here.
+const columns = {
+  id: 'id',
+  title: 'title',
+  description: 'description',
+  completed: sql<boolean>`completed_at is not null`.as('completed'),
+  completedAt: 'completed_at as completedAt',
+  priority: 'priority',
+  version: 'version',
+  createdAt: 'created_at as createdAt',
+  updatedAt: 'updated_at as updatedAt',
+  deletedAt: 'deleted_at as deletedAt',
+} as const;
+
+/** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
+export async function findTask(database: Database, viewer: Viewer, id: string, selection: Selection) {
+  const [row] = await database.read(tasksOf(database, viewer).where('id', '=', id).select(columnsOf(selection)));
+  return row ?? null;
+}
+
+/** A page of the viewer's tasks that are not in the trash, newest first. */
+export function findTasks(
+  database: Database,
+  viewer: Viewer,
+  { filter, ...args }: TasksArgs,
+  selection: Selection,
+): Promise<Page<TaskRow>> {
+  const source = filtered(tasksOf(database, viewer), filter ?? {});
+  const asked = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  return readPage(database, {
+    source,
+    rows: source.select(columnsOf(asked)),
+    order: { key: sql.ref('created_at'), kind: 'instant', isDescending: true },
+    cursors: new Cursors('instant', viewer.id, 'tasks', filter?.completed ?? null),
+    args,
+    selection,
+  });
+}
+
+/** Where every read of tasks starts. */
+function tasksOf(database: Database, viewer: Viewer) {
+  return database.build.selectFrom('task').where('user_id', '=', viewer.id);
+}
+
+function filtered(tasks: ReturnType<typeof tasksOf>, { completed }: TaskFilter) {
+  const present = tasks.where('deleted_at', 'is', null);
+  if (completed === true) return present.where('completed_at', 'is not', null);
+  if (completed === false) return present.where('completed_at', 'is', null);
+  return present;
+}
+
+/** Never empty: an operation that asks for __typename alone still needs a row. */
+function columnsOf(selection: Selection) {
+  const names = (Object.keys(columns) as (keyof typeof columns)[]).filter((name) => selection.has(name));
+  return names.length > 0 ? names.map((name) => columns[name]) : [columns.id];
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { useServer } from '../support/server.ts';
+
+const server = useServer();
+
+test('a bug is told as nothing and logged without values', async () => {
+  const user = await server.newUser();
+  await server.sql('alter table task add constraint task_no_canary check (title <> $$canary-in-a-title$$)');
+  const reply = await user.run('mutation { createTask(input: { title: "canary-in-a-title" }) { task { id } } }');
+  expect([reply.status, reply.code, reply.error.message]).toEqual([
+    200,
+    'INTERNAL_SERVER_ERROR',
+    'Internal server error',
+  ]);
+  expect(reply.partialData).toEqual({ createTask: null });
+  expect(Object.keys(reply.error.extensions).sort()).toEqual(['code', 'requestId']);
+  await expect.poll(() => server.logs()).toContain('task_no_canary');
+  expect(server.logs()).not.toContain('canary-in-a-title');
+  const line =
+    server
+      .logs()
+      .split('\n')
+      .find((text) => text.includes('task_no_canary')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ level: 'error', requestId: reply.error.extensions.requestId });
+});
+
+test('connections that the database closed cost no request', async () => {
+  const user = await server.newUser();
+  await user.createTask('still here');
+  for (let round = 0; round < 5; round++) {
+    await server.sql(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    const { tasks } = (await user.run('{ tasks { nodes { title } } }')).data;
+    expect(tasks.nodes).toEqual([{ title: 'still here' }]);
+  }
+});
+
+test('while the database refuses connections, requests are told to come back', async () => {
+  const user = await server.newUser();
+  const name = new URL(server.databaseUrl).pathname.slice(1);
+  const elsewhere = server.databaseUrl.replace(name, 'postgres');
+  const { query } = await import('../support/databases.ts');
+  await query(elsewhere, `alter database ${name} with allow_connections false`);
+  await query(elsewhere, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  try {
+    const closed = await user.run('{ me { id } }');
+    expect([closed.status, closed.code, closed.headers.get('retry-after')]).toEqual([503, 'SERVICE_UNAVAILABLE', '5']);
+    expect(closed.error.extensions.retryAfter).toBe(5);
+    const open = await server.client().run('mutation { login(input: { email: "x", password: "x" }) { accessToken } }');
+    expect([open.status, open.code]).toEqual([200, 'SERVICE_UNAVAILABLE']);
+    expect((await fetch(`${server.url}/health`)).status).toBe(503);
+  } finally {
+    await query(elsewhere, `alter database ${name} with allow_connections true`);
+  }
+  expect((await user.run('{ me { email } }')).data.me.email).toBe(user.email);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+});

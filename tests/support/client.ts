@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+
+/** An entry of `errors`. */
+export interface ReplyError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: string;
+    readonly requestId: string;
+    readonly fields?: readonly { path: readonly (string | number)[]; code: string; message: string }[];
+    readonly [detail: string]: unknown;
+  };
+}
+
+/** What came back, with enough of what was sent to make a failure readable. */
+export class Reply {
+  constructor(
+    readonly operation: string,
+    readonly status: number,
+    readonly headers: Headers,
+    readonly text: string,
+  ) {}
+
+  /** @throws where the operation failed: the test did not expect it to */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes, and compare them right away
+  get data(): any {
+    const { data, errors } = this.json();
+    if (errors) throw new Error(`The operation failed.\n${this}`);
+    return data;
+  }
+
+  /** What came back in spite of errors. */
+  // biome-ignore lint/suspicious/noExplicitAny: see data
+  get partialData(): any {
+    return this.json().data;
+  }
+
+  /** @throws where the operation succeeded: the test did not expect it to */
+  get errors(): readonly ReplyError[] {
+    const { errors } = this.json();
+    if (!errors) throw new Error(`The operation did not fail.\n${this}`);
+    return errors;
+  }
+
+  /** The first error. */
+  get error(): ReplyError {
+    const [error] = this.errors;
+    if (!error) throw new Error(`The errors are empty.\n${this}`);
+    return error;
+  }
+
+  /** Code of the first error. */
+  get code(): string {
+    return this.error.extensions.code;
+  }
+
+  /** `path code` of each field that the first error names: `input.title TOO_LONG`. */
+  get fields(): string[] {
+    return (this.error.extensions.fields ?? []).map(({ path, code }) => `${path.join('.')} ${code}`);
+  }
+
+  toString(): string {
+    const requestId = this.headers.get('x-request-id');
+    return `${this.operation}\n→ HTTP ${this.status}, request ${requestId}\n${this.text}`;
+  }
+
+  private json() {
+    try {
+      return JSON.parse(this.text);
+    } catch {
+      throw new Error(`The answer is not JSON.\n${this}`);
+    }
+  }
+}
+
+/** Speaks to a server as a front end does. */
+export class Client {
+  constructor(
+    readonly url: string,
+    readonly token: string | null = null,
+    readonly email = '',
+    readonly password = '',
+  ) {}
+
+  static async signUp(url: string, email = `${randomUUID()}@example.com`, password = 'correct horse'): Promise<Client> {
+    const signup = `mutation ($email: String!, $password: String!) {
+      signup(input: { email: $email, password: $password }) { accessToken }
+    }`;
+    const reply = await new Client(url).run(signup, { email, password });
+    return new Client(url, reply.data.signup.accessToken, email, password);
+  }
+
+  /** The same server with another token. */
+  withToken(token: string | null): Client {
+    return new Client(this.url, token, this.email, this.password);
+  }
+
+  run(operation: string, variables: Record<string, unknown> = {}): Promise<Reply> {
+    return this.post(JSON.stringify({ query: operation, variables }));
+  }
+
+  /** Sends a body as it stands. */
+  async post(body: string, headers: Record<string, string> = {}): Promise<Reply> {
+    const authorization = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...authorization, ...headers },
+    });
+    return new Reply(body, response.status, response.headers, await response.text());
+  }
+
+  /** Makes a task and answers its id. */
+  async createTask(title = 'Buy milk'): Promise<string> {
+    const operation = 'mutation ($title: String!) { createTask(input: { title: $title }) { task { id } } }';
+    return (await this.run(operation, { title })).data.createTask.task.id;
+  }
+}

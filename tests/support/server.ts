@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { type App, startApp } from '../../src/app.ts';
+import type { ServerConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { Client } from './client.ts';
+import { createDatabase, databaseUrl, dropDatabase, query } from './databases.ts';
+
+export const testSecret = randomBytes(48).toString('base64');
+
+/** Cost 4, bcrypt's least: the tests sign up hundreds of users. What the cost guards is tested at its real value. */
+const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
+  port: 0,
+  host: '127.0.0.1',
+  databasePoolSize: 10,
+  dataDir: '/nonexistent',
+  jwtSecret: testSecret,
+  jwtSecretPrevious: null,
+  accessTokenTtl: 604_800,
+  bcryptCost: 4,
+  corsOrigins: [],
+  logLevel: 'trace',
+});
+
+/** The real server on a database of its own. */
+export interface TestServer {
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Everything that was logged so far, as text. */
+  logs(): string;
+  /** An anonymous client. */
+  client(): Client;
+  /** A client signed in as a user of its own. */
+  newUser(): Promise<Client>;
+  /** Runs SQL behind the API's back. */
+  sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/** Declares a server for the tests of a file or of a `describe`: started before them, gone after them. */
+export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
+  const adminUrl = inject('adminUrl');
+  let database: string;
+  let app: App;
+  let logged = '';
+  const address = (): string => databaseUrl(adminUrl, database);
+
+  beforeAll(async () => {
+    database = await createDatabase(adminUrl, inject('template'));
+    const sink = new Writable({
+      write(chunk, _encoding, done) {
+        logged += chunk;
+        done();
+      },
+    });
+    const config = { ...testConfig, databaseUrl: address(), ...overrides };
+    app = await startApp(config, createLogger(config.logLevel, sink));
+  });
+  afterAll(async () => {
+    await app?.stop();
+    await dropDatabase(adminUrl, database);
+  });
+
+  return {
+    get url() {
+      return app.url;
+    },
+    get databaseUrl() {
+      return address();
+    },
+    logs: () => logged,
+    client: () => new Client(app.url),
+    newUser: () => Client.signUp(app.url),
+    sql: (text, values) => query(address(), text, values),
+  };
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+
+const secret = 'Zk3vQ8sT1xWcR7yBn5mLp0aHd9fGj2eU';
+const url = 'postgresql://todoql:pw@db.example.com:5432/todoql';
+
+test('without DATABASE_URL the server is local, with defaults for everything', () => {
+  expect(loadConfig({})).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    databasePoolSize: 10,
+    dataDir: resolve('.data'),
+    jwtSecret: null,
+    jwtSecretPrevious: null,
+    accessTokenTtl: 604_800,
+    bcryptCost: 12,
+    corsOrigins: null,
+    logLevel: 'warn',
+  });
+});
+
+test('with DATABASE_URL it listens to the world, logs, and lets no page in', () => {
+  const config = loadConfig({ DATABASE_URL: url, JWT_SECRET: secret });
+  expect(config).toMatchObject({
+    databaseUrl: url,
+    jwtSecret: secret,
+    host: '0.0.0.0',
+    corsOrigins: [],
+    logLevel: 'info',
+  });
+});
+
+test('a variable that is there but blank counts as not set', () => {
+  expect(loadConfig({ PORT: ' ', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(loadConfig({}));
+});
+
+describe('JWT_SECRET', () => {
+  test.each([
+    [undefined, /JWT_SECRET is required/],
+    ['', /JWT_SECRET is required/],
+    ['   ', /JWT_SECRET is required/],
+    ['short', /JWT_SECRET must be at least 32 bytes/],
+    ['x'.repeat(31), /JWT_SECRET must be at least 32 bytes/],
+    ['x'.repeat(64), /JWT_SECRET repeats itself/],
+    ['change-me-change-me-change-me-change-me', /JWT_SECRET is a placeholder/],
+    ['your-256-bit-secret-your-256-bit-secret', /JWT_SECRET is a placeholder/],
+    ['please replace this with a long random text', /JWT_SECRET is a placeholder/],
+  ])('%j is refused with DATABASE_URL', (value, message) => {
+    expect(() => loadConfig({ DATABASE_URL: url, JWT_SECRET: value })).toThrow(message);
+  });
+
+  test('is never repeated in a message', () => {
+    expect(() => loadConfig({ JWT_SECRET: 'tooshort' })).not.toThrow(/tooshort/);
+    expect(() => loadConfig({ DATABASE_URL: 'mysql://u:hidden@h/d', JWT_SECRET: secret })).not.toThrow(/hidden/);
+  });
+});
+
+describe('ACCESS_TOKEN_TTL', () => {
+  test.each([
+    ['604800', 604_800],
+    ['45s', 45],
+    ['90m', 5_400],
+    ['12h', 43_200],
+    ['7d', 604_800],
+    ['366d', 31_622_400],
+  ])('%s is %i seconds', (value, seconds) => {
+    expect(loadConfig({ ACCESS_TOKEN_TTL: value }).accessTokenTtl).toBe(seconds);
+  });
+
+  test.each(['0', '-1', '1.5', '1e3', '7 days', '7w', 'd', '367d', '0x10', 'Infinity'])('%s is refused', (value) => {
+    expect(() => loadConfig({ ACCESS_TOKEN_TTL: value })).toThrow(/ACCESS_TOKEN_TTL must be a duration/);
+  });
+});
+
+test('every problem is reported at once, by name', () => {
+  const broken = {
+    PORT: '70000',
+    HOST: 'http://x/',
+    DATABASE_URL: 'mysql://x',
+    DATABASE_POOL_SIZE: '0',
+    JWT_SECRET: 'x',
+    JWT_SECRET_PREVIOUS: 'y',
+    ACCESS_TOKEN_TTL: 'soon',
+    BCRYPT_COST: '4',
+    CORS_ORIGINS: 'example.com',
+    LOG_LEVEL: 'loud',
+  };
+  let message = '';
+  try {
+    loadConfig(broken);
+  } catch (error) {
+    message = String(error);
+  }
+  for (const name of Object.keys(broken)) expect(message).toContain(`  ${name} `);
+});
+
+test('.env.example explains every variable that config.ts reads, and sets none', () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const read = readFileSync(`${root}/src/config.ts`, 'utf8').matchAll(/read\('([A-Z_]+)'/g);
+  const example = readFileSync(`${root}/.env.example`, 'utf8');
+  const named = [...example.matchAll(/^# ?([A-Z_]+)=/gm)].map((match) => match[1]);
+  expect(named.sort()).toEqual([...read].map((match) => match[1]).sort());
+  expect(example).not.toMatch(/^[^#\s]/m);
+});

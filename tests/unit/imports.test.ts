@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Each room and the rooms that it may import from, besides itself. What is not listed here is an arrow that points up. */
+const graphqlAndBelow = ['graphql', 'database', 'observability', 'errors', 'config'];
+const allowed: Record<string, readonly string[]> = {
+  errors: [],
+  config: ['errors'],
+  observability: ['config', 'errors'],
+  database: ['config', 'errors'],
+  graphql: ['database', 'observability', 'config', 'errors'],
+  users: graphqlAndBelow,
+  auth: ['users', ...graphqlAndBelow],
+  tasks: ['users', ...graphqlAndBelow],
+  http: graphqlAndBelow,
+  schema: ['auth', 'users', 'tasks', ...graphqlAndBelow],
+  app: ['schema', 'http', 'auth', 'users', 'tasks', ...graphqlAndBelow],
+  commands: ['app', 'schema', 'http', 'auth', 'users', 'tasks', ...graphqlAndBelow],
+  main: ['commands'],
+};
+
+// The list of tables has to name the classes that map them; nothing else below the features may know a feature.
+const exceptions = new Set([
+  'database/entities.ts → auth',
+  'database/entities.ts → tasks',
+  'database/entities.ts → users',
+]);
+
+const source = join(import.meta.dirname, '../../src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const room = (file: string): string => (file.split('/')[0] ?? '').replace(/\.ts$/, '');
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(source, file), 'utf8');
+  const specifiers = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
+}
+
+test('every file lies in a known room', () => {
+  expect(files.map(room).filter((name) => !(name in allowed))).toEqual([]);
+});
+
+test('imports point down only', () => {
+  const upward = files.flatMap((file) =>
+    importsOf(file)
+      .map(room)
+      .filter((target) => target !== room(file) && !allowed[room(file)]?.includes(target))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(upward.filter((arrow) => !exceptions.has(arrow))).toEqual([]);
+});
+
+test('only config.ts reads the environment', () => {
+  const readers = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('process.env'));
+  expect(readers).toEqual(['config.ts']);
+});

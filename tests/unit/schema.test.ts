@@ -1,0 +1,57 @@
+import {
+  buildSchema,
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import { getMetadataStorage } from 'type-graphql';
+import { expect, test } from 'vitest';
+import { printApiSchema } from '../../src/schema.ts';
+
+const schema = buildSchema(printApiSchema());
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+/** `Type`, `Type.field`, `Type.field(argument)` and `Enum.VALUE` for all that is in a type, with its description. */
+function* partsOf(type: GraphQLNamedType): Generator<[string, string | null | undefined]> {
+  const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
+  if (!isRoot) yield [type.name, type.description];
+  if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
+  if (isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description];
+  }
+  if (!isObjectType(type) && !isInterfaceType(type)) return;
+  for (const field of Object.values(type.getFields())) {
+    yield [`${type.name}.${field.name}`, field.description];
+    for (const argument of field.args) yield [`${type.name}.${field.name}(${argument.name})`, argument.description];
+  }
+}
+
+test('everything in the schema has a description that ends as a sentence does', () => {
+  const parts = types.flatMap((type) => [...partsOf(type)]);
+  expect(parts.length).toBeGreaterThan(100);
+  expect(parts.filter(([, description]) => !description?.endsWith('.')).map(([name]) => name)).toEqual([]);
+});
+
+test('every root field needs a session but those that are open on purpose', () => {
+  const { queries, mutations } = getMetadataStorage();
+  const open = [...queries, ...mutations]
+    .filter(({ roles }) => roles === undefined)
+    .map(({ schemaName }) => schemaName);
+  expect(open.sort()).toEqual(['errorCodes', 'login', 'signup']);
+});
+
+test('mutation fields and root connections are nullable, so that one failure leaves its neighbours alone', () => {
+  const fields = [
+    ...Object.values(schema.getMutationType()?.getFields() ?? {}),
+    ...Object.values(schema.getQueryType()?.getFields() ?? {}).filter(({ type }) =>
+      String(type).includes('Connection'),
+    ),
+  ];
+  expect(fields.map(({ name, type }) => `${name}: ${type}`).filter((field) => field.endsWith('!'))).toEqual([]);
+});
