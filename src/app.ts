@@ -74,7 +74,9 @@ async function serve(
   const schema = createSchema({ database, tokens, passwords: new Passwords(config.bcryptCost) });
 
   const server = createHttpServer(config, logger);
-  const apollo: ApolloServer<Context> = createApollo(schema, logger, [fastifyApolloDrainPlugin(server)]);
+  const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection, [
+    fastifyApolloDrainPlugin(server),
+  ]);
   await apollo.start();
   closers.push(() => apollo.stop());
   addHealthRoute(server, () => database.read(database.build.selectNoFrom(sql`1`.as('one'))));

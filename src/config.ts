@@ -16,6 +16,8 @@ interface CommonConfig {
   /** Origins whose pages may call the API; null: any page on this machine (local mode's default). */
   readonly corsOrigins: readonly string[] | null;
   readonly logLevel: LogLevel;
+  /** Whether clients may ask for the schema, and are helped with names that it does not have. */
+  readonly introspection: boolean;
 }
 
 /** Without DATABASE_URL: a PostgreSQL of our own in `dataDir`, and a secret made and kept there. */
@@ -76,6 +78,7 @@ export function loadConfig(env: Environment): Config {
     // 12 is the cost of the design this API grew from; OWASP's password storage cheat sheet asks for at least 10.
     bcryptCost: read('BCRYPT_COST', 12, (value) => parseInteger(value, 10, 16)),
     corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
+    introspection: read('INTROSPECTION', isLocal, parseSwitch),
     logLevel: read('LOG_LEVEL', isLocal ? 'warn' : 'info', parseLogLevel),
   };
   if (problems.length > 0) {
@@ -138,6 +141,11 @@ function parseOrigins(value: string): string[] {
     throw new Error('must be origins such as https://app.example.com, separated by commas');
   }
   return origins;
+}
+
+function parseSwitch(value: string): boolean {
+  if (!/^(on|off)$/i.test(value)) throw new Error('must be on or off');
+  return value.toLowerCase() === 'on';
 }
 
 function parseLogLevel(value: string): LogLevel {

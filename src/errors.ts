@@ -32,6 +32,8 @@ export interface ErrorDetails {
   readonly fields?: readonly FieldProblem[];
   /** Seconds after which trying again makes sense. */
   readonly retryAfter?: number;
+  /** With STALE_VERSION: the version that the record has now. */
+  readonly currentVersion?: number;
 }
 
 /** A failure that the client is told about: the message is written for the person who reads it. */

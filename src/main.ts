@@ -1,12 +1,13 @@
-import { enableCompileCache } from 'node:module';
-
-// Checked before anything else is imported: an older Node fails on the first modern file with a page of stack.
+// Checked before anything is imported: an older Node fails on the first modern name with a page of stack.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 17)) {
   console.error(`todoql needs Node.js 22.17 or newer; this is ${process.version}.`);
   process.exit(1);
 }
 // Compiled code is kept beside the system's temporary files: the second start takes half as long.
+const { enableCompileCache } = await import('node:module');
 enableCompileCache();
 const { run } = await import('./commands/run.ts');
 process.exitCode = await run(process.argv.slice(2));
+
+export {};

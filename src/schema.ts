@@ -6,8 +6,10 @@ import { AuthResolver } from './auth/auth.resolver.ts';
 import type { Context } from './graphql/context.ts';
 import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';
+import { NodeResolver } from './graphql/node.resolver.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
-import { UserResolver } from './users/user.resolver.ts';
+import { findTask } from './tasks/task-queries.ts';
+import { findUser, UserResolver } from './users/user.resolver.ts';
 
 /** The executable schema. A new resolver is one line here. */
 export function createSchema(doors: Doors): GraphQLSchema {
@@ -15,6 +17,7 @@ export function createSchema(doors: Doors): GraphQLSchema {
     [AuthResolver, new AuthResolver(doors)],
     [UserResolver, new UserResolver()],
     [TaskResolver, new TaskResolver()],
+    [NodeResolver, new NodeResolver({ Task: findTask, User: findUser })],
     [ErrorCodesResolver, new ErrorCodesResolver()],
   ]);
   return buildSchema(resolvers);
@@ -27,7 +30,7 @@ export function printApiSchema(): string {
 
 function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [AuthResolver, UserResolver, TaskResolver, ErrorCodesResolver],
+    resolvers: [AuthResolver, UserResolver, TaskResolver, NodeResolver, ErrorCodesResolver],
     container: { get: (resolver) => instances.get(resolver) },
     validateFn: (value, _type, data) => checkRules(value, data),
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,

@@ -1,14 +1,32 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+const secretBytes = 48;
 
 /** The signing secret of local mode, made at the first start and kept in `dataDir`: 48 random bytes in base64. */
 export async function localSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'jwt-secret');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  // wx: of two first starts at once, one writes and both read the same.
-  await writeFile(file, randomBytes(48).toString('base64'), { mode: 0o600, flag: 'wx' }).catch(ignoreExisting);
+  const kept = await readFile(file, 'utf8').catch(() => null);
+  return kept !== null && isWhole(kept) ? kept : makeSecret(file, kept !== null);
+}
+
+/**
+ * Written whole before it gets its name: a start that is killed, or a full disk, leaves no secret that is shorter than
+ * it should be. Of two first starts at once, the later one takes what the earlier one made.
+ */
+async function makeSecret(file: string, isDamaged: boolean): Promise<string> {
+  const unfinished = `${file}.${randomUUID()}`;
+  await writeFile(unfinished, randomBytes(secretBytes).toString('base64'), { mode: 0o600 });
+  if (isDamaged) await rename(unfinished, file);
+  else await link(unfinished, file).catch(ignoreExisting);
+  await rm(unfinished, { force: true });
   return readFile(file, 'utf8');
+}
+
+function isWhole(secret: string): boolean {
+  return Buffer.from(secret, 'base64').length === secretBytes;
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {

@@ -8,7 +8,7 @@ import { createLogger } from '../observability/logger.ts';
 export async function serve(config: Config): Promise<number> {
   const logger = createLogger(config.logLevel);
   // Listened to from the start: a signal during start-up must not leave a PostgreSQL behind.
-  const signal = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const signal = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name)));
   const app = await startApp(config, logger);
   if (app.localPostgres) console.log(welcome(app, config));
   else logger.info({ url: app.url }, 'listening');

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CompiledQuery } from 'kysely';
-import { hasLostConnection, translateDatabaseError } from './failures.ts';
+import { requestScope } from '../observability/request-scope.ts';
+import { hasLostConnection, tookTooLong, translateDatabaseError } from './failures.ts';
 import type { Orm } from './orm.ts';
 
 /** A query built by Kysely, typed by its row. */
@@ -35,6 +36,7 @@ export class Database {
    * @throws AppError SERVICE_UNAVAILABLE while the database is away
    */
   async read<Row>(query: Query<Row>): Promise<PlainRow<Row>[]> {
+    requireTime();
     const { sql, parameters } = query.compile();
     const pool = await this.#orm.em.getConnection().getNativeClient();
     const run = async (): Promise<PlainRow<Row>[]> => (await pool.query({ text: sql, values: [...parameters] })).rows;
@@ -54,10 +56,25 @@ export class Database {
    * @throws AppError CONFLICT for a value that is taken, SERVICE_UNAVAILABLE while the database is away
    */
   async change<Result>(work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+    requireTime();
     try {
-      return await this.#orm.em.fork().transactional(work);
+      // Kysely's own transaction, because it gives the connection back whatever happens: the ORM's keeps a connection
+      // that broke, until the pool has none left.
+      return await this.build.transaction().execute(async (transaction) => {
+        const em = this.#orm.em.fork();
+        em.setTransactionContext(transaction);
+        const result = await work(em);
+        await em.flush();
+        return result;
+      });
     } catch (error) {
       throw translateDatabaseError(error);
     }
   }
+}
+
+/** A request whose time is up starts nothing more, however many fields it still has. */
+function requireTime(): void {
+  const scope = requestScope();
+  if (scope !== undefined && performance.now() > scope.deadline) throw tookTooLong();
 }

@@ -1,7 +1,12 @@
 import { AppError, ErrorCode, StartError } from '../errors.ts';
 
+/** What a client reads that made an id which exists already. */
+export const takenId = 'This id is taken. Make another one.';
+
 /** The unique constraints that a user's input can run into. Any other violation is a bug. */
 const takenFields: Readonly<Record<string, { path: string[]; message: string }>> = {
+  task_pkey: { path: ['input', 'id'], message: takenId },
+  task_id_unique: { path: ['input', 'id'], message: takenId },
   user_email_unique: {
     path: ['input', 'email'],
     message: 'There is already an account with this e-mail address. Log in instead, or use another address.',
@@ -9,10 +14,13 @@ const takenFields: Readonly<Record<string, { path: string[]; message: string }>>
 };
 
 // SQLSTATE 57P01 and 57P02 end a connection that was good; so do a reset socket and pg's own word for it.
-const lost = /^(57P0[12]|ECONNRESET|EPIPE)$|Connection terminated/;
+const lost = /^(57P0[12]|ECONNRESET|EPIPE)$|Connection terminated|Client has encountered a connection error/;
 // Classes 08 (connection) and 53 (resources), 57P03 (starting up), the socket's refusals and pg's wait for the pool.
 const away =
   /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|not currently accepting connections/;
+
+/** What statement_timeout ends a statement with. */
+const queryCanceled = '57014';
 
 /** Seconds: a restart of PostgreSQL or a failover to a standby is usually over by then. */
 const retryAfter = 5;
@@ -51,11 +59,18 @@ export function translateDatabaseError(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (error instanceof Error && (error as DriverError).code === queryCanceled) return tookTooLong(error);
   const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
   const taken = constraint === undefined ? undefined : takenFields[constraint];
   if (!taken) return error;
   const { path, message } = taken;
   return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
+}
+
+/** A statement, or all of a request's, that ran out of time. */
+export function tookTooLong(cause?: unknown): AppError {
+  const message = 'This request took too long. Ask for less at once.';
+  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 1 }, { cause });
 }
 
 /** Throws a StartError that says what to do where the database cannot be used; anything else as it was. */
@@ -66,7 +81,12 @@ export function explainConnectionFailure(error: unknown, databaseUrl: string): n
     throw new StartError(`There is no database "${pathname.slice(1)}" at ${host}. Create it first.`);
   if (code?.startsWith('28'))
     throw new StartError(`The database at ${host} refuses the user or password of DATABASE_URL.`);
-  if (!isDatabaseAway(error)) throw error;
+  if (code === '42501')
+    throw new StartError(`The user of DATABASE_URL may not make tables in ${pathname.slice(1)} at ${host}.`);
+  if (error instanceof Error && /SSL|certificate/i.test(error.message)) {
+    throw new StartError(`No secure connection to the database at ${host}: ${error.message}.`);
+  }
+  if (code !== 'ENOENT' && !isDatabaseAway(error)) throw error;
   throw new StartError(
     `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
   );

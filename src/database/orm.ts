@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import type { ClientBase } from 'pg';
 import { entities } from './entities.ts';
+import { migrations } from './migrations.ts';
+
+// No statement outlives its request, and no transaction that was left open keeps its locks.
+// The date style is what lets text be read back, whatever the database's default is.
+const sessionSettings = [
+  'set statement_timeout = 10000',
+  'set idle_in_transaction_session_timeout = 30000',
+  "set datestyle = 'ISO'",
+].join(';');
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
 const connectionTimeout = 5;
@@ -20,6 +30,8 @@ export function ormOptions(databaseUrl: string, poolSize: number) {
       connectionString: databaseUrl,
       // Left out, pg waits for ever.
       connectionTimeoutMillis: connectionTimeout * 1_000,
+      // Sent as statements: poolers such as PgBouncer refuse them as parameters of the connection.
+      onConnect: (client: ClientBase) => client.query(sessionSettings),
       keepAlive: true,
     },
     // The database itself is made by whoever runs it; looking for it would cost a statement at every start.
@@ -28,6 +40,7 @@ export function ormOptions(databaseUrl: string, poolSize: number) {
     migrations: {
       path: migrationsFolder,
       pathTs: migrationsFolder,
+      migrationsList: migrations,
       snapshotName: 'snapshot',
       snapshotOnMigrate: false,
       silent: true,

@@ -8,18 +8,23 @@ import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
 import { createFormatError } from './format-error.ts';
 import { createGate } from './gate.ts';
+import { limits } from './limits.ts';
 
 /** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
 export function createApollo(
   schema: GraphQLSchema,
   logger: Logger,
+  isIntrospectable: boolean,
   plugins: readonly ApolloServerPlugin<Context>[],
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     logger,
     nodeEnv: 'production',
-    introspection: true,
+    parseOptions: { maxTokens: limits.tokens },
+    introspection: isIntrospectable,
+    // Suggestions of names spell out the schema as introspection does.
+    hideSchemaDetailsFromClientErrors: !isIntrospectable,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: createFormatError(logger),

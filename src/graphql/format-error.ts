@@ -1,8 +1,9 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { requestScope } from '../observability/request-scope.ts';
+import { limits } from './limits.ts';
 
 // What graphql-js and Apollo say of documents and requests: their messages are for the client's developer.
 const toldAsTheyAre: ReadonlySet<unknown> = new Set([
@@ -26,6 +27,10 @@ export function createFormatError(logger: Logger) {
       return { ...formatted, message: cause.message, extensions: { code: cause.code, ...cause.details, requestId } };
     }
     const code = formatted.extensions?.code;
+    if (code === ErrorCode.GRAPHQL_PARSE_FAILED && tooManyTokens.test(formatted.message)) {
+      const message = `This operation is too long: at most ${limits.tokens.toLocaleString('en')} tokens.`;
+      return { message, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX, requestId } };
+    }
     if (code === ErrorCode.GRAPHQL_PARSE_FAILED && illFormedText.test(formatted.message)) {
       // The document cannot be parsed, so which field it is stays unknown; the location says where it stands.
       const extensions = { code: ErrorCode.BAD_USER_INPUT, fields: [], requestId };
@@ -34,10 +39,18 @@ export function createFormatError(logger: Logger) {
     if (toldAsTheyAre.has(code)) {
       return { ...formatted, message: withoutValues(formatted.message), extensions: { code, requestId } };
     }
+    if (isRequestFault(error)) {
+      return { ...formatted, extensions: { code: ErrorCode.BAD_REQUEST, requestId } };
+    }
     logger.error({ err: cause, path: formatted.path }, 'a bug: this error is not part of the interface');
     const extensions = { code: ErrorCode.INTERNAL_SERVER_ERROR, requestId };
     return { ...formatted, message: 'Internal server error', extensions };
   };
+}
+
+/** Apollo gives some of its refusals, those of persisted queries, a status but no code. */
+function isRequestFault(error: unknown): boolean {
+  return error instanceof GraphQLError && (error.extensions.http as { status?: number } | undefined)?.status === 400;
 }
 
 /** What a resolver or plugin threw, below the errors that graphql-js and Apollo wrapped around it. */
@@ -46,6 +59,8 @@ function originOf(error: unknown): unknown {
   const below = origin instanceof Error && 'originalError' in origin ? origin.originalError : undefined;
   return below instanceof AppError ? below : origin;
 }
+
+const tooManyTokens = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 // GraphQL's grammar has no such text, so the lexer finds what for variables is found as a bad value.
 const illFormedText = /^Syntax Error: Invalid (Unicode escape sequence|character within String)/;

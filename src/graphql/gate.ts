@@ -1,58 +1,128 @@
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
-import { type FragmentDefinitionNode, GraphQLError, Kind } from 'graphql';
-import { AppError, badUserInput, ErrorCode, type FieldProblem } from '../errors.ts';
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextWillSendResponse,
+} from '@apollo/server';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { AppError, badUserInput, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
 import type { Context } from './context.ts';
-import { inputProblems, literalProblem } from './input-problems.ts';
+import { inputProblems, literalProblems } from './input-problems.ts';
+import { brokenLimits, isDeeperThan, limits } from './limits.ts';
+import { measureOperation } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
-type Request = GraphQLRequestContextDidResolveOperation<Context>;
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** A client that sends this header, with any value, is told the cost of its operation in `extensions.cost`. */
+export const costHeader = 'x-graphql-cost';
 
 /**
- * All that is checked between parsing and execution, in this order. One plugin, because Apollo runs the hooks of several
- * at once. What is refused here has run no resolver.
+ * All that is checked between parsing and execution, in this order: the operation's size, who asks, the values. One
+ * plugin, because Apollo runs the hooks of several at once. What is refused here has run no resolver.
  */
 export function createGate(): ApolloServerPlugin<Context> {
   const closed = closedRootFields();
   return {
     async requestDidStart() {
+      let cost: number | undefined;
       return {
         async validationDidStart({ schema, document }) {
-          // Apollo answers with what this array holds after the hook.
-          return async (errors) => {
-            if (!errors || !document) return;
-            const problems = errors.map((error) =>
-              error instanceof GraphQLError ? literalProblem(schema, document, error) : null,
-            );
-            if (problems.some((problem) => problem === null)) return;
-            (errors as unknown[]).splice(0, errors.length, refuse(badUserInput(problems as FieldProblem[])));
-          };
+          return async (errors) => document && retellBadLiterals(schema, document, errors);
         },
         async didResolveOperation(request) {
-          const scope = requestScope();
-          if (scope && request.operationName) scope.operationName = request.operationName;
-          requireViewer(request, closed);
-          requireGoodInput(request);
+          refuseLongNames(request);
+          const { schema, document, operation, contextValue } = request;
+          if (!operation) return;
+          refuseMissingRoot(schema, operation);
+          const variables = request.request.variables ?? {};
+          const fragments = fragmentsOf(document);
+          cost = requireModestSize(schema, fragments, operation, variables);
+          if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
+          requireGoodInput(schema, document, operation, variables);
+        },
+        async willSendResponse(request) {
+          if (cost !== undefined && request.request.http?.headers.has(costHeader)) tellCost(request, cost);
         },
       };
     },
   };
 }
 
-/** RFC 6750 3.1: a request without credentials learns the scheme, and no error code. */
-function requireViewer({ contextValue, document, operation }: Request, closed: ReadonlySet<string>): void {
-  if (contextValue.viewer !== null || !operation) return;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+/** Apollo answers with what this array holds after the hook. */
+function retellBadLiterals(schema: GraphQLSchema, document: DocumentNode, errors: readonly Error[] = []): void {
+  const problems = literalProblems(schema, document, errors);
+  if (problems.size === 0) return;
+  const others = errors.filter((error) => !problems.has(error));
+  (errors as Error[]).splice(0, errors.length, refuse(badUserInput([...problems.values()])), ...others);
+}
+
+/** graphql-js finds this out only when it executes. */
+function refuseMissingRoot(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
+  if (schema.getRootType(operation)) return;
+  throw refuse(new AppError(ErrorCode.GRAPHQL_VALIDATION_FAILED, `This API has no ${operation}s.`));
+}
+
+/** A name goes into every log line of its request. */
+function refuseLongNames({ request, operationName }: GraphQLRequestContextDidResolveOperation<Context>): void {
+  if ((request.operationName ?? operationName ?? '').length > limits.operationName) {
+    const message = `An operation's name has at most ${limits.operationName} characters.`;
+    throw refuse(new AppError(ErrorCode.BAD_REQUEST, message));
   }
+  const scope = requestScope();
+  if (scope && operationName) scope.operationName = operationName;
+}
+
+function requireModestSize(
+  schema: GraphQLSchema,
+  fragments: Fragments,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  const size = measureOperation(schema, fragments, operation, variables);
+  const broken = brokenLimits(size);
+  if (isDeeperThan(limits.variablesDepth, variables)) {
+    broken.push(`variables nested deeper than ${limits.variablesDepth} levels`);
+  }
+  if (broken.length === 0) return size.cost;
+  const message = `This operation asks for too much: ${broken.join(', ')}.`;
+  throw refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, message));
+}
+
+/** RFC 6750 3.1: a request without credentials learns the scheme, and no error code. */
+function refuseClosedFields(
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  closed: ReadonlySet<string>,
+): void {
   if (!namesClosedField(operation, fragments, closed)) return;
   throw refuse(new AppError(ErrorCode.UNAUTHENTICATED, 'Log in to do this.'), { 'www-authenticate': 'Bearer' });
 }
 
-function requireGoodInput({ schema, document, operation, request }: Request): void {
-  if (!operation) return;
-  const problems = inputProblems(schema, document, operation, request.variables ?? {});
+function requireGoodInput(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const problems = inputProblems(schema, document, operation, variables);
   if (problems.length > 0) throw refuse(badUserInput(problems));
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+function tellCost({ response }: GraphQLRequestContextWillSendResponse<Context>, cost: number): void {
+  if (response.body.kind !== 'single') return;
+  const { singleResult } = response.body;
+  singleResult.extensions = { ...singleResult.extensions, cost: { requested: cost, maximum: limits.cost } };
 }

@@ -2,7 +2,7 @@ import {
   type ASTNode,
   coerceInputValue,
   type DocumentNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
   getNullableType,
@@ -20,22 +20,29 @@ import { inputSites } from './input-paths.ts';
 type Path = readonly (string | number)[];
 
 /**
- * What is wrong with the values that a document spells out, rebuilt from where they stand and the type that is wanted
- * there: graphql-js's own messages repeat the value, and that may be a password.
- * @param error one that validation found
- * @returns null where the error is about the document rather than about a value
+ * Picks from what validation found the errors about values that the document spells out, and rebuilds each from where the
+ * value stands and the type that is wanted there: graphql-js's own messages repeat the value, and that may be a password.
  */
-export function literalProblem(
+export function literalProblems(
   schema: GraphQLSchema,
   document: DocumentNode,
-  error: GraphQLError,
-): FieldProblem | null {
-  const node = error.nodes?.length === 1 ? error.nodes[0] : undefined;
-  if (!node || !(node.kind.endsWith('Value') || node.kind === Kind.OBJECT_FIELD)) return null;
-  const site = inputSites(schema, document).get(node);
-  if (!site) return null;
+  errors: readonly Error[],
+): Map<Error, FieldProblem> {
+  const sites = errors.length > 0 ? inputSites(schema, document) : new Map();
+  return new Map(
+    errors.flatMap((error) => {
+      const problem = error instanceof GraphQLError ? literalProblem(sites, error) : null;
+      return problem === null ? [] : [[error, problem] as const];
+    }),
+  );
+}
+
+function literalProblem(sites: Sites, { nodes, message }: GraphQLError): FieldProblem | null {
+  const node = nodes?.length === 1 ? nodes[0] : undefined;
+  const site = node && sites.get(node);
+  if (!site || node.kind === Kind.VARIABLE) return null;
   if (node.kind === Kind.OBJECT_FIELD) return unknownField(site.path);
-  const missing = /^Field "\w+\.(\w+)" of required type/.exec(error.message)?.[1];
+  const missing = /^Field "\w+\.(\w+)" of required type/.exec(message)?.[1];
   if (missing) return required([...site.path, missing]);
   return node.kind === Kind.NULL ? required(site.path) : wrongType(site.path, site.type);
 }

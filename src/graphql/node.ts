@@ -1,7 +1,15 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 
-@InterfaceType({ description: 'Anything that has an id. An id is never used twice in the service.' })
+@InterfaceType({
+  description: 'Anything that has an id. An id is never used twice in the service.',
+  resolveType: (node: TypedNode) => node.__typename,
+})
 export abstract class Node {
   @Field(() => ID, { description: 'A lower-case UUIDv7.' })
   id!: string;
+}
+
+/** A record that says which type it is, since a plain row has no class to tell by. */
+export interface TypedNode {
+  readonly __typename: string;
 }

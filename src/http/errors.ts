@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorCode } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -24,6 +25,23 @@ export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): voi
     send(request, reply, 500, ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
   });
 }
+
+/** For what the parser gave up on, so that there is no request to answer: too slow, too large, or not HTTP. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = brokenRequests[error.code ?? ''] ?? ['400 Bad Request', 'This is not an HTTP request.'];
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: ErrorCode.BAD_REQUEST } }] });
+  const headers = ['Connection: close', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`];
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const brokenRequests: Readonly<Record<string, [status: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
+};
 
 /** RFC 9110 15.5.6: a 405 names what is allowed. */
 export function refuseOtherMethods(server: FastifyInstance, url: string, allowed: readonly string[]): void {

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -9,10 +11,15 @@ import { StartError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
-import { answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
+import { answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
 
 /** Bytes: a hundred times the longest operation of a usual client, with room for a long description. */
 const bodyLimit = 256 * 1024;
+
+/** Milliseconds that a request may take, its arrival included. */
+const requestTimeout = 10_000;
+/** Milliseconds for the headers alone: what sends them more slowly only means to hold the connection. */
+const headersTimeout = 5_000;
 
 const thisMachine = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
@@ -27,6 +34,9 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     bodyLimit,
     genReqId: () => uuidv7(),
     requestIdHeader: false,
+    requestTimeout,
+    http: { headersTimeout, connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: answerBrokenRequest,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
   });
@@ -75,22 +85,28 @@ export function addGraphqlRoute(
 function logRequests(server: FastifyInstance, logger: Logger): void {
   server.decorateRequest('scope');
   server.addHook('onRequest', async (request, reply) => {
-    request.scope = { requestId: request.id };
+    request.scope = { requestId: request.id, deadline: performance.now() + requestTimeout };
     reply.header('x-request-id', request.id);
   });
   server.addHook('onResponse', async (request, reply) => {
     const { method, url, scope } = request;
     const path = url.split('?', 1)[0];
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    logger.info({ ...scope, method, path, status: reply.statusCode, milliseconds }, 'request');
+    const { requestId, operationName } = scope;
+    logger.info({ requestId, operationName, method, path, status: reply.statusCode, milliseconds }, 'request');
   });
 }
 
 /** Clients keep connections open for their next request; told to close, they do not hold up the shutdown. */
 function closeConnectionsWhileStopping(server: FastifyInstance): void {
   let isStopping = false;
+  // Opened ahead of need by browsers and load balancers; Node counts them neither as idle nor as busy.
+  const unused = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => unused.add(socket));
+  server.server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
   server.addHook('preClose', async () => {
     isStopping = true;
+    for (const socket of unused) socket.destroy();
   });
   server.addHook('onSend', async (_request, reply) => {
     if (isStopping) reply.header('connection', 'close');

@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What is known of the request that the running code belongs to. */
 export interface RequestScope {
   readonly requestId: string;
+  /** Until when the request may start statements, as performance.now() counts. */
+  readonly deadline: number;
   /** The name of the operation, once it is known; a GraphQL name, hence safe to log. */
   operationName?: string;
 }

@@ -1,11 +1,13 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
-import { Cursors } from '../graphql/pages/cursor.ts';
+import { Cursors, type KeyKind } from '../graphql/pages/cursor.ts';
+import { OrderDirection } from '../graphql/pages/order-direction.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import { type Selection, selectionAt } from '../graphql/selection.ts';
-import type { TaskFilter, TasksArgs } from './task.inputs.ts';
+import { titleOrderKey } from './task.entity.ts';
+import { type TaskFilter, type TaskOrder, TaskOrderField, type TasksArgs } from './task.inputs.ts';
 
 /** A task as a query answers with it: the fields that were asked for. */
 export type TaskRow = Awaited<ReturnType<typeof findTask>> & object;
@@ -30,20 +32,32 @@ export async function findTask(database: Database, viewer: Viewer, id: string, s
   return row ?? null;
 }
 
-/** A page of the viewer's tasks that are not in the trash, newest first. */
+// `id` completes each of these keys, and the index that serves it.
+const orders: Readonly<Record<TaskOrderField, { key: RawBuilder<unknown>; kind: KeyKind }>> = {
+  CREATED_AT: { key: sql.ref('created_at'), kind: 'instant' },
+  UPDATED_AT: { key: sql.ref('updated_at'), kind: 'instant' },
+  PRIORITY: { key: sql.ref('priority'), kind: 'integer' },
+  TITLE: { key: sql.raw(titleOrderKey), kind: 'text' },
+};
+
+const newestFirst: TaskOrder = { field: TaskOrderField.CREATED_AT, direction: OrderDirection.DESC };
+
+/** A page of the viewer's tasks that are not in the trash, newest first unless asked otherwise. */
 export function findTasks(
   database: Database,
   viewer: Viewer,
-  { filter, ...args }: TasksArgs,
+  { filter, orderBy, ...args }: TasksArgs,
   selection: Selection,
 ): Promise<Page<TaskRow>> {
   const source = filtered(tasksOf(database, viewer), filter ?? {});
+  const { field, direction } = orderBy ?? newestFirst;
+  const { key, kind } = orders[field];
   const asked = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
   return readPage(database, {
     source,
     rows: source.select(columnsOf(asked)),
-    order: { key: sql.ref('created_at'), kind: 'instant', isDescending: true },
-    cursors: new Cursors('instant', viewer.id, 'tasks', filter?.completed ?? null),
+    order: { key, kind, isDescending: direction === OrderDirection.DESC },
+    cursors: new Cursors(kind, viewer.id, 'tasks', field, direction, filter?.completed ?? null),
     args,
     selection,
   });

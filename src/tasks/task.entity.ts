@@ -26,12 +26,21 @@ registerEnumType(TaskPriority, {
   },
 });
 
+/** What titles are sorted by: code points, ASCII letters folded, the same on every PostgreSQL whatever its locale. */
+export const titleOrderKey = 'lower("title" collate "C")';
+
+function orderIndex(name: string, key: string) {
+  const expression = `create index "${name}" on "task" ("user_id", ${key}, "id") where "deleted_at" is null`;
+  return { name, expression };
+}
+
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'Something to be done.' })
 @Entity()
-@Index({
-  name: 'task_by_created_at',
-  expression: 'create index "task_by_created_at" on "task" ("user_id", "created_at", "id") where "deleted_at" is null',
-})
+// One for each order of tasks, read forwards and backwards alike. Only what is not in the trash is ever listed.
+@Index(orderIndex('task_by_created_at', '"created_at"'))
+@Index(orderIndex('task_by_updated_at', '"updated_at"'))
+@Index(orderIndex('task_by_priority', '"priority"'))
+@Index(orderIndex('task_by_title', titleOrderKey))
 export class Task implements Node {
   [EntityName]?: 'Task';
   [PrimaryKeyProp]?: ['user', 'id'];
@@ -48,6 +57,7 @@ export class Task implements Node {
   title!: string;
 
   @Field(() => String, {
+    complexity: 5,
     description: 'Markdown, stored as written; at most 20,000 characters. Empty text when there is none.',
   })
   @Property({ type: 'text' })
@@ -77,6 +87,10 @@ export class Task implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
 
+  /** SHA-256 of the input that made the task under an id of the client's, to tell its retry from a clash. */
+  @Property({ type: 'text', nullable: true, hidden: true })
+  inputHash!: string | null;
+
   get completed(): Opt<boolean> {
     return this.completedAt !== null;
   }
@@ -87,17 +101,16 @@ export class Task implements Node {
     Field(() => Boolean, { description: 'Whether it is done.' })(Task.prototype, 'completed');
   }
 
-  /**
-   * Sets what differs, as one change: one version and one updatedAt for all of it.
-   * @returns whether anything differed
-   */
-  change(fields: TaskChange): boolean {
-    const differing = Object.entries(fields).filter(([name, value]) => this[name as keyof TaskChange] !== value);
-    if (differing.length === 0) return false;
-    Object.assign(this, Object.fromEntries(differing));
+  /** Whether the change would make a difference. */
+  differsFrom(change: TaskChange): boolean {
+    return Object.entries(change).some(([name, value]) => this[name as keyof TaskChange] !== value);
+  }
+
+  /** Sets the fields that are given, as one change: one version and one updatedAt for all of it. */
+  apply(change: TaskChange): void {
+    Object.assign(this, change);
     this.version += 1;
     this.updatedAt = new Date();
-    return true;
   }
 }
 

@@ -1,45 +1,41 @@
-import { Arg, Args, Authorized, Ctx, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
 import { Selected, type Selection } from '../graphql/selection.ts';
+import { createTask } from './create-task.ts';
 import { Task } from './task.entity.ts';
 import {
   CompleteTaskInput,
+  CompleteTasksInput,
   CreateTaskInput,
   DeleteTaskInput,
+  DeleteTasksInput,
+  PurgeTaskInput,
   ReopenTaskInput,
+  ReopenTasksInput,
+  RestoreTaskInput,
+  RestoreTasksInput,
   TaskArgs,
   TasksArgs,
   UpdateTaskInput,
 } from './task.inputs.ts';
+import {
+  CompleteTaskPayload,
+  CompleteTasksPayload,
+  CreateTaskPayload,
+  DeleteTaskPayload,
+  DeleteTasksPayload,
+  PurgeTaskPayload,
+  ReopenTaskPayload,
+  ReopenTasksPayload,
+  RestoreTaskPayload,
+  RestoreTasksPayload,
+  UpdateTaskPayload,
+} from './task.payloads.ts';
 import { findTask, findTasks, type TaskRow } from './task-queries.ts';
-import { completeTask, createTask, deleteTask, reopenTask, updateTask } from './tasks.ts';
+import { completeTasks, deleteTasks, purgeTask, reopenTasks, restoreTasks, updateTask } from './tasks.ts';
 
 const TaskConnection = connectionOf(Task);
-
-@ObjectType({ simpleResolvers: true, description: 'The task that was made.' })
-class CreateTaskPayload {
-  @Field(() => Task, { description: 'The new task.' })
-  task!: Task;
-}
-
-@ObjectType({ simpleResolvers: true })
-abstract class ChangedTaskPayload {
-  @Field(() => Task, { description: 'The task as it is now.' })
-  task!: Task;
-}
-
-@ObjectType({ simpleResolvers: true, description: 'The task after the change.' })
-class UpdateTaskPayload extends ChangedTaskPayload {}
-
-@ObjectType({ simpleResolvers: true, description: 'The completed task.' })
-class CompleteTaskPayload extends ChangedTaskPayload {}
-
-@ObjectType({ simpleResolvers: true, description: 'The open task.' })
-class ReopenTaskPayload extends ChangedTaskPayload {}
-
-@ObjectType({ simpleResolvers: true, description: 'The task in the trash.' })
-class DeleteTaskPayload extends ChangedTaskPayload {}
 
 @Resolver()
 export class TaskResolver {
@@ -69,52 +65,144 @@ export class TaskResolver {
   }
 
   @Authorized()
-  @Mutation(() => CreateTaskPayload, { nullable: true, description: 'Makes a task.' })
+  @Mutation(() => CreateTaskPayload, { nullable: true, description: 'Makes a task. CONFLICT.' })
   async createTask(
     @Arg('input', () => CreateTaskInput, { description: 'The task.' }) input: CreateTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<CreateTaskPayload> {
-    return { task: await database.change(async (em) => createTask(em, viewer, input)) };
+    return { task: await createTask(database, viewer, input) };
   }
 
   @Authorized()
-  @Mutation(() => UpdateTaskPayload, { nullable: true, description: 'Changes the fields that are given. NOT_FOUND.' })
+  @Mutation(() => UpdateTaskPayload, {
+    nullable: true,
+    description: 'Changes the fields that are given. NOT_FOUND, STALE_VERSION.',
+  })
   async updateTask(
     @Arg('input', () => UpdateTaskInput, { description: 'The task and what to change.' }) input: UpdateTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<UpdateTaskPayload> {
-    return { task: await database.change((em) => updateTask(em, viewer, input)) };
+    return { task: one(await database.change((em) => updateTask(em, viewer, input))) };
   }
 
   @Authorized()
   @Mutation(() => CompleteTaskPayload, { nullable: true, description: 'Marks a task as done. NOT_FOUND.' })
   async completeTask(
-    @Arg('input', () => CompleteTaskInput, { description: 'Which task.' }) { id }: CompleteTaskInput,
+    @Arg('input', () => CompleteTaskInput, { description: 'Which task.' }) input: CompleteTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<CompleteTaskPayload> {
-    return { task: await database.change((em) => completeTask(em, viewer, id)) };
+    return { task: one(await database.change((em) => completeTasks(em, viewer, input))) };
   }
 
   @Authorized()
   @Mutation(() => ReopenTaskPayload, { nullable: true, description: 'Marks a task as open again. NOT_FOUND.' })
   async reopenTask(
-    @Arg('input', () => ReopenTaskInput, { description: 'Which task.' }) { id }: ReopenTaskInput,
+    @Arg('input', () => ReopenTaskInput, { description: 'Which task.' }) input: ReopenTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<ReopenTaskPayload> {
-    return { task: await database.change((em) => reopenTask(em, viewer, id)) };
+    return { task: one(await database.change((em) => reopenTasks(em, viewer, input))) };
   }
 
   @Authorized()
-  @Mutation(() => DeleteTaskPayload, { nullable: true, description: 'Puts a task in the trash. NOT_FOUND.' })
+  @Mutation(() => DeleteTaskPayload, {
+    nullable: true,
+    description: 'Puts a task in the trash. NOT_FOUND, STALE_VERSION.',
+  })
   async deleteTask(
-    @Arg('input', () => DeleteTaskInput, { description: 'Which task.' }) { id }: DeleteTaskInput,
+    @Arg('input', () => DeleteTaskInput, { description: 'Which task.' }) input: DeleteTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<DeleteTaskPayload> {
-    return { task: await database.change((em) => deleteTask(em, viewer, id)) };
+    const task = one(await database.change((em) => deleteTasks(em, viewer, input)));
+    return { task, deletedIds: [task.id] };
   }
+
+  @Authorized()
+  @Mutation(() => RestoreTaskPayload, { nullable: true, description: 'Takes a task out of the trash. NOT_FOUND.' })
+  async restoreTask(
+    @Arg('input', () => RestoreTaskInput, { description: 'Which task.' }) input: RestoreTaskInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<RestoreTaskPayload> {
+    const task = one(await database.change((em) => restoreTasks(em, viewer, input)));
+    return { task, restoredIds: [task.id] };
+  }
+
+  @Authorized()
+  @Mutation(() => PurgeTaskPayload, {
+    nullable: true,
+    description: 'Removes a task in the trash for good. NOT_FOUND, BAD_USER_INPUT where it is not in the trash.',
+  })
+  async purgeTask(
+    @Arg('input', () => PurgeTaskInput, { description: 'Which task.' }) input: PurgeTaskInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<PurgeTaskPayload> {
+    await database.change((em) => purgeTask(em, viewer, input.id));
+    return { purgedIds: [input.id] };
+  }
+
+  @Authorized()
+  @Mutation(() => CompleteTasksPayload, {
+    nullable: true,
+    description: 'Marks tasks as done. NOT_FOUND names every bad index.',
+  })
+  async completeTasks(
+    @Arg('input', () => CompleteTasksInput, { description: 'Which tasks.' }) input: CompleteTasksInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<CompleteTasksPayload> {
+    return { tasks: await database.change((em) => completeTasks(em, viewer, input)) };
+  }
+
+  @Authorized()
+  @Mutation(() => ReopenTasksPayload, {
+    nullable: true,
+    description: 'Marks tasks as open again. NOT_FOUND names every bad index.',
+  })
+  async reopenTasks(
+    @Arg('input', () => ReopenTasksInput, { description: 'Which tasks.' }) input: ReopenTasksInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<ReopenTasksPayload> {
+    return { tasks: await database.change((em) => reopenTasks(em, viewer, input)) };
+  }
+
+  @Authorized()
+  @Mutation(() => DeleteTasksPayload, {
+    nullable: true,
+    description: 'Puts tasks in the trash. NOT_FOUND names every bad index.',
+  })
+  async deleteTasks(
+    @Arg('input', () => DeleteTasksInput, { description: 'Which tasks.' }) input: DeleteTasksInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<DeleteTasksPayload> {
+    const tasks = await database.change((em) => deleteTasks(em, viewer, input));
+    return { tasks, deletedIds: tasks.map(({ id }) => id) };
+  }
+
+  @Authorized()
+  @Mutation(() => RestoreTasksPayload, {
+    nullable: true,
+    description: 'Takes tasks out of the trash. NOT_FOUND names every bad index.',
+  })
+  async restoreTasks(
+    @Arg('input', () => RestoreTasksInput, { description: 'Which tasks.' }) input: RestoreTasksInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<RestoreTasksPayload> {
+    const tasks = await database.change((em) => restoreTasks(em, viewer, input));
+    return { tasks, restoredIds: tasks.map(({ id }) => id) };
+  }
+}
+
+/** The task of a mutation that names one. */
+function one([task]: readonly Task[]): Task {
+  if (!task) throw new Error('A mutation on one task answers with one.');
+  return task;
 }

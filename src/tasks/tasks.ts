@@ -1,33 +1,19 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
-import { AppError, ErrorCode } from '../errors.ts';
+import { AppError, badUserInput, ErrorCode, type FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { User } from '../users/user.entity.ts';
+import { PurgedTask } from './purged-task.entity.ts';
 import { Task, type TaskChange, TaskPriority } from './task.entity.ts';
-import type { CreateTaskInput, UpdateTaskInput } from './task.inputs.ts';
+import type { UpdateTaskInput } from './task.inputs.ts';
 
-/** Makes a task of the viewer's. */
-export function createTask(em: EntityManager, viewer: Viewer, input: CreateTaskInput): Task {
-  const now = new Date();
-  return em.create(Task, {
-    user: em.getReference(User, viewer.id, { wrapped: true }),
-    id: uuidv7(),
-    title: input.title,
-    description: input.description ?? '',
-    priority: input.priority ?? TaskPriority.NONE,
-    completedAt: null,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
-  });
-}
+/** Which tasks a mutation is about: one by `id`, on a condition perhaps, or several by `ids`, all or none. */
+type Target = { readonly id: string; readonly expectedVersion?: number | null } | { readonly ids: readonly string[] };
 
-/** Changes the fields that are given. Errors: NOT_FOUND. */
-export async function updateTask(em: EntityManager, viewer: Viewer, input: UpdateTaskInput): Promise<Task> {
-  const { id, title, description, priority } = input;
-  return changeTask(em, viewer, id, () => ({
+/** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION. */
+export function updateTask(em: EntityManager, viewer: Viewer, input: UpdateTaskInput): Promise<Task[]> {
+  const { title, description, priority } = input;
+  return changeTasks(em, viewer, input, () => ({
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description: description ?? '' }),
     ...(priority === undefined ? {} : { priority: priority ?? TaskPriority.NONE }),
@@ -35,36 +21,101 @@ export async function updateTask(em: EntityManager, viewer: Viewer, input: Updat
 }
 
 /** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */
-export function completeTask(em: EntityManager, viewer: Viewer, id: string): Promise<Task> {
-  return changeTask(em, viewer, id, ({ completedAt }) => ({ completedAt: completedAt ?? new Date() }));
+export function completeTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Task[]> {
+  const now = new Date();
+  return changeTasks(em, viewer, target, ({ completedAt }) => ({ completedAt: completedAt ?? now }));
 }
 
 /** Errors: NOT_FOUND. */
-export function reopenTask(em: EntityManager, viewer: Viewer, id: string): Promise<Task> {
-  return changeTask(em, viewer, id, () => ({ completedAt: null }));
+export function reopenTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Task[]> {
+  return changeTasks(em, viewer, target, () => ({ completedAt: null }));
 }
 
-/** Puts the task in the trash; one that lies there already stays as it is. Errors: NOT_FOUND. */
-export function deleteTask(em: EntityManager, viewer: Viewer, id: string): Promise<Task> {
-  return changeTask(em, viewer, id, ({ deletedAt }) => ({ deletedAt: deletedAt ?? new Date() }));
+/** Puts tasks in the trash; one that lies there already stays as it is. Errors: NOT_FOUND, STALE_VERSION. */
+export function deleteTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Task[]> {
+  const now = new Date();
+  return changeTasks(em, viewer, target, ({ deletedAt }) => ({ deletedAt: deletedAt ?? now }));
+}
+
+/** Takes tasks out of the trash. Errors: NOT_FOUND. */
+export function restoreTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Task[]> {
+  return changeTasks(em, viewer, target, () => ({ deletedAt: null }));
+}
+
+/** Removes a task in the trash for good. Errors: NOT_FOUND, BAD_USER_INPUT where it is not in the trash. */
+export async function purgeTask(em: EntityManager, viewer: Viewer, id: string): Promise<void> {
+  const task = await em.findOne(Task, { user: viewer.id, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const path = ['input', 'id'];
+  if (!task) {
+    const isPurged = (await em.count(PurgedTask, { user: viewer.id, id })) > 0;
+    if (isPurged) return;
+    throw notFound([noSuchTask(path)]);
+  }
+  if (task.deletedAt === null) {
+    const message = 'Only a task in the trash can be purged: delete it first.';
+    throw badUserInput([{ path, code: 'NOT_IN_TRASH', message }]);
+  }
+  em.remove(task);
+  em.create(PurgedTask, { user: em.getReference(User, viewer.id, { wrapped: true }), id });
 }
 
 /**
- * Every change of an existing task goes through here. The row stays locked until the transaction ends, so that
- * simultaneous changes queue up instead of overwriting each other.
+ * Every change of existing tasks goes through here: all that are named, in the order in which they are named, or none.
+ * What a task is already is no change, and succeeds whatever else is asked: retries are safe.
  */
-async function changeTask(
+async function changeTasks(
   em: EntityManager,
   viewer: Viewer,
-  id: string,
+  target: Target,
   changeOf: (task: Task) => TaskChange,
-): Promise<Task> {
-  const task = await em.findOne(Task, { user: viewer.id, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  // Another user's task and one that never was are the same answer: ids cannot be probed.
-  if (!task) throw new AppError(ErrorCode.NOT_FOUND, 'There is no such task.');
-  const wasInTrash = task.deletedAt !== null;
-  const hasChanged = task.change(changeOf(task));
-  // Thrown after the comparison, so that a retry of what holds already still succeeds; the transaction is rolled back.
-  if (hasChanged && wasInTrash) throw new AppError(ErrorCode.NOT_FOUND, 'This task is in the trash.');
-  return task;
+): Promise<Task[]> {
+  const tasks = await lockTasks(em, viewer, target);
+  const changes = tasks.map((task) => ({ task, change: changeOf(task) }));
+  const real = changes.filter(({ task, change }) => task.differsFrom(change));
+  const inTrash = real.filter(({ task, change }) => task.deletedAt !== null && !('deletedAt' in change));
+  if (inTrash.length > 0) throw notFound(inTrash.map(({ task }) => taskInTrash(pathTo(target, task.id))));
+  for (const { task, change } of real) {
+    refuseStale(task, target);
+    task.apply(change);
+  }
+  return tasks;
+}
+
+/**
+ * The viewer's tasks, locked until the transaction ends, so that simultaneous changes queue up instead of overwriting
+ * each other; in the order of their ids, so that two of them never wait for one another.
+ */
+async function lockTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Task[]> {
+  const given = 'ids' in target ? target.ids : [target.id];
+  const where = { user: viewer.id, id: { $in: [...new Set(given)] } };
+  const found = await em.find(Task, where, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+  const byId = new Map(found.map((task) => [task.id, task]));
+  const missing = given.filter((id) => !byId.has(id));
+  if (missing.length > 0) throw notFound(missing.map((id) => noSuchTask(pathTo(target, id))));
+  return [...new Set(given.flatMap((id) => byId.get(id) ?? []))];
+}
+
+function refuseStale(task: Task, target: Target): void {
+  const expected = 'expectedVersion' in target ? target.expectedVersion : null;
+  if (typeof expected !== 'number' || expected === task.version) return;
+  throw new AppError(ErrorCode.STALE_VERSION, 'This task has changed meanwhile. Load it again before you change it.', {
+    currentVersion: task.version,
+  });
+}
+
+function pathTo(target: Target, id: string): FieldProblem['path'] {
+  return 'ids' in target ? ['input', 'ids', target.ids.indexOf(id)] : ['input', 'id'];
+}
+
+/** Another user's task and one that never was are the same answer: ids cannot be probed. */
+function noSuchTask(path: FieldProblem['path']): FieldProblem {
+  return { path, code: 'NOT_FOUND', message: 'There is no such task.' };
+}
+
+function taskInTrash(path: FieldProblem['path']): FieldProblem {
+  return { path, code: 'IN_TRASH', message: 'This task is in the trash. Restore it first.' };
+}
+
+function notFound(fields: FieldProblem[]): AppError {
+  return new AppError(ErrorCode.NOT_FOUND, fields[0]?.message ?? 'There is no such task.', { fields });
 }

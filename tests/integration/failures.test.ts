@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { expect, test } from 'vitest';
+import { query } from '../support/databases.ts';
 import { useServer } from '../support/server.ts';
 
 const server = useServer();
@@ -36,11 +38,31 @@ test('connections that the database closed cost no request', async () => {
   }
 });
 
+test('connections that break inside transactions are given back', async () => {
+  const user = await server.newUser();
+  const id = await user.createTask('locked');
+  const rename = 'mutation ($id: ID!) { updateTask(input: { id: $id, title: "renamed" }) { task { title } } }';
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  // More often than the pool has connections.
+  for (let round = 0; round < 12; round++) {
+    await holder.query('begin');
+    await holder.query('select from task where id = $1 for update', [id]);
+    const waiting = user.run(rename, { id });
+    const terminate = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;
+    await expect.poll(async () => (await server.sql(terminate)).length, { interval: 5 }).toBe(1);
+    expect((await waiting).code).toBe('SERVICE_UNAVAILABLE');
+    await holder.query('rollback');
+  }
+  await holder.end();
+  expect((await user.run(rename, { id })).data.updateTask.task.title).toBe('renamed');
+});
+
 test('while the database refuses connections, requests are told to come back', async () => {
   const user = await server.newUser();
   const name = new URL(server.databaseUrl).pathname.slice(1);
   const elsewhere = server.databaseUrl.replace(name, 'postgres');
-  const { query } = await import('../support/databases.ts');
   await query(elsewhere, `alter database ${name} with allow_connections false`);
   await query(elsewhere, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
   try {

@@ -80,6 +80,22 @@ test('only pages of the origins in CORS_ORIGINS may read answers', async () => {
   }
 });
 
+test('what Apollo refuses without a code of its own is BAD_REQUEST', async () => {
+  const persisted = (extension: unknown) =>
+    fetch(endpoint(), {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ query: '{ errorCodes }', extensions: { persistedQuery: extension } }),
+    });
+  await expectJsonError(await persisted({ version: 1, sha256Hash: 'wrong' }), 400, 'BAD_REQUEST');
+  await expectJsonError(await persisted({ version: 2, sha256Hash: 'x' }), 400, 'BAD_REQUEST');
+});
+
+test('a subscription is refused', async () => {
+  const reply = await server.client().run('subscription { x }');
+  expect([reply.status, reply.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+});
+
 test('/health says ok while the database answers', async () => {
   const response = await fetch(`${server.url}/health`);
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);

@@ -117,6 +117,19 @@ describe('a value that does not fit its type', () => {
   });
 });
 
+test('a bad value beside other mistakes in the document is named, and not repeated either', async () => {
+  const bad = 'mutation { signup(input: { email: "a@b.co", password: 98765432 }) { nope } }';
+  const reply = await server.client().run(bad);
+  expect(reply.errors.map(({ extensions }) => extensions.code)).toEqual([
+    'BAD_USER_INPUT',
+    'GRAPHQL_VALIDATION_FAILED',
+  ]);
+  expect(reply.fields).toEqual(['input.password INVALID_VALUE']);
+  expect(reply.text).not.toContain('98765432');
+  const many = `{ ${Array.from({ length: 110 }, (_, n) => `a${n}: __type(name: 98765432) { name }`).join(' ')} }`;
+  expect((await server.client().run(many)).text).not.toContain('98765432');
+});
+
 describe('a document that is not GraphQL', () => {
   test.each([
     `mutation { login(input: { email: "x" "${secret}" }) { accessToken } }`,

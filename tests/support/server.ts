@@ -21,6 +21,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   bcryptCost: 4,
   corsOrigins: [],
   logLevel: 'trace',
+  introspection: true,
 });
 
 /** The real server on a database of its own. */

@@ -19,6 +19,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     bcryptCost: 12,
     corsOrigins: null,
     logLevel: 'warn',
+    introspection: true,
   });
 });
 
@@ -30,6 +31,7 @@ test('with DATABASE_URL it listens to the world, logs, and lets no page in', () 
     host: '0.0.0.0',
     corsOrigins: [],
     logLevel: 'info',
+    introspection: false,
   });
 });
 
@@ -87,6 +89,7 @@ test('every problem is reported at once, by name', () => {
     BCRYPT_COST: '4',
     CORS_ORIGINS: 'example.com',
     LOG_LEVEL: 'loud',
+    INTROSPECTION: 'maybe',
   };
   let message = '';
   try {

@@ -8,7 +8,7 @@ const allowed: Record<string, readonly string[]> = {
   errors: [],
   config: ['errors'],
   observability: ['config', 'errors'],
-  database: ['config', 'errors'],
+  database: ['observability', 'config', 'errors'],
   graphql: ['database', 'observability', 'config', 'errors'],
   users: graphqlAndBelow,
   auth: ['users', ...graphqlAndBelow],

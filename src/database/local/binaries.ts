@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StartError } from '../../errors.ts';
@@ -46,11 +46,25 @@ async function copyForAll(native: string, version: string): Promise<string> {
   const target = join(systemFolder, `postgresql-${version}`);
   if (await stat(target).catch(() => null)) return target;
   const unfinished = `${target}.${process.pid}.new`;
-  await mkdir(systemFolder, { recursive: true, mode: 0o755 });
+  await mkdir(systemFolder, { recursive: true });
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  await openToAll(unfinished);
   // Another start may have been faster, in which case its copy serves as well.
   await rename(unfinished, target).catch(() => rm(unfinished, { recursive: true, force: true }));
   return target;
+}
+
+/** Whatever the umask was when npm unpacked the package, and is now. */
+async function openToAll(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => !entry.isSymbolicLink())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const path of [systemFolder, folder, ...paths]) {
+    const { mode } = await stat(path);
+    // Readable for all; folders and programs may be entered and run by all as well.
+    await chmod(path, mode | (mode & 0o100 ? 0o555 : 0o444));
+  }
 }
 
 /** npm may run without install scripts, which is what makes the files executable otherwise. */

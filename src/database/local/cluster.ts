@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chown, mkdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, readlink, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { StartError } from '../../errors.ts';
 import { isRoot, postgresAccount, systemFolder } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { runProgram } from './program.ts';
@@ -24,6 +25,7 @@ const characterType = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8';
 /** Opens the cluster in `dataDir`, made first where there is none. */
 export async function openCluster(dataDir: string): Promise<Cluster> {
   const folder = join(dataDir, 'postgres');
+  await refuseLostData(dataDir, folder);
   if (!(await exists(join(folder, 'PG_VERSION')))) await createCluster(folder);
   return { dataDir, folder: await realpath(folder), password: await readPassword(folder) };
 }
@@ -55,10 +57,19 @@ function readPassword(folder: string): Promise<string> {
  */
 async function createCluster(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-  const made = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${process.pid}.new`;
+  const made = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${randomUUID()}.new`;
   await initialize(made);
   const putInPlace = isRoot ? symlink(made, folder) : rename(made, folder);
   await putInPlace.catch(() => rm(made, { recursive: true, force: true }));
+}
+
+/** Root's data may be gone while the link to it is still there, as when a container is made anew over a mounted clone. */
+async function refuseLostData(dataDir: string, folder: string): Promise<void> {
+  const target = await readlink(folder).catch(() => null);
+  if (target === null || (await exists(target))) return;
+  throw new StartError(
+    `The data of ${dataDir} was kept in ${target}, which is gone.\nDelete ${dataDir} to start afresh.`,
+  );
 }
 
 async function initialize(folder: string): Promise<void> {

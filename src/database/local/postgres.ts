@@ -40,13 +40,13 @@ export async function startLocalPostgres(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<LocalPostgres> {
-  const cluster = await openCluster(dataDir);
+  const cluster = await openCluster(dataDir).catch((error) => explainFolder(error, dataDir));
   await stopOrphan(cluster);
   const port = await freePort();
   const logFile = join(dataDir, 'postgres.log');
   const child = await spawnPostgres(cluster, port, logFile, { ...privateLog, ...settings });
   const ended = once(child, 'exit');
-  await Promise.race([createDatabase(cluster, port), ended.then(() => explainEnd(cluster, logFile))]);
+  await Promise.race([createDatabase(cluster, port, ended), ended.then(() => explainEnd(cluster, logFile))]);
   let stopping = false;
   return {
     url: clusterUrl(cluster.password, port, databaseName),
@@ -59,6 +59,11 @@ export async function startLocalPostgres(
       await stopChild(child, ended);
     },
   };
+}
+
+function explainFolder(error: NodeJS.ErrnoException, dataDir: string): never {
+  if (error instanceof StartError || error.syscall === undefined) throw error;
+  throw new StartError(`The folder ${dataDir} cannot be used (${error.code}). Set DATA_DIR to one that can.`);
 }
 
 async function spawnPostgres(
@@ -91,8 +96,8 @@ async function spawnPostgres(
 }
 
 /** Waits until the server accepts connections, and makes sure that the database is there. */
-async function createDatabase(cluster: Cluster, port: number): Promise<void> {
-  const client = await connectWhenReady(clusterUrl(cluster.password, port, 'postgres'));
+async function createDatabase(cluster: Cluster, port: number, ended: Promise<unknown>): Promise<void> {
+  const client = await connectWhenReady(clusterUrl(cluster.password, port, 'postgres'), ended);
   try {
     const found = await client.query('select from pg_database where datname = $1', [databaseName]);
     if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
@@ -101,8 +106,11 @@ async function createDatabase(cluster: Cluster, port: number): Promise<void> {
   }
 }
 
-async function connectWhenReady(url: string): Promise<pg.Client> {
-  const deadline = Date.now() + startTimeout;
+async function connectWhenReady(url: string, ended: Promise<unknown>): Promise<pg.Client> {
+  let deadline = Date.now() + startTimeout;
+  void ended.then(() => {
+    deadline = 0;
+  });
   for (;;) {
     const client = new pg.Client({ connectionString: url });
     try {

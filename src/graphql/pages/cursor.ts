@@ -14,7 +14,7 @@ export type KeyKind = 'instant' | 'integer' | 'text';
 const endOfYear9999 = 253_402_300_799_999;
 
 const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
-  instant: (key) => Number.isInteger(key) && Math.abs(Number(key)) <= endOfYear9999,
+  instant: (key) => Number.isInteger(key) && Number(key) >= 0 && Number(key) <= endOfYear9999,
   integer: (key) => Number.isInteger(key) && Math.abs(Number(key)) < 2 ** 31,
   text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
 };

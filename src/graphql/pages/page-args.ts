@@ -2,11 +2,13 @@ import { ArgsType, Field, Int } from 'type-graphql';
 import { badUserInput } from '../../errors.ts';
 import { Rule } from '../input-rules.ts';
 
-const defaultSize = 50;
-const maximumSize = 100;
+/** Records in a page that names no size. */
+export const defaultPageSize = 50;
+/** Records in a page at most. */
+export const maximumPageSize = 100;
 
-const hasValidSize = (value: unknown) => value === null || (Number(value) >= 0 && Number(value) <= maximumSize);
-const sizeMessage = `A page has 0 to ${maximumSize} records.`;
+const hasValidSize = (value: unknown) => value === null || (Number(value) >= 0 && Number(value) <= maximumPageSize);
+const sizeMessage = `A page has 0 to ${maximumPageSize} records.`;
 
 @ArgsType()
 export class PageArgs {
@@ -40,5 +42,5 @@ export function windowOf({ first, last }: PageArgs): PageWindow {
     const message = 'Give either first or last: a page is counted from one end.';
     throw badUserInput([{ path: ['last'], code: 'NOT_WITH_FIRST', message }]);
   }
-  return { isBackward: typeof last === 'number', size: last ?? first ?? defaultSize };
+  return { isBackward: typeof last === 'number', size: last ?? first ?? defaultPageSize };
 }

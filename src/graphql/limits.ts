@@ -1,0 +1,44 @@
+import type { OperationSize } from './operation-size.ts';
+
+/** What one operation may ask for. docs/security.md says why each is where it is. */
+export const limits = {
+  /** Lexical tokens of the document, counted by the parser. */
+  tokens: 1_000,
+  depth: 12,
+  /** Levels from `__schema` or `__type` down; the query that GraphiQL and code generators send is 15 deep. */
+  introspectionDepth: 20,
+  aliases: 30,
+  rootFields: 20,
+  directives: 10,
+  cost: 5_000,
+  /** Nesting of the variables. */
+  variablesDepth: 10,
+  /** Characters. */
+  operationName: 100,
+} as const;
+
+const measured = [
+  ['depth', 'depth'],
+  ['introspectionDepth', 'introspection depth'],
+  ['aliases', 'aliases'],
+  ['rootFields', 'root fields'],
+  ['directives', 'directives'],
+  ['cost', 'cost'],
+] as const;
+
+/** Which limits an operation breaks, each with its figure; empty where it keeps to all. */
+export function brokenLimits(size: OperationSize): string[] {
+  return measured
+    .filter(([name]) => size[name] > limits[name])
+    .map(([name, words]) => `${words} ${printed(size[name])} of at most ${printed(limits[name])}`);
+}
+
+function printed(figure: number): string {
+  return figure > 1e9 ? 'over a billion' : figure.toLocaleString('en');
+}
+
+/** Whether a value nests deeper than that many levels of objects and lists. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item));
+}

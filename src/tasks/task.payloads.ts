@@ -1,0 +1,65 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { Task } from './task.entity.ts';
+
+@ObjectType({ simpleResolvers: true, description: 'The task that was made.' })
+export class CreateTaskPayload {
+  @Field(() => Task, { description: 'The new task.' })
+  task!: Task;
+}
+
+@ObjectType({ simpleResolvers: true })
+abstract class ChangedTaskPayload {
+  @Field(() => Task, { description: 'The task as it is now.' })
+  task!: Task;
+}
+
+@ObjectType({ simpleResolvers: true })
+abstract class ChangedTasksPayload {
+  @Field(() => [Task], { description: 'The tasks as they are now, in the order in which they were named.' })
+  tasks!: Task[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The task after the change.' })
+export class UpdateTaskPayload extends ChangedTaskPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The completed task.' })
+export class CompleteTaskPayload extends ChangedTaskPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The open task.' })
+export class ReopenTaskPayload extends ChangedTaskPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The task in the trash.' })
+export class DeleteTaskPayload extends ChangedTaskPayload {
+  @Field(() => [ID], { description: 'All that is in the trash because of this, for caches to drop.' })
+  deletedIds!: string[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The task out of the trash.' })
+export class RestoreTaskPayload extends ChangedTaskPayload {
+  @Field(() => [ID], { description: 'All that came back with it.' })
+  restoredIds!: string[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What is gone.' })
+export class PurgeTaskPayload {
+  @Field(() => [ID], { description: 'All that was removed.' })
+  purgedIds!: string[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The completed tasks.' })
+export class CompleteTasksPayload extends ChangedTasksPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The open tasks.' })
+export class ReopenTasksPayload extends ChangedTasksPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The tasks in the trash.' })
+export class DeleteTasksPayload extends ChangedTasksPayload {
+  @Field(() => [ID], { description: 'All that is in the trash because of this, for caches to drop.' })
+  deletedIds!: string[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The tasks out of the trash.' })
+export class RestoreTasksPayload extends ChangedTasksPayload {
+  @Field(() => [ID], { description: 'All that came back with them.' })
+  restoredIds!: string[];
+}
