@@ -27,6 +27,9 @@ export function createApollo(
     hideSchemaDetailsFromClientErrors: !isIntrospectable,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // A page of another origin can send none of these without asking first, which CORS answers. The last is the token's:
+    // clients that send short queries by GET, as urql does, need nothing else.
+    csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: createFormatError(logger),
     plugins: [
       createGate(),

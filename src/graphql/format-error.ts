@@ -65,7 +65,13 @@ const tooManyTokens = /^Syntax Error: Document contains more tha[nt] \d+ tokens/
 // GraphQL's grammar has no such text, so the lexer finds what for variables is found as a bad value.
 const illFormedText = /^Syntax Error: Invalid (Unicode escape sequence|character within String)/;
 
+/** Characters: a name may be as long as the document, and stand in each of a hundred errors. */
+const longestMessage = 500;
+
 /** Syntax errors quote the text that they stumble over, which may be half of a password. */
 function withoutValues(message: string): string {
-  return message.replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1').replace(/(escape sequence): ".*"/s, '$1');
+  const told = message
+    .replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1')
+    .replace(/(escape sequence): ".*"/s, '$1');
+  return told.length > longestMessage ? `${told.slice(0, longestMessage)}…` : told;
 }

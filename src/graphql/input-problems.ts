@@ -19,6 +19,9 @@ import { inputSites } from './input-paths.ts';
 
 type Path = readonly (string | number)[];
 
+/** Named in one answer at most: a form has fewer fields, and a hostile list of 100,000 bad values costs no more. */
+const maximumProblems = 100;
+
 /**
  * Picks from what validation found the errors about values that the document spells out, and rebuilds each from where the
  * value stands and the type that is wanted there: graphql-js's own messages repeat the value, and that may be a password.
@@ -60,11 +63,12 @@ export function inputProblems(
     found ??= inputSites(schema, document);
     return found;
   };
-  const definitions = operation.variableDefinitions ?? [];
-  return [
-    ...definitions.flatMap((definition) => variableProblems(schema, definition, variables, sites)),
-    ...illFormedLiterals(document).map((node) => illFormed(sites().get(node)?.path ?? [])),
-  ];
+  const problems: FieldProblem[] = [];
+  for (const definition of operation.variableDefinitions ?? []) {
+    if (problems.length < maximumProblems) problems.push(...variableProblems(schema, definition, variables, sites));
+  }
+  const literals = illFormedLiterals(document).map((node) => illFormed(sites().get(node)?.path ?? []));
+  return [...problems, ...literals].slice(0, maximumProblems);
 }
 
 type Sites = ReturnType<typeof inputSites>;
@@ -79,22 +83,39 @@ function variableProblems(
   const type = typeFromAST(schema, typeNode);
   if (!isInputType(type)) return [];
   const isGiven = Object.hasOwn(variables, name) && variables[name] !== undefined;
-  if (!isGiven) return isNonNullType(type) && !defaultValue ? [required(pathAtUse(name, sites()))] : [];
-  const value = variables[name];
-  const problems: FieldProblem[] = [];
-  coerceInputValue(value, type, (path, invalid, error) => {
-    problems.push(coercionProblem([...pathAtUse(name, sites()), ...path], typeAt(type, path), invalid, error));
-  });
-  if (problems.length > 0) return problems;
-  return illFormedTexts(value, []).map((path) => illFormed([...pathAtUse(name, sites()), ...path]));
+  if (!isGiven) return isNonNullType(type) && !defaultValue ? [required(pathAtUse(name, sites)())] : [];
+  const path = pathAtUse(name, sites);
+  const problems = coercionProblems(variables[name], type, path);
+  return problems.length > 0
+    ? problems
+    : illFormedTexts(variables[name], []).map((below) => illFormed([...path(), ...below]));
 }
 
-/** A client thinks in arguments, not in the names it gave to variables: `$mail` in `email: $mail` is `input.email`. */
-function pathAtUse(variable: string, sites: Sites): Path {
-  for (const [node, { path }] of sites) {
-    if (node.kind === Kind.VARIABLE && node.name.value === variable) return path;
+function coercionProblems(value: unknown, type: GraphQLInputType, pathOfVariable: () => Path): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const enough = new Error('There are problems enough.');
+  try {
+    coerceInputValue(value, type, (path, invalid, error) => {
+      problems.push(coercionProblem([...pathOfVariable(), ...path], typeAt(type, path), invalid, error));
+      if (problems.length === maximumProblems) throw enough;
+    });
+  } catch (error) {
+    if (error !== enough) throw error;
   }
-  return [variable];
+  return problems;
+}
+
+/**
+ * A client thinks in arguments, not in the names it gave to variables: `$mail` in `email: $mail` is `input.email`. Looked
+ * up when it is asked for the first time.
+ */
+function pathAtUse(variable: string, sites: () => Sites): () => Path {
+  let found: Path | undefined;
+  return () => {
+    found ??= [...sites()].find(([node]) => node.kind === Kind.VARIABLE && node.name.value === variable)?.[1].path;
+    found ??= [variable];
+    return found;
+  };
 }
 
 function coercionProblem(
@@ -130,12 +151,15 @@ function illFormedLiterals(document: DocumentNode): ASTNode[] {
   return found;
 }
 
-function illFormedTexts(value: unknown, path: Path): Path[] {
-  if (typeof value === 'string') return isWellFormed(value) ? [] : [path];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    return illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key]);
-  });
+/** Where the texts are that cannot be stored, no more of them than are told. */
+function illFormedTexts(value: unknown, path: Path, found: Path[] = []): Path[] {
+  if (found.length === maximumProblems) return found;
+  if (typeof value === 'string' && !isWellFormed(value)) found.push(path);
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [key, item] of Object.entries(value)) {
+    illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key], found);
+  }
+  return found;
 }
 
 /** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */

@@ -29,24 +29,34 @@ export function selectionAt(selection: Selection, ...path: string[]): Selection 
  * type are listed too: who reads columns by this takes the names that it knows.
  */
 function selectionOf(info: GraphQLResolveInfo): Selection {
-  const selection: MutableSelection = new Map();
+  const selection = new MutableSelection();
   for (const node of info.fieldNodes) collect(node, selection, info);
   return selection;
 }
 
-type MutableSelection = Map<string, MutableSelection>;
+class MutableSelection extends Map<string, MutableSelection> {
+  readonly fragments = new Set<string>();
+}
 
 function collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection, info: GraphQLResolveInfo): void {
   for (const child of node.selectionSet?.selections ?? []) {
     if (isLeftOut(child, info)) continue;
     if (child.kind === 'Field') collectField(child, into, info);
-    else collect(child.kind === 'FragmentSpread' ? fragmentOf(child.name.value, info) : child, into, info);
+    else if (child.kind === 'InlineFragment') collect(child, into, info);
+    else collectFragment(child.name.value, into, info);
   }
+}
+
+/** Once for each selection: a fragment that is spread again adds nothing, and may be spread 2^30 times. */
+function collectFragment(name: string, into: MutableSelection, info: GraphQLResolveInfo): void {
+  if (into.fragments.has(name)) return;
+  into.fragments.add(name);
+  collect(fragmentOf(name, info), into, info);
 }
 
 function collectField(field: FieldNode, into: MutableSelection, info: GraphQLResolveInfo): void {
   const name = field.name.value;
-  const below = into.get(name) ?? new Map();
+  const below = into.get(name) ?? new MutableSelection();
   into.set(name, below);
   collect(field, below, info);
 }

@@ -6,7 +6,6 @@ import { takenId } from '../database/failures.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { User } from '../users/user.entity.ts';
-import { PurgedTask } from './purged-task.entity.ts';
 import { Task, TaskPriority } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
 
@@ -23,7 +22,7 @@ export async function createTask(database: Database, viewer: Viewer, input: Crea
       const task = newTask(em, viewer, input, id, inputHash);
       // Stored first: the unique index makes this wait for a purge of the same id, which is then seen.
       await em.flush();
-      await refusePurged(em, id);
+      await refuseUsed(em, id);
       return task;
     });
   } catch (error) {
@@ -57,8 +56,13 @@ function newTask(
   });
 }
 
-async function refusePurged(em: EntityManager, id: string): Promise<void> {
-  if ((await em.count(PurgedTask, { id })) === 0) return;
+/** The table's own index knows its own ids; these are the others that have been given to something. */
+async function refuseUsed(em: EntityManager, id: string): Promise<void> {
+  const used = await em.execute(
+    'select from purged_task where id = ? union all select from "user" where id = ? union all select from session where id = ?',
+    [id, id, id],
+  );
+  if (used.length === 0) return;
   const fields = [{ path: ['input', 'id'], code: 'TAKEN', message: takenId }];
   throw new AppError(ErrorCode.CONFLICT, takenId, { fields });
 }

@@ -36,7 +36,7 @@ export async function findTask(database: Database, viewer: Viewer, id: string, s
 const orders: Readonly<Record<TaskOrderField, { key: RawBuilder<unknown>; kind: KeyKind }>> = {
   CREATED_AT: { key: sql.ref('created_at'), kind: 'instant' },
   UPDATED_AT: { key: sql.ref('updated_at'), kind: 'instant' },
-  PRIORITY: { key: sql.ref('priority'), kind: 'integer' },
+  PRIORITY: { key: sql.ref('priority'), kind: 'smallint' },
   TITLE: { key: sql.raw(titleOrderKey), kind: 'text' },
 };
 

@@ -69,30 +69,37 @@ async function changeTasks(
   target: Target,
   changeOf: (task: Task) => TaskChange,
 ): Promise<Task[]> {
-  const tasks = await lockTasks(em, viewer, target);
-  const changes = tasks.map((task) => ({ task, change: changeOf(task) }));
-  const real = changes.filter(({ task, change }) => task.differsFrom(change));
-  const inTrash = real.filter(({ task, change }) => task.deletedAt !== null && !('deletedAt' in change));
-  if (inTrash.length > 0) throw notFound(inTrash.map(({ task }) => taskInTrash(pathTo(target, task.id))));
-  for (const { task, change } of real) {
+  const given = 'ids' in target ? target.ids : [target.id];
+  const tasks = await lockTasks(em, viewer, given);
+  const changes = new Map([...tasks.values()].map((task) => [task, changeOf(task)]));
+  const problems = given.flatMap((id, index) => {
+    const task = tasks.get(id);
+    const path = 'ids' in target ? ['input', 'ids', index] : ['input', 'id'];
+    if (!task) return [noSuchTask(path)];
+    return isBlockedByTrash(task, changes.get(task) ?? {}) ? [taskInTrash(path)] : [];
+  });
+  if (problems.length > 0) throw notFound(problems);
+  for (const [task, change] of changes) {
+    if (!task.differsFrom(change)) continue;
     refuseStale(task, target);
     task.apply(change);
   }
-  return tasks;
+  return [...new Set(given.flatMap((id) => tasks.get(id) ?? []))];
 }
 
 /**
- * The viewer's tasks, locked until the transaction ends, so that simultaneous changes queue up instead of overwriting
- * each other; in the order of their ids, so that two of them never wait for one another.
+ * The viewer's tasks by id, locked until the transaction ends, so that simultaneous changes queue up instead of
+ * overwriting each other; in the order of their ids, so that two of them never wait for one another.
  */
-async function lockTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Task[]> {
-  const given = 'ids' in target ? target.ids : [target.id];
-  const where = { user: viewer.id, id: { $in: [...new Set(given)] } };
+async function lockTasks(em: EntityManager, viewer: Viewer, ids: readonly string[]): Promise<Map<string, Task>> {
+  const where = { user: viewer.id, id: { $in: [...new Set(ids)] } };
   const found = await em.find(Task, where, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
-  const byId = new Map(found.map((task) => [task.id, task]));
-  const missing = given.filter((id) => !byId.has(id));
-  if (missing.length > 0) throw notFound(missing.map((id) => noSuchTask(pathTo(target, id))));
-  return [...new Set(given.flatMap((id) => byId.get(id) ?? []))];
+  return new Map(found.map((task) => [task.id, task]));
+}
+
+/** A task in the trash can be taken out of it, and nothing else. */
+function isBlockedByTrash(task: Task, change: TaskChange): boolean {
+  return task.deletedAt !== null && !('deletedAt' in change) && task.differsFrom(change);
 }
 
 function refuseStale(task: Task, target: Target): void {
@@ -101,10 +108,6 @@ function refuseStale(task: Task, target: Target): void {
   throw new AppError(ErrorCode.STALE_VERSION, 'This task has changed meanwhile. Load it again before you change it.', {
     currentVersion: task.version,
   });
-}
-
-function pathTo(target: Target, id: string): FieldProblem['path'] {
-  return 'ids' in target ? ['input', 'ids', target.ids.indexOf(id)] : ['input', 'id'];
 }
 
 /** Another user's task and one that never was are the same answer: ids cannot be probed. */

@@ -9,13 +9,13 @@ export interface Position {
 }
 
 /** What sort keys are. Instants travel as milliseconds, which PostgreSQL cannot refuse to read, as it can a text. */
-export type KeyKind = 'instant' | 'integer' | 'text';
+export type KeyKind = 'instant' | 'smallint' | 'text';
 
 const endOfYear9999 = 253_402_300_799_999;
 
 const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
   instant: (key) => Number.isInteger(key) && Number(key) >= 0 && Number(key) <= endOfYear9999,
-  integer: (key) => Number.isInteger(key) && Math.abs(Number(key)) < 2 ** 31,
+  smallint: (key) => Number.isInteger(key) && Math.abs(Number(key)) < 2 ** 15,
   text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
 };
 

@@ -36,8 +36,8 @@ export async function readPage<DB, Table extends keyof DB, Row>(
 ): Promise<Page<PlainRow<Row>>> {
   const { source, order, cursors, args, selection } = request;
   const { isBackward, size } = windowOf(args);
-  const after = args.after ? cursors.decode(args.after, 'after') : null;
-  const before = args.before ? cursors.decode(args.before, 'before') : null;
+  const after = typeof args.after === 'string' ? cursors.decode(args.after, 'after') : null;
+  const before = typeof args.before === 'string' ? cursors.decode(args.before, 'before') : null;
 
   const [fetched, totalCount] = await Promise.all([
     readBetween(database, request, after, before, isBackward, size + 1),
