@@ -1,0 +1,132 @@
+import { pipeline } from 'node:stream/promises';
+import bcrypt from 'bcrypt';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { showProgress } from './progress.ts';
+
+/** The password of every user. */
+export const password = 'correct horse battery staple';
+
+// Hashing once is enough, and 100,000 times would take hours. The cost is todoql's default.
+const bcryptCost = 12;
+
+/** How many tasks and users there are; every user has as many tasks. */
+export interface Size {
+  readonly tasks: number;
+  readonly users: number;
+}
+
+// What keeps the ids of unlike things apart.
+const kinds = { user: 1, session: 2, task: 3 } as const;
+
+/** Everything below is made from running numbers: two runs work on the same rows. */
+export const userId = (user: number): string => uuid(user * 60_000, user, kinds.user);
+export const sessionId = (user: number): string => uuid(user * 60_000 + 1_000, user, kinds.session);
+export const email = (user: number): string => `user-${user}@example.com`;
+
+/** The id of a user's nth task. Users take turns, so that a user's tasks lie as far apart on disk as in a service. */
+export function taskId({ users }: Size, user: number, nth: number): string {
+  const task = nth * users + user;
+  return uuid(createdAt(task), task, kinds.task);
+}
+
+/** Which of every user's tasks starts open and out of the trash. */
+export const openTask = 50;
+
+const isCompleted = (nth: number): boolean => nth % 3 === 0;
+const isTrashed = (nth: number): boolean => nth % 50 === 49;
+
+/** Fills empty tables, with a progress bar, and leaves them vacuumed and analysed. */
+export async function loadData(client: Client, size: Size): Promise<void> {
+  const { tasks, users } = size;
+  const hash = await bcrypt.hash(password, bcryptCost);
+  await copy(client, 'user (id, email, password_hash, created_at)', users, (user) => [
+    userId(user),
+    email(user),
+    hash,
+    instant(user * 60_000),
+  ]);
+  await copy(client, 'session (user_id, id, created_at, expires_at)', users, (user) => [
+    userId(user),
+    sessionId(user),
+    instant(user * 60_000),
+    '2099-01-01T00:00:00Z',
+  ]);
+  const columns =
+    'user_id, id, title, description, priority, completed_at, version, created_at, updated_at, deleted_at';
+  await copy(client, `task (${columns})`, tasks, (task) => taskRow(size, task));
+  await client.query('vacuum analyze');
+}
+
+function taskRow({ users }: Size, task: number): string[] {
+  const user = task % users;
+  const nth = (task - user) / users;
+  const created = createdAt(task);
+  const changed = instant(created + 3_600_000);
+  return [
+    userId(user),
+    uuid(created, task, kinds.task),
+    words(task, 4),
+    words(task + 1, noise(task) % 20),
+    String(noise(task + 2) % 5),
+    isCompleted(nth) ? changed : String.raw`\N`,
+    isCompleted(nth) ? '2' : '1',
+    instant(created),
+    isCompleted(nth) ? changed : instant(created),
+    isTrashed(nth) ? changed : String.raw`\N`,
+  ];
+}
+
+async function copy(
+  client: Client,
+  target: string,
+  count: number,
+  row: (index: number) => readonly string[],
+): Promise<void> {
+  const [table = '', columns = ''] = target.split(/ (.*)/);
+  const lines = function* (): Generator<string> {
+    const progress = showProgress(`${table}s`, count);
+    const size = 1_000;
+    for (let start = 0; start < count; start += size) {
+      let chunk = '';
+      for (let index = start; index < Math.min(start + size, count); index += 1) chunk += `${row(index).join('\t')}\n`;
+      yield chunk;
+      progress(Math.min(start + size, count));
+    }
+  };
+  await pipeline(lines, client.query(copyFrom(`copy "${table}" ${columns} from stdin`)));
+}
+
+// 2025-01-01T00:00:00Z: far enough back that ten million tasks, three seconds apart, lie in the past.
+const epoch = 1_735_689_600_000;
+const createdAt = (task: number): number => task * 3_000 + (noise(task) % 1_000);
+const instant = (milliseconds: number): string => new Date(epoch + milliseconds).toISOString();
+
+/** A version 7 UUID whose random part is a function of its number. */
+function uuid(milliseconds: number, number: number, kind: number): string {
+  const time = (epoch + milliseconds).toString(16).padStart(12, '0');
+  const [a, b] = [noise(number * 7 + kind), noise(number * 7 + kind + 1)].map((bits) => hex(bits));
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${a?.slice(0, 3)}-8${b?.slice(0, 3)}-${hex(number)}${a?.slice(4)}`;
+}
+
+const hex = (bits: number): string => bits.toString(16).padStart(8, '0');
+
+/** Spreads 32 bits over 32 bits (the finaliser of MurmurHash3): random to look at, and the same in every run. */
+function noise(seed: number): number {
+  let bits = seed | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+const vocabulary =
+  'call write pay order clean mend plan the a new old garden report letter roof train ticket bill'.split(' ');
+
+/** Text of so many words. */
+export function words(seed: number, count: number): string {
+  let text = '';
+  for (let index = 0; index < count; index += 1) {
+    text += `${index === 0 ? '' : ' '}${vocabulary[noise(seed * 31 + index) % vocabulary.length]}`;
+  }
+  return text;
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { requireAgreement } from './agreement.ts';
+import { type BenchDatabase, fillDatabase, openDatabase } from './database.ts';
+import { measureAll } from './measure.ts';
+import { type Options, readOptions } from './options.ts';
+import { profileSide } from './profile.ts';
+import { completeFindings } from './report/findings.ts';
+import { writeReport } from './report/report.ts';
+import { printFigures, summarise, writeJson } from './results.ts';
+import { type Server, startServer, type World } from './server.ts';
+import type { Side } from './sides.ts';
+
+const servers: Server[] = [];
+const databases: BenchDatabase[] = [];
+// A signal ends the run like an error does: what was started is stopped.
+const interruption = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => {
+  throw new Error('Interrupted.');
+});
+try {
+  await Promise.race([run(readOptions(process.argv.slice(2))), interruption]);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await Promise.all(servers.map((server) => server.stop()));
+  await Promise.all(databases.map((database) => database.stop()));
+}
+process.exit();
+
+async function run(options: Options): Promise<void> {
+  const sides = await prepareAll(options.sides);
+  const secret = randomBytes(48).toString('base64');
+  const database = await openDatabase();
+  databases.push(database);
+  const postgresVersion = await fillDatabase(database, secret, options);
+  const world: World = { databaseUrl: database.url, secret };
+  if (options.profile) return profileSide(options.profile.side, options.profile.operation, world, options);
+  await startAll(sides, world);
+  await requireAgreement(servers, options);
+  const results = await measureAll(servers, options);
+  const figures = summarise(results);
+  printFigures(figures);
+  if (options.jsonFile) writeJson(options.jsonFile, figures);
+  if (!options.reportFolder) return;
+  const throughput = { options, servers, postgresVersion, results, figures };
+  writeReport(options.reportFolder, await completeFindings(throughput, database));
+  console.log(`\nWrote ${options.reportFolder}.`);
+}
+
+/** Leaves out what this machine has not got: Debian's packages, say. */
+async function prepareAll(sides: readonly Side[]): Promise<Side[]> {
+  const ready: Side[] = [];
+  for (const side of sides) {
+    try {
+      await side.prepare?.();
+      ready.push(side);
+    } catch (error) {
+      console.warn(`${side.name} is left out: ${(error as Error).message.trim().split('\n').at(-1)}`);
+    }
+  }
+  return ready;
+}
+
+async function startAll(sides: readonly Side[], world: World): Promise<void> {
+  for (const side of sides) {
+    const server = await startServer(side, world);
+    servers.push(server);
+    console.log(`${side.name} answers after ${server.startMilliseconds} ms`);
+  }
+}

@@ -1,0 +1,52 @@
+import { formatRate } from '../measure.ts';
+import { type Operation, operationTitles } from '../operations.ts';
+import type { Figures } from '../results.ts';
+import type { Server } from '../server.ts';
+
+// Pixels.
+const width = 760;
+const labelWidth = 250;
+const valueWidth = 80;
+const barHeight = 18;
+const rowHeight = 24;
+const headingHeight = 34;
+const panelGap = 18;
+
+/** A panel of bars for each operation: requests per second, each panel on a scale of its own. */
+export function drawChart(figures: Figures, servers: readonly Server[]): string {
+  const panels: string[] = [];
+  let top = panelGap;
+  for (const operation of Object.keys(figures)) {
+    panels.push(drawPanel(figures, servers, operation as Operation, top));
+    top += headingHeight + servers.length * rowHeight + panelGap;
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" \
+font-family="system-ui, sans-serif" font-size="13">
+<rect width="100%" height="100%" fill="#ffffff"/>
+${panels.join('\n')}
+</svg>
+`;
+}
+
+function drawPanel(figures: Figures, servers: readonly Server[], operation: Operation, top: number): string {
+  const rates = servers.map(({ side }) => figures[operation]?.[side.name]?.rps ?? 0);
+  const longest = width - labelWidth - valueWidth - 20;
+  const bars = servers.map(({ side }, index) => {
+    const rate = rates[index] ?? 0;
+    const y = top + headingHeight + index * rowHeight;
+    const length = Math.max(1, Math.round((rate / Math.max(...rates)) * longest));
+    const color = side.name === 'todoql' ? '#2f6fde' : '#b9c2cf';
+    return [
+      `<text x="${labelWidth - 8}" y="${y + 14}" text-anchor="end" fill="#1f2933">${escapeXml(shorten(side.title))}</text>`,
+      `<rect x="${labelWidth}" y="${y}" width="${length}" height="${barHeight}" rx="2" fill="${color}"/>`,
+      `<text x="${labelWidth + length + 6}" y="${y + 14}" fill="#1f2933">${formatRate(rate)}</text>`,
+    ].join('\n');
+  });
+  const heading = `${operation}: ${operationTitles[operation]}, requests a second`;
+  return `<text x="12" y="${top + 16}" font-weight="600" fill="#1f2933">${escapeXml(heading)}</text>\n${bars.join('\n')}`;
+}
+
+/** What stands before a colon is enough of a name beside a bar. */
+const shorten = (title: string): string => title.split(':')[0]?.slice(0, 40) ?? title;
+
+const escapeXml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -1,0 +1,33 @@
+/** The part of todoql's schema that the operations use, for the sides that are built from SDL. */
+export const schema = `
+  type Query {
+    tasks(first: Int): TaskConnection
+    task(id: ID!): Task
+  }
+  type Mutation {
+    createTask(input: CreateTaskInput!): TaskPayload
+    completeTask(input: CompleteTaskInput!): TaskPayload
+    reopenTask(input: ReopenTaskInput!): TaskPayload
+    login(input: LoginInput!): AuthPayload
+  }
+  enum TaskPriority { NONE LOW MEDIUM HIGH URGENT }
+  type Task {
+    id: ID!
+    title: String!
+    description: String!
+    completed: Boolean!
+    priority: TaskPriority!
+    createdAt: String!
+    updatedAt: String!
+    version: Int!
+  }
+  type PageInfo { hasNextPage: Boolean! endCursor: String }
+  type TaskConnection { nodes: [Task!]! pageInfo: PageInfo! }
+  type TaskPayload { task: Task! }
+  type User { id: ID! email: String! }
+  type AuthPayload { accessToken: String! user: User! }
+  input CreateTaskInput { title: String! description: String priority: TaskPriority }
+  input CompleteTaskInput { id: ID! }
+  input ReopenTaskInput { id: ID! }
+  input LoginInput { email: String! password: String! }
+`;

@@ -1,0 +1,17 @@
+import { Client, cacheExchange, fetchExchange, mapExchange } from '@urql/core';
+import { find } from './errors.ts';
+import { authorization, type Session } from './session.ts';
+
+export function connect(url: string, session: Session): Client {
+  const endSession = mapExchange({
+    onError({ graphQLErrors }) {
+      if (find(graphQLErrors, 'UNAUTHENTICATED')) session.accessToken = null;
+    },
+  });
+  return new Client({
+    url,
+    preferGetMethod: false, // the default sends short queries by GET, which the server takes for forged
+    exchanges: [endSession, cacheExchange, fetchExchange],
+    fetchOptions: () => ({ headers: authorization(session) }),
+  });
+}
