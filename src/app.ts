@@ -17,6 +17,7 @@ import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
 import type { Context } from './graphql/context.ts';
 import { refuse } from './graphql/refusal.ts';
+import { addIde } from './http/ide.ts';
 import { addGraphqlRoute, addHealthRoute, createHttpServer, listen } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
@@ -79,6 +80,7 @@ async function serve(
   ]);
   await apollo.start();
   closers.push(() => apollo.stop());
+  if (config.ide) addIde(server, logger);
   addHealthRoute(server, () => database.read(database.build.selectNoFrom(sql`1`.as('one'))));
   addGraphqlRoute(server, apollo, async (request) => ({ database, viewer: await identify(request, authenticate) }));
   return listen(server, config);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { StartError } from './errors.ts';
@@ -18,6 +18,8 @@ interface CommonConfig {
   readonly logLevel: LogLevel;
   /** Whether clients may ask for the schema, and are helped with names that it does not have. */
   readonly introspection: boolean;
+  /** Whether browsers are shown GraphiQL at /graphql. */
+  readonly ide: boolean;
 }
 
 /** Without DATABASE_URL: a PostgreSQL of our own in `dataDir`, and a secret made and kept there. */
@@ -41,7 +43,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's environment, completed from `.env` in the working directory where there is one. */
 export function environment(): Environment {
-  if (existsSync('.env')) loadEnvFile('.env');
+  if (statSync('.env', { throwIfNoEntry: false })?.isFile()) loadEnvFile('.env');
   return process.env;
 }
 
@@ -79,6 +81,7 @@ export function loadConfig(env: Environment): Config {
     bcryptCost: read('BCRYPT_COST', 12, (value) => parseInteger(value, 10, 16)),
     corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
     introspection: read('INTROSPECTION', isLocal, parseSwitch),
+    ide: read('IDE', isLocal, parseSwitch),
     logLevel: read('LOG_LEVEL', isLocal ? 'warn' : 'info', parseLogLevel),
   };
   if (problems.length > 0) {
@@ -103,9 +106,16 @@ function parseHost(value: string): string {
 }
 
 function parseDatabaseUrl(value: string): string {
-  const isPostgres = /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '');
-  if (!isPostgres) throw new Error('must look like postgresql://user:password@host:5432/database');
+  const url = URL.parse(value);
+  const isComplete = url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+  if (!isComplete || !isDecodable(value))
+    throw new Error('must look like postgresql://user:password@host:5432/database');
   return value;
+}
+
+/** A % that stands for itself is written %25. */
+function isDecodable(url: string): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(url);
 }
 
 const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;

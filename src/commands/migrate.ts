@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts';
-import { explainConnectionFailure } from '../database/failures.ts';
-import { startLocalPostgres } from '../database/local/postgres.ts';
 import { migrate, migrationProblems } from '../database/migrate.ts';
 import { type Orm, openOrm } from '../database/orm.ts';
+import { withDatabase } from './command-database.ts';
 
 /** Brings the database up to date. @returns the exit code */
 export function runMigrations(config: Config): Promise<number> {
@@ -22,14 +21,9 @@ export function checkMigrations(config: Config): Promise<number> {
   });
 }
 
-async function withOrm(config: Config, work: (orm: Orm) => Promise<number>): Promise<number> {
-  const local = config.databaseUrl === null ? await startLocalPostgres(config.dataDir) : null;
-  const databaseUrl = local?.url ?? config.databaseUrl ?? '';
-  const orm = openOrm(databaseUrl, 2);
-  try {
-    return await work(orm).catch((error) => explainConnectionFailure(error, databaseUrl));
-  } finally {
-    await orm.close();
-    await local?.stop();
-  }
+function withOrm(config: Config, work: (orm: Orm) => Promise<number>): Promise<number> {
+  return withDatabase(config, async ({ url }) => {
+    const orm = openOrm(url, 2);
+    return work(orm).finally(() => orm.close());
+  });
 }

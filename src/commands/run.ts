@@ -1,39 +1,89 @@
-import { environment, loadConfig } from '../config.ts';
+import { type Config, environment, loadConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
+import { misfit, readArguments, readCount } from './arguments.ts';
 
 const usage = `Usage: npm start [-- COMMAND]
 
-  serve             run the server (the default)
-  migrate           bring the database's schema up to date
-  migrate --check   exit with 1 if the database is not up to date
-  schema            write schema.graphql
-  schema --check    exit with 1 if schema.graphql is not up to date`;
+  serve                 run the server (the default)
+  migrate               bring the database's schema up to date
+  migrate --check       exit with 1 if the database is not up to date
+  schema                write schema.graphql
+  schema --check        exit with 1 if schema.graphql is not up to date
+  seed                  make an account to try things with; prints how to log in
+  seed --users N [--tasks-per-user M]
+                        make user1@example.com to userN@example.com, with 100 tasks each unless M is given
+  import-users FILE     add accounts with bcrypt hashes from a CSV file or JSON lines
+  reset                 remove the local database and secret
+
+With DATABASE_URL, seed asks before it adds accounts with a known password; reset always asks. --yes answers.`;
 
 /** Runs the command that the arguments name. @returns the exit code */
-export async function run(args: readonly string[]): Promise<number> {
-  const line = args.join(' ') || 'serve';
+export async function run([name = 'serve', ...args]: readonly string[]): Promise<number> {
   try {
-    switch (line) {
-      case 'serve':
-        return await (await import('./serve.ts')).serve(loadConfig(environment()));
-      case 'migrate':
-        return await (await import('./migrate.ts')).runMigrations(loadConfig(environment()));
-      case 'migrate --check':
-        return await (await import('./migrate.ts')).checkMigrations(loadConfig(environment()));
-      case 'schema':
-        return (await import('./schema.ts')).writeSchema();
-      case 'schema --check':
-        return (await import('./schema.ts')).checkSchema();
-      case 'help':
-      case '--help':
-        console.log(usage);
-        return 0;
-      default:
-        throw new StartError(`There is no command "${line}".\n\n${usage}`);
+    if ([name, ...args].some((arg) => /^(--help|-h)$/.test(arg)) || name === 'help') {
+      console.log(usage);
+      return 0;
     }
+    return await runCommand(name, args);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     console.error(error.message);
     return 1;
   }
+}
+
+const flag = { type: 'boolean', default: false } as const;
+const text = { type: 'string' } as const;
+
+/** Each command's code is loaded when it is called for: the schema needs no database driver. */
+async function runCommand(name: string, args: string[]): Promise<number> {
+  const config = (): Config => loadConfig(environment());
+  switch (name) {
+    case 'serve': {
+      readArguments(name, args, {});
+      // Read before the server's code is loaded, so that a slip in a variable is told at once.
+      const settings = config();
+      return (await import('./serve.ts')).serve(settings);
+    }
+    case 'migrate': {
+      const { check } = readArguments(name, args, { check: flag }).values;
+      const { checkMigrations, runMigrations } = await import('./migrate.ts');
+      return check ? checkMigrations(config()) : runMigrations(config());
+    }
+    case 'schema': {
+      const { check } = readArguments(name, args, { check: flag }).values;
+      const { checkSchema, writeSchema } = await import('./schema.ts');
+      return check ? checkSchema() : writeSchema();
+    }
+    case 'seed':
+      return runSeed(name, args, config);
+    case 'import-users': {
+      const [file = ''] = readArguments(name, args, {}, ['FILE']).operands;
+      return (await import('./import-users.ts')).importUsers(config(), file);
+    }
+    case 'reset': {
+      const { yes } = readArguments(name, args, { yes: flag }).values;
+      return (await import('./reset.ts')).reset(config(), yes);
+    }
+    default:
+      throw new StartError(`There is no command "${name}".\n\n${usage}`);
+  }
+}
+
+async function runSeed(name: string, args: string[], config: () => Config): Promise<number> {
+  const { users, yes, ...values } = readArguments(name, args, {
+    users: text,
+    'tasks-per-user': text,
+    yes: flag,
+  }).values;
+  const tasks = values['tasks-per-user'];
+  if (users === undefined) {
+    if (tasks !== undefined) throw misfit(name, 'needs --users with --tasks-per-user');
+    return (await import('./seed.ts')).seed(config(), yes);
+  }
+  const size = {
+    users: readCount(name, '--users', users, 1_000_000),
+    tasksPerUser: readCount(name, '--tasks-per-user', tasks ?? '100', 1_000_000),
+  };
+  return (await import('./seed-bulk.ts')).seedBulk(config(), size, yes);
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { relative } from 'node:path';
 import { type App, startApp } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -8,17 +7,25 @@ import { createLogger } from '../observability/logger.ts';
 export async function serve(config: Config): Promise<number> {
   const logger = createLogger(config.logLevel);
   // Listened to from the start: a signal during start-up must not leave a PostgreSQL behind.
-  const signal = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name)));
+  const signal = untilTold();
   const app = await startApp(config, logger);
   if (app.localPostgres) console.log(welcome(app, config));
   else logger.info({ url: app.url }, 'listening');
 
   const databaseEnded = new Promise<'ended'>((resolve) => app.localPostgres?.onUnexpectedEnd(() => resolve('ended')));
   const reason = await Promise.race([signal, databaseEnded]);
-  if (reason === 'ended')
+  if (reason === 'ended') {
     console.error(`The local PostgreSQL ended. What it said is in ${config.dataDir}/postgres.log.`);
+  }
   await app.stop();
   return reason === 'ended' ? 1 : 0;
+}
+
+/** Listens on after the first one: under npm, Ctrl-C arrives twice, and the second must not cut the answers short. */
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => resolve());
+  });
 }
 
 function welcome({ url, localPostgres }: App, { dataDir }: Config): string {

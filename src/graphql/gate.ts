@@ -15,14 +15,14 @@ import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
 import type { Context } from './context.ts';
 import { inputProblems, literalProblems } from './input-problems.ts';
-import { brokenLimits, isDeeperThan, limits } from './limits.ts';
+import { brokenLimits, brokenVariableLimits, limits } from './limits.ts';
 import { measureOperation } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** A client that sends this header, with any value, is told the cost of its operation in `extensions.cost`. */
-export const costHeader = 'x-graphql-cost';
+const costHeader = 'x-graphql-cost';
 
 /**
  * All that is checked between parsing and execution, in this order: the operation's size, who asks, the values. One
@@ -87,10 +87,7 @@ function requireModestSize(
   variables: Readonly<Record<string, unknown>>,
 ): number {
   const size = measureOperation(schema, fragments, operation, variables);
-  const broken = brokenLimits(size);
-  if (isDeeperThan(limits.variablesDepth, variables)) {
-    broken.push(`variables nested deeper than ${limits.variablesDepth} levels`);
-  }
+  const broken = [...brokenLimits(size), ...brokenVariableLimits(variables)];
   if (broken.length === 0) return size.cost;
   const message = `This operation asks for too much: ${broken.join(', ')}.`;
   throw refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, message));

@@ -3,10 +3,8 @@ import {
   type DocumentNode,
   type GraphQLInputType,
   type GraphQLSchema,
-  isInputType,
   Kind,
   TypeInfo,
-  type ValueNode,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
@@ -21,34 +19,41 @@ export interface InputSite {
 export function inputSites(schema: GraphQLSchema, document: DocumentNode): Map<ASTNode, InputSite> {
   const sites = new Map<ASTNode, InputSite>();
   const typeInfo = new TypeInfo(schema);
-  const enter = (node: ASTNode, _key: unknown, parent: unknown, _way: unknown, ancestors: readonly unknown[]): void => {
-    if (!isValue(node) && node.kind !== Kind.OBJECT_FIELD) return;
-    const isDefined = (parent as ASTNode | undefined)?.kind === Kind.VARIABLE_DEFINITION && node.kind === Kind.VARIABLE;
-    if (isDefined) return;
-    const type = typeInfo.getInputType();
-    sites.set(node, { path: pathOf([...ancestors, parent, node]), type: isInputType(type) ? type : undefined });
+  // One path for the whole walk: what a step adds on the way in, it takes away on the way out.
+  const path: (string | number)[] = [];
+  const added = new Set<ASTNode>();
+  const visitor = {
+    enter(node: ASTNode, key: string | number | undefined, parent: ASTNode | readonly ASTNode[] | undefined): void {
+      const step = stepOf(node, key, parent);
+      if (step !== undefined) {
+        path.push(step);
+        added.add(node);
+      }
+      if (isInput(node, parent)) sites.set(node, { path: [...path], type: typeInfo.getInputType() ?? undefined });
+    },
+    leave(node: ASTNode): void {
+      if (added.delete(node)) path.pop();
+    },
   };
-  visit(document, visitWithTypeInfo(typeInfo, { enter }));
+  visit(document, visitWithTypeInfo(typeInfo, visitor));
   return sites;
 }
 
-function isValue(node: ASTNode): node is ValueNode {
-  return node.kind === Kind.VARIABLE || node.kind.endsWith('Value');
+type Parent = ASTNode | readonly ASTNode[] | undefined;
+
+/** What the path to a value gains with this node: an argument's, field's or variable's name, or an index in a list. */
+function stepOf(node: ASTNode, key: string | number | undefined, parent: Parent): string | number | undefined {
+  if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return node.name.value;
+  if (node.kind === Kind.VARIABLE_DEFINITION) return node.variable.name.value;
+  // Of all lists of nodes, only a list value's hold values.
+  return Array.isArray(parent) && isValue(node) ? Number(key) : undefined;
 }
 
-/** Argument and field names and list indices, from the innermost argument or variable default down. */
-function pathOf(chain: readonly unknown[]): (string | number)[] {
-  const path: (string | number)[] = [];
-  chain.forEach((step, index) => {
-    const next = chain[index + 1];
-    if (Array.isArray(step)) {
-      const holder = chain[index - 1] as ASTNode | undefined;
-      if (holder?.kind === Kind.LIST) path.push(step.indexOf(next));
-      return;
-    }
-    const node = step as ASTNode;
-    if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) path.push(node.name.value);
-    if (node.kind === Kind.VARIABLE_DEFINITION) path.push(node.variable.name.value);
-  });
-  return path;
+function isInput(node: ASTNode, parent: Parent): boolean {
+  const isDefinition = parent !== undefined && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION;
+  return isValue(node) ? !(isDefinition && node.kind === Kind.VARIABLE) : node.kind === Kind.OBJECT_FIELD;
+}
+
+function isValue(node: ASTNode): boolean {
+  return node.kind === Kind.VARIABLE || node.kind.endsWith('Value');
 }

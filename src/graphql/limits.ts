@@ -13,6 +13,8 @@ export const limits = {
   cost: 5_000,
   /** Nesting of the variables. */
   variablesDepth: 10,
+  /** Objects, lists and scalars in all variables together. */
+  variableValues: 10_000,
   /** Characters. */
   operationName: 100,
 } as const;
@@ -37,8 +39,16 @@ function printed(figure: number): string {
   return figure > 1e9 ? 'over a billion' : figure.toLocaleString('en');
 }
 
-/** Whether a value nests deeper than that many levels of objects and lists. */
-export function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item));
+/** Which limits the variables break; a look that ends as soon as it has seen too much. */
+export function brokenVariableLimits(variables: unknown): string[] {
+  let values = 0;
+  const isTooDeep = (value: unknown, levels: number): boolean => {
+    values += 1;
+    if (typeof value !== 'object' || value === null || values > limits.variableValues) return false;
+    return levels === 0 || Object.values(value).some((item) => isTooDeep(item, levels - 1));
+  };
+  if (isTooDeep(variables, limits.variablesDepth)) {
+    return [`variables nested deeper than ${limits.variablesDepth} levels`];
+  }
+  return values > limits.variableValues ? [`variables of more than ${printed(limits.variableValues)} values`] : [];
 }

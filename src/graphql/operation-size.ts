@@ -29,6 +29,9 @@ export interface OperationSize {
   readonly cost: number;
 }
 
+/** A look at the whole schema takes as long as reading hundreds of records, and an operation needs one or two. */
+const introspectionCost = 1_000;
+
 const nothing: OperationSize = { depth: 0, introspectionDepth: 0, rootFields: 0, aliases: 0, directives: 0, cost: 0 };
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -103,7 +106,7 @@ class Meter {
       introspectionDepth: isIntrospection ? depth : below.introspectionDepth,
       rootFields: 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
-      cost: costOf(field, page, below.cost),
+      cost: isIntrospection ? introspectionCost : costOf(field, page, below.cost),
     };
   }
 

@@ -21,7 +21,8 @@ const requestTimeout = 10_000;
 /** Milliseconds for the headers alone: what sends them more slowly only means to hold the connection. */
 const headersTimeout = 5_000;
 
-const thisMachine = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+/** Local mode's origins: pages of this machine, and Apollo Sandbox, which the IDE links to. */
+const localOrigins = [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, 'https://studio.apollographql.com'];
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,11 +39,13 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: answerBrokenRequest,
     forceCloseConnections: 'idle',
+    // What still arrives on an open connection is answered too; it is then told to close.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
   server.removeContentTypeParser('text/plain');
   server.register(cors, {
-    origin: config.corsOrigins === null ? thisMachine : [...config.corsOrigins],
+    origin: config.corsOrigins === null ? localOrigins : [...config.corsOrigins],
     exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
     maxAge: 86_400,
   });
@@ -102,7 +105,10 @@ function closeConnectionsWhileStopping(server: FastifyInstance): void {
   let isStopping = false;
   // Opened ahead of need by browsers and load balancers; Node counts them neither as idle nor as busy.
   const unused = new Set<Socket>();
-  server.server.on('connection', (socket: Socket) => unused.add(socket));
+  server.server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
   server.server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
   server.addHook('preClose', async () => {
     isStopping = true;

@@ -175,7 +175,7 @@ describe('the cost of an operation', () => {
   const fragments = 'fragment T on Task { description } fragment C on TaskConnection { nodes { ...T } }';
   test.each<[string, string, Record<string, unknown>, number]>([
     ['an object is 1, its scalars nothing', '{ me { id email createdAt } errorCodes __typename }', {}, 1],
-    ['introspection is free', '{ __schema { types { name fields { name } } } }', {}, 0],
+    ['a look at the schema is 1,000', '{ __schema { types { name fields { name } } } }', {}, 1_000],
     ['a page is its size, 50 unless given', '{ tasks { nodes { id title } } }', {}, 51],
     ['a page that counts from its end', '{ tasks(last: 7) { nodes { id } } }', {}, 8],
     ['an empty page', '{ tasks(first: 0) { nodes { description } totalCount } }', {}, 1],

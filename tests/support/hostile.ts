@@ -117,15 +117,15 @@ export const badVariables = {
   'a list 40,000 deep': ['QUERY_TOO_COMPLEX', loginWith, `{"a":${nest(40_000, '[', '', ']')}}`],
   'an object 15,000 deep': ['QUERY_TOO_COMPLEX', loginWith, `{"a":${nest(15_000, '{"a":', '1', '}')}}`],
   'a deep list that is not asked for': ['QUERY_TOO_COMPLEX', '{ errorCodes }', `{"b":${nest(11, '[', '', ']')}}`],
-  '30,000 values for one': ['BAD_USER_INPUT', loginWith, `{"a":${list(30_000, '1')}}`],
-  '10,000 unknown fields': ['BAD_USER_INPUT', loginWith, `{"a":{${entries(10_000)}}}`],
+  '30,000 values for one': ['QUERY_TOO_COMPLEX', loginWith, `{"a":${list(30_000, '1')}}`],
+  '9,000 unknown fields': ['BAD_USER_INPUT', loginWith, `{"a":{${entries(9_000)}}}`],
   'prototype names': ['BAD_USER_INPUT', loginWith, '{"a":{"constructor":1,"toString":1,"valueOf":null}}'],
 } as const;
 
 /** The same, for operations that are closed to anyone who is not signed in. */
 export const badVariablesOfUsers = {
-  '30,000 bad values': ['BAD_USER_INPUT', completeWith, `{"a":${list(30_000, '[]')}}`],
-  '10,000 texts that cannot be stored': ['BAD_USER_INPUT', completeWith, `{"a":${list(10_000, '"\\u0000"')}}`],
+  '9,000 bad values': ['BAD_USER_INPUT', completeWith, `{"a":${list(9_000, '[]')}}`],
+  '9,000 texts that cannot be stored': ['BAD_USER_INPUT', completeWith, `{"a":${list(9_000, '"\\u0000"')}}`],
   'a page in another type': [
     'BAD_USER_INPUT',
     'query ($first: Int) { tasks(first: $first) { totalCount } }',

@@ -22,6 +22,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   corsOrigins: [],
   logLevel: 'trace',
   introspection: true,
+  ide: false,
 });
 
 /** The real server on a database of its own. */

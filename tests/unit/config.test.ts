@@ -20,6 +20,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     corsOrigins: null,
     logLevel: 'warn',
     introspection: true,
+    ide: true,
   });
 });
 
@@ -32,6 +33,7 @@ test('with DATABASE_URL it listens to the world, logs, and lets no page in', () 
     corsOrigins: [],
     logLevel: 'info',
     introspection: false,
+    ide: false,
   });
 });
 
@@ -90,6 +92,7 @@ test('every problem is reported at once, by name', () => {
     CORS_ORIGINS: 'example.com',
     LOG_LEVEL: 'loud',
     INTROSPECTION: 'maybe',
+    IDE: 'yes',
   };
   let message = '';
   try {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { buildSchema, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { brokenLimits, isDeeperThan } from '../../src/graphql/limits.ts';
+import { brokenLimits, brokenVariableLimits } from '../../src/graphql/limits.ts';
 import { measureOperation } from '../../src/graphql/operation-size.ts';
 
 // The API's own schema is too shallow to go over the depth, and has no lists within lists.
@@ -46,7 +46,11 @@ test('introspection has its own budget: 20 from __schema or __type down', () => 
     `__schema { types { ${'ofType { '.repeat(depth - 3)} name ${'}'.repeat(depth - 1)}`;
   expect(brokenLimits(measure(`{ ${introspection(20)} }`))).toEqual([]);
   expect(brokenLimits(measure(`{ ${introspection(21)} }`))).toEqual(['introspection depth 21 of at most 20']);
-  expect(measure(`{ ${introspection(20)} ${nested(5)} }`)).toMatchObject({ depth: 5, introspectionDepth: 20, cost: 4 });
+  expect(measure(`{ ${introspection(20)} ${nested(5)} }`)).toMatchObject({
+    depth: 5,
+    introspectionDepth: 20,
+    cost: 1_004,
+  });
 });
 
 test.each([
@@ -87,8 +91,14 @@ test('a bomb of fragments is measured in time that grows with its text, and its 
 
 test('variables nest 10 levels, themselves included', () => {
   const nest = (levels: number): unknown => (levels === 0 ? 'x' : { a: [1, nest(levels - 1)].slice(1)[0] });
-  expect(isDeeperThan(10, nest(10))).toBe(false);
-  expect(isDeeperThan(10, nest(11))).toBe(true);
-  expect(isDeeperThan(10, { a: null, b: [[[[[[[[['x']]]]]]]]] })).toBe(false);
-  expect(isDeeperThan(10, { a: null, b: [[[[[[[[[[]]]]]]]]]] })).toBe(true);
+  const tooDeep = ['variables nested deeper than 10 levels'];
+  expect(brokenVariableLimits(nest(10))).toEqual([]);
+  expect(brokenVariableLimits(nest(11))).toEqual(tooDeep);
+  expect(brokenVariableLimits({ a: null, b: [[[[[[[[['x']]]]]]]]] })).toEqual([]);
+  expect(brokenVariableLimits({ a: null, b: [[[[[[[[[[]]]]]]]]]] })).toEqual(tooDeep);
+});
+
+test('variables hold 10,000 values, themselves and their lists included', () => {
+  expect(brokenVariableLimits({ a: Array(9_998).fill(1) })).toEqual([]);
+  expect(brokenVariableLimits({ a: Array(9_999).fill(1) })).toEqual(['variables of more than 10,000 values']);
 });

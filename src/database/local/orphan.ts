@@ -2,7 +2,7 @@ import pg from 'pg';
 import { StartError } from '../../errors.ts';
 import { postgresAccount } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
-import { type Cluster, clusterUrl, runningPort } from './cluster.ts';
+import { type Cluster, clusterUrl, runningCluster, runningPort } from './cluster.ts';
 import { runProgram } from './program.ts';
 
 const prefix = 'todoql-';
@@ -12,12 +12,20 @@ export function ownerName(pid: number): string {
   return `${prefix}${pid}`;
 }
 
+/** The todoql that runs on `dataDir` at this moment, and the address of its database; null where none does. */
+export async function runningTodoql(dataDir: string): Promise<{ pid: number; databaseUrl: string } | null> {
+  const databaseUrl = await runningCluster(dataDir);
+  const pid = databaseUrl === null ? null : await findOwner(databaseUrl);
+  return databaseUrl !== null && pid !== null && isAlive(pid) ? { pid, databaseUrl } : null;
+}
+
 /**
  * Stops the PostgreSQL that a killed todoql left running on this cluster; does nothing where none runs.
  * @throws StartError where the todoql that started it still lives
  */
 export async function stopOrphan(cluster: Cluster): Promise<void> {
-  const owner = await findOwner(cluster);
+  const port = await runningPort(cluster.folder);
+  const owner = port === null ? null : await findOwner(clusterUrl(cluster.password, port, 'postgres'));
   if (owner === null) return;
   if (owner !== process.pid && isAlive(owner)) {
     throw new StartError(
@@ -30,13 +38,11 @@ export async function stopOrphan(cluster: Cluster): Promise<void> {
 }
 
 /**
- * The process that started the PostgreSQL that answers for this cluster; null where none answers. Asked over a
- * connection, because after a crash postmaster.pid may name a process that has nothing to do with it.
+ * The process that started the PostgreSQL that answers at this address; null where none answers. Asked over a connection,
+ * because after a crash postmaster.pid may name a process that has nothing to do with it.
  */
-async function findOwner(cluster: Cluster): Promise<number | null> {
-  const port = await runningPort(cluster.folder);
-  if (port === null) return null;
-  const client = new pg.Client({ connectionString: clusterUrl(cluster.password, port, 'postgres') });
+async function findOwner(url: string): Promise<number | null> {
+  const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
     const { rows } = await client.query<{ owner: string }>("select current_setting('cluster_name') as owner");

@@ -46,7 +46,10 @@ export async function startLocalPostgres(
   const logFile = join(dataDir, 'postgres.log');
   const child = await spawnPostgres(cluster, port, logFile, { ...privateLog, ...settings });
   const ended = once(child, 'exit');
-  await Promise.race([createDatabase(cluster, port, ended), ended.then(() => explainEnd(cluster, logFile))]);
+  await createDatabase(cluster, port, ended).catch(async (error: unknown) => {
+    if (child.exitCode !== null || child.signalCode !== null) await explainEnd(cluster, logFile);
+    throw error;
+  });
   let stopping = false;
   return {
     url: clusterUrl(cluster.password, port, databaseName),

@@ -13,6 +13,8 @@ export async function runProgram(program: string, args: string[], account: Accou
   const child = spawn(program, args, {
     ...account,
     cwd: '/',
+    // Ctrl-C in the terminal is for todoql alone, which lets this finish and then stops.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: programEnvironment,
   });

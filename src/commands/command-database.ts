@@ -1,0 +1,74 @@
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { explainConnectionFailure } from '../database/failures.ts';
+import { runningTodoql } from '../database/local/orphan.ts';
+import { startLocalPostgres } from '../database/local/postgres.ts';
+import { migrate } from '../database/migrate.ts';
+import { openOrm } from '../database/orm.ts';
+import { StartError } from '../errors.ts';
+
+/** The database that a command works on. */
+interface CommandDatabase {
+  readonly url: string;
+  /** Whether a local todoql serves it at this moment. */
+  readonly isServed: boolean;
+  /** Tells that the operator wants the command to stop. */
+  readonly interruption: AbortSignal;
+}
+
+/**
+ * Runs `work` on the database of DATABASE_URL or on the local one: beside the server where one runs on DATA_DIR, else on
+ * a PostgreSQL that is started for the time of it.
+ * @throws StartError where the database cannot be used, or the operator stops the command
+ */
+export async function withDatabase<Result>(
+  config: Config,
+  work: (database: CommandDatabase) => Promise<Result>,
+): Promise<Result> {
+  // Listened to from the start: Ctrl-C must not leave a PostgreSQL behind. A second Ctrl-C ends the process at once.
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort());
+  const served = config.databaseUrl === null ? await runningTodoql(config.dataDir) : null;
+  const existingUrl = config.databaseUrl ?? served?.databaseUrl;
+  const local = existingUrl === undefined ? await startLocalPostgres(config.dataDir) : null;
+  const url = existingUrl ?? local?.url ?? '';
+  try {
+    return await work({ url, isServed: served !== null, interruption: interruption.signal });
+  } catch (error) {
+    if (interruption.signal.aborted) throw new StartError('Stopped. Nothing was changed.');
+    return explainFailure(error, url);
+  } finally {
+    await local?.stop();
+  }
+}
+
+/** Brings the schema up to date, then runs `work` in one transaction on one connection: all of it is stored, or nothing. */
+export async function inTransaction<Result>(
+  { url, interruption }: CommandDatabase,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const orm = openOrm(url, 2);
+  await migrate(orm).finally(() => orm.close());
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+  // A connection that breaks fails the statement in progress as well, which is what is reported.
+  client.on('error', () => {});
+  interruption.addEventListener('abort', () => void client.end());
+  try {
+    await client.connect();
+    await client.query('begin; set local statement_timeout = 0');
+    interruption.throwIfAborted();
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } finally {
+    await client.end();
+  }
+}
+
+function explainFailure(error: unknown, url: string): never {
+  // SQLSTATE disk_full
+  if (error instanceof pg.DatabaseError && error.code === '53100') {
+    throw new StartError('The disk of the database is full. Nothing was changed.');
+  }
+  return explainConnectionFailure(error, url);
+}

@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { Passwords } from '../auth/passwords.ts';
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import { inTransaction, withDatabase } from './command-database.ts';
+import { howToLogIn } from './how-to-log-in.ts';
+import { historyDays, makeUpTask } from './made-up-task.ts';
+import { showProgress } from './progress.ts';
+import { createRandom, type Random } from './random.ts';
+import { confirmForServer, seedPassword } from './seed.ts';
+import { copyTasks, copyUsers, type OwnedTask } from './seed-rows.ts';
+
+/** How much is made: `users` accounts with `tasksPerUser` tasks each. */
+export interface BulkSize {
+  readonly users: number;
+  readonly tasksPerUser: number;
+}
+
+// Any number: the same one makes the same tasks.
+const seedOfTasks = 4_000;
+
+// One COPY checks its foreign keys at its end, out of a queue in memory; and between two of them progress is shown.
+const tasksPerCopy = 10_000;
+
+/** Makes user1@example.com and so on, all with one password and one hash of it, and their tasks. @returns the exit code */
+export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean): Promise<number> {
+  const { users, tasksPerUser } = size;
+  const range =
+    users === 1 ? 'the account user1@example.com' : `the accounts user1@example.com to user${users}@example.com`;
+  await confirmForServer(config, range, isAgreed);
+  const startedAt = performance.now();
+  const isServed = await withDatabase(config, async (database) => {
+    // One for all: bcrypt takes a fifth of a second for each, which a thousand accounts would make minutes.
+    const passwordHash = await new Passwords(config.bcryptCost).hash(seedPassword);
+    await inTransaction(database, (client) => addBulk(client, size, passwordHash));
+    return database.isServed;
+  });
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  console.log(
+    `Made ${range} with ${tasksPerUser.toLocaleString('en')} tasks each, in ${seconds} s.\n` +
+      `All of them share the password "${seedPassword}", and one hash of it.\n\n` +
+      howToLogIn(config, isServed, 'user1@example.com', seedPassword),
+  );
+  return 0;
+}
+
+async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, passwordHash: string): Promise<void> {
+  const now = Date.now();
+  const createdAt = now - (historyDays + 2) * 86_400_000;
+  // In the order of their ids, as the tasks will be: every index but one grows at its end.
+  const ids = Array.from({ length: users }, (_, index) => uuidv7({ msecs: createdAt + index }));
+  const accounts = ids.map((id, index) => ({ id, email: `user${index + 1}@example.com`, passwordHash, createdAt }));
+  await copyUsers(client, accounts).catch(explainTakenAddress);
+  const progress = showProgress(users * tasksPerUser, 'tasks');
+  const random = createRandom(seedOfTasks);
+  const usersPerCopy = Math.ceil(tasksPerCopy / tasksPerUser);
+  for (let start = 0; start < users; start += usersPerCopy) {
+    const owners = ids.slice(start, start + usersPerCopy);
+    await copyTasks(client, bulkTasks(random, owners, tasksPerUser, now));
+    progress((start + owners.length) * tasksPerUser);
+  }
+  // Without it the planner takes the tables for empty until autovacuum comes by.
+  await client.query('analyze "user", task');
+}
+
+function* bulkTasks(random: Random, userIds: readonly string[], each: number, now: number): Generator<OwnedTask> {
+  for (const userId of userIds) {
+    const tasks = Array.from({ length: each }, () => makeUpTask(random, now));
+    for (const task of tasks.sort((a, b) => a.createdAt - b.createdAt)) yield { ...task, userId };
+  }
+}
+
+function explainTakenAddress(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError && error.constraint === 'user_email_unique')) throw error;
+  throw new StartError(
+    'Some of these accounts are there already. Nothing was changed.\n' +
+      'Bulk data goes into a database without it: empty the local one with npm start -- reset.',
+  );
+}

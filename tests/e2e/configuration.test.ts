@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { Client } from '../support/client.ts';
+import { expectRefusal, test } from '../support/program.ts';
+
+const anyDatabase = 'postgresql://ada:hunter2-hunter2@127.0.0.1/todos';
+
+test.concurrent.for([
+  ['none', {}],
+  ['a blank one', { JWT_SECRET: '   ' }],
+  ['one of 31 bytes', { JWT_SECRET: 'kT7wq0vZ3xN8rB5mJ2cL9sD4fG6hP1a' }],
+  ['a placeholder', { JWT_SECRET: 'change-me-change-me-change-me-change-me' }],
+] as const)(
+  'refuses to serve a database with a JWT_SECRET that is missing or weak: %s',
+  async ([, secret], { run }) => {
+    const ending = await run({ DATABASE_URL: anyDatabase, ...secret });
+    expectRefusal(ending, 2, 'JWT_SECRET');
+    for (const value of Object.values(secret)) if (value.trim()) expect(ending.stderr).not.toContain(value);
+  },
+);
+
+test.concurrent('reports every setting that does not fit at once, by name, and repeats no secret', async ({ run }) => {
+  const wrong = {
+    ACCESS_TOKEN_TTL: '7 days',
+    BCRYPT_COST: '99',
+    CORS_ORIGINS: '*x',
+    DATABASE_POOL_SIZE: '-1',
+    DATABASE_URL: 'mysql://ada:hunter2-hunter2@127.0.0.1/todos',
+    HOST: 'http://localhost',
+    JWT_SECRET: 'hunter2-hunter2',
+    JWT_SECRET_PREVIOUS: 'hunter2-hunter2',
+    LOG_LEVEL: 'loud',
+    PORT: 'abc',
+  };
+  const ending = await run(wrong);
+  expectRefusal(ending, 1 + Object.keys(wrong).length);
+  const named = [...ending.stderr.matchAll(/^ +([A-Z_]+) /gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(Object.keys(wrong));
+  expect(ending.stderr).not.toContain('hunter2');
+});
+
+test.concurrent('reads .env in the working directory, and lets the real environment win', async ({
+  folder,
+  start,
+  settings,
+}) => {
+  const { HOST, ...inFile } = settings;
+  const lines = Object.entries({ ...inFile, ACCESS_TOKEN_TTL: '1h', HOST: 'not an address' });
+  await writeFile(join(folder, '.env'), lines.map(([name, value]) => `${name}=${value}`).join('\n'));
+  const signup = 'mutation { signup(input: { email: "ada@example.com", password: "correct horse" }) { expiresIn } }';
+  const reply = await new Client(await start({ HOST }).url()).run(signup);
+  expect(reply.data.signup.expiresIn).toBe(3_600);
+});

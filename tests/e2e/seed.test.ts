@@ -1,0 +1,102 @@
+import { expect } from 'vitest';
+import { Client, Reply } from '../support/client.ts';
+import { query } from '../support/databases.ts';
+import { type Ending, expectRefusal, test } from '../support/program.ts';
+
+const countTasks = '{ tasks(first: 1) { totalCount } }';
+
+/** Runs the curl command that a seed has printed, against the server that it names. */
+async function logInAsPrinted({ stdout }: Ending, url: string): Promise<Client> {
+  const command = /curl (\S+) -H '([^':]+): ([^']+)' -d '([^']+)'$/m.exec(stdout);
+  const [, address = '', header = '', value = '', body = ''] = command ?? [];
+  const response = await fetch(address, { method: 'POST', headers: { [header]: value }, body });
+  const reply = new Reply(body, response.status, response.headers, await response.text());
+  expect(new URL(address).port).toBe(new URL(url).port);
+  return new Client(url, reply.data.login.accessToken);
+}
+
+test.concurrent('seed makes a demo account beside the running server, and prints a log-in that works', async ({
+  start,
+  run,
+}) => {
+  const url = await start().url();
+  const port = { PORT: new URL(url).port };
+  const ending = await run(port, 'seed');
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.stdout).toContain('Made the account demo@example.com with 300 tasks');
+  expect(ending.stdout).toContain(`Or open http://localhost:${port.PORT}/graphql in a browser`);
+  const demo = await logInAsPrinted(ending, url);
+  const { totalCount } = (await demo.run(countTasks)).data.tasks;
+  expect(totalCount).toBeGreaterThan(250);
+  expect(totalCount).toBeLessThan(300);
+
+  // Again: what somebody has made of the account meanwhile stays.
+  await demo.createTask('Mine');
+  const again = await run(port, 'seed');
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(again.stdout).toContain('is there already, with 301 tasks. Nothing was changed.');
+  const later = await logInAsPrinted(again, url);
+  expect((await later.run(countTasks)).data.tasks.totalCount).toBe(totalCount + 1);
+});
+
+test.concurrent('seed before the first start makes the database, and stops it again', async ({ start, run }) => {
+  const ending = await run({ PORT: '4711' }, 'seed');
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.stdout).toContain('Start the server (npm start), then log in:\n  curl http://localhost:4711/graphql ');
+  const login = 'mutation { login(input: { email: "demo@example.com", password: "demo-password" }) { accessToken } }';
+  const { data } = await new Client(await start().url()).run(login);
+  expect(data.login.accessToken).toBeTruthy();
+});
+
+test.concurrent('seed asks before it gives a server an account whose password is public', async ({ run, settings }) => {
+  const { host } = new URL(settings.DATABASE_URL);
+  expectRefusal(await run(settings, 'seed'), 3, 'demo@example.com', host, '--yes');
+  expectRefusal(await run(settings, 'seed', '--users', '2'), 3, 'user2@example.com', host, '--yes');
+  const tables = await query(settings.DATABASE_URL, "select from pg_tables where schemaname = 'public'");
+  expect(tables, 'nothing was migrated either').toEqual([]);
+  const ending = await run(settings, 'seed', '--yes');
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.stdout, 'there is no IDE').not.toContain('browser');
+});
+
+test.concurrent('seed leaves an account alone that somebody else has signed up as demo', async ({ run, settings }) => {
+  expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
+  const insert = `insert into "user" values (gen_random_uuid(), 'Demo@example.com', $1, now())`;
+  await query(settings.DATABASE_URL, insert, [`$2b$04$${'.'.repeat(53)}`]);
+  const ending = await run(settings, 'seed', '--yes');
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.stdout).toContain('there already, with 0 tasks. Nothing was changed.');
+  expect(ending.stdout).not.toContain('curl');
+});
+
+const bulk = ['seed', '--yes', '--users', '30', '--tasks-per-user', '40'];
+const texts =
+  'select title, description, priority from task join "user" on "user".id = user_id order by email, 1, 2, 3';
+
+test.concurrent('seed --users makes many accounts, the same on each empty database', async ({
+  run,
+  settings,
+  folder,
+}) => {
+  const ending = await run(settings, ...bulk);
+  expect(ending).toMatchObject({ code: 0 });
+  expect(ending.stdout).toContain('Made the accounts user1@example.com to user30@example.com with 40 tasks each');
+  expect(ending.stdout).toContain('All of them share the password "demo-password"');
+  expect(ending.stderr).toMatch(/^100 %, 1,200 of 1,200 tasks\n$/m);
+  const rows = await query(settings.DATABASE_URL, texts);
+  expect(rows).toHaveLength(1_200);
+  expect(folder).toBeTruthy();
+});
+
+test.concurrent('seed --users refuses where its accounts are there already, and changes nothing', async ({
+  run,
+  settings,
+}) => {
+  expect(await run(settings, 'seed', '--yes', '--users', '2', '--tasks-per-user', '1')).toMatchObject({ code: 0 });
+  expectRefusal(await run(settings, ...bulk), 2, 'there already', 'npm start -- reset');
+  const [counts] = await query(
+    settings.DATABASE_URL,
+    'select (select count(*)::int from "user") as users, (select count(*)::int from task) as tasks',
+  );
+  expect(counts).toEqual({ users: 2, tasks: 2 });
+});

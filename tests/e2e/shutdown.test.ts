@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished } from 'vitest';
+import { Client, Reply } from '../support/client.ts';
+import { isAlive, type Program, postgresProcess, testOnReadyFolder as test } from '../support/program.ts';
+
+/** A local server that is up, with the process of its PostgreSQL. */
+async function ready(program: Program, folder: string): Promise<{ url: string; postgres: number }> {
+  const url = await program.url();
+  const postgres = await postgresProcess(folder);
+  expect(postgres).not.toBeNull();
+  return { url, postgres: postgres ?? 0 };
+}
+
+/** Log-ins that the server has surely received, each some 0.2 s of bcrypt. */
+async function startLoggingIn(url: string): Promise<{ replies: Promise<Reply[]> }> {
+  const { email, password } = await Client.signUp(url);
+  const query =
+    'mutation ($email: String!, $password: String!) { login(input: { email: $email, password: $password }) { user { email } } }';
+  const body = JSON.stringify({ query, variables: { email, password } });
+  const sent = await Promise.all(Array.from({ length: 8 }, () => send(url, body)));
+  return { replies: Promise.all(sent.map(({ reply }) => reply)) };
+}
+
+/** Resolves once the server has the request: it has asked for the body, which is on its way. */
+async function send(url: string, body: string): Promise<{ reply: Promise<Reply> }> {
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    expect: '100-continue',
+  };
+  const sending = request(`${url}/graphql`, { method: 'POST', headers });
+  const reply = new Promise<IncomingMessage>((resolve, reject) =>
+    sending.once('response', resolve).once('error', reject),
+  ).then(async (response) => new Reply(body, response.statusCode ?? 0, new Headers(), await text(response)));
+  // Looked at later; a failure must not count as unhandled until then.
+  reply.catch(() => {});
+  await once(sending, 'continue');
+  await new Promise<void>((resolve) => sending.end(body, resolve));
+  return { reply };
+}
+
+function expectLoggedIn(replies: readonly Reply[]): void {
+  for (const reply of replies) expect(reply.data.login.user.email, String(reply)).toContain('@');
+}
+
+/** Resolves once the server takes no new connections, and so has heard the signal. */
+async function stopsListening(url: string): Promise<void> {
+  const port = Number(new URL(url).port);
+  const listens = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+  await expect.poll(listens, { interval: 5, timeout: 10_000 }).toBe(false);
+}
+
+test.for(['SIGTERM', 'SIGINT'] as const)(
+  'stops within 2 s of %s when idle, and its PostgreSQL with it',
+  async (signal, { folder, start }) => {
+    const program = start();
+    const { postgres } = await ready(program, folder);
+    const ending = await program.stop(signal);
+    expect(ending).toMatchObject({ code: 0, stderr: '' });
+    expect(ending.milliseconds).toBeLessThan(2_000);
+    expect(await postgresProcess(folder)).toBeNull();
+    expect(isAlive(postgres)).toBe(false);
+  },
+);
+
+test('stops within 2 s while a client keeps its connection open for the next request', async ({ start }) => {
+  const program = start();
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const [response] = await once(get(`${await program.url()}/health`, { agent }), 'response');
+  await once(response.resume(), 'end');
+  const ending = await program.stop();
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.milliseconds).toBeLessThan(2_000);
+});
+
+test('stops within 2 s while a browser holds a spare connection that has carried nothing yet', async ({ start }) => {
+  const program = start();
+  const socket = connect(Number(new URL(await program.url()).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  const ending = await program.stop();
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.milliseconds).toBeLessThan(2_000);
+});
+
+test('answers every request that it has received at SIGTERM, then ends', async ({ start, settings }) => {
+  const program = start(settings);
+  const { replies } = await startLoggingIn(await program.url());
+  program.signal('SIGTERM');
+  expectLoggedIn(await replies);
+  expect(await program.ended()).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('keeps its PostgreSQL until every request is answered that it has received at Ctrl-C', async ({
+  folder,
+  start,
+}) => {
+  const program = start();
+  const { url, postgres } = await ready(program, folder);
+  const { replies } = await startLoggingIn(url);
+  program.interrupt();
+  expectLoggedIn(await replies);
+  expect(await program.ended()).toMatchObject({ code: 0, stderr: '' });
+  expect(isAlive(postgres)).toBe(false);
+});
+
+// Under npm start, Ctrl-C comes twice: from the terminal and, passed on, from npm.
+test('is not cut short by a second SIGINT while it answers', async ({ folder, start }) => {
+  const program = start();
+  const { url, postgres } = await ready(program, folder);
+  const { replies } = await startLoggingIn(url);
+  program.interrupt();
+  await stopsListening(url);
+  program.interrupt();
+  expectLoggedIn(await replies);
+  expect(await program.ended()).toMatchObject({ code: 0, stderr: '' });
+  expect(isAlive(postgres)).toBe(false);
+});

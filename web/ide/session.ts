@@ -1,0 +1,96 @@
+/** What of Web Storage is needed here. */
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const key = 'todoql:session';
+
+/** A session that an operation in the IDE has opened. */
+interface SignedIn {
+  readonly token: string;
+  /** Where the operation asked for it. */
+  readonly email: string | null;
+}
+
+/** Who is signed in, learnt from the answers that pass by. It lasts as long as the store: that of one browser tab. */
+export class Session {
+  #signedIn: SignedIn | null;
+  /** Tokens that another one replaces: those from here, and what a log-in was sent with. All else is the user's own. */
+  readonly #replaceable = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#signedIn = JSON.parse(store.getItem(key) ?? 'null');
+    if (this.#signedIn) this.#replaceable.add(bearer(this.#signedIn.token));
+  }
+
+  readonly get = (): SignedIn | null => this.#signedIn;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Looks for a new access token in an answer, or for the news that ours is worth nothing any more. */
+  learnFrom(status: number, answer: unknown, sentAuthorization: string | undefined): void {
+    const opened = openedSession(answer);
+    if (opened) {
+      for (const value of [sentAuthorization, bearer(opened.token)]) if (value) this.#replaceable.add(value);
+      this.#change(opened);
+    } else if (this.#signedIn && sentAuthorization === bearer(this.#signedIn.token)) {
+      if (status === 401 || hasLoggedOut(answer)) this.#change(null);
+    }
+  }
+
+  /** The text of the Headers tab with the token put in, or taken out. What the user wrote there stays. */
+  fillIn(headers: string): string {
+    const parsed = parseObject(headers);
+    if (parsed === null) return headers;
+    const name = Object.keys(parsed).find((name) => name.toLowerCase() === 'authorization') ?? 'Authorization';
+    if (name in parsed && !this.#replaceable.has(String(parsed[name]))) return headers;
+    const wanted = this.#signedIn ? bearer(this.#signedIn.token) : undefined;
+    if (parsed[name] === wanted) return headers;
+    const filled = JSON.stringify({ ...parsed, [name]: wanted }, null, 2);
+    return filled === '{}' ? '' : filled;
+  }
+
+  #change(signedIn: SignedIn | null): void {
+    this.#signedIn = signedIn;
+    if (signedIn) this.#store.setItem(key, JSON.stringify(signedIn));
+    else this.#store.removeItem(key);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const bearer = (token: string): string => `Bearer ${token}`;
+
+/** Any field counts, whatever its alias: signup, login and what may come. */
+function openedSession(answer: unknown): SignedIn | null {
+  for (const payload of payloads(answer)) {
+    const { accessToken, user } = payload as { accessToken?: unknown; user?: { email?: unknown } | null };
+    if (typeof accessToken !== 'string') continue;
+    return { token: accessToken, email: typeof user?.email === 'string' ? user.email : null };
+  }
+  return null;
+}
+
+function hasLoggedOut(answer: unknown): boolean {
+  const { logout } = ((answer as { data?: unknown } | null)?.data ?? {}) as { logout?: { success?: unknown } };
+  return logout?.success === true;
+}
+
+function payloads(answer: unknown): object[] {
+  const data = (answer as { data?: unknown } | null)?.data;
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.values(data).filter((value) => typeof value === 'object' && value !== null);
+}
+
+/** null where the text is something else: a half-typed line, or JSON with comments. */
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const parsed: unknown = JSON.parse(text.trim() || '{}');
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+const ownMonaco = JSON.stringify(join(import.meta.dirname, 'monaco.ts'));
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/ide/',
+  // Dependencies' "use client" lines, of no meaning here, are some fifty warnings.
+  logLevel: 'error',
+  plugins: [
+    {
+      name: 'smaller-monaco',
+      enforce: 'pre',
+      load: (id) => (id.endsWith('/monaco-graphql/esm/monaco-editor.js') ? `export * from ${ownMonaco};` : undefined),
+    },
+  ],
+  build: {
+    target: 'es2022',
+    // A data: URL would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+});
