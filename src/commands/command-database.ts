@@ -25,9 +25,9 @@ export async function withDatabase<Result>(
   config: Config,
   work: (database: CommandDatabase) => Promise<Result>,
 ): Promise<Result> {
-  // Listened to from the start: Ctrl-C must not leave a PostgreSQL behind. A second Ctrl-C ends the process at once.
+  // Listened to from the start: Ctrl-C must not leave a PostgreSQL behind. And on after the first: npm sends it twice.
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interruption.abort());
   const served = config.databaseUrl === null ? await runningTodoql(config.dataDir) : null;
   const existingUrl = config.databaseUrl ?? served?.databaseUrl;
   const local = existingUrl === undefined ? await startLocalPostgres(config.dataDir) : null;

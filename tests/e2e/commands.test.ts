@@ -52,6 +52,8 @@ test.concurrent('a command that is stopped changes nothing, and leaves no Postgr
 }) => {
   const seed = start({}, 'seed', '--users', '400', '--tasks-per-user', '500');
   await vi.waitFor(() => expect(seed.stderr).toContain('10 %'), { timeout: 20_000, interval: 20 });
+  // Twice, as under npm.
+  seed.signal('SIGINT');
   const ending = await seed.stop('SIGINT');
   expect(ending).toMatchObject({ code: 1, stdout: '' });
   expect(ending.stderr).toMatch(/\nStopped\. Nothing was changed\.\n$/);
