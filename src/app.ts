@@ -50,7 +50,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     closers.push(() => orm.close());
     await migrate(orm).catch((error) => explainConnectionFailure(error, serverConfig.databaseUrl));
 
-    const url = await serve(serverConfig, new Database(orm), logger, closers);
+    const database = new Database(orm, config.databasePrepared);
+    closers.push(() => database.close());
+    const url = await serve(serverConfig, database, logger, closers);
     return { url, localPostgres, stop };
   } catch (error) {
     await stop();
@@ -81,7 +83,7 @@ async function serve(
   await apollo.start();
   closers.push(() => apollo.stop());
   if (config.ide) addIde(server, logger);
-  addHealthRoute(server, () => database.read(database.build.selectNoFrom(sql`1`.as('one'))));
+  addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
   addGraphqlRoute(server, apollo, async (request) => ({ database, viewer: await identify(request, authenticate) }));
   return listen(server, config);
 }

@@ -8,6 +8,8 @@ interface CommonConfig {
   readonly port: number;
   readonly host: string;
   readonly databasePoolSize: number;
+  /** Whether statements are prepared under names, which PgBouncer before 1.21 does not pass on. */
+  readonly databasePrepared: boolean;
   /** Absolute. Holds the local PostgreSQL and the local secret. */
   readonly dataDir: string;
   readonly jwtSecretPrevious: string | null;
@@ -74,6 +76,7 @@ export function loadConfig(env: Environment): Config {
     host: read('HOST', isLocal ? '127.0.0.1' : '0.0.0.0', parseHost),
     // At least 2: migrations keep one connection for their lock and use another.
     databasePoolSize: read('DATABASE_POOL_SIZE', 10, (value) => parseInteger(value, 2, 1_000)),
+    databasePrepared: read('DATABASE_PREPARED', true, parseSwitch),
     dataDir: resolve(read('DATA_DIR', '.data', String)),
     jwtSecretPrevious: read('JWT_SECRET_PREVIOUS', null, parseSecret),
     accessTokenTtl: read('ACCESS_TOKEN_TTL', 7 * 86_400, parseDuration),

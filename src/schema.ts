@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { Doors } from './auth/accounts.ts';
 import { AuthResolver } from './auth/auth.resolver.ts';
@@ -7,6 +7,7 @@ import type { Context } from './graphql/context.ts';
 import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';
 import { NodeResolver } from './graphql/node.resolver.ts';
+import type { TypedNode } from './graphql/node.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { findTask } from './tasks/task-queries.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
@@ -29,10 +30,19 @@ export function printApiSchema(): string {
 }
 
 function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [AuthResolver, UserResolver, TaskResolver, NodeResolver, ErrorCodesResolver],
     container: { get: (resolver) => instances.get(resolver) },
     validateFn: (value, _type, data) => checkRules(value, data),
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,
   });
+  tellTypesByName(schema);
+  return schema;
+}
+
+/** Plain rows have no class to tell their type by; and TypeGraphQL's own way is asynchronous for each record. */
+function tellTypesByName(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = ({ __typename }: TypedNode) => __typename;
+  }
 }

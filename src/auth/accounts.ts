@@ -51,10 +51,13 @@ export async function logIn({ database, tokens, passwords }: Doors, input: Login
 
 async function findByEmail(database: Database, email: string) {
   const [row] = await database.read(
-    database.build
-      .selectFrom('user')
-      .where(sql`lower(email collate "C")`, '=', sql`lower(${email} collate "C")`)
-      .select(['id', 'email', 'password_hash as passwordHash', 'created_at as createdAt']),
+    'user by e-mail',
+    (values) =>
+      database.build
+        .selectFrom('user')
+        .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
+        .select(['id', 'email', 'password_hash as passwordHash', 'created_at as createdAt']),
+    { email },
   );
   return row;
 }

@@ -52,20 +52,22 @@ export function createViewerLoader(database: Database): LoadViewer {
 async function loadViewers(database: Database, claims: readonly AccessClaims[]): Promise<(Viewer | null)[]> {
   const userIds = claims.map(({ userId }) => userId);
   const sessionIds = claims.map(({ sessionId }) => sessionId);
-  const named = sql<{ user_id: string; id: string }>`unnest(${userIds}::uuid[], ${sessionIds}::uuid[])`;
-  const rows = await database.read(
-    database.build
-      .selectFrom(named.as<'named'>(sql`named(user_id, id)`))
-      .innerJoin('session', (join) =>
-        join.onRef('session.user_id', '=', 'named.user_id').onRef('session.id', '=', 'named.id'),
-      )
-      .innerJoin('user', 'user.id', 'session.user_id')
-      .where('session.expires_at', '>', sql<Date>`now()`)
-      .select(['user.id', 'user.email', 'user.created_at as createdAt', 'session.id as sessionId']),
-  );
+  const rows = await database.read('viewers', (values) => viewersOf(database, values), { userIds, sessionIds });
   const bySession = new Map(rows.map((row) => [row.sessionId, row]));
   return claims.map(({ userId, sessionId }) => {
     const viewer = bySession.get(sessionId);
     return viewer?.id === userId ? viewer : null;
   });
+}
+
+function viewersOf(database: Database, { userIds, sessionIds }: { userIds: string[]; sessionIds: string[] }) {
+  const named = sql<{ user_id: string; id: string }>`unnest(${userIds}::uuid[], ${sessionIds}::uuid[])`;
+  return database.build
+    .selectFrom(named.as<'named'>(sql`named(user_id, id)`))
+    .innerJoin('session', (join) =>
+      join.onRef('session.user_id', '=', 'named.user_id').onRef('session.id', '=', 'named.id'),
+    )
+    .innerJoin('user', 'user.id', 'session.user_id')
+    .where('session.expires_at', '>', sql<Date>`now()`)
+    .select(['user.id', 'user.email', 'user.created_at as createdAt', 'session.id as sessionId']);
 }

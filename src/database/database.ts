@@ -1,13 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { CompiledQuery } from 'kysely';
 import { requestScope } from '../observability/request-scope.ts';
-import { hasLostConnection, tookTooLong, translateDatabaseError } from './failures.ts';
+import { tookTooLong, translateDatabaseError } from './failures.ts';
 import type { Orm } from './orm.ts';
-
-/** A query built by Kysely, typed by its row. */
-interface Query<Row> {
-  compile(): CompiledQuery<Row>;
-}
+import { ReadConnections } from './read-connections.ts';
+import { type Query, Statements } from './statements.ts';
 
 /** A row as `read` gives it: instants stay the text that PostgreSQL prints, since most of them only pass through. */
 export type PlainRow<Row> = {
@@ -20,9 +16,17 @@ export type PlainRow<Row> = {
  */
 export class Database {
   readonly #orm: Orm;
+  readonly #statements: Statements;
+  readonly #connections: Promise<ReadConnections>;
 
-  constructor(orm: Orm) {
+  /** @param isPrepared whether reads may be prepared under a name */
+  constructor(orm: Orm, isPrepared: boolean) {
     this.#orm = orm;
+    this.#statements = new Statements(isPrepared);
+    this.#connections = orm.em
+      .getConnection()
+      .getNativeClient()
+      .then((pool) => new ReadConnections(pool));
   }
 
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
@@ -31,20 +35,21 @@ export class Database {
   }
 
   /**
-   * Runs a query on a connection of the pool, outside any transaction. A connection that turns out to be dead (the
-   * server restarted, a pooler closed it) costs one silent retry, since reading twice does no harm.
+   * Runs a query outside any transaction.
+   * @param shape names the query's text: the same shape must always build the same text
+   * @param build makes the query from values, which it may pass on as parameters only
    * @throws AppError SERVICE_UNAVAILABLE while the database is away
    */
-  async read<Row>(query: Query<Row>): Promise<PlainRow<Row>[]> {
+  async read<Row, Values extends Record<string, unknown>>(
+    shape: string,
+    build: (values: Values) => Query<Row>,
+    values: Values,
+  ): Promise<PlainRow<Row>[]> {
     requireTime();
-    const { sql, parameters } = query.compile();
-    const pool = await this.#orm.em.getConnection().getNativeClient();
-    const run = async (): Promise<PlainRow<Row>[]> => (await pool.query({ text: sql, values: [...parameters] })).rows;
+    const query = this.#statements.query(shape, build, values);
+    const connections = await this.#connections;
     try {
-      return await run().catch((error: unknown) => {
-        if (hasLostConnection(error)) return run();
-        throw error;
-      });
+      return (await connections.query<PlainRow<Row>>(query)).rows;
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -70,6 +75,11 @@ export class Database {
     } catch (error) {
       throw translateDatabaseError(error);
     }
+  }
+
+  /** Gives back the connections that reads keep. */
+  async close(): Promise<void> {
+    await (await this.#connections).close();
   }
 }
 

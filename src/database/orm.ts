@@ -11,6 +11,7 @@ const sessionSettings = [
   'set statement_timeout = 10000',
   'set idle_in_transaction_session_timeout = 30000',
   "set datestyle = 'ISO'",
+  "set timezone = 'UTC'",
 ].join(';');
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
@@ -33,6 +34,8 @@ export function ormOptions(databaseUrl: string, poolSize: number) {
       // Sent as statements: poolers such as PgBouncer refuse them as parameters of the connection.
       onConnect: (client: ClientBase) => client.query(sessionSettings),
       keepAlive: true,
+      // Reads are sent without waiting for the answers to earlier ones; see ReadConnections.
+      pipeline: true,
     },
     // The database itself is made by whoever runs it; looking for it would cost a statement at every start.
     ensureDatabase: false,

@@ -6,6 +6,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
+import { createExecutor } from './executor.ts';
 import { createFormatError } from './format-error.ts';
 import { createGate } from './gate.ts';
 import { limits } from './limits.ts';
@@ -18,7 +19,7 @@ export function createApollo(
   plugins: readonly ApolloServerPlugin<Context>[],
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    schema,
+    gateway: createExecutor(schema),
     logger,
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },

@@ -4,6 +4,7 @@ import type {
   GraphQLRequestContextWillSendResponse,
 } from '@apollo/server';
 import {
+  type ASTNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -14,12 +15,18 @@ import { AppError, badUserInput, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
 import type { Context } from './context.ts';
-import { inputProblems, literalProblems } from './input-problems.ts';
+import { findIllFormedLiterals, inputProblems, literalProblems } from './input-problems.ts';
 import { brokenLimits, brokenVariableLimits, limits } from './limits.ts';
 import { measureOperation } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** What depends on the document alone, found out once for as long as Apollo keeps the parsed document. */
+interface DocumentFacts {
+  readonly fragments: Fragments;
+  readonly illFormedLiterals: readonly ASTNode[];
+}
 
 /** A client that sends this header, with any value, is told the cost of its operation in `extensions.cost`. */
 const costHeader = 'x-graphql-cost';
@@ -30,6 +37,7 @@ const costHeader = 'x-graphql-cost';
  */
 export function createGate(): ApolloServerPlugin<Context> {
   const closed = closedRootFields();
+  const facts = new WeakMap<DocumentNode, DocumentFacts>();
   return {
     async requestDidStart() {
       let cost: number | undefined;
@@ -43,10 +51,11 @@ export function createGate(): ApolloServerPlugin<Context> {
           if (!operation) return;
           refuseMissingRoot(schema, operation);
           const variables = request.request.variables ?? {};
-          const fragments = fragmentsOf(document);
+          const { fragments, illFormedLiterals } = factsOf(document, facts);
           cost = requireModestSize(schema, fragments, operation, variables);
           if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
-          requireGoodInput(schema, document, operation, variables);
+          const problems = inputProblems(schema, document, operation, variables, illFormedLiterals);
+          if (problems.length > 0) throw refuse(badUserInput(problems));
         },
         async willSendResponse(request) {
           if (cost !== undefined && request.request.http?.headers.has(costHeader)) tellCost(request, cost);
@@ -103,19 +112,16 @@ function refuseClosedFields(
   throw refuse(new AppError(ErrorCode.UNAUTHENTICATED, 'Log in to do this.'), { 'www-authenticate': 'Bearer' });
 }
 
-function requireGoodInput(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): void {
-  const problems = inputProblems(schema, document, operation, variables);
-  if (problems.length > 0) throw refuse(badUserInput(problems));
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+function factsOf(document: DocumentNode, known: WeakMap<DocumentNode, DocumentFacts>): DocumentFacts {
+  const existing = known.get(document);
+  if (existing) return existing;
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const facts = {
+    fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+    illFormedLiterals: findIllFormedLiterals(document),
+  };
+  known.set(document, facts);
+  return facts;
 }
 
 function tellCost({ response }: GraphQLRequestContextWillSendResponse<Context>, cost: number): void {

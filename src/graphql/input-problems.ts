@@ -56,6 +56,7 @@ export function inputProblems(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
+  illFormedLiterals: readonly ASTNode[],
 ): FieldProblem[] {
   // Nearly always nothing is wrong, and the places in the document need not be looked up.
   let found: Sites | undefined;
@@ -67,7 +68,7 @@ export function inputProblems(
   for (const definition of operation.variableDefinitions ?? []) {
     if (problems.length < maximumProblems) problems.push(...variableProblems(schema, definition, variables, sites));
   }
-  const literals = illFormedLiterals(document).map((node) => illFormed(sites().get(node)?.path ?? []));
+  const literals = illFormedLiterals.map((node) => illFormed(sites().get(node)?.path ?? []));
   return [...problems, ...literals].slice(0, maximumProblems);
 }
 
@@ -145,7 +146,8 @@ function typeAt(root: GraphQLInputType, path: Path): GraphQLInputType | undefine
   return type;
 }
 
-function illFormedLiterals(document: DocumentNode): ASTNode[] {
+/** Texts of the document that cannot be stored; they depend on the document alone. */
+export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
   const found: ASTNode[] = [];
   visit(document, { StringValue: (node) => void (isWellFormed(node.value) || found.push(node)) });
   return found;

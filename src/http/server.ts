@@ -49,7 +49,16 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
     maxAge: 86_400,
   });
-  server.register(helmet);
+  server.register(helmet, {
+    // Answers are JSON, never a page; the IDE has a policy of its own.
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    // About pages and downloads alone; each header costs every small answer its share.
+    originAgentCluster: false,
+    dnsPrefetchControl: false,
+    ieNoOpen: false,
+    permittedCrossDomainPolicies: false,
+    xssFilter: false,
+  });
   answerErrorsAsJson(server, logger);
   logRequests(server, logger);
   closeConnectionsWhileStopping(server);

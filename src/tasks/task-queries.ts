@@ -28,7 +28,12 @@ const columns = {
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
 export async function findTask(database: Database, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await database.read(tasksOf(database, viewer).where('id', '=', id).select(columnsOf(selection)));
+  const names = namesOf(selection);
+  const [row] = await database.read(
+    `task ${names}`,
+    (values) => tasksOf(database, values.owner).where('id', '=', values.id).select(columnsOf(names)),
+    { owner: viewer.id, id },
+  );
   return row ?? null;
 }
 
@@ -49,23 +54,25 @@ export function findTasks(
   { filter, orderBy, ...args }: TasksArgs,
   selection: Selection,
 ): Promise<Page<TaskRow>> {
-  const source = filtered(tasksOf(database, viewer), filter ?? {});
   const { field, direction } = orderBy ?? newestFirst;
   const { key, kind } = orders[field];
-  const asked = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const names = namesOf(new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]));
+  const completed = filter?.completed ?? null;
   return readPage(database, {
-    source,
-    rows: source.select(columnsOf(asked)),
+    shape: `tasks ${names} ${field} ${completed}`,
+    source: (owner) => filtered(tasksOf(database, owner), { completed }),
+    select: (source) => source.select(columnsOf(names)),
+    owner: viewer.id,
     order: { key, kind, isDescending: direction === OrderDirection.DESC },
-    cursors: new Cursors(kind, viewer.id, 'tasks', field, direction, filter?.completed ?? null),
+    cursors: new Cursors(kind, viewer.id, 'tasks', field, direction, completed),
     args,
     selection,
   });
 }
 
 /** Where every read of tasks starts. */
-function tasksOf(database: Database, viewer: Viewer) {
-  return database.build.selectFrom('task').where('user_id', '=', viewer.id);
+function tasksOf(database: Database, owner: string) {
+  return database.build.selectFrom('task').where('user_id', '=', owner);
 }
 
 function filtered(tasks: ReturnType<typeof tasksOf>, { completed }: TaskFilter) {
@@ -75,8 +82,16 @@ function filtered(tasks: ReturnType<typeof tasksOf>, { completed }: TaskFilter) 
   return present;
 }
 
+type ColumnName = keyof typeof columns;
+
+const columnNames = Object.keys(columns) as ColumnName[];
+
+/** In a fixed order, so that equal selections make equal queries. */
+function namesOf(selection: Selection): ColumnName[] {
+  return columnNames.filter((name) => selection.has(name));
+}
+
 /** Never empty: an operation that asks for __typename alone still needs a row. */
-function columnsOf(selection: Selection) {
-  const names = (Object.keys(columns) as (keyof typeof columns)[]).filter((name) => selection.has(name));
+function columnsOf(names: readonly ColumnName[]) {
   return names.length > 0 ? names.map((name) => columns[name]) : [columns.id];
 }

@@ -87,6 +87,14 @@ describe('an access token', () => {
     expectRefused(await ada.withToken(sign({ ...claimsOf(grace), sid: claimsOf(ada).sid })).run(me));
   });
 
+  test('that was good expires all the same', async () => {
+    const user = await server.newUser();
+    const claims = claimsOf(user);
+    const brief = user.withToken(sign({ ...claims, exp: now() + 2 }));
+    expect((await brief.run(me)).status).toBe(200);
+    await expect.poll(async () => (await brief.run(me)).status, { timeout: 5_000 }).toBe(401);
+  });
+
   test('of a deleted user is refused at the next request', async () => {
     const user = await server.newUser();
     await server.sql('delete from "user" where id = $1', [claimsOf(user).sub]);

@@ -14,6 +14,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   port: 0,
   host: '127.0.0.1',
   databasePoolSize: 10,
+  databasePrepared: true,
   dataDir: '/nonexistent',
   jwtSecret: testSecret,
   jwtSecretPrevious: null,
