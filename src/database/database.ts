@@ -77,6 +77,23 @@ export class Database {
     }
   }
 
+  /**
+   * Stores one new entity by one statement, which is a transaction of its own: a third of the round trips, and none of
+   * the unit of work's comparing.
+   * @throws AppError as `change` does
+   */
+  async insert<Entity extends object>(make: (em: EntityManager) => Entity): Promise<Entity> {
+    requireTime();
+    try {
+      const em = this.#orm.em.fork();
+      const entity = make(em);
+      await em.insert(entity);
+      return entity;
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
   /** Gives back the connections that reads keep. */
   async close(): Promise<void> {
     await (await this.#connections).close();

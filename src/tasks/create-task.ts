@@ -15,7 +15,7 @@ import type { CreateTaskInput } from './task.inputs.ts';
  */
 export async function createTask(database: Database, viewer: Viewer, input: CreateTaskInput): Promise<Task> {
   const { id } = input;
-  if (!id) return database.change(async (em) => newTask(em, viewer, input, uuidv7(), null));
+  if (!id) return database.insert((em) => newTask(em, viewer, input, uuidv7(), null));
   const inputHash = hashOf(input);
   try {
     return await database.change(async (em) => {
