@@ -9,6 +9,7 @@ import { checkRules } from './graphql/input-rules.ts';
 import { NodeResolver } from './graphql/node.resolver.ts';
 import type { TypedNode } from './graphql/node.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
+import { TaskBulkResolver } from './tasks/task-bulk.resolver.ts';
 import { findTask } from './tasks/task-queries.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
 
@@ -18,6 +19,7 @@ export function createSchema(doors: Doors): GraphQLSchema {
     [AuthResolver, new AuthResolver(doors)],
     [UserResolver, new UserResolver()],
     [TaskResolver, new TaskResolver()],
+    [TaskBulkResolver, new TaskBulkResolver()],
     [NodeResolver, new NodeResolver({ Task: findTask, User: findUser })],
     [ErrorCodesResolver, new ErrorCodesResolver()],
   ]);
@@ -31,7 +33,7 @@ export function printApiSchema(): string {
 
 function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [AuthResolver, UserResolver, TaskResolver, NodeResolver, ErrorCodesResolver],
+    resolvers: [AuthResolver, UserResolver, TaskResolver, TaskBulkResolver, NodeResolver, ErrorCodesResolver],
     container: { get: (resolver) => instances.get(resolver) },
     validateFn: (value, _type, data) => checkRules(value, data),
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,

@@ -6,30 +6,22 @@ import { createTask } from './create-task.ts';
 import { Task } from './task.entity.ts';
 import {
   CompleteTaskInput,
-  CompleteTasksInput,
   CreateTaskInput,
   DeleteTaskInput,
-  DeleteTasksInput,
   PurgeTaskInput,
   ReopenTaskInput,
-  ReopenTasksInput,
   RestoreTaskInput,
-  RestoreTasksInput,
   TaskArgs,
   TasksArgs,
   UpdateTaskInput,
 } from './task.inputs.ts';
 import {
   CompleteTaskPayload,
-  CompleteTasksPayload,
   CreateTaskPayload,
   DeleteTaskPayload,
-  DeleteTasksPayload,
   PurgeTaskPayload,
   ReopenTaskPayload,
-  ReopenTasksPayload,
   RestoreTaskPayload,
-  RestoreTasksPayload,
   UpdateTaskPayload,
 } from './task.payloads.ts';
 import { findTask, findTasks, type TaskRow } from './task-queries.ts';
@@ -144,60 +136,6 @@ export class TaskResolver {
   ): Promise<PurgeTaskPayload> {
     await database.change((em) => purgeTask(em, viewer, input.id));
     return { purgedIds: [input.id] };
-  }
-
-  @Authorized()
-  @Mutation(() => CompleteTasksPayload, {
-    nullable: true,
-    description: 'Marks tasks as done. NOT_FOUND names every bad index.',
-  })
-  async completeTasks(
-    @Arg('input', () => CompleteTasksInput, { description: 'Which tasks.' }) input: CompleteTasksInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-  ): Promise<CompleteTasksPayload> {
-    return { tasks: await database.change((em) => completeTasks(em, viewer, input)) };
-  }
-
-  @Authorized()
-  @Mutation(() => ReopenTasksPayload, {
-    nullable: true,
-    description: 'Marks tasks as open again. NOT_FOUND names every bad index.',
-  })
-  async reopenTasks(
-    @Arg('input', () => ReopenTasksInput, { description: 'Which tasks.' }) input: ReopenTasksInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-  ): Promise<ReopenTasksPayload> {
-    return { tasks: await database.change((em) => reopenTasks(em, viewer, input)) };
-  }
-
-  @Authorized()
-  @Mutation(() => DeleteTasksPayload, {
-    nullable: true,
-    description: 'Puts tasks in the trash. NOT_FOUND names every bad index.',
-  })
-  async deleteTasks(
-    @Arg('input', () => DeleteTasksInput, { description: 'Which tasks.' }) input: DeleteTasksInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-  ): Promise<DeleteTasksPayload> {
-    const tasks = await database.change((em) => deleteTasks(em, viewer, input));
-    return { tasks, deletedIds: tasks.map(({ id }) => id) };
-  }
-
-  @Authorized()
-  @Mutation(() => RestoreTasksPayload, {
-    nullable: true,
-    description: 'Takes tasks out of the trash. NOT_FOUND names every bad index.',
-  })
-  async restoreTasks(
-    @Arg('input', () => RestoreTasksInput, { description: 'Which tasks.' }) input: RestoreTasksInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-  ): Promise<RestoreTasksPayload> {
-    const tasks = await database.change((em) => restoreTasks(em, viewer, input));
-    return { tasks, restoredIds: tasks.map(({ id }) => id) };
   }
 }
 
