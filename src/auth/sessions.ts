@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
+import { outsideRequests } from '../observability/request-scope.ts';
 import { User } from '../users/user.entity.ts';
 import type { AccessClaims } from './access-tokens.ts';
 import { Session } from './session.entity.ts';
@@ -44,7 +45,7 @@ export function createViewerLoader(database: Database): LoadViewer {
     cache: false,
     maxBatchSize: maximumBatch,
     // Microtasks run between two requests that came in together; an immediate runs after both.
-    batchScheduleFn: setImmediate,
+    batchScheduleFn: (send) => outsideRequests(() => setImmediate(send)),
   });
   return (claims) => loader.load(claims);
 }

@@ -38,18 +38,23 @@ export class Database {
    * Runs a query outside any transaction.
    * @param shape names the query's text: the same shape must always build the same text
    * @param build makes the query from values, which it may pass on as parameters only
+   * @param isLong whether it may read many rows, so that others must not queue behind it
    * @throws AppError SERVICE_UNAVAILABLE while the database is away
    */
   async read<Row, Values extends Record<string, unknown>>(
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
+    isLong = false,
   ): Promise<PlainRow<Row>[]> {
     requireTime();
     const query = this.#statements.query(shape, build, values);
     const connections = await this.#connections;
     try {
-      return (await connections.query<PlainRow<Row>>(query)).rows;
+      const result = isLong
+        ? await connections.queryApart<PlainRow<Row>>(query)
+        : await connections.query<PlainRow<Row>>(query);
+      return result.rows;
     } catch (error) {
       throw translateDatabaseError(error);
     }

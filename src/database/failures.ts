@@ -17,7 +17,7 @@ const takenFields: Readonly<Record<string, { path: string[]; message: string }>>
 const lost = /^(57P0[12]|ECONNRESET|EPIPE)$|Connection terminated|Client has encountered a connection error/;
 // Classes 08 (connection) and 53 (resources), 57P03 (starting up), the socket's refusals and pg's wait for the pool.
 const away =
-  /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|not currently accepting connections/;
+  /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|Query read timeout|not currently accepting connections/;
 
 /** What statement_timeout ends a statement with. */
 const queryCanceled = '57014';

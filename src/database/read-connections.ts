@@ -1,8 +1,11 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import { hasLostConnection } from './failures.ts';
 
-/** Two, so that a statement that waits holds up no more than its half. */
+/** Two, so that a connection that breaks leaves one. */
 const maximumHeld = 2;
+
+/** Milliseconds: past statement_timeout, so that only a connection that has gone silent gets there. It is then dropped. */
+const silence = 12_000;
 
 interface Connection {
   readonly client: PoolClient;
@@ -44,7 +47,7 @@ export class ReadConnections {
     held.pending += 1;
     try {
       const { client } = await held.connection;
-      return await client.query<Row>(query);
+      return await client.query<Row>(timed(query));
     } catch (error) {
       if (!hasLostConnection(error)) throw error;
       this.#held.delete(held);
@@ -52,6 +55,16 @@ export class ReadConnections {
       return await this.query(query, attempts - 1);
     } finally {
       held.pending -= 1;
+    }
+  }
+
+  /** For what takes long: on a connection of its own, so that nobody's small read waits behind it. */
+  async queryApart<Row extends Record<string, unknown>>(query: QueryConfig, attempts = 1): Promise<QueryResult<Row>> {
+    try {
+      return await this.#pool.query<Row>(timed(query));
+    } catch (error) {
+      if (!hasLostConnection(error) || attempts === 0) throw error;
+      return await this.queryApart(query, attempts - 1);
     }
   }
 
@@ -95,4 +108,9 @@ export class ReadConnections {
       throw error;
     }
   }
+}
+
+/** pg takes the time for a single query too, which its types do not know. */
+function timed(query: QueryConfig): QueryConfig {
+  return Object.assign({ query_timeout: silence }, query);
 }

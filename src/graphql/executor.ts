@@ -66,10 +66,22 @@ function compile(schema: GraphQLSchema, document: DocumentNode, name: string): C
   return isCompiledQuery(compiled) ? compiled : null;
 }
 
-/** Introspection gains nothing, and a name such as `__proto__` means something else in compiled code. */
+/**
+ * What stays with graphql-js: introspection, which gains nothing; names that mean something else in compiled code; a
+ * fragment that is spread twice, whose copies double with each level and whose directives graphql-jit mixes up; and
+ * required variables with a default, which it takes for missing.
+ */
 function isCompilable(document: DocumentNode): boolean {
   let isPlain = true;
+  const spread = new Set<string>();
   visit(document, {
+    FragmentSpread: ({ name }) => {
+      if (spread.has(name.value)) isPlain = false;
+      spread.add(name.value);
+    },
+    VariableDefinition: ({ variable, type, defaultValue }) => {
+      if (variable.name.value in Object.prototype || (type.kind === 'NonNullType' && defaultValue)) isPlain = false;
+    },
     Name: ({ value }) => {
       if (value.startsWith('__') && value !== '__typename') isPlain = false;
     },

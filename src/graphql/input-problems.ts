@@ -85,11 +85,18 @@ function variableProblems(
   if (!isInputType(type)) return [];
   const isGiven = Object.hasOwn(variables, name) && variables[name] !== undefined;
   if (!isGiven) return isNonNullType(type) && !defaultValue ? [required(pathAtUse(name, sites)())] : [];
+  if (variables[name] === null && defaultValue) return nullProblems(name, sites());
   const path = pathAtUse(name, sites);
   const problems = coercionProblems(variables[name], type, path);
   return problems.length > 0
     ? problems
     : illFormedTexts(variables[name], []).map((below) => illFormed([...path(), ...below]));
+}
+
+/** A default lets a nullable variable stand at a non-null place, where an explicit null then does not fit. */
+function nullProblems(variable: string, sites: Sites): FieldProblem[] {
+  const uses = [...sites].filter(([node]) => node.kind === Kind.VARIABLE && node.name.value === variable);
+  return uses.flatMap(([, { path, type }]) => (isNonNullType(type) ? [required(path)] : []));
 }
 
 function coercionProblems(value: unknown, type: GraphQLInputType, pathOfVariable: () => Path): FieldProblem[] {

@@ -16,6 +16,11 @@ export function inRequestScope<Result>(scope: RequestScope, work: () => Result):
   return storage.run(scope, work);
 }
 
+/** Runs `work` as no request's: what several requests share must not fail with one of them. */
+export function outsideRequests<Result>(work: () => Result): Result {
+  return storage.exit(work);
+}
+
 /** The scope of the current request; undefined outside of requests. */
 export function requestScope(): RequestScope | undefined {
   return storage.getStore();

@@ -71,6 +71,26 @@ const operations: [string, string, (task: string) => Record<string, unknown>][] 
     () => ({ input: { id: missing.replace('8acf', '8abc'), title: 'again' } }),
   ],
   [
+    'fragments that are spread twice, once left out',
+    'query ($x: Boolean = true, $y: Boolean!) { tasks { ...F @skip(if: $x) ...F @include(if: $y) nodes { id @skip(if: $y) } } } fragment F on TaskConnection { totalCount nodes { title @include(if: $x) } }',
+    () => ({ x: true, y: true }),
+  ],
+  [
+    'a required variable with a default',
+    'query ($d: OrderDirection! = ASC) { tasks(orderBy: { field: TITLE, direction: $d }) { nodes { title } } }',
+    () => ({}),
+  ],
+  [
+    'an optional variable with a name of JavaScript',
+    'query ($valueOf: Int) { tasks(first: $valueOf) { nodes { title } } }',
+    () => ({}),
+  ],
+  [
+    'null for a variable with a default at a required place',
+    'query ($x: Boolean = true) { errorCodes @skip(if: $x) me { email } }',
+    () => ({ x: null }),
+  ],
+  [
     'names that mean something to JavaScript',
     '{ constructor: me { toString: email hasOwnProperty: id } __proto__: me { id } }',
     () => ({}),
@@ -102,3 +122,18 @@ async function ask(user: Client, document: string, variables: Record<string, unk
   const { status, text } = await user.run(document, variables);
   return `${status} ${text.replaceAll(/"requestId":"[^"]+"/g, '')}`;
 }
+
+test('null for a variable that has a default is refused where a value is required, and names the place', async () => {
+  const reply = await server.client().run('query ($x: Boolean = true) { errorCodes @skip(if: $x) }', { x: null });
+  expect([reply.status, reply.code, reply.fields]).toEqual([400, 'BAD_USER_INPUT', ['if REQUIRED']]);
+});
+
+test('a bomb of fragments takes no longer to compile than to refuse', async () => {
+  const levels = Array.from({ length: 60 }, (_, n) => `fragment F${n} on User { ...F${n + 1} ...F${n + 1} }`).join(' ');
+  const bomb = `{ me { ...F0 } } ${levels} fragment F60 on User { id }`;
+  const user = await server.newUser();
+  const before = process.cpuUsage().user;
+  for (let again = 0; again < 3; again++) expect((await user.run(bomb)).data.me.id).toMatch(/-/);
+  // Microseconds of processor time; compiled, it would not end.
+  expect(process.cpuUsage().user - before).toBeLessThan(2_000_000);
+});

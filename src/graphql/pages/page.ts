@@ -141,6 +141,7 @@ async function count<DB, Table extends keyof DB, Row>(
     `${shape} count`,
     (values) => source(values.owner).select(sql<string>`count(*)`.as('count')).$castTo<{ count: string }>(),
     { owner },
+    true,
   );
   return Number(row?.count ?? 0);
 }
