@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { tsImport } from 'tsx/esm/api';
 import { loadData, type Size } from './data.ts';
 import { clientCores, pinSelf, postgresCores } from './machine.ts';
 
@@ -29,9 +30,10 @@ export interface BenchDatabase {
 /** Starts a PostgreSQL of the benchmark's own. */
 export async function openDatabase(): Promise<BenchDatabase> {
   await mkdir(dataFolder, { recursive: true });
-  // Built by the root package: the file is not there for the compiler to look at.
-  const module: typeof import('../src/database/local/postgres.ts') = await import(
-    join(distFolder, 'database/local/postgres.js')
+  // Node alone does not run TypeScript's enums.
+  const module: typeof import('../src/database/local/postgres.ts') = await tsImport(
+    '../src/database/local/postgres.ts',
+    import.meta.url,
   );
   pinSelf(postgresCores);
   const postgres = await module.startLocalPostgres(dataFolder, settings);
