@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Size } from './data.ts';
 import { type Act, lanesOf, type Operation, operations, type Step } from './operations.ts';
 import { ask, type Server } from './server.ts';
+import { having } from './sides.ts';
 import { tokenOf } from './tokens.ts';
 
 /**
@@ -11,15 +12,19 @@ import { tokenOf } from './tokens.ts';
 export async function requireAgreement(servers: readonly Server[], size: Size): Promise<void> {
   const [reference, ...others] = servers;
   if (!reference) return;
-  for (const { user, step } of operations.flatMap((operation) => samplesOf(operation, size))) {
+  for (const [operation, { user, step }] of allSamples(size)) {
     const expected = await asks(reference, user, step);
     if (expected === null) throw new Error(`${reference.side.name} does not answer ${JSON.stringify(step)}.`);
-    for (const server of others) {
+    for (const server of having(operation, others)) {
       const actual = await asks(server, user, step);
       if (!isDeepStrictEqual(actual, expected)) throw new Error(difference(reference, expected, server, actual, step));
     }
   }
   for (const server of servers) await requireRefusals(server, size);
+}
+
+function allSamples(size: Size): [Operation, Act][] {
+  return operations.flatMap((operation) => samplesOf(operation, size).map((act): [Operation, Act] => [operation, act]));
 }
 
 function samplesOf(operation: Operation, size: Size): Act[] {

@@ -17,7 +17,7 @@ export interface Size {
 }
 
 // What keeps the ids of unlike things apart.
-const kinds = { user: 1, session: 2, task: 3 } as const;
+const kinds = { user: 1, session: 2, task: 3, list: 4, label: 5 } as const;
 
 /** Everything below is made from running numbers: two runs work on the same rows. */
 export const userId = (user: number): string => uuid(user * 60_000, user, kinds.user);
@@ -34,6 +34,7 @@ export function taskId({ users }: Size, user: number, nth: number): string {
 export const openTask = 50;
 
 const isCompleted = (nth: number): boolean => nth % 3 === 0;
+// None that has parts or is one.
 const isTrashed = (nth: number): boolean => nth % 50 === 49;
 
 /** Fills empty tables, with a progress bar, and leaves them vacuumed and analysed. */
@@ -52,20 +53,79 @@ export async function loadData(client: Client, size: Size): Promise<void> {
     instant(user * 60_000),
     '2099-01-01T00:00:00Z',
   ]);
+  const named = 'user_id, id, name, color, position, archived, version, created_at, updated_at';
+  await copy(client, `task_list (${named})`, users * perUser, (list) => listRow(size, list));
+  await copy(client, `label (${named.replace('position, archived', 'name_key')})`, users * perUser, (label) =>
+    labelRow(size, label),
+  );
   const columns =
-    'user_id, id, title, description, priority, completed_at, version, created_at, updated_at, deleted_at';
+    'user_id, id, list_id, parent_id, position, title, description, priority, completed_at, version, created_at, updated_at, deleted_at';
   await copy(client, `task (${columns})`, tasks, (task) => taskRow(size, task));
+  await copy(client, 'task_label (user_id, task_id, label_id)', tasks * 3, (link) => linkRow(size, link));
   await client.query('vacuum analyze');
 }
 
-function taskRow({ users }: Size, task: number): string[] {
+// Lists and labels of each user.
+const perUser = 10;
+const colors = ['#2f6fde', '#2f8f6b', '#d64545', String.raw`\N`];
+
+function namedRow(size: Size, kind: 'list' | 'label', index: number): string[] {
+  const user = index % size.users;
+  const name = `${kind} ${(index - user) / size.users}`;
+  return [userId(user), namedId(kind, index), name, colors[noise(index) % colors.length] ?? ''];
+}
+
+function listRow(size: Size, list: number): string[] {
+  return [...namedRow(size, 'list', list), position(list), 'false', '1', instant(0), instant(0)];
+}
+
+function labelRow(size: Size, label: number): string[] {
+  const row = namedRow(size, 'label', label);
+  return [...row, row[2] ?? '', '1', instant(0), instant(0)];
+}
+
+const namedId = (kind: 'list' | 'label', index: number): string => uuid(0, index, kinds[kind]);
+
+/** Keys in the order of their numbers, in the notation of todoql's positions. */
+const position = (number: number): string => `g${number.toString().padStart(7, '0')}V`;
+
+/** Which of the user's tasks another one is a part of: of five in a row the first has the next three; null at the top. */
+function parentOf(nth: number): number | null {
+  const place = nth % 5;
+  return place >= 1 && place <= 3 ? nth - place : null;
+}
+
+/** Which of the user's lists a task is in, with its parts; null for one in ten. */
+function listOf(user: number, nth: number): number | null {
+  const list = noise(user * 100 + (parentOf(nth) ?? nth)) % (perUser + 1);
+  return list === perUser ? null : list;
+}
+
+/** Labels of tasks: three turns for each, of which it uses none to all. */
+function linkRow({ users }: Size, link: number): string[] | null {
+  const task = Math.floor(link / 3);
+  const turn = link % 3;
+  if (turn >= noise(task + 3) % 4) return null;
+  const user = task % users;
+  // Neighbours, so that no task has a label twice.
+  const label = (noise(task + 4) + turn) % perUser;
+  return [userId(user), uuid(createdAt(task), task, kinds.task), namedId('label', label * users + user)];
+}
+
+function taskRow(size: Size, task: number): string[] {
+  const { users } = size;
   const user = task % users;
   const nth = (task - user) / users;
+  const list = listOf(user, nth);
+  const parent = parentOf(nth);
   const created = createdAt(task);
   const changed = instant(created + 3_600_000);
   return [
     userId(user),
     uuid(created, task, kinds.task),
+    list === null ? String.raw`\N` : namedId('list', list * users + user),
+    parent === null ? String.raw`\N` : taskId(size, user, parent),
+    position(task),
     words(task, 4),
     words(task + 1, noise(task) % 20),
     String(noise(task + 2) % 5),
@@ -81,7 +141,7 @@ async function copy(
   client: Client,
   target: string,
   count: number,
-  row: (index: number) => readonly string[],
+  row: (index: number) => readonly string[] | null,
 ): Promise<void> {
   const [table = '', columns = ''] = target.split(/ (.*)/);
   const lines = function* (): Generator<string> {
@@ -89,7 +149,10 @@ async function copy(
     const size = 1_000;
     for (let start = 0; start < count; start += size) {
       let chunk = '';
-      for (let index = start; index < Math.min(start + size, count); index += 1) chunk += `${row(index).join('\t')}\n`;
+      for (let index = start; index < Math.min(start + size, count); index += 1) {
+        const cells = row(index);
+        if (cells !== null) chunk += `${cells.join('\t')}\n`;
+      }
       yield chunk;
       progress(Math.min(start + size, count));
     }

@@ -37,6 +37,7 @@ async function run(options: Options): Promise<void> {
   const world: World = { databaseUrl: database.url, secret };
   if (options.profile) return profileSide(options.profile.side, options.profile.operation, world, options);
   await startAll(sides, world);
+  noteLacks(options);
   await requireAgreement(servers, options);
   const results = await measureAll(servers, options);
   const figures = summarise(results);
@@ -60,6 +61,13 @@ async function prepareAll(sides: readonly Side[]): Promise<Side[]> {
     }
   }
   return ready;
+}
+
+function noteLacks({ operations }: Options): void {
+  for (const { side } of servers) {
+    const lacking = operations.filter((operation) => side.lacks?.includes(operation));
+    if (lacking.length > 0) console.log(`${side.name} is left out of ${lacking.join(', ')}, which it has not got`);
+  }
 }
 
 async function startAll(sides: readonly Side[], world: World): Promise<void> {

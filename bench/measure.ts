@@ -4,6 +4,7 @@ import { cpuMicros, residentMebibytes } from './machine.ts';
 import { lanesOf, type Operation, strideOf } from './operations.ts';
 import type { Options } from './options.ts';
 import { type Prepared, prepare, type Server } from './server.ts';
+import { having } from './sides.ts';
 import { tokenOf } from './tokens.ts';
 
 /** One measurement of one server. */
@@ -32,13 +33,13 @@ export async function measureAll(servers: readonly Server[], options: Options): 
   // Not for logging in: bcrypt is compiled code, and as quick the first time.
   for (const operation of operations.filter((operation) => operation !== 'login')) {
     console.log(`warm-up    ${operation}`);
-    for (const server of servers) await measure(server, operation, options, warmUp);
+    for (const server of having(operation, servers)) await measure(server, operation, options, warmUp);
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const operation of operations) {
       const samples = results.get(operation);
       process.stdout.write(`round ${round + 1}/${rounds}  ${operation.padEnd(5)}`);
-      for (const server of startingAt(round, servers)) {
+      for (const server of startingAt(round, having(operation, servers))) {
         const sample = await measure(server, operation, options, duration);
         samples?.set(server.side.name, [...(samples.get(server.side.name) ?? []), sample]);
         process.stdout.write(`  ${server.side.name} ${formatRate(sample.rate)}/s`);

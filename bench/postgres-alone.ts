@@ -60,6 +60,8 @@ function statementOf(owner: string, step: Act['step']): [string, string[]] {
   switch (step.kind) {
     case 'page':
       return [statements.page, [literal(owner), '51']];
+    case 'related':
+      return [statements.related, [literal(owner), '21']];
     case 'create':
       return [statements.create, [literal(owner), 'uuidv7()', literal(step.title), literal(step.description), '2']];
     case 'login':

@@ -6,6 +6,7 @@ import type { Dialect } from './dialects/dialect.ts';
 import { graphql } from './dialects/graphql.ts';
 import { postgraphile } from './dialects/postgraphile.ts';
 import { rest } from './dialects/rest.ts';
+import type { Operation } from './operations.ts';
 
 /** One way to build the API. Each is one process, told PORT, HOST, DATABASE_URL and JWT_SECRET by its environment. */
 export interface Side {
@@ -13,6 +14,8 @@ export interface Side {
   readonly title: string;
   readonly dialect: Dialect;
   readonly command: readonly string[];
+  /** Operations that it has not got. */
+  readonly lacks?: readonly Operation[];
   /** What must be there before it can start; throws where that cannot be had. */
   prepare?(): Promise<unknown>;
 }
@@ -68,11 +71,17 @@ export const sides: readonly Side[] = [
     name: 'fastapi',
     title: 'FastAPI + SQLModel',
     dialect: rest,
+    lacks: ['Q3'],
     // -B: no compiled files beside the sources.
     command: [python, '-B', file('sides/fastapi/main.py')],
     prepare: () => run(python, ['-c', 'import bcrypt, fastapi, jose, passlib, psycopg2, sqlmodel, uvicorn']),
   },
 ];
+
+/** Those that have the operation. */
+export function having<Of extends { readonly side: Side }>(operation: Operation, servers: readonly Of[]): Of[] {
+  return servers.filter(({ side }) => !side.lacks?.includes(operation));
+}
 
 /** Installs what one side alone needs: hundreds of megabytes, which a run without it is spared. */
 async function install(folder: string): Promise<void> {

@@ -39,6 +39,16 @@ export interface Page {
   readonly hasEndCursor: boolean;
 }
 
+/** A task with what belongs to it. */
+export interface RelatedTask {
+  readonly id: string;
+  readonly title: string;
+  readonly completed: boolean;
+  readonly list: { readonly id: string; readonly name: string } | null;
+  readonly labels: readonly { readonly id: string; readonly name: string; readonly color: string | null }[];
+  readonly subtasks: readonly Pick<RelatedTask, 'id' | 'title' | 'completed'>[];
+}
+
 /** What remains comparable of a task that has just been written: its id, times and version depend on who came first. */
 export function writtenTask(step: Step, task: CanonicalTask): object {
   const { title, description, completed, priority, id } = task;

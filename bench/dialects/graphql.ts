@@ -1,10 +1,21 @@
 import type { Step } from '../operations.ts';
-import { type Answer, type CanonicalTask, type Dialect, type Page, writtenTask } from './dialect.ts';
+import { type Answer, type CanonicalTask, type Dialect, type Page, type RelatedTask, writtenTask } from './dialect.ts';
 
 const fields = 'id title description completed priority createdAt updatedAt version';
 
 const documents: Readonly<Record<Step['kind'], string>> = {
   page: `query Page($first: Int!) { tasks(first: $first) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`,
+  related: `query Related($first: Int!) {
+    tasks(first: $first) {
+      nodes {
+        id title completed
+        list { id name }
+        labels { id name color }
+        subtasks(first: 5) { nodes { id title completed } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
   task: `query Task($id: ID!) { task(id: $id) { ${fields} } }`,
   create: `mutation Create($input: CreateTaskInput!) { createTask(input: $input) { task { ${fields} } } }`,
   complete: `mutation Complete($input: CompleteTaskInput!) { completeTask(input: $input) { task { ${fields} } } }`,
@@ -23,6 +34,8 @@ export const graphql: Dialect = {
     switch (step.kind) {
       case 'page':
         return data.tasks ? readPage(data.tasks) : null;
+      case 'related':
+        return data.tasks ? readRelated(data.tasks) : null;
       case 'task':
         return data.task ?? null;
       case 'login':
@@ -35,8 +48,11 @@ export const graphql: Dialect = {
   },
 };
 
+type Node = CanonicalTask & Omit<RelatedTask, 'subtasks'> & { readonly subtasks: { readonly nodes: Subtasks } };
+type Subtasks = RelatedTask['subtasks'];
+
 interface Connection {
-  readonly nodes: readonly CanonicalTask[];
+  readonly nodes: readonly Node[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
@@ -54,6 +70,8 @@ function variablesOf(step: Step): object {
   switch (step.kind) {
     case 'page':
       return { first: 50 };
+    case 'related':
+      return { first: 20 };
     case 'task':
       return { id: step.id };
     case 'create':
@@ -67,4 +85,9 @@ function variablesOf(step: Step): object {
 
 function readPage({ nodes, pageInfo }: Connection): Page {
   return { tasks: nodes, hasNextPage: pageInfo.hasNextPage, hasEndCursor: Boolean(pageInfo.endCursor) };
+}
+
+function readRelated({ nodes, pageInfo }: Connection): object {
+  const tasks = nodes.map(({ subtasks, ...task }) => ({ ...task, subtasks: subtasks.nodes }));
+  return { tasks, hasNextPage: pageInfo.hasNextPage, hasEndCursor: Boolean(pageInfo.endCursor) };
 }

@@ -1,5 +1,5 @@
 import type { Step } from '../operations.ts';
-import { type CanonicalTask, type Dialect, writtenTask } from './dialect.ts';
+import { type CanonicalTask, type Dialect, type RelatedTask, writtenTask } from './dialect.ts';
 
 const fields = 'rowId title description completedAt priority createdAt updatedAt version';
 
@@ -7,6 +7,19 @@ const documents: Readonly<Record<Step['kind'], string>> = {
   page: `query Page($first: Int!) {
     allTasks(first: $first, condition: { deletedAt: null }, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) {
       nodes { ${fields} } pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  related: `query Related($first: Int!) {
+    allTasks(first: $first, condition: { deletedAt: null }, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) {
+      nodes {
+        rowId title completedAt
+        taskListByUserIdAndListId { rowId name }
+        labels { nodes { rowId name color } }
+        tasksByUserIdAndParentId(first: 5, condition: { deletedAt: null }, orderBy: [POSITION_ASC]) {
+          nodes { rowId title completedAt }
+        }
+      }
+      pageInfo { hasNextPage endCursor }
     }
   }`,
   task: `query Task($id: UUID!) { taskByRowId(rowId: $id) { ${fields} } }`,
@@ -28,7 +41,8 @@ export const postgraphile: Dialect = {
     if (login) return { user: login.user, hasToken: login.accessToken.length > 100 };
     if (allTasks) {
       const { hasNextPage, endCursor } = allTasks.pageInfo;
-      return { tasks: allTasks.nodes.map(taskOf), hasNextPage, hasEndCursor: Boolean(endCursor) };
+      const present: (row: Row) => object = step.kind === 'related' ? relatedOf : taskOf;
+      return { tasks: allTasks.nodes.map(present), hasNextPage, hasEndCursor: Boolean(endCursor) };
     }
     const payload = data[`${step.kind}Task`];
     if (payload?.result) return writtenTask(step, taskOf(payload.result));
@@ -45,6 +59,14 @@ interface Row {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
+  readonly taskListByUserIdAndListId: Named | null;
+  readonly labels: { readonly nodes: readonly (Named & { readonly color: string | null })[] };
+  readonly tasksByUserIdAndParentId: { readonly nodes: readonly Row[] };
+}
+
+interface Named {
+  readonly rowId: string;
+  readonly name: string;
 }
 
 interface Response {
@@ -73,10 +95,26 @@ function taskOf({ rowId, completedAt, priority, createdAt, updatedAt, ...row }: 
   };
 }
 
+function relatedOf(row: Row): RelatedTask {
+  const list = row.taskListByUserIdAndListId;
+  return {
+    ...partOf(row),
+    list: list && { id: list.rowId, name: list.name },
+    labels: row.labels.nodes.map(({ rowId, name, color }) => ({ id: rowId, name, color })),
+    subtasks: row.tasksByUserIdAndParentId.nodes.map(partOf),
+  };
+}
+
+function partOf({ rowId, title, completedAt }: Row): RelatedTask['subtasks'][number] {
+  return { id: rowId, title, completed: completedAt !== null };
+}
+
 function variablesOf(step: Step): object {
   switch (step.kind) {
     case 'page':
       return { first: 50 };
+    case 'related':
+      return { first: 20 };
     case 'task':
       return { id: step.id };
     case 'create':

@@ -15,6 +15,7 @@ export const rest: Dialect = {
     if (status >= 400) return null;
     const { nodes, pageInfo, accessToken, user } = body as Body;
     switch (step.kind) {
+      case 'related':
       case 'page': {
         const { hasNextPage, endCursor } = pageInfo;
         return { tasks: nodes, hasNextPage, hasEndCursor: Boolean(endCursor) } satisfies Page;
@@ -33,6 +34,8 @@ function callOf(step: Step): Call {
   switch (step.kind) {
     case 'page':
       return { method: 'GET', path: '/tasks?first=50', body: null };
+    case 'related':
+      return { method: 'GET', path: '/tasks/related?first=20', body: null };
     case 'task':
       return { method: 'GET', path: `/tasks/${step.id}`, body: null };
     case 'create': {

@@ -2,6 +2,7 @@ import { formatRate } from '../measure.ts';
 import { type Operation, operationTitles } from '../operations.ts';
 import type { Figures } from '../results.ts';
 import type { Server } from '../server.ts';
+import { having } from '../sides.ts';
 
 // Pixels.
 const width = 760;
@@ -16,9 +17,10 @@ const panelGap = 18;
 export function drawChart(figures: Figures, servers: readonly Server[]): string {
   const panels: string[] = [];
   let top = panelGap;
-  for (const operation of Object.keys(figures)) {
-    panels.push(drawPanel(figures, servers, operation as Operation, top));
-    top += headingHeight + servers.length * rowHeight + panelGap;
+  for (const operation of Object.keys(figures) as Operation[]) {
+    const shown = having(operation, servers);
+    panels.push(drawPanel(figures, shown, operation, top));
+    top += headingHeight + shown.length * rowHeight + panelGap;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" \
 font-family="system-ui, sans-serif" font-size="13">

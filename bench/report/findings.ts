@@ -6,6 +6,7 @@ import type { Options } from '../options.ts';
 import { measurePostgresAlone } from '../postgres-alone.ts';
 import type { Figures } from '../results.ts';
 import type { Server } from '../server.ts';
+import { having } from '../sides.ts';
 
 /** All that a full run has found out. */
 export interface Findings {
@@ -29,7 +30,7 @@ export async function completeFindings(throughput: Throughput, database: BenchDa
   const { servers, options, figures } = throughput;
   const latencyOperation = latencyOperationOf(options.operations);
   const latencies = new Map<string, readonly Latency[]>();
-  for (const server of servers) {
+  for (const server of having(latencyOperation, servers)) {
     console.log(`latency    ${server.side.name}`);
     const maximum = figures[latencyOperation]?.[server.side.name]?.rps ?? 0;
     latencies.set(server.side.name, await measureLatencies(server, latencyOperation, options, maximum));

@@ -16,6 +16,7 @@ const pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize });
 
 interface TaskRow {
   readonly id: string;
+  readonly listId: string | null;
   readonly priority: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -27,17 +28,30 @@ declare module 'mercurius' {
   }
 }
 
-const columns = `id, title, description, completed_at is not null as completed, priority, version,
+const columns = `id, list_id as "listId", title, description, completed_at is not null as completed, priority, version,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
 async function tasksWhere(sql: string, values: unknown[]) {
   const { rows } = await pool.query<TaskRow>(sql, values);
-  return rows.map((row) => ({
+  return rows.map(present);
+}
+
+type Presented = ReturnType<typeof present>;
+
+function present<Row extends TaskRow>(row: Row) {
+  return {
     ...row,
     priority: priorities[row.priority],
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
-  }));
+  };
+}
+
+function pageOf(rows: readonly Presented[], first: number) {
+  const nodes = rows.slice(0, first);
+  const last = nodes.at(-1);
+  const endCursor = last ? encodeCursor(last.createdAt, last.id) : null;
+  return { nodes, pageInfo: { hasNextPage: rows.length > first, endCursor } };
 }
 
 function requireViewer({ viewer }: MercuriusContext): string {
@@ -69,10 +83,7 @@ const resolvers = {
          order by created_at desc, id desc limit $2`,
         [requireViewer(context), first + 1],
       );
-      const nodes = rows.slice(0, first);
-      const last = nodes.at(-1);
-      const endCursor = last ? encodeCursor(last.createdAt, last.id) : null;
-      return { nodes, pageInfo: { hasNextPage: rows.length > first, endCursor } };
+      return pageOf(rows, first);
     },
     task: (_: unknown, { id }: { id: string }, context: MercuriusContext) => findTask(requireViewer(context), id),
   },
@@ -91,6 +102,46 @@ const resolvers = {
     reopenTask: (_: unknown, { input }: { input: { id: string } }, context: MercuriusContext) =>
       toggle(requireViewer(context), input.id, false),
     login: (_: unknown, { input }: { input: { email: string; password: string } }) => logIn(input),
+  },
+};
+
+interface Asked {
+  readonly obj: Presented;
+  readonly params: { readonly first?: number };
+}
+
+// Loaders as its guide has them: one statement for all tasks of a request.
+const loaders = {
+  Task: {
+    async list(asked: Asked[], context: MercuriusContext) {
+      const { rows } = await pool.query<{ id: string; name: string }>(
+        'select id, name from task_list where user_id = $1 and id = any($2)',
+        [requireViewer(context), asked.flatMap(({ obj }) => obj.listId ?? [])],
+      );
+      const lists = new Map(rows.map((row) => [row.id, row]));
+      return asked.map(({ obj }) => lists.get(obj.listId ?? '') ?? null);
+    },
+    async labels(asked: Asked[], context: MercuriusContext) {
+      const { rows } = await pool.query<{ id: string; name: string; color: string | null; taskId: string }>(
+        `select label.id, label.name, label.color, link.task_id as "taskId"
+         from task_label link join label on label.user_id = link.user_id and label.id = link.label_id
+         where link.user_id = $1 and link.task_id = any($2) order by label.name_key`,
+        [requireViewer(context), asked.map(({ obj }) => obj.id)],
+      );
+      const labels = Map.groupBy(rows, ({ taskId }) => taskId);
+      return asked.map(({ obj }) => labels.get(obj.id) ?? []);
+    },
+    async subtasks(asked: Asked[], context: MercuriusContext) {
+      const sizes = asked.map(({ params }) => params.first ?? 50);
+      const { rows } = await pool.query<TaskRow & { parentId: string }>(
+        `select parent.id as "parentId", part.* from unnest($2::uuid[], $3::int[]) as parent(id, size) cross join lateral (
+           select ${columns} from task where user_id = $1 and parent_id = parent.id and deleted_at is null
+           order by position limit parent.size + 1) part`,
+        [requireViewer(context), asked.map(({ obj }) => obj.id), sizes],
+      );
+      const parts = Map.groupBy(rows, ({ parentId }) => parentId);
+      return asked.map(({ obj }, index) => pageOf(parts.get(obj.id)?.map(present) ?? [], sizes[index] ?? 0));
+    },
   },
 };
 
@@ -132,6 +183,7 @@ const server = fastify();
 await server.register(mercurius, {
   schema,
   resolvers,
+  loaders,
   jit: 1,
   context: async (request) => ({ viewer: await identify(request.headers.authorization) }),
 });

@@ -54,6 +54,37 @@ export class Session {
 
 @ObjectType()
 @Entity()
+export class TaskList {
+  @Field(() => ID)
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+
+  @Field(() => String)
+  @Property({ type: 'text' })
+  name!: string;
+}
+
+@ObjectType()
+@Entity()
+export class Label {
+  @Field(() => ID)
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+
+  @Field(() => String)
+  @Property({ type: 'text' })
+  name!: string;
+
+  @Property({ type: 'text' })
+  nameKey!: string;
+
+  @Field(() => String, { nullable: true })
+  @Property({ type: 'text', nullable: true })
+  color: string | null = null;
+}
+
+@ObjectType()
+@Entity()
 export class Task {
   @Field(() => ID)
   @PrimaryKey({ type: 'uuid' })
@@ -61,6 +92,15 @@ export class Task {
 
   @ManyToOne(() => User)
   user!: User;
+
+  @ManyToOne(() => TaskList, { nullable: true })
+  list: TaskList | null = null;
+
+  @ManyToOne(() => Task, { nullable: true })
+  parent: Task | null = null;
+
+  @Property({ type: 'text', defaultRaw: 'gen_random_uuid()::text' })
+  position!: string & Opt;
 
   @Field(() => String)
   @Property({ type: 'text' })
@@ -96,4 +136,16 @@ export class Task {
   get completed(): boolean & Opt {
     return this.completedAt !== null;
   }
+}
+
+@Entity()
+export class TaskLabel {
+  @ManyToOne(() => User, { primary: true })
+  user!: User;
+
+  @ManyToOne(() => Task, { primary: true })
+  task!: Task;
+
+  @ManyToOne(() => Label, { primary: true })
+  label!: Label;
 }

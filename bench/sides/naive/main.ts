@@ -4,14 +4,14 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import jwt from 'jsonwebtoken';
 import { buildSchema } from 'type-graphql';
-import { Session, Task, User } from './entities.ts';
+import { Label, Session, Task, TaskLabel, TaskList, User } from './entities.ts';
 import { type Context, TaskResolver } from './resolvers.ts';
 
 // todoql's own stack put together as its guides do: Apollo's standalone server, default resolvers, entities loaded by
 // em.find, one EntityManager for each request. What todoql gains or loses against it is its own doing.
 
 const orm = await MikroORM.init({
-  entities: [User, Session, Task],
+  entities: [User, Session, TaskList, Label, Task, TaskLabel],
   clientUrl: process.env.DATABASE_URL ?? '',
   pool: { min: 0, max: 10 },
 });

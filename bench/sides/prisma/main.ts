@@ -38,6 +38,11 @@ async function setCompleted(context: Context, id: string, isCompleted: boolean) 
   return { task };
 }
 
+function pageOf(rows: readonly Task[], first: number) {
+  const nodes = rows.slice(0, first);
+  return { nodes, pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null } };
+}
+
 const resolvers = {
   Query: {
     async tasks(_: unknown, { first = 50 }: { first?: number }, context: Context) {
@@ -46,8 +51,7 @@ const resolvers = {
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: first + 1,
       });
-      const nodes = rows.slice(0, first);
-      return { nodes, pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null } };
+      return pageOf(rows, first);
     },
     task: (_: unknown, { id }: { id: string }, context: Context) =>
       prisma.task.findUnique({ where: { id, userId: requireViewer(context) } }),
@@ -78,6 +82,20 @@ const resolvers = {
     priority: ({ priority }: Task) => priorities[priority],
     createdAt: ({ createdAt }: Task) => createdAt.toISOString(),
     updatedAt: ({ updatedAt }: Task) => updatedAt.toISOString(),
+    // findUnique and the relation after it: what Prisma's guide gives for many objects at once, which it batches.
+    list: ({ id }: Task) => prisma.task.findUnique({ where: { id } }).list(),
+    async labels({ id }: Task) {
+      const links = await prisma.task
+        .findUnique({ where: { id } })
+        .labels({ include: { label: true }, orderBy: { label: { nameKey: 'asc' } } });
+      return links?.map(({ label }) => label);
+    },
+    async subtasks({ id }: Task, { first = 50 }: { first?: number }) {
+      const rows = await prisma.task
+        .findUnique({ where: { id } })
+        .subtasks({ where: { deletedAt: null }, orderBy: { position: 'asc' }, take: first + 1 });
+      return pageOf(rows ?? [], first);
+    },
   },
 };
 

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { query } from '../support/pool.ts';
 import { priorities } from '../support/tasks.ts';
 import { serve } from './server.ts';
+import { statements } from './statements.ts';
 
 // The same by hand, with PostgreSQL building the JSON: the process only passes it on.
 
@@ -16,6 +17,9 @@ const pageJson = `'{"nodes":[' || coalesce(string_agg(json, ',') filter (where p
   || '],"pageInfo":{"hasNextPage":' || (count(*) > $2)::text
   || ',"endCursor":' || coalesce('"' || (array_agg(id))[least(count(*), $2)]::text || '"', 'null') || '}}'`;
 
+const relatedJson = `json_build_object('id', id, 'title', title, 'completed', completed, 'list', list,
+  'labels', labels, 'subtasks', subtasks)::text as json`;
+
 serve({
   async page(userId, first) {
     const text = await jsonOf(
@@ -24,6 +28,17 @@ serve({
          select id, row_number() over () as place, ${json} from (
            select * from task where user_id = $1 and deleted_at is null
            order by created_at desc, id desc limit $2 + 1) newest) page`,
+      [userId, first],
+    );
+    return text ?? '';
+  },
+
+  async related(userId, first) {
+    const text = await jsonOf(
+      'related',
+      `select ${pageJson} as json from (
+         select id, row_number() over () as place, ${relatedJson} from (
+           ${statements.related.replace('$2', '$2 + 1')}) newest) page`,
       [userId, first],
     );
     return text ?? '';

@@ -18,12 +18,27 @@ interface TaskRow {
   readonly version: number;
 }
 
+/** PostgreSQL's JSON comes parsed. */
+interface RelatedRow extends Pick<TaskRow, 'id' | 'title' | 'completed' | 'created_at'> {
+  readonly list: object | null;
+  readonly labels: readonly object[];
+  readonly subtasks: readonly object[];
+}
+
 serve({
   async page(userId, first) {
     const rows = await query<TaskRow>('page', statements.page, [userId, first + 1]);
     const nodes = rows.slice(0, first).map(present);
     const last = nodes.at(-1);
     const endCursor = last ? encodeCursor(last.createdAt, last.id) : null;
+    return JSON.stringify({ nodes, pageInfo: { hasNextPage: rows.length > first, endCursor } });
+  },
+
+  async related(userId, first) {
+    const rows = await query<RelatedRow>('related', statements.related, [userId, first + 1]);
+    const nodes = rows.slice(0, first).map(({ created_at, ...row }) => row);
+    const last = rows[nodes.length - 1];
+    const endCursor = last ? encodeCursor(isoInstant(last.created_at), last.id) : null;
     return JSON.stringify({ nodes, pageInfo: { hasNextPage: rows.length > first, endCursor } });
   },
 

@@ -15,6 +15,7 @@ export interface NewTask {
 /** What a user can do with tasks. Every answer is JSON text; null: there is no such task. */
 export interface Tasks {
   page(userId: string, first: number): Promise<string>;
+  related(userId: string, first: number): Promise<string>;
   task(userId: string, id: string): Promise<string | null>;
   create(userId: string, input: NewTask): Promise<string | null>;
   toggle(userId: string, id: string, isCompleted: boolean): Promise<string | null>;
@@ -50,6 +51,7 @@ async function answer(tasks: Tasks, request: IncomingMessage): Promise<string | 
   if (userId === null) return null;
   if (method === 'POST' && url === '/tasks') return tasks.create(userId, JSON.parse(await readBody(request)));
   if (url.startsWith('/tasks?first=')) return tasks.page(userId, Math.min(Number(url.slice(13)), 100));
+  if (url.startsWith('/tasks/related?first=')) return tasks.related(userId, Math.min(Number(url.slice(21)), 100));
   const [, , id = '', action] = url.split('/');
   return method === 'GET' ? tasks.task(userId, id) : tasks.toggle(userId, id, action === 'complete');
 }

@@ -20,7 +20,12 @@ export const schema = `
     createdAt: String!
     updatedAt: String!
     version: Int!
+    list: TaskList
+    labels: [Label!]!
+    subtasks(first: Int): TaskConnection!
   }
+  type TaskList { id: ID! name: String! }
+  type Label { id: ID! name: String! color: String }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   type TaskConnection { nodes: [Task!]! pageInfo: PageInfo! }
   type TaskPayload { task: Task! }

@@ -5,7 +5,8 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { readEnvironment } from '../support/environment.ts';
 import { lifetime, Tokens } from '../support/tokens.ts';
-import { connect, type TaskRow } from './database.ts';
+import { columns, connect, type TaskRow } from './database.ts';
+import { createLoaders } from './loaders.ts';
 import {
   AuthPayload,
   builder,
@@ -24,16 +25,6 @@ import {
 const { port, host, databaseUrl, secret } = readEnvironment();
 const tokens = new Tokens(secret);
 const db = connect(databaseUrl);
-const columns = [
-  'id',
-  'title',
-  'description',
-  'priority',
-  'version',
-  'completed_at',
-  'created_at',
-  'updated_at',
-] as const;
 
 builder.queryType({
   fields: (t) => ({
@@ -69,6 +60,8 @@ builder.mutationType({
         const task = {
           user_id: requireViewer(context),
           id: uuidv7(),
+          list_id: null,
+          parent_id: null,
           title,
           description: description ?? '',
           priority: Number(priority ?? 0),
@@ -161,6 +154,9 @@ const yoga = createYoga({
   schema: builder.toSchema(),
   logging: false,
   maskedErrors: false,
-  context: async ({ request }) => ({ viewer: await identify(request.headers.get('authorization') ?? undefined) }),
+  context: async ({ request }) => {
+    const viewer = await identify(request.headers.get('authorization') ?? undefined);
+    return { viewer, loaders: viewer && createLoaders(db, viewer.id) };
+  },
 });
 createServer(yoga).listen(port, host);
