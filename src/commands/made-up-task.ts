@@ -1,10 +1,18 @@
 import { TaskPriority } from '../tasks/task.entity.ts';
+import { labelsFor } from './made-up-lists.ts';
 import { pick, type Random } from './random.ts';
-import { type TaskText, taskText } from './task-texts.ts';
+import { stepText, taskText } from './task-texts.ts';
 
 /** A task that nobody wrote, with a history that the API could have produced. Times are milliseconds since 1970. */
-export interface MadeUpTask extends TaskText {
+export interface MadeUpTask {
+  readonly title: string;
+  readonly description: string;
   readonly priority: TaskPriority;
+  /** The name of its list; null, and one that an account has not got: the inbox. */
+  readonly list: string | null;
+  readonly parent: MadeUpTask | null;
+  /** Names. */
+  readonly labels: readonly string[];
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -12,29 +20,92 @@ export interface MadeUpTask extends TaskText {
   readonly deletedAt: number | null;
 }
 
-const hour = 3_600_000;
+/** When tasks of a kind are created, in days before now, and how likely a new one of them is done already. */
+export interface Era {
+  readonly from: number;
+  readonly to: number;
+  readonly done: number;
+}
+
+type Text = Pick<MadeUpTask, 'title' | 'description'>;
+
+const minute = 60_000;
+const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Days before `now` in which made-up tasks are created. */
-export const historyDays = 180;
+const historyDays = 180;
+
+const usual: Era = { from: historyDays, to: 0, done: 0.35 };
 
 const { NONE, LOW, MEDIUM, HIGH, URGENT } = TaskPriority;
 // As people use them: mostly none, hardly ever the highest.
 const priorities = [NONE, NONE, NONE, NONE, LOW, LOW, MEDIUM, MEDIUM, MEDIUM, HIGH, HIGH, URGENT];
 
 /** @param now milliseconds; everything has happened by then */
-export function makeUpTask(random: Random, now: number): MadeUpTask {
-  const text = taskText(random);
+export function makeUpTask(random: Random, now: number, parts = 0): MadeUpTask {
+  const { list, ...text } = taskText(random);
+  // One in five was written down in passing, and never put where it belongs.
+  return makeUpTop(random, now, text, random() < 0.2 ? null : list, usual, parts);
+}
+
+/** @param parts how many tasks are written down below it, one a minute, before anything else happens to it */
+export function makeUpTop(
+  random: Random,
+  now: number,
+  text: Text,
+  list: string | null,
+  era: Era,
+  parts: number,
+): MadeUpTask {
   const priority = pick(random, priorities);
-  const createdAt = someTimeBefore(random, now);
-  // What is old is likely done: nine in ten of what is two months old, a third of what is new.
-  const completedAt = perhaps(random, 0.35 + Math.min(0.55, (now - createdAt) / (100 * day)), createdAt, now);
-  const editedAt = perhaps(random, 0.4, createdAt, now);
+  const writing = (parts + 1) * minute;
+  const createdAt = someTimeBefore(random, now - writing, era);
+  const settledAt = parts === 0 ? createdAt : createdAt + writing;
+  // What is old is likely done: of the usual tasks nine in ten after two months.
+  const completedAt = perhaps(random, era.done + Math.min(0.55, (now - createdAt) / (100 * day)), settledAt, now);
+  const editedAt = perhaps(random, 0.4, settledAt, now);
   const lastChange = Math.max(createdAt, completedAt ?? 0, editedAt ?? 0);
-  const deletedAt = perhaps(random, 0.06, lastChange, now);
-  const changes = [completedAt, editedAt, deletedAt].filter((time) => time !== null).length;
-  const updatedAt = deletedAt ?? lastChange;
-  return { ...text, priority, createdAt, completedAt, deletedAt, updatedAt, version: 1 + changes };
+  const deletedAt = perhaps(random, 0.06, Math.max(lastChange, settledAt), now);
+  const labels = labelsFor(random, text.title, priority);
+  const history = historyOf(createdAt, completedAt, editedAt, deletedAt);
+  return { ...text, list, parent: null, priority, labels, ...history };
+}
+
+/** The nth of the parts of a tree, in its list and with it in the trash. What is done has its parts done, mostly. */
+export function makeUpPart(random: Random, now: number, parent: MadeUpTask, text: Text, createdAt: number): MadeUpTask {
+  const { list, deletedAt } = parent;
+  const until = deletedAt ?? now;
+  const doneBy = Math.max(createdAt + 1, Math.min(parent.completedAt ?? until, until));
+  const isDone = random() < (parent.completedAt === null ? 0.35 : 0.95);
+  const doneAt = createdAt + 1 + Math.floor((doneBy - createdAt - 1) * random());
+  const history = historyOf(createdAt, isDone ? doneAt : null, null, deletedAt);
+  // Most of what presses is said by the whole.
+  const priority = random() < 0.8 ? NONE : pick(random, priorities);
+  return { ...text, list, parent, priority, labels: labelsFor(random, text.title, priority), ...history };
+}
+
+/** Parts that could be those of any task. */
+export function makeUpSteps(random: Random, now: number, parent: MadeUpTask, count: number): MadeUpTask[] {
+  return Array.from({ length: count }, (_, index) =>
+    makeUpPart(random, now, parent, stepText(random), writtenAt(parent, index)),
+  );
+}
+
+/** When the nth part (from 0) of a task was written down. */
+export function writtenAt(top: MadeUpTask, nth: number): number {
+  return top.createdAt + (nth + 1) * minute;
+}
+
+function historyOf(
+  createdAt: number,
+  completedAt: number | null,
+  editedAt: number | null,
+  deletedAt: number | null,
+): Pick<MadeUpTask, 'createdAt' | 'completedAt' | 'deletedAt' | 'updatedAt' | 'version'> {
+  const changes = [completedAt, editedAt, deletedAt].filter((time) => time !== null);
+  const updatedAt = Math.max(createdAt, ...changes);
+  return { createdAt, completedAt, deletedAt, updatedAt, version: 1 + changes.length };
 }
 
 /**
@@ -47,9 +118,9 @@ function perhaps(random: Random, probability: number, from: number, now: number)
   return happens ? Math.min(from + wait, now) : null;
 }
 
-/** Denser towards now, and by day rather than by night. */
-function someTimeBefore(random: Random, now: number): number {
-  const daysAgo = Math.floor(historyDays * random() ** 1.7);
+/** Denser towards the end of the era, and by day rather than by night. */
+function someTimeBefore(random: Random, now: number, { from, to }: Era): number {
+  const daysAgo = to + Math.floor((from - to) * random() ** 1.7);
   const midnight = Math.floor(now / day) * day - daysAgo * day;
   const time = midnight + Math.floor(7 * hour + random() * 15 * hour);
   return time < now ? time : time - day;

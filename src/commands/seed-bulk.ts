@@ -5,11 +5,12 @@ import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { inTransaction, withDatabase } from './command-database.ts';
 import { howToLogIn } from './how-to-log-in.ts';
-import { historyDays, makeUpTask } from './made-up-task.ts';
+import { accountDays, bulkLabels, bulkLists } from './made-up-lists.ts';
+import { type MadeUpTask, makeUpSteps, makeUpTask } from './made-up-task.ts';
 import { showProgress } from './progress.ts';
 import { createRandom, type Random } from './random.ts';
 import { confirmForServer, seedPassword } from './seed.ts';
-import { copyTasks, copyUsers, type OwnedTask } from './seed-rows.ts';
+import { copyAccounts, copyUsers } from './seed-rows.ts';
 
 /** How much is made: `users` accounts with `tasksPerUser` tasks each. */
 export interface BulkSize {
@@ -38,7 +39,7 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
   });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   console.log(
-    `Made ${range} with ${tasksPerUser.toLocaleString('en')} tasks each, in ${seconds} s.\n` +
+    `Made ${range} with ${tasksPerUser.toLocaleString('en')} tasks each in ${bulkLists.length} lists, in ${seconds} s.\n` +
       `All of them share the password "${seedPassword}", and one hash of it.\n\n` +
       howToLogIn(config, isServed, 'user1@example.com', seedPassword),
   );
@@ -47,7 +48,7 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
 
 async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, passwordHash: string): Promise<void> {
   const now = Date.now();
-  const createdAt = now - (historyDays + 2) * 86_400_000;
+  const createdAt = now - accountDays * 86_400_000;
   // In the order of their ids, as the tasks will be: every index but one grows at its end.
   const ids = Array.from({ length: users }, (_, index) => uuidv7({ msecs: createdAt + index }));
   const accounts = ids.map((id, index) => ({ id, email: `user${index + 1}@example.com`, passwordHash, createdAt }));
@@ -56,19 +57,29 @@ async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, pas
   const random = createRandom(seedOfTasks);
   const usersPerCopy = Math.ceil(tasksPerCopy / tasksPerUser);
   for (let start = 0; start < users; start += usersPerCopy) {
-    const owners = ids.slice(start, start + usersPerCopy);
-    await copyTasks(client, bulkTasks(random, owners, tasksPerUser, now));
-    progress((start + owners.length) * tasksPerUser);
+    const owned = ids.slice(start, start + usersPerCopy).map((userId) => ({
+      userId,
+      lists: bulkLists,
+      labels: bulkLabels,
+      tasks: bulkTasks(random, tasksPerUser, now),
+    }));
+    await copyAccounts(client, owned, now);
+    progress((start + owned.length) * tasksPerUser);
   }
   // Without it the planner takes the tables for empty until autovacuum comes by.
-  await client.query('analyze "user", task');
+  await client.query('analyze "user", task_list, label, task, task_label');
 }
 
-function* bulkTasks(random: Random, userIds: readonly string[], each: number, now: number): Generator<OwnedTask> {
-  for (const userId of userIds) {
-    const tasks = Array.from({ length: each }, () => makeUpTask(random, now));
-    for (const task of tasks.sort((a, b) => a.createdAt - b.createdAt)) yield { ...task, userId };
+/** One account's tasks, oldest first; one in ten of them has two or three parts. */
+function bulkTasks(random: Random, count: number, now: number): MadeUpTask[] {
+  const tasks: MadeUpTask[] = [];
+  while (tasks.length < count) {
+    const isWhole = random() < 0.1;
+    const parts = isWhole ? Math.min(2 + Math.floor(random() * 2), count - tasks.length - 1) : 0;
+    const task = makeUpTask(random, now, parts);
+    tasks.push(task, ...makeUpSteps(random, now, task, parts));
   }
+  return tasks.sort((a, b) => a.createdAt - b.createdAt);
 }
 
 function explainTakenAddress(error: unknown): never {

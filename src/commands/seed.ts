@@ -4,18 +4,17 @@ import { Passwords } from '../auth/passwords.ts';
 import type { Config } from '../config.ts';
 import { inTransaction, withDatabase } from './command-database.ts';
 import { confirm } from './confirm.ts';
+import { demoTasks, taskCount } from './demo-tasks.ts';
 import { howToLogIn } from './how-to-log-in.ts';
-import { historyDays, type MadeUpTask, makeUpTask } from './made-up-task.ts';
-import { createRandom } from './random.ts';
-import { copyTasks, copyUsers } from './seed-rows.ts';
+import { accountDays, demoLabels, demoLists } from './made-up-lists.ts';
+import { copyAccounts, copyUsers } from './seed-rows.ts';
 
 const email = 'demo@example.com';
 /** Of every account that seeding makes. Known to all the world, which is why a server's database is asked about first. */
 export const seedPassword = 'demo-password';
 
-const taskCount = 300;
-// Any number: the same one makes the same tasks.
-const seedOfTasks = 20_261_121;
+const made = `Made the account ${email} with ${taskCount} tasks, some of them subtasks and some in the trash, in \
+${demoLists.length} lists and the inbox, with ${demoLabels.length} labels.`;
 
 /** Makes the demo account. Where it is there already, nothing changes: somebody may be working with it. @returns the exit code */
 export async function seed(config: Config, isAgreed: boolean): Promise<number> {
@@ -25,7 +24,7 @@ export async function seed(config: Config, isAgreed: boolean): Promise<number> {
     existing: await inTransaction(database, (client) => addDemoAccount(client, passwordHash)),
     isServed: database.isServed,
   }));
-  if (existing === null) console.log(`Made the account ${email} with ${taskCount} tasks, some of them in the trash.`);
+  if (existing === null) console.log(made);
   else console.log(`The account ${email} is there already, with ${existing.tasks} tasks. Nothing was changed.`);
   const hasOurPassword =
     existing === null || (await new Passwords(config.bcryptCost).matches(seedPassword, existing.hash));
@@ -59,23 +58,10 @@ async function addDemoAccount(client: pg.Client, passwordHash: string): Promise<
     [email],
   );
   if (rows[0]) return rows[0];
-  const createdAt = now - (historyDays + 2) * 86_400_000;
+  const createdAt = now - accountDays * 86_400_000;
   const user = { id: uuidv7({ msecs: createdAt }), email, passwordHash, createdAt };
   await copyUsers(client, [user]);
-  await copyTasks(
-    client,
-    demoTasks(now).map((task) => ({ ...task, userId: user.id })),
-  );
+  const account = { userId: user.id, lists: demoLists, labels: demoLabels, tasks: demoTasks(now) };
+  await copyAccounts(client, [account], now);
   return null;
-}
-
-/** The demo account's tasks, no title twice, as they come to be at this time (milliseconds). */
-export function demoTasks(now: number): MadeUpTask[] {
-  const random = createRandom(seedOfTasks);
-  const byTitle = new Map<string, MadeUpTask>();
-  while (byTitle.size < taskCount) {
-    const task = makeUpTask(random, now);
-    if (!byTitle.has(task.title)) byTitle.set(task.title, task);
-  }
-  return [...byTitle.values()];
 }

@@ -5,6 +5,13 @@ import { type Ending, expectRefusal, test } from '../support/program.ts';
 
 const countTasks = '{ tasks(first: 1) { totalCount } }';
 
+const whatIsThere = `{
+  lists(first: 10) { nodes { name tasks(first: 20) { nodes { title subtasks(first: 10) { nodes { title } } } } } }
+  archived: lists(first: 10, filter: { archived: true }) { nodes { name } }
+  labels { totalCount }
+  tasks(first: 50) { nodes { labels { name } } }
+}`;
+
 /** Runs the curl command that a seed has printed, against the server that it names. */
 async function logInAsPrinted({ stdout }: Ending, url: string): Promise<Client> {
   const command = /curl (\S+) -H '([^':]+): ([^']+)' -d '([^']+)'$/m.exec(stdout);
@@ -29,6 +36,15 @@ test.concurrent('seed makes a demo account beside the running server, and prints
   const { totalCount } = (await demo.run(countTasks)).data.tasks;
   expect(totalCount).toBeGreaterThan(250);
   expect(totalCount).toBeLessThan(300);
+  const { lists, archived, labels, tasks } = (await demo.run(whatIsThere)).data;
+  const names = lists.nodes.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(['Home', 'Work', 'Groceries', 'Trip to Lisbon', 'Reading']);
+  expect(archived.nodes).toEqual([{ name: 'Kitchen renovation' }]);
+  expect(labels.totalCount).toBe(10);
+  expect(tasks.nodes.some((task: { labels: unknown[] }) => task.labels.length > 0)).toBe(true);
+  const trip = lists.nodes[3].tasks.nodes.find(({ title }: { title: string }) => title === 'Pack for Lisbon');
+  const packing = trip.subtasks.nodes.map(({ title }: { title: string }) => title);
+  expect(packing).toEqual(['Documents', 'Clothes for five days', 'Chargers and the small camera', 'Sunscreen']);
 
   // Again: what somebody has made of the account meanwhile stays.
   await demo.createTask('Mine');
@@ -73,6 +89,12 @@ const bulk = ['seed', '--yes', '--users', '30', '--tasks-per-user', '40'];
 const texts =
   'select title, description, priority from task join "user" on "user".id = user_id order by email, 1, 2, 3';
 
+const wholes = `select (select count(*)::int from task_list) as lists, count(task.list_id)::int as placed,
+    count(task.parent_id)::int as parts, (select count(distinct task_id)::int from task_label) as labelled,
+    count(*) filter (where (parent.list_id, parent.deleted_at) is distinct from (task.list_id, task.deleted_at)
+      and task.parent_id is not null)::int as astray
+  from task left join task parent on parent.user_id = task.user_id and parent.id = task.parent_id`;
+
 test.concurrent('seed --users makes many accounts, the same on each empty database', async ({
   run,
   settings,
@@ -80,12 +102,17 @@ test.concurrent('seed --users makes many accounts, the same on each empty databa
 }) => {
   const ending = await run(settings, ...bulk);
   expect(ending).toMatchObject({ code: 0 });
-  expect(ending.stdout).toContain('Made the accounts user1@example.com to user30@example.com with 40 tasks each');
+  expect(ending.stdout).toContain(
+    'Made the accounts user1@example.com to user30@example.com with 40 tasks each in 5 lists',
+  );
   expect(ending.stdout).toContain('All of them share the password "demo-password"');
   expect(ending.stderr).toMatch(/^100 %, 1,200 of 1,200 tasks\n$/m);
   const rows = await query(settings.DATABASE_URL, texts);
   expect(rows).toHaveLength(1_200);
   expect(folder).toBeTruthy();
+  const [counts] = await query(settings.DATABASE_URL, wholes);
+  expect(counts).toMatchObject({ lists: 150, astray: 0 });
+  for (const count of [counts?.placed, counts?.parts, counts?.labelled]) expect(count).toBeGreaterThan(100);
 });
 
 test.concurrent('seed --users refuses where its accounts are there already, and changes nothing', async ({

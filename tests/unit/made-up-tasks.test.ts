@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { type MadeUpTask, makeUpTask } from '../../src/commands/made-up-task.ts';
+import { demoTasks } from '../../src/commands/demo-tasks.ts';
+import { demoLabels, demoLists } from '../../src/commands/made-up-lists.ts';
+import { type MadeUpTask, makeUpSteps, makeUpTask } from '../../src/commands/made-up-task.ts';
 import { createRandom } from '../../src/commands/random.ts';
-import { demoTasks } from '../../src/commands/seed.ts';
 import { TaskPriority } from '../../src/tasks/task.entity.ts';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
@@ -12,9 +13,21 @@ function makeUp(count: number, at = now): MadeUpTask[] {
   return Array.from({ length: count }, () => makeUpTask(random, at));
 }
 
+/** Tasks with three parts each. */
+function makeUpWholes(count: number): MadeUpTask[] {
+  const random = createRandom(3);
+  return Array.from({ length: count }, () => makeUpTask(random, now, 3)).flatMap((task) => [
+    task,
+    ...makeUpSteps(random, now, task, 3),
+  ]);
+}
+
 test('the same seed makes the same texts at any hour, another seed others', () => {
   const texts = (tasks: MadeUpTask[]) =>
-    tasks.map(({ title, description, priority }) => [title, description, priority]);
+    tasks.map(({ title, description, priority, list, labels, parent }) => [
+      ...[title, description, priority, list, labels],
+      parent?.title,
+    ]);
   expect(texts(makeUp(500))).toEqual(texts(makeUp(500, now + 0.4 * day)));
   expect(texts(demoTasks(now))).toEqual(texts(demoTasks(now + 100 * day)));
   const random = createRandom(2);
@@ -32,7 +45,7 @@ test('a made-up task fits what the API accepts, and no slot of a text is left em
 });
 
 test('a made-up task has a history that the API could have written, and nothing of it lies ahead', () => {
-  for (const task of makeUp(5_000)) {
+  for (const task of [...makeUp(5_000), ...makeUpWholes(500), ...demoTasks(now)]) {
     const { createdAt, updatedAt, completedAt, deletedAt, version } = task;
     const times = [createdAt, completedAt ?? createdAt, deletedAt ?? createdAt];
     expect(Math.min(...times), JSON.stringify(task)).toBe(createdAt);
@@ -40,6 +53,46 @@ test('a made-up task has a history that the API could have written, and nothing 
     expect(updatedAt).toBeLessThanOrEqual(now);
     expect(deletedAt ?? updatedAt, 'nothing changes in the trash').toBe(updatedAt);
     expect(version === 1, JSON.stringify(task)).toBe(updatedAt === createdAt);
+  }
+});
+
+test('a part comes after its whole and the part before it, in the same list and with it in the trash', () => {
+  const tasks = [...makeUpWholes(500), ...demoTasks(now)];
+  const parts = tasks.filter(({ parent }) => parent !== null);
+  expect(parts.length).toBeGreaterThan(1_550);
+  tasks.forEach(({ parent, ...task }, index) => {
+    if (parent === null) return;
+    expect(task).toMatchObject({ list: parent.list, deletedAt: parent.deletedAt });
+    expect(tasks.indexOf(parent)).toBeLessThan(index);
+    expect(task.createdAt, task.title).toBeGreaterThan(tasks[index - 1]?.createdAt ?? 0);
+  });
+});
+
+test('the demo account has its tasks in lists and the inbox, some below others, a third of them with labels', () => {
+  const tasks = demoTasks(now);
+  const having = (is: (task: MadeUpTask) => boolean): number => tasks.filter(is).length;
+  for (const { name } of demoLists)
+    expect(
+      having(({ list }) => list === name),
+      name,
+    ).toBeGreaterThan(15);
+  const names = demoLists.map(({ name }) => name);
+  expect(having(({ list }) => !names.includes(list ?? ''))).toBeGreaterThan(20);
+  for (const { name } of demoLabels)
+    expect(
+      having(({ labels }) => labels.includes(name)),
+      name,
+    ).toBeGreaterThan(3);
+  expect(having(({ labels }) => labels.length > 0)).toBeGreaterThan(80);
+  expect(having(({ labels }) => labels.length > 0)).toBeLessThan(120);
+  expect(having(({ labels }) => labels.length > 1)).toBeGreaterThan(5);
+  expect(having(({ parent }) => parent !== null)).toBeGreaterThan(50);
+  expect(having(({ parent }) => Boolean(parent?.parent))).toBeGreaterThan(5);
+  expect(having(({ parent }) => parent?.title === 'Pack for Lisbon')).toBeGreaterThan(3);
+  // Lists are made at a time of their own.
+  for (const { createdAt, list } of tasks) {
+    const made = demoLists.find(({ name }) => name === list)?.made ?? 182;
+    expect(createdAt, list ?? 'inbox').toBeGreaterThan(now - made * day);
   }
 });
 
