@@ -21,6 +21,7 @@ import { addIde } from './http/ide.ts';
 import { addGraphqlRoute, addHealthRoute, createHttpServer, listen } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
+import { purgeTrashRegularly } from './tasks/purge-trash.ts';
 
 /** A server that accepts requests. */
 export interface App {
@@ -52,6 +53,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const database = new Database(orm, config.databasePrepared);
     closers.push(() => database.close());
+    closers.push(purgeTrashRegularly(database, config.trashRetention, logger));
     const url = await serve(serverConfig, database, logger, closers);
     return { url, localPostgres, stop };
   } catch (error) {
@@ -84,7 +86,11 @@ async function serve(
   closers.push(() => apollo.stop());
   if (config.ide) addIde(server, logger);
   addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
-  addGraphqlRoute(server, apollo, async (request) => ({ database, viewer: await identify(request, authenticate) }));
+  addGraphqlRoute(server, apollo, async (request) => ({
+    database,
+    viewer: await identify(request, authenticate),
+    loaders: new Map(),
+  }));
   return listen(server, config);
 }
 

@@ -15,6 +15,8 @@ interface CommonConfig {
   readonly jwtSecretPrevious: string | null;
   readonly accessTokenTtl: number;
   readonly bcryptCost: number;
+  /** How long what was deleted stays in the trash before it is purged. */
+  readonly trashRetention: number;
   /** Origins whose pages may call the API; null: any page on this machine (local mode's default). */
   readonly corsOrigins: readonly string[] | null;
   readonly logLevel: LogLevel;
@@ -82,6 +84,7 @@ export function loadConfig(env: Environment): Config {
     accessTokenTtl: read('ACCESS_TOKEN_TTL', 7 * 86_400, parseDuration),
     // 12 is the cost of the design this API grew from; OWASP's password storage cheat sheet asks for at least 10.
     bcryptCost: read('BCRYPT_COST', 12, (value) => parseInteger(value, 10, 16)),
+    trashRetention: read('TRASH_RETENTION', 30 * 86_400, parseDuration),
     corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
     introspection: read('INTROSPECTION', isLocal, parseSwitch),
     ide: read('IDE', isLocal, parseSwitch),

@@ -8,6 +8,12 @@ import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';
 import { NodeResolver } from './graphql/node.resolver.ts';
 import type { TypedNode } from './graphql/node.ts';
+import { LabelResolver } from './labels/label.resolver.ts';
+import { findLabel } from './labels/label-queries.ts';
+import { ListResolver } from './lists/list.resolver.ts';
+import { findList } from './lists/list-queries.ts';
+import { ListTrashResolver } from './tasks/list-trash.resolver.ts';
+import { SubtasksResolver, TasksOfListResolver } from './tasks/subtasks.resolver.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { TaskBulkResolver } from './tasks/task-bulk.resolver.ts';
 import { findTask } from './tasks/task-queries.ts';
@@ -18,9 +24,14 @@ export function createSchema(doors: Doors): GraphQLSchema {
   const resolvers = new Map<unknown, object>([
     [AuthResolver, new AuthResolver(doors)],
     [UserResolver, new UserResolver()],
+    [ListResolver, new ListResolver()],
+    [LabelResolver, new LabelResolver()],
     [TaskResolver, new TaskResolver()],
     [TaskBulkResolver, new TaskBulkResolver()],
-    [NodeResolver, new NodeResolver({ Task: findTask, User: findUser })],
+    [SubtasksResolver, new SubtasksResolver()],
+    [TasksOfListResolver, new TasksOfListResolver()],
+    [ListTrashResolver, new ListTrashResolver()],
+    [NodeResolver, new NodeResolver({ Task: findTask, TaskList: findList, Label: findLabel, User: findUser })],
     [ErrorCodesResolver, new ErrorCodesResolver()],
   ]);
   return buildSchema(resolvers);
@@ -33,7 +44,19 @@ export function printApiSchema(): string {
 
 function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [AuthResolver, UserResolver, TaskResolver, TaskBulkResolver, NodeResolver, ErrorCodesResolver],
+    resolvers: [
+      AuthResolver,
+      UserResolver,
+      ListResolver,
+      LabelResolver,
+      TaskResolver,
+      TaskBulkResolver,
+      SubtasksResolver,
+      TasksOfListResolver,
+      ListTrashResolver,
+      NodeResolver,
+      ErrorCodesResolver,
+    ],
     container: { get: (resolver) => instances.get(resolver) },
     validateFn: (value, _type, data) => checkRules(value, data),
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,

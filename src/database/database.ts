@@ -10,11 +10,31 @@ export type PlainRow<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
 
+/** Runs SQL within one change, typed by the entities. */
+export type Transaction = Database['build'];
+
+/** Runs queries: on their own, or within a change, where they see what it has changed so far. */
+export interface Reader {
+  readonly build: Transaction;
+  /**
+   * @param shape names the query's text: the same shape must always build the same text
+   * @param build makes the query from values, which it may pass on as parameters only
+   * @param isLong whether it may read many rows, so that others must not queue behind it
+   * @throws AppError SERVICE_UNAVAILABLE while the database is away
+   */
+  read<Row, Values extends Record<string, unknown>>(
+    shape: string,
+    build: (values: Values) => Query<Row>,
+    values: Values,
+    isLong?: boolean,
+  ): Promise<PlainRow<Row>[]>;
+}
+
 /**
  * The way to the rows that resolvers have: queries read selected columns as plain rows, mutations change entities. No
  * EntityManager can be shared between two mutation fields, because none is handed out longer than one change lasts.
  */
-export class Database {
+export class Database implements Reader {
   readonly #orm: Orm;
   readonly #statements: Statements;
   readonly #connections: Promise<ReadConnections>;
@@ -34,13 +54,7 @@ export class Database {
     return this.#orm.em.getKysely();
   }
 
-  /**
-   * Runs a query outside any transaction.
-   * @param shape names the query's text: the same shape must always build the same text
-   * @param build makes the query from values, which it may pass on as parameters only
-   * @param isLong whether it may read many rows, so that others must not queue behind it
-   * @throws AppError SERVICE_UNAVAILABLE while the database is away
-   */
+  /** Runs a query outside any transaction. */
   async read<Row, Values extends Record<string, unknown>>(
     shape: string,
     build: (values: Values) => Query<Row>,
@@ -61,11 +75,36 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction with an EntityManager of its own, flushes once, commits, and answers what `work`
-   * answered. Nothing is stored where it throws.
+   * Runs one statement that changes rows; it is a transaction of its own, all of it or nothing. Never repeated by itself,
+   * and never on the connections of reads: it may wait for a lock.
+   * @param shape as for `read`
    * @throws AppError CONFLICT for a value that is taken, SERVICE_UNAVAILABLE while the database is away
    */
-  async change<Result>(work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+  async write<Row, Values extends Record<string, unknown>>(
+    shape: string,
+    build: (values: Values) => Query<Row>,
+    values: Values,
+  ): Promise<PlainRow<Row>[]> {
+    requireTime();
+    const query = this.#statements.query(shape, build, values);
+    const connections = await this.#connections;
+    try {
+      return (await connections.queryApart<PlainRow<Row>>(query, 0)).rows;
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction with an EntityManager of its own, flushes once, commits, and answers what `work`
+   * answered. Nothing is stored where it throws.
+   * @param work is also given the transaction itself, for SQL, where what the EntityManager has not flushed is not there
+   *   yet; and a reader, for which it is flushed
+   * @throws AppError CONFLICT for a value that is taken, SERVICE_UNAVAILABLE while the database is away
+   */
+  async change<Result>(
+    work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
+  ): Promise<Result> {
     requireTime();
     try {
       // Kysely's own transaction, because it gives the connection back whatever happens: the ORM's keeps a connection
@@ -73,27 +112,10 @@ export class Database {
       return await this.build.transaction().execute(async (transaction) => {
         const em = this.#orm.em.fork();
         em.setTransactionContext(transaction);
-        const result = await work(em);
+        const result = await work(em, transaction, readerWithin(em, transaction));
         await em.flush();
         return result;
       });
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
-  }
-
-  /**
-   * Stores one new entity by one statement, which is a transaction of its own: a third of the round trips, and none of
-   * the unit of work's comparing.
-   * @throws AppError as `change` does
-   */
-  async insert<Entity extends object>(make: (em: EntityManager) => Entity): Promise<Entity> {
-    requireTime();
-    try {
-      const em = this.#orm.em.fork();
-      const entity = make(em);
-      await em.insert(entity);
-      return entity;
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -103,6 +125,19 @@ export class Database {
   async close(): Promise<void> {
     await (await this.#connections).close();
   }
+}
+
+/** What is read here is what the change answers with: all of its own work, and nobody's that comes after. */
+function readerWithin(em: EntityManager, transaction: Transaction): Reader {
+  return {
+    build: transaction,
+    async read(_shape, build, values) {
+      await em.flush();
+      // Kysely's rows are those of the query, as pg made them.
+      const { rows } = await transaction.executeQuery(build(values).compile());
+      return rows as never[];
+    },
+  };
 }
 
 /** A request whose time is up starts nothing more, however many fields it still has. */

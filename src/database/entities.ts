@@ -1,7 +1,10 @@
 import { Session } from '../auth/session.entity.ts';
-import { PurgedTask } from '../tasks/purged-task.entity.ts';
+import { Label } from '../labels/label.entity.ts';
+import { TaskList } from '../lists/list.entity.ts';
 import { Task } from '../tasks/task.entity.ts';
+import { TaskLabel } from '../tasks/task-label.entity.ts';
+import { RetiredId } from '../users/retired-id.entity.ts';
 import { User } from '../users/user.entity.ts';
 
 /** Every table. A new entity is one line here. */
-export const entities = [User, Session, Task, PurgedTask] as const;
+export const entities = [User, RetiredId, Session, TaskList, Label, Task, TaskLabel] as const;

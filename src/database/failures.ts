@@ -7,6 +7,11 @@ export const takenId = 'This id is taken. Make another one.';
 const takenFields: Readonly<Record<string, { path: string[]; message: string }>> = {
   task_pkey: { path: ['input', 'id'], message: takenId },
   task_id_unique: { path: ['input', 'id'], message: takenId },
+  task_list_pkey: { path: ['input', 'id'], message: takenId },
+  task_list_id_unique: { path: ['input', 'id'], message: takenId },
+  label_pkey: { path: ['input', 'id'], message: takenId },
+  label_id_unique: { path: ['input', 'id'], message: takenId },
+  label_name_unique: { path: ['input', 'name'], message: 'You have a label of this name already.' },
   user_email_unique: {
     path: ['input', 'email'],
     message: 'There is already an account with this e-mail address. Log in instead, or use another address.',

@@ -1,6 +1,9 @@
+import type DataLoader from 'dataloader';
 import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
 import type { Database } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
+import type { Page } from './pages/connection.ts';
+import type { Keyed } from './pages/page.ts';
 
 /** The signed-in user that a request acts for, loaded afresh for each request. */
 export interface Viewer {
@@ -16,6 +19,8 @@ export interface Context {
   /** null: anonymous. */
   readonly viewer: Viewer | null;
   readonly database: Database;
+  /** What this request reads together, by what is read. */
+  readonly loaders: Map<string, DataLoader<string, Page<Keyed>>>;
 }
 
 /**

@@ -75,6 +75,11 @@ export function Text(rule: { label: string; min?: number; max: number; nullable?
   );
 }
 
+/** What may be left out, but not set to null. */
+export function NotNull(label: string): PropertyDecorator {
+  return Rule('REQUIRED', `${label} cannot be null.`, (value) => value !== null);
+}
+
 /** An e-mail address as RFC 5321 allows it, at most 254 characters. */
 export function Email(): PropertyDecorator {
   return Rule('INVALID_EMAIL', 'This is not an e-mail address. It should look like name@example.com.', (value) => {
@@ -82,11 +87,38 @@ export function Email(): PropertyDecorator {
   });
 }
 
+/** A colour as `#rrggbb`, taken in lower case from here on; null is none. */
+export function Color(): PropertyDecorator {
+  return Rules(
+    Normalized((text) => text.toLowerCase()),
+    Rule('INVALID_COLOR', 'A colour looks like #1e90ff.', (value) => {
+      return value === null || /^#[0-9a-f]{6}$/.test(String(value));
+    }),
+  );
+}
+
 /** The id of a record: a UUID in any case, taken as lower case from here on. */
 export function Id(): PropertyDecorator {
   return Rules(
     Normalized((text) => text.toLowerCase()),
     Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUUID(value)),
+  );
+}
+
+/** The id of a record where there may be none: null passes. */
+export function OptionalId(): PropertyDecorator {
+  return Rules(
+    Normalized((text) => text.toLowerCase()),
+    Rule('INVALID_ID', 'This is not an id of this service.', (value) => value === null || isUUID(value)),
+  );
+}
+
+/** Up to `max` ids, perhaps none; null passes. */
+export function OptionalIds({ max, message }: { max: number; message: string }): PropertyDecorator {
+  return Rules(
+    Normalized((text) => text.toLowerCase()),
+    Rule('OUT_OF_RANGE', message, (value) => value === null || (Array.isArray(value) && value.length <= max)),
+    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUUID(value), true),
   );
 }
 

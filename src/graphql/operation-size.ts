@@ -152,7 +152,9 @@ function add(a: OperationSize, b: OperationSize): OperationSize {
 function costOf(field: GraphQLField<unknown, unknown> | undefined, page: number | null, below: number): number {
   if (!field) return 0;
   if (!isCompositeType(getNamedType(field.type))) return Number(field.extensions.complexity ?? 0);
-  // Outside of connections, no list is longer than the longest list of ids that an input takes.
-  const length = isListType(getNullableType(field.type)) ? (page ?? maximumPageSize) : 1;
+  // Outside of connections, a field's complexity says how many are usual; no list is longer than the longest list of ids
+  // that an input takes.
+  const usual = Number(field.extensions.complexity ?? maximumPageSize);
+  const length = isListType(getNullableType(field.type)) ? (page ?? usual) : 1;
   return length * (1 + below);
 }

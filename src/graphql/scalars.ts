@@ -12,12 +12,13 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   },
 });
 
-// 2026-11-21 07:27:41.05+00: PostgreSQL's ISO style in UTC, the fraction without its trailing zeros.
-const inUtc = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/;
+// 2026-11-21 07:27:41.05+00: PostgreSQL's ISO style in UTC, the fraction without its trailing zeros; in JSON it writes
+// 2026-11-21T07:27:41.05+00:00.
+const inUtc = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,3})?\+00(:00)?$/;
 
 /** Text to text: a Date in between would cost more than the rest of the field. */
 function printed(instant: string): string {
   if (!inUtc.test(instant)) return new Date(instant).toISOString();
-  const fraction = instant.slice(20, -3).padEnd(3, '0');
+  const fraction = instant.slice(20, instant.indexOf('+', 19)).padEnd(3, '0');
   return `${instant.slice(0, 10)}T${instant.slice(11, 19)}.${fraction}Z`;
 }

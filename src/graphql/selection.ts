@@ -24,6 +24,11 @@ export function selectionAt(selection: Selection, ...path: string[]): Selection 
   return path.reduce<Selection>((at, name) => at.get(name) ?? new Map(), selection);
 }
 
+/** The selection with these fields besides. */
+export function withFields(selection: Selection, ...names: string[]): Selection {
+  return new Map([...names.map((name): [string, Selection] => [name, new Map()]), ...selection]);
+}
+
 /**
  * Merges fields, aliases and fragments; what @skip and @include leave out is left out. Fields of a fragment on another
  * type are listed too: who reads columns by this takes the names that it knows.

@@ -1,49 +1,115 @@
-import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database } from '../database/database.ts';
-import { takenId } from '../database/failures.ts';
-import { AppError, ErrorCode } from '../errors.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { endPosition, longestKey, positionAt, positionFor } from '../database/positions.ts';
+import type { Query } from '../database/statements.ts';
+import { selectedColumns, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
+import { required } from '../graphql/record-problems.ts';
+import type { Selection } from '../graphql/selection.ts';
+import { TaskList } from '../lists/list.entity.ts';
+import { createOnce } from '../users/create-once.ts';
+import { lockStructure } from '../users/lock-structure.ts';
 import { User } from '../users/user.entity.ts';
 import { Task, TaskPriority } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
+import { taskColumns } from './task-columns.ts';
+import { changeLabels } from './task-labels.ts';
+import { requirePlace, siblingsIn } from './task-place.ts';
+import { findTask } from './task-queries.ts';
+import { requireRoomBelow } from './task-tree.ts';
 
 /**
- * Makes a task of the viewer's. With an id of the client's the call may be repeated: the same input answers the task as
- * it is now. Errors: CONFLICT where the id is taken, by anyone, or was made with other input.
+ * Makes a task of the viewer's after its siblings, safe to repeat with an id of the client's, and answers the selected
+ * fields. Errors: CONFLICT, NOT_FOUND of the list, the parent or a label, LIMIT_EXCEEDED.
  */
-export async function createTask(database: Database, viewer: Viewer, input: CreateTaskInput): Promise<Task> {
-  const { id } = input;
-  if (!id) return database.insert((em) => newTask(em, viewer, input, uuidv7(), null));
-  const inputHash = hashOf(input);
-  try {
-    return await database.change(async (em) => {
-      const task = newTask(em, viewer, input, id, inputHash);
-      // Stored first: the unique index makes this wait for a purge of the same id, which is then seen.
-      await em.flush();
-      await refuseUsed(em, id);
-      return task;
-    });
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === ErrorCode.CONFLICT)) throw error;
-    const existing = await database.change((em) => em.findOne(Task, { user: viewer.id, id }));
-    if (existing?.inputHash !== inputHash) throw error;
-    return existing;
-  }
+export async function createTask(
+  database: Database,
+  viewer: Viewer,
+  input: CreateTaskInput,
+  selection: Selection,
+): Promise<Record<string, unknown>> {
+  const isPlain = !input.id && !input.parentId && !input.labelIds?.length;
+  const inserted = isPlain ? await insertTask(database, viewer, input, selection) : null;
+  if (inserted) return inserted;
+  const id = await createOnce(database, viewer, 'task', input, (em, transaction, id, inputHash) =>
+    addTask(em, transaction, viewer, input, id, inputHash),
+  );
+  return required('task', await findTask(database, viewer, id, selection));
 }
 
-function newTask(
+/**
+ * The usual task, at the top level of the inbox or of a list: one statement instead of a transaction's six. The list is
+ * locked against being trashed meanwhile.
+ * @returns null where it takes the long way: the list is not there, or the places at its end are to be made anew
+ */
+async function insertTask(
+  database: Database,
+  viewer: Viewer,
+  input: CreateTaskInput,
+  selection: Selection,
+): Promise<Record<string, unknown> | null> {
+  const isInList = Boolean(input.listId);
+  const [row] = await database.write(
+    `create task ${isInList} ${shapeOf(taskColumns, selection)}`,
+    (values): Query<Record<string, unknown>> => {
+      const list = isInList
+        ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
+        : sql`select null::uuid as id`;
+      const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
+      const query = sql<Record<string, unknown>>`
+        with list as (${list}), last as (
+          select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
+                  order by position desc limit 1) as position
+        ), place as (
+          select ${endPosition(values.position, sql.ref('last.position'))} as position from last
+        )
+        insert into task (user_id, id, list_id, position, title, description, priority, version, created_at, updated_at, trashed_with_list)
+        select ${values.owner}::uuid, ${values.id}::uuid, list.id, place.position,
+          ${values.title}::text, ${values.description}::text, ${values.priority}::smallint, 1,
+          ${values.now}::timestamptz, ${values.now}::timestamptz, false
+        from list, place where length(place.position) <= ${sql.lit(longestKey)}
+        returning ${sql.join(selectedColumns(taskColumns, selection, 'task').map((column) => sql`${column}`))}`;
+      return { compile: () => query.compile(database.build) };
+    },
+    {
+      owner: viewer.id,
+      id: uuidv7(),
+      listId: input.listId ?? null,
+      position: positionAt(Date.now()),
+      title: input.title,
+      description: input.description ?? '',
+      priority: input.priority ?? TaskPriority.NONE,
+      now: new Date(),
+    },
+  );
+  return row ?? null;
+}
+
+async function addTask(
   em: EntityManager,
+  transaction: Transaction,
   viewer: Viewer,
   input: CreateTaskInput,
   id: string,
   inputHash: string | null,
-): Task {
+): Promise<void> {
+  await lockStructure(transaction, viewer);
+  // In a new task null means not given.
+  const given = {
+    ...(input.listId ? { listId: input.listId } : {}),
+    ...(input.parentId ? { parentId: input.parentId } : {}),
+  };
+  const place = await requirePlace(em, viewer, given, { listId: null, parentId: null });
+  if (place.parentId !== null) await requireRoomBelow(transaction, viewer, place.parentId, { levels: 1, ids: [id] });
   const now = new Date();
-  return em.create(Task, {
+  em.create(Task, {
     user: em.getReference(User, viewer.id, { wrapped: true }),
     id,
+    list: place.listId === null ? null : em.getReference(TaskList, [viewer.id, place.listId], { wrapped: true }),
+    parent: place.parentId === null ? null : em.getReference(Task, [viewer.id, place.parentId], { wrapped: true }),
+    position: (await positionFor(transaction, siblingsIn(viewer, place), id, {})) ?? '',
     title: input.title,
     description: input.description ?? '',
     priority: input.priority ?? TaskPriority.NONE,
@@ -52,23 +118,9 @@ function newTask(
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
+    trashedWithList: false,
     inputHash,
   });
-}
-
-/** The table's own index knows its own ids; these are the others that have been given to something. */
-async function refuseUsed(em: EntityManager, id: string): Promise<void> {
-  const used = await em.execute(
-    'select from purged_task where id = ? union all select from "user" where id = ? union all select from session where id = ?',
-    [id, id, id],
-  );
-  if (used.length === 0) return;
-  const fields = [{ path: ['input', 'id'], code: 'TAKEN', message: takenId }];
-  throw new AppError(ErrorCode.CONFLICT, takenId, { fields });
-}
-
-/** Of what is given, in a fixed order: a field that the input gains later leaves the hash of older calls alone. */
-function hashOf(input: CreateTaskInput): string {
-  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
-  return createHash('sha256').update(JSON.stringify(given.sort())).digest('base64url');
+  await em.flush();
+  if (input.labelIds?.length) await changeLabels(transaction, viewer, id, { labelIds: input.labelIds });
 }

@@ -1,8 +1,12 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Reader } from '../database/database.ts';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { CompleteTasksInput, DeleteTasksInput, ReopenTasksInput, RestoreTasksInput } from './task.inputs.ts';
 import { CompleteTasksPayload, DeleteTasksPayload, ReopenTasksPayload, RestoreTasksPayload } from './task.payloads.ts';
-import { completeTasks, deleteTasks, reopenTasks, restoreTasks } from './tasks.ts';
+import { findTasksById } from './task-queries.ts';
+import { completeTasks, reopenTasks } from './tasks.ts';
+import { deleteTasks, restoreTasks } from './trash.ts';
 
 @Resolver()
 export class TaskBulkResolver {
@@ -15,8 +19,12 @@ export class TaskBulkResolver {
     @Arg('input', () => CompleteTasksInput, { description: 'Which tasks.' }) input: CompleteTasksInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<CompleteTasksPayload> {
-    return { tasks: await database.change((em) => completeTasks(em, viewer, input)) };
+    return database.change(async (em, _transaction, reader) => {
+      await completeTasks(em, viewer, input);
+      return { tasks: await changedTasks(reader, viewer, input, selection) };
+    });
   }
 
   @Authorized()
@@ -28,8 +36,12 @@ export class TaskBulkResolver {
     @Arg('input', () => ReopenTasksInput, { description: 'Which tasks.' }) input: ReopenTasksInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<ReopenTasksPayload> {
-    return { tasks: await database.change((em) => reopenTasks(em, viewer, input)) };
+    return database.change(async (em, _transaction, reader) => {
+      await reopenTasks(em, viewer, input);
+      return { tasks: await changedTasks(reader, viewer, input, selection) };
+    });
   }
 
   @Authorized()
@@ -41,9 +53,12 @@ export class TaskBulkResolver {
     @Arg('input', () => DeleteTasksInput, { description: 'Which tasks.' }) input: DeleteTasksInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<DeleteTasksPayload> {
-    const tasks = await database.change((em) => deleteTasks(em, viewer, input));
-    return { tasks, deletedIds: tasks.map(({ id }) => id) };
+    return database.change(async (em, transaction, reader) => {
+      const deletedIds = await deleteTasks(em, transaction, viewer, input);
+      return { tasks: await changedTasks(reader, viewer, input, selection), deletedIds };
+    });
   }
 
   @Authorized()
@@ -55,8 +70,21 @@ export class TaskBulkResolver {
     @Arg('input', () => RestoreTasksInput, { description: 'Which tasks.' }) input: RestoreTasksInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<RestoreTasksPayload> {
-    const tasks = await database.change((em) => restoreTasks(em, viewer, input));
-    return { tasks, restoredIds: tasks.map(({ id }) => id) };
+    return database.change(async (em, transaction, reader) => {
+      const restoredIds = await restoreTasks(em, transaction, viewer, input);
+      return { tasks: await changedTasks(reader, viewer, input, selection), restoredIds };
+    });
   }
+}
+
+/** The selected fields of the tasks that a mutation has changed, each once, in the order in which they are named. */
+function changedTasks(
+  reader: Reader,
+  viewer: Viewer,
+  { ids }: { readonly ids: readonly string[] },
+  selection: Selection,
+): Promise<Record<string, unknown>[]> {
+  return findTasksById(reader, viewer, [...new Set(ids)], selectionAt(selection, 'tasks'));
 }

@@ -3,6 +3,8 @@ import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@m
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
+import { Label } from '../labels/label.entity.ts';
+import { TaskList } from '../lists/list.entity.ts';
 import { User } from '../users/user.entity.ts';
 
 /** Stored as its number, so that ORDER BY follows urgency. */
@@ -26,6 +28,9 @@ registerEnumType(TaskPriority, {
   },
 });
 
+/** Labels on a task at most. */
+export const maximumLabels = 50;
+
 /** What titles are sorted by: code points, ASCII letters folded, the same on every PostgreSQL whatever its locale. */
 export const titleOrderKey = 'lower("title" collate "C")';
 
@@ -41,6 +46,23 @@ function orderIndex(name: string, key: string) {
 @Index(orderIndex('task_by_updated_at', '"updated_at"'))
 @Index(orderIndex('task_by_priority', '"priority"'))
 @Index(orderIndex('task_by_title', titleOrderKey))
+// The children of one parent, or the top level of a list or of the inbox; trashed ones keep their places. A null is one
+// group like any other, which MikroORM has no word for.
+@Index({
+  name: 'task_place',
+  expression:
+    'create unique index "task_place" on "task" ("user_id", "list_id", "parent_id", "position") nulls not distinct',
+})
+@Index({ properties: ['user', 'parent'], name: 'task_by_parent' })
+// What the trash shows, and what is purged from it.
+@Index({
+  name: 'task_trashed',
+  expression: 'create index "task_trashed" on "task" ("user_id", "deleted_at") where "deleted_at" is not null',
+})
+@Index({
+  name: 'task_to_purge',
+  expression: 'create index "task_to_purge" on "task" ("deleted_at") where "deleted_at" is not null',
+})
 export class Task implements Node {
   [EntityName]?: 'Task';
   [PrimaryKeyProp]?: ['user', 'id'];
@@ -51,6 +73,31 @@ export class Task implements Node {
   @PrimaryKey({ type: 'uuid' })
   @Unique()
   id!: string;
+
+  @Field(() => TaskList, { nullable: true, description: 'The list that it is in; null: the inbox.' })
+  @ManyToOne(() => TaskList, {
+    ref: true,
+    nullable: true,
+    joinColumns: ['user_id', 'list_id'],
+    ownColumns: ['list_id'],
+    // What is in a list that is purged was trashed with it or before, and is purged first.
+    deleteRule: 'no action',
+  })
+  list!: Ref<TaskList> | null;
+
+  @Field(() => Task, { nullable: true, description: 'The task that it is part of; null at the top level.' })
+  @ManyToOne(() => Task, {
+    ref: true,
+    nullable: true,
+    joinColumns: ['user_id', 'parent_id'],
+    ownColumns: ['parent_id'],
+    deleteRule: 'no action',
+  })
+  parent!: Ref<Task> | null;
+
+  @Field(() => String, { description: 'ASCII; comparable as bytes among siblings only.' })
+  @Property({ type: 'text', collation: 'C' })
+  position!: string;
 
   @Field(() => String, { description: 'One line, 1 to 500 characters.' })
   @Property({ type: 'text' })
@@ -71,7 +118,7 @@ export class Task implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true })
   completedAt!: Date | null;
 
-  @Field(() => Int, { description: '1 when created, one more at every change.' })
+  @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
   @Property({ type: 'integer' })
   version!: number;
 
@@ -87,6 +134,10 @@ export class Task implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
 
+  /** Whether it went to the trash with its list, and comes back with it. */
+  @Property({ type: 'boolean', hidden: true, default: false })
+  trashedWithList!: Opt<boolean>;
+
   /** SHA-256 of the input that made the task under an id of the client's, to tell its retry from a clash. */
   @Property({ type: 'text', nullable: true, hidden: true })
   inputHash!: string | null;
@@ -99,6 +150,9 @@ export class Task implements Node {
     // Called, not written above the getter: TypeGraphQL would build an entity around each row just to ask its getter,
     // while queries select this as a column of its own.
     Field(() => Boolean, { description: 'Whether it is done.' })(Task.prototype, 'completed');
+    // No column either: queries gather them (task-columns.ts).
+    const labels = { complexity: 5, description: 'What it is marked with, by name; at most 50.' };
+    Field(() => [Label], labels)(Task.prototype, 'labels');
   }
 
   /** Whether the change would make a difference. */
@@ -115,4 +169,6 @@ export class Task implements Node {
 }
 
 /** The fields that a change may set. */
-export type TaskChange = Partial<Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt'>>;
+export type TaskChange = Partial<
+  Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt' | 'trashedWithList'>
+>;

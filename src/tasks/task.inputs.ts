@@ -1,13 +1,18 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import { Id, Ids, NewId, Text, Trimmed } from '../graphql/input-rules.ts';
+import { Id, Ids, NewId, OptionalId, OptionalIds, Rule, Text, Trimmed } from '../graphql/input-rules.ts';
 import { OrderDirection } from '../graphql/pages/order-direction.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
-import { TaskPriority } from './task.entity.ts';
+import { TrashFilter } from '../graphql/trash-filter.ts';
+import { maximumLabels, TaskPriority } from './task.entity.ts';
 
 const title = { label: 'The title', min: 1, max: 500 };
 const description = { label: 'The description', max: 20_000 };
 
-@InputType({ description: 'A task to be made.' })
+function LabelIds(): PropertyDecorator {
+  return OptionalIds({ max: maximumLabels, message: `A task has at most ${maximumLabels} labels.` });
+}
+
+@InputType({ description: 'A task to be made. It comes after its siblings.' })
 export class CreateTaskInput {
   @Field(() => ID, {
     nullable: true,
@@ -29,6 +34,18 @@ export class CreateTaskInput {
 
   @Field(() => TaskPriority, { nullable: true, description: 'NONE unless given.' })
   priority?: TaskPriority | null;
+
+  @Field(() => ID, { nullable: true, description: 'The list to put it in; the inbox unless given.' })
+  @OptionalId()
+  listId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: "The task to make it a part of; it is then in that one's list." })
+  @OptionalId()
+  parentId?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Labels to mark it with, at most 50.' })
+  @LabelIds()
+  labelIds?: string[] | null;
 }
 
 @InputType()
@@ -61,6 +78,49 @@ export class UpdateTaskInput extends VersionedTaskInput {
 
   @Field(() => TaskPriority, { nullable: true, description: 'null clears it to NONE.' })
   priority?: TaskPriority | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'All labels that it shall have, at most 50; null takes them all off.',
+  })
+  @LabelIds()
+  labelIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Labels to add to those that it has. Not together with labelIds.' })
+  @LabelIds()
+  addLabelIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Labels to take off. Not together with labelIds.' })
+  @LabelIds()
+  removeLabelIds?: string[] | null;
+}
+
+@InputType({
+  description:
+    'Where to put a task: in which list, below which task, and after or before which sibling there, or at the end.',
+})
+export class MoveTaskInput extends TaskInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The list; null is the inbox. Left out, it stays in its list, or goes to that of its new parent.',
+  })
+  @OptionalId()
+  listId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The task to make it a part of; null is the top level. Left out, it stays, unless its list changes.',
+  })
+  @OptionalId()
+  parentId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The sibling that it comes right after.' })
+  @OptionalId()
+  afterId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The sibling that it comes right before.' })
+  @OptionalId()
+  beforeId?: string | null;
 }
 
 @InputType({ description: 'A task to be completed.' })
@@ -101,9 +161,31 @@ export class RestoreTasksInput extends TasksInput {}
 export class TaskFilter {
   @Field(() => Boolean, { nullable: true, description: 'true: only completed ones, false: only open ones.' })
   completed?: boolean | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only tasks in this list, even where it is put aside.' })
+  @OptionalId()
+  listId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'true: only tasks in no list, false: only tasks in one.' })
+  inbox?: boolean | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Only tasks with every one of these labels, at most 50.' })
+  @LabelIds()
+  labelIds?: string[] | null;
+
+  @Field(() => [TaskPriority], { nullable: true, description: 'Only tasks with any one of these.' })
+  @Rule('OUT_OF_RANGE', 'Give at most 50 priorities.', (value) => value === null || (value as unknown[]).length <= 50)
+  priorities?: TaskPriority[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'true: no subtasks, false: only subtasks.' })
+  topLevel?: boolean | null;
+
+  @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE unless given.' })
+  trash?: TrashFilter | null;
 }
 
 export enum TaskOrderField {
+  POSITION = 'POSITION',
   CREATED_AT = 'CREATED_AT',
   UPDATED_AT = 'UPDATED_AT',
   PRIORITY = 'PRIORITY',
@@ -114,6 +196,9 @@ registerEnumType(TaskOrderField, {
   name: 'TaskOrderField',
   description: 'What tasks are sorted by. Ties are broken by id.',
   valuesConfig: {
+    POSITION: {
+      description: 'The order that you gave them. Of one sibling group only: the top level of a list or of the inbox.',
+    },
     CREATED_AT: { description: 'When they were created.' },
     UPDATED_AT: { description: 'When they were last changed.' },
     PRIORITY: { description: 'How much they press, NONE being least.' },

@@ -1,22 +1,28 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import { connectionOf } from '../graphql/pages/connection.ts';
 import { Task } from './task.entity.ts';
+
+export const TaskConnection = connectionOf(Task);
+
+/** A task with the selected fields. */
+type TaskRow = Readonly<Record<string, unknown>>;
 
 @ObjectType({ simpleResolvers: true, description: 'The task that was made.' })
 export class CreateTaskPayload {
   @Field(() => Task, { description: 'The new task.' })
-  task!: Task;
+  task!: TaskRow;
 }
 
 @ObjectType({ simpleResolvers: true })
 abstract class ChangedTaskPayload {
   @Field(() => Task, { description: 'The task as it is now.' })
-  task!: Task;
+  task!: TaskRow;
 }
 
 @ObjectType({ simpleResolvers: true })
 abstract class ChangedTasksPayload {
   @Field(() => [Task], { description: 'The tasks as they are now, in the order in which they were named.' })
-  tasks!: Task[];
+  tasks!: TaskRow[];
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The task after the change.' })
@@ -27,6 +33,9 @@ export class CompleteTaskPayload extends ChangedTaskPayload {}
 
 @ObjectType({ simpleResolvers: true, description: 'The open task.' })
 export class ReopenTaskPayload extends ChangedTaskPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The task in its new place.' })
+export class MoveTaskPayload extends ChangedTaskPayload {}
 
 @ObjectType({ simpleResolvers: true, description: 'The task in the trash.' })
 export class DeleteTaskPayload extends ChangedTaskPayload {

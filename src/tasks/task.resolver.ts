@@ -1,13 +1,19 @@
 import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import type { Reader } from '../database/database.ts';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
-import { connectionOf, type Page } from '../graphql/pages/connection.ts';
-import { Selected, type Selection } from '../graphql/selection.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import type { Keyed } from '../graphql/pages/page.ts';
+import { required } from '../graphql/record-problems.ts';
+import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
+import { setCompleted } from './complete-task.ts';
 import { createTask } from './create-task.ts';
+import { moveTask } from './move-task.ts';
 import { Task } from './task.entity.ts';
 import {
   CompleteTaskInput,
   CreateTaskInput,
   DeleteTaskInput,
+  MoveTaskInput,
   PurgeTaskInput,
   ReopenTaskInput,
   RestoreTaskInput,
@@ -19,15 +25,16 @@ import {
   CompleteTaskPayload,
   CreateTaskPayload,
   DeleteTaskPayload,
+  MoveTaskPayload,
   PurgeTaskPayload,
   ReopenTaskPayload,
   RestoreTaskPayload,
+  TaskConnection,
   UpdateTaskPayload,
 } from './task.payloads.ts';
-import { findTask, findTasks, type TaskRow } from './task-queries.ts';
-import { completeTasks, deleteTasks, purgeTask, reopenTasks, restoreTasks, updateTask } from './tasks.ts';
-
-const TaskConnection = connectionOf(Task);
+import { findTask, findTasks } from './task-queries.ts';
+import { updateTask } from './tasks.ts';
+import { deleteTasks, purgeTask, restoreTasks } from './trash.ts';
 
 @Resolver()
 export class TaskResolver {
@@ -41,7 +48,7 @@ export class TaskResolver {
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
-  ): Promise<TaskRow | null> {
+  ): Promise<object | null> {
     return findTask(database, viewer, id, selection);
   }
 
@@ -52,31 +59,39 @@ export class TaskResolver {
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
-  ): Promise<Page<TaskRow>> {
+  ): Promise<Page<Keyed>> {
     return findTasks(database, viewer, args, selection);
   }
 
   @Authorized()
-  @Mutation(() => CreateTaskPayload, { nullable: true, description: 'Makes a task. CONFLICT.' })
+  @Mutation(() => CreateTaskPayload, {
+    nullable: true,
+    description: 'Makes a task. CONFLICT, NOT_FOUND, LIMIT_EXCEEDED.',
+  })
   async createTask(
     @Arg('input', () => CreateTaskInput, { description: 'The task.' }) input: CreateTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<CreateTaskPayload> {
-    return { task: await createTask(database, viewer, input) };
+    return { task: await createTask(database, viewer, input, selectionAt(selection, 'task')) };
   }
 
   @Authorized()
   @Mutation(() => UpdateTaskPayload, {
     nullable: true,
-    description: 'Changes the fields that are given. NOT_FOUND, STALE_VERSION.',
+    description: 'Changes the fields that are given. NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.',
   })
   async updateTask(
     @Arg('input', () => UpdateTaskInput, { description: 'The task and what to change.' }) input: UpdateTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<UpdateTaskPayload> {
-    return { task: one(await database.change((em) => updateTask(em, viewer, input))) };
+    return database.change(async (em, transaction, reader) => {
+      await updateTask(em, transaction, viewer, input);
+      return { task: await changedTask(reader, viewer, input, selection) };
+    });
   }
 
   @Authorized()
@@ -85,8 +100,9 @@ export class TaskResolver {
     @Arg('input', () => CompleteTaskInput, { description: 'Which task.' }) input: CompleteTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<CompleteTaskPayload> {
-    return { task: one(await database.change((em) => completeTasks(em, viewer, input))) };
+    return { task: await setCompleted(database, viewer, input.id, true, selectionAt(selection, 'task')) };
   }
 
   @Authorized()
@@ -95,52 +111,86 @@ export class TaskResolver {
     @Arg('input', () => ReopenTaskInput, { description: 'Which task.' }) input: ReopenTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<ReopenTaskPayload> {
-    return { task: one(await database.change((em) => reopenTasks(em, viewer, input))) };
+    return { task: await setCompleted(database, viewer, input.id, false, selectionAt(selection, 'task')) };
+  }
+
+  @Authorized()
+  @Mutation(() => MoveTaskPayload, {
+    nullable: true,
+    description:
+      'Puts a task, its subtasks with it, into a list, below a task, and to a place there, in one step. NOT_FOUND, ' +
+      'BAD_USER_INPUT, LIMIT_EXCEEDED.',
+  })
+  async moveTask(
+    @Arg('input', () => MoveTaskInput, { description: 'The task and where to.' }) input: MoveTaskInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
+  ): Promise<MoveTaskPayload> {
+    return database.change(async (em, transaction, reader) => {
+      await moveTask(em, transaction, viewer, input);
+      return { task: await changedTask(reader, viewer, input, selection) };
+    });
   }
 
   @Authorized()
   @Mutation(() => DeleteTaskPayload, {
     nullable: true,
-    description: 'Puts a task in the trash. NOT_FOUND, STALE_VERSION.',
+    description: 'Puts a task in the trash, its subtasks with it. NOT_FOUND, STALE_VERSION.',
   })
   async deleteTask(
     @Arg('input', () => DeleteTaskInput, { description: 'Which task.' }) input: DeleteTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<DeleteTaskPayload> {
-    const task = one(await database.change((em) => deleteTasks(em, viewer, input)));
-    return { task, deletedIds: [task.id] };
+    return database.change(async (em, transaction, reader) => {
+      const deletedIds = await deleteTasks(em, transaction, viewer, input);
+      return { task: await changedTask(reader, viewer, input, selection), deletedIds };
+    });
   }
 
   @Authorized()
-  @Mutation(() => RestoreTaskPayload, { nullable: true, description: 'Takes a task out of the trash. NOT_FOUND.' })
+  @Mutation(() => RestoreTaskPayload, {
+    nullable: true,
+    description:
+      'Takes a task, and the subtasks that went with it, out of the trash, back to its place. NOT_FOUND, LIMIT_EXCEEDED.',
+  })
   async restoreTask(
     @Arg('input', () => RestoreTaskInput, { description: 'Which task.' }) input: RestoreTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
   ): Promise<RestoreTaskPayload> {
-    const task = one(await database.change((em) => restoreTasks(em, viewer, input)));
-    return { task, restoredIds: [task.id] };
+    return database.change(async (em, transaction, reader) => {
+      const restoredIds = await restoreTasks(em, transaction, viewer, input);
+      return { task: await changedTask(reader, viewer, input, selection), restoredIds };
+    });
   }
 
   @Authorized()
   @Mutation(() => PurgeTaskPayload, {
     nullable: true,
-    description: 'Removes a task in the trash for good. NOT_FOUND, BAD_USER_INPUT where it is not in the trash.',
+    description:
+      'Removes a task in the trash and its subtasks for good. NOT_FOUND, BAD_USER_INPUT where it is not in the trash.',
   })
   async purgeTask(
     @Arg('input', () => PurgeTaskInput, { description: 'Which task.' }) input: PurgeTaskInput,
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<PurgeTaskPayload> {
-    await database.change((em) => purgeTask(em, viewer, input.id));
-    return { purgedIds: [input.id] };
+    return { purgedIds: await database.change((em, transaction) => purgeTask(em, transaction, viewer, input.id)) };
   }
 }
 
-/** The task of a mutation that names one. */
-function one([task]: readonly Task[]): Task {
-  if (!task) throw new Error('A mutation on one task answers with one.');
-  return task;
+/** The selected fields of the task that a mutation has changed. */
+async function changedTask(
+  reader: Reader,
+  viewer: Viewer,
+  { id }: { readonly id: string },
+  selection: Selection,
+): Promise<Record<string, unknown>> {
+  return required('task', await findTask(reader, viewer, id, selectionAt(selection, 'task')));
 }

@@ -1,11 +1,11 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, ManyToOne, PrimaryKey, Unique } from '@mikro-orm/decorators/legacy';
-import { User } from '../users/user.entity.ts';
+import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { User } from './user.entity.ts';
 
-/** The id of a task that was purged: it is never given to another record, and purging it again succeeds. */
+/** The id of a record that is gone for good: it is never given to another, and removing it again succeeds. */
 @Entity()
-export class PurgedTask {
-  [EntityName]?: 'PurgedTask';
+export class RetiredId {
+  [EntityName]?: 'RetiredId';
   [PrimaryKeyProp]?: ['user', 'id'];
 
   @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
@@ -14,4 +14,8 @@ export class PurgedTask {
   @PrimaryKey({ type: 'uuid' })
   @Unique()
   id!: string;
+
+  /** What it was the id of. */
+  @Property({ type: 'text' })
+  kind!: 'task' | 'list' | 'label';
 }

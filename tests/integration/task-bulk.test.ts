@@ -137,7 +137,7 @@ describe.each(everyBulk)('$name', (bulk) => {
     };
     try {
       const forTwo = await statementsFor(few);
-      expect(forTwo.join()).toMatch(/begin.*select.*update.*commit/i);
+      expect(forTwo.join()).toMatch(/begin.*select.*update.*commit/is);
       expect(forTwo.length).toBeLessThan(10);
       expect(await statementsFor(many)).toEqual(forTwo);
     } finally {

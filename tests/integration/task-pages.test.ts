@@ -124,8 +124,8 @@ class Table {
 async function insert(userId: string, rows: readonly Row[]): Promise<void> {
   const instants = (instantOf: (row: Row) => Date | null) => rows.map((row) => instantOf(row)?.toISOString() ?? null);
   await server.sql(
-    `insert into task (user_id, description, version, id, title, priority, created_at, updated_at, completed_at, deleted_at)
-     select $1, '', 1, * from unnest(
+    `insert into task (user_id, description, version, position, id, title, priority, created_at, updated_at, completed_at, deleted_at)
+     select $1, '', 1, gen_random_uuid(), * from unnest(
        $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])`,
     [
       userId,

@@ -32,8 +32,8 @@ function idsOf(tasks: readonly Row[]): string[] {
 /** A hundred tasks with the title `old`. @returns their ids in ascending order */
 async function manyTasks(user: Client): Promise<string[]> {
   await server.sql(
-    `insert into task (user_id, id, title, description, priority, version, created_at, updated_at)
-     select id, gen_random_uuid(), 'old', '', 0, 1, now(), now() from "user", generate_series(1, 100) where email = $1`,
+    `insert into task (user_id, id, position, title, description, priority, version, created_at, updated_at)
+     select id, gen_random_uuid(), gen_random_uuid(), 'old', '', 0, 1, now(), now() from "user", generate_series(1, 100) where email = $1`,
     [user.email],
   );
   return idsOf((await user.run(operations.tasks)).data.tasks.nodes);

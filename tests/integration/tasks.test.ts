@@ -201,8 +201,8 @@ describe('tasks', () => {
   test('has 50 tasks unless another size is given', async () => {
     const user = await server.newUser();
     await server.sql(
-      `insert into task (user_id, id, title, description, priority, version, created_at, updated_at)
-       select id, gen_random_uuid(), n::text, '', 0, 1, now(), now() from "user", generate_series(1, 120) n where email = $1`,
+      `insert into task (user_id, id, position, title, description, priority, version, created_at, updated_at)
+       select id, gen_random_uuid(), gen_random_uuid(), n::text, '', 0, 1, now(), now() from "user", generate_series(1, 120) n where email = $1`,
       [user.email],
     );
     const sizes = (

@@ -20,6 +20,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   jwtSecretPrevious: null,
   accessTokenTtl: 604_800,
   bcryptCost: 4,
+  trashRetention: 30 * 86_400,
   corsOrigins: [],
   logLevel: 'trace',
   introspection: true,

@@ -16,6 +16,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     dataDir: resolve('.data'),
     jwtSecret: null,
     jwtSecretPrevious: null,
+    trashRetention: 2_592_000,
     accessTokenTtl: 604_800,
     bcryptCost: 12,
     corsOrigins: null,

@@ -12,17 +12,21 @@ const allowed: Record<string, readonly string[]> = {
   graphql: ['database', 'observability', 'config', 'errors'],
   users: graphqlAndBelow,
   auth: ['users', ...graphqlAndBelow],
-  tasks: ['users', ...graphqlAndBelow],
+  lists: ['users', ...graphqlAndBelow],
+  labels: ['users', ...graphqlAndBelow],
+  tasks: ['lists', 'labels', 'users', ...graphqlAndBelow],
   http: graphqlAndBelow,
-  schema: ['auth', 'users', 'tasks', ...graphqlAndBelow],
-  app: ['schema', 'http', 'auth', 'users', 'tasks', ...graphqlAndBelow],
-  commands: ['app', 'schema', 'http', 'auth', 'users', 'tasks', ...graphqlAndBelow],
+  schema: ['auth', 'users', 'lists', 'labels', 'tasks', ...graphqlAndBelow],
+  app: ['schema', 'http', 'auth', 'users', 'lists', 'labels', 'tasks', ...graphqlAndBelow],
+  commands: ['app', 'schema', 'http', 'auth', 'users', 'lists', 'labels', 'tasks', ...graphqlAndBelow],
   main: ['commands'],
 };
 
 // The list of tables has to name the classes that map them; nothing else below the features may know a feature.
 const exceptions = new Set([
   'database/entities.ts → auth',
+  'database/entities.ts → labels',
+  'database/entities.ts → lists',
   'database/entities.ts → tasks',
   'database/entities.ts → users',
 ]);

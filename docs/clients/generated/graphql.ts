@@ -10,12 +10,18 @@ export type CompleteTaskInput = {
   id: string;
 };
 
-/** A task to be made. */
+/** A task to be made. It comes after its siblings. */
 export type CreateTaskInput = {
   /** Markdown, at most 20,000 characters. */
   description?: string | null | undefined;
   /** A UUIDv7 made by the client, its time at most 24 hours ahead. It makes the call safe to repeat: the same id with the same input answers the task as it is now; with other input, or where the id is taken, CONFLICT. */
   id?: string | null | undefined;
+  /** Labels to mark it with, at most 50. */
+  labelIds?: Array<string> | null | undefined;
+  /** The list to put it in; the inbox unless given. */
+  listId?: string | null | undefined;
+  /** The task to make it a part of; it is then in that one's list. */
+  parentId?: string | null | undefined;
   /** NONE unless given. */
   priority?: TaskPriority | null | undefined;
   /** 1 to 500 characters; white space at both ends is dropped. */
@@ -82,6 +88,18 @@ export type SignupInput = {
 export type TaskFilter = {
   /** true: only completed ones, false: only open ones. */
   completed?: boolean | null | undefined;
+  /** true: only tasks in no list, false: only tasks in one. */
+  inbox?: boolean | null | undefined;
+  /** Only tasks with every one of these labels, at most 50. */
+  labelIds?: Array<string> | null | undefined;
+  /** Only tasks in this list, even where it is put aside. */
+  listId?: string | null | undefined;
+  /** Only tasks with any one of these. */
+  priorities?: Array<TaskPriority> | null | undefined;
+  /** true: no subtasks, false: only subtasks. */
+  topLevel?: boolean | null | undefined;
+  /** EXCLUDE unless given. */
+  trash?: TrashFilter | null | undefined;
 };
 
 /** How much a task presses, from NONE to URGENT. */
@@ -98,16 +116,32 @@ export type TaskPriority =
   | 'URGENT'
   | '%future added value';
 
+/** What of the trash is shown. */
+export type TrashFilter =
+  /** Only what is not in the trash. */
+  | 'EXCLUDE'
+  /** Both. */
+  | 'INCLUDE'
+  /** Only what is in the trash. */
+  | 'ONLY'
+  | '%future added value';
+
 /** What to change of a task: a field left out stays as it is. */
 export type UpdateTaskInput = {
+  /** Labels to add to those that it has. Not together with labelIds. */
+  addLabelIds?: Array<string> | null | undefined;
   /** At most 20,000 characters; null clears it. */
   description?: string | null | undefined;
   /** The version that you last saw: if the task has changed since, nothing is done, with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The task. */
   id: string;
+  /** All labels that it shall have, at most 50; null takes them all off. */
+  labelIds?: Array<string> | null | undefined;
   /** null clears it to NONE. */
   priority?: TaskPriority | null | undefined;
+  /** Labels to take off. Not together with labelIds. */
+  removeLabelIds?: Array<string> | null | undefined;
   /** 1 to 500 characters; cannot be cleared. */
   title?: string | null | undefined;
 };
@@ -162,7 +196,9 @@ export type AnyNodeQueryVariables = Exact<{
 
 
 export type AnyNodeQuery = { __typename: 'Query', node:
+    | { __typename: 'Label', id: string }
     | { __typename: 'Task', id: string, title: string, completed: boolean, priority: TaskPriority, version: number, createdAt: string }
+    | { __typename: 'TaskList', id: string }
     | { __typename: 'User', id: string }
    | null };
 

@@ -1,25 +1,35 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
-import type { Database, PlainRow } from '../../database/database.ts';
+import type { Reader } from '../../database/database.ts';
+import type { Query } from '../../database/statements.ts';
 import { type Selection, selectionAt } from '../selection.ts';
 import type { Page, PageInfo } from './connection.ts';
 import type { Cursors, KeyKind, Position } from './cursor.ts';
-import { type PageArgs, windowOf } from './page-args.ts';
+import { type PageArgs, type PageWindow, windowOf } from './page-args.ts';
 
 /** What the rows are sorted by. Ties are broken by id, in the same direction, so that one index serves both ways. */
-interface PageOrder {
+export interface PageOrder {
   readonly key: Expression<unknown>;
   readonly kind: KeyKind;
   readonly isDescending: boolean;
 }
 
-interface PageRequest<DB, Table extends keyof DB, Row> {
-  /** Names what `source`, `rows` and `order` put into the text of a query: different texts, different shapes. */
+/** A record as a page holds it, with its place. */
+export type Keyed = Record<string, unknown> & { readonly orderKey: string | number; readonly orderId: string };
+
+// biome-ignore lint/suspicious/noExplicitAny: pages are cut from any table; what a row holds, its columns say
+type Source = SelectQueryBuilder<any, any, object>;
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface PageRequest {
+  /** Names what `source`, `select` and `order` put into the text of a query: different texts, different shapes. */
   readonly shape: string;
+  /** What `source` takes as parameters, the owner among them. */
+  readonly values: Values;
   /** The rows that the page is cut from: that owner's, filtered; nothing selected, sorted or limited. */
-  readonly source: (owner: string) => SelectQueryBuilder<DB, Table, object>;
+  readonly source: (values: Values) => Source;
   /** Adds the columns that the operation asked for. */
-  readonly select: (source: SelectQueryBuilder<DB, Table, object>) => SelectQueryBuilder<DB, Table, Row>;
-  readonly owner: string;
+  readonly select: (source: Source) => Source;
   readonly order: PageOrder;
   readonly cursors: Cursors;
   readonly args: PageArgs;
@@ -28,82 +38,106 @@ interface PageRequest<DB, Table extends keyof DB, Row> {
 }
 
 /** The part of the order that is read: `after` and `before` are cut off, and reading may start at either end. */
-interface Stretch {
+interface Bounds {
   readonly after: Position | null;
   readonly before: Position | null;
-  readonly isBackward: boolean;
-  readonly limit: number;
 }
-
-type Keyed<Row> = Row & { readonly orderKey: string | number; readonly orderId: string };
 
 /**
  * Reads one page by its keys: the cost does not grow with the page's distance from the start, and rows that come or go
  * meanwhile make no other row appear twice or not at all.
  */
-export async function readPage<DB, Table extends keyof DB, Row>(
-  database: Database,
-  request: PageRequest<DB, Table, Row>,
-): Promise<Page<PlainRow<Row>>> {
+export async function readPage(database: Reader, request: PageRequest): Promise<Page<Keyed>> {
   const { order, cursors, args, selection } = request;
-  const { isBackward, size } = windowOf(args);
-  const after = typeof args.after === 'string' ? cursors.decode(args.after, 'after') : null;
-  const before = typeof args.before === 'string' ? cursors.decode(args.before, 'before') : null;
-
+  const window = windowOf(args);
+  const bounds = {
+    after: typeof args.after === 'string' ? cursors.decode(args.after, 'after') : null,
+    before: typeof args.before === 'string' ? cursors.decode(args.before, 'before') : null,
+  };
   const [fetched, totalCount] = await Promise.all([
-    readStretch(database, request, { after, before, isBackward, limit: size + 1 }),
+    readStretch(database, request, bounds, window),
     selection.has('totalCount') ? count(database, request) : undefined,
   ]);
-  const hasMore = fetched.length > size;
-  const keyed = isBackward ? fetched.slice(0, size).reverse() : fetched.slice(0, size);
-  const [first, last] = [keyed[0], keyed.at(-1)];
-
-  const exists = (side: Side, bound: Position | null, edge: Keyed<unknown> | undefined): Promise<boolean> => {
+  const cut = cutPage(fetched, window);
+  const exists = (side: Side, bound: Position | null, edge: Keyed | undefined): Promise<boolean> => {
     if (bound === null) return Promise.resolve(false);
     // An empty page has no edge of its own: then the cursor's own record lies beyond it too.
     return existsBeyond(database, request, side, edge ? positionOf(edge, order.kind) : bound, edge === undefined);
   };
   const pageInfo = selectionAt(selection, 'pageInfo');
+  const { rows, hasMore } = cut;
+  const { isBackward } = window;
   const [hasNextPage, hasPreviousPage] = await Promise.all([
-    (!isBackward && hasMore) || (pageInfo.has('hasNextPage') && exists('after', before, last)),
-    (isBackward && hasMore) || (pageInfo.has('hasPreviousPage') && exists('before', after, first)),
+    (!isBackward && hasMore) || (pageInfo.has('hasNextPage') && exists('after', bounds.before, rows.at(-1))),
+    (isBackward && hasMore) || (pageInfo.has('hasPreviousPage') && exists('before', bounds.after, rows[0])),
   ]);
-
-  const cursorOf = (row: Keyed<unknown> | undefined): string | null => {
-    return row === undefined ? null : cursors.encode(positionOf(row, order.kind));
-  };
-  const info: PageInfo = { hasNextPage, hasPreviousPage, startCursor: cursorOf(first), endCursor: cursorOf(last) };
-  const edges = selection.has('edges') ? keyed.map((node) => ({ node, cursor: cursorOf(node) ?? '' })) : [];
-  return { edges, nodes: keyed, pageInfo: info, ...(totalCount === undefined ? {} : { totalCount }) };
+  return pageOf(rows, { hasNextPage, hasPreviousPage }, request, totalCount);
 }
 
-async function readStretch<DB, Table extends keyof DB, Row>(
-  database: Database,
-  { shape, source, select, owner, order }: PageRequest<DB, Table, Row>,
-  { after, before, isBackward, limit }: Stretch,
-): Promise<Keyed<PlainRow<Row>>[]> {
-  const direction = order.isDescending === isBackward ? 'asc' : 'desc';
-  const rows = await database.read(
-    `${shape} ${order.isDescending} ${direction} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
-    (values) =>
-      select(source(values.owner))
-        .select([sql`${order.key}`.as('orderKey'), sql`id`.as('orderId')])
-        .$if(after !== null, (query) => query.where(beyond(order, 'after', values.afterKey, values.afterId)))
-        .$if(before !== null, (query) => query.where(beyond(order, 'before', values.beforeKey, values.beforeId)))
-        .orderBy(order.key, direction)
-        .orderBy(sql`id`, direction)
-        .limit(values.limit),
+/** What was fetched, one more than asked for where there is more, as the rows of a page in their order. */
+export function cutPage(fetched: readonly Keyed[], { isBackward, size }: PageWindow) {
+  const rows = fetched.slice(0, size);
+  return { rows: isBackward ? rows.reverse() : rows, hasMore: fetched.length > size };
+}
+
+/** What a resolver answers with. */
+export function pageOf(
+  rows: readonly Keyed[],
+  more: Pick<PageInfo, 'hasNextPage' | 'hasPreviousPage'>,
+  { cursors, order, selection }: Pick<PageRequest, 'cursors' | 'order' | 'selection'>,
+  totalCount: number | undefined,
+): Page<Keyed> {
+  const cursorOf = (row: Keyed | undefined): string | null => {
+    return row === undefined ? null : cursors.encode(positionOf(row, order.kind));
+  };
+  const pageInfo: PageInfo = { ...more, startCursor: cursorOf(rows[0]), endCursor: cursorOf(rows.at(-1)) };
+  const edges = selection.has('edges') ? rows.map((node) => ({ node, cursor: cursorOf(node) ?? '' })) : [];
+  return { edges, nodes: rows, pageInfo, ...(totalCount === undefined ? {} : { totalCount }) };
+}
+
+function readStretch(
+  database: Reader,
+  request: PageRequest,
+  { after, before }: Bounds,
+  window: PageWindow,
+): Promise<Keyed[]> {
+  const { shape, order } = request;
+  return database.read(
+    `${shape} ${order.isDescending} ${directionOf(order, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
+    (values): Query<Keyed> =>
+      stretch(request, window, values, (source) =>
+        source
+          .$if(after !== null, (query) => query.where(beyond(order, 'after', values.afterKey, values.afterId)))
+          .$if(before !== null, (query) => query.where(beyond(order, 'before', values.beforeKey, values.beforeId))),
+      ),
     {
-      owner,
-      limit,
+      ...request.values,
+      limit: window.size + 1,
       afterKey: after && keyValue(after, order.kind),
       afterId: after?.id ?? null,
       beforeKey: before && keyValue(before, order.kind),
       beforeId: before?.id ?? null,
     },
-  );
-  // What Kysely makes of the row's type cannot be told equal to this while Row is open.
-  return rows as unknown as Keyed<PlainRow<Row>>[];
+  ) as Promise<Keyed[]>;
+}
+
+/** The rows from one end of the order on, with their places. */
+export function stretch(
+  { source, select, order }: Pick<PageRequest, 'source' | 'select' | 'order'>,
+  window: PageWindow,
+  values: Values,
+  bound: (source: Source) => Source = (source) => source,
+) {
+  const direction = directionOf(order, window);
+  return select(bound(source(values)))
+    .select([sql<string | number>`${order.key}`.as('orderKey'), sql<string>`id`.as('orderId')])
+    .orderBy(order.key, direction)
+    .orderBy(sql`id`, direction)
+    .limit(values.limit as number) as SelectQueryBuilder<never, never, Keyed>;
+}
+
+export function directionOf({ isDescending }: PageOrder, { isBackward }: PageWindow): 'asc' | 'desc' {
+  return isDescending === isBackward ? 'asc' : 'desc';
 }
 
 type Side = 'after' | 'before';
@@ -114,9 +148,9 @@ function beyond(order: PageOrder, side: Side, key: unknown, id: unknown, isInclu
   return sql<SqlBool>`(${order.key}, id) ${sql.raw(operator)} (${key}, ${id})`;
 }
 
-async function existsBeyond<DB, Table extends keyof DB, Row>(
-  database: Database,
-  { shape, source, owner, order }: PageRequest<DB, Table, Row>,
+async function existsBeyond(
+  database: Reader,
+  { shape, source, values: given, order }: PageRequest,
   side: Side,
   position: Position,
   isInclusive: boolean,
@@ -124,29 +158,26 @@ async function existsBeyond<DB, Table extends keyof DB, Row>(
   const found = await database.read(
     `${shape} exists ${side} ${order.isDescending} ${isInclusive}`,
     (values) =>
-      source(values.owner)
+      source(values)
         .where(beyond(order, side, values.key, values.id, isInclusive))
         .select(sql`1`.as('found'))
         .limit(sql.lit(1)),
-    { owner, key: keyValue(position, order.kind), id: position.id },
+    { ...given, key: keyValue(position, order.kind), id: position.id },
   );
   return found.length > 0;
 }
 
-async function count<DB, Table extends keyof DB, Row>(
-  database: Database,
-  { shape, source, owner }: PageRequest<DB, Table, Row>,
-): Promise<number> {
+async function count(database: Reader, { shape, source, values: given }: PageRequest): Promise<number> {
   const [row] = await database.read(
     `${shape} count`,
-    (values) => source(values.owner).select(sql<string>`count(*)`.as('count')).$castTo<{ count: string }>(),
-    { owner },
+    (values): Query<{ count: string }> => source(values).select(sql<string>`count(*)`.as('count')),
+    given,
     true,
   );
   return Number(row?.count ?? 0);
 }
 
-function positionOf({ orderKey, orderId }: Keyed<unknown>, kind: KeyKind): Position {
+function positionOf({ orderKey, orderId }: Keyed, kind: KeyKind): Position {
   return { key: kind === 'instant' ? new Date(orderKey).getTime() : orderKey, id: orderId };
 }
 

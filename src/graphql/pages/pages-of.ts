@@ -1,0 +1,105 @@
+import DataLoader from 'dataloader';
+import { sql } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import type { Query } from '../../database/statements.ts';
+import type { Context } from '../context.ts';
+import type { Page } from './connection.ts';
+import { cutPage, directionOf, type Keyed, type PageRequest, pageOf, readPage, stretch } from './page.ts';
+import { type PageWindow, windowOf } from './page-args.ts';
+
+/** A page below each of several records. `source` finds the record's id in `values.parentId`. */
+interface PagesRequest extends PageRequest {
+  readonly cursorsOf: (parentId: string) => PageRequest['cursors'];
+}
+
+/**
+ * A page of a record's, such as the subtasks of a task. The pages that one operation asks for below a whole page of
+ * records are read together: the number of statements does not grow with the records.
+ * @param request names no record yet
+ */
+export function readPageOf(
+  { database, loaders }: Context,
+  parentId: string,
+  request: Omit<PagesRequest, 'cursors'>,
+): Promise<Page<Keyed>> {
+  const { args } = request;
+  // A cursor belongs to one record, so that there is nothing to read together.
+  if (typeof args.after === 'string' || typeof args.before === 'string') {
+    const values = { ...request.values, parentId };
+    return readPage(database, { ...request, values, cursors: request.cursorsOf(parentId) });
+  }
+  // Two are the same where their cursors are: those are bound to the order, and to the filter as it was given.
+  const boundTo = request.cursorsOf('').encode({ key: '', id: '' });
+  const key = JSON.stringify([request.shape, boundTo, request.values, args, [...request.selection.keys()]]);
+  const loader: DataLoader<string, Page<Keyed>> = loaders.get(key) ??
+  new DataLoader((ids) => {
+    // A later mutation of the same request may change what is read here.
+    loader.clearAll();
+    return readPages(database, ids, request);
+  });
+  loaders.set(key, loader);
+  return loader.load(parentId);
+}
+
+async function readPages(
+  database: Database,
+  parentIds: readonly string[],
+  request: Omit<PagesRequest, 'cursors'>,
+): Promise<Page<Keyed>[]> {
+  const window = windowOf(request.args);
+  const [rows, counts] = await Promise.all([
+    readStretches(database, parentIds, request, window),
+    request.selection.has('totalCount') ? countAll(database, parentIds, request) : undefined,
+  ]);
+  const byParent = Map.groupBy(rows, ({ parentId }) => parentId);
+  return parentIds.map((parentId) => {
+    const { rows: page, hasMore } = cutPage(byParent.get(parentId) ?? [], window);
+    const { isBackward } = window;
+    const more = { hasNextPage: !isBackward && hasMore, hasPreviousPage: isBackward && hasMore };
+    const cursors = request.cursorsOf(parentId);
+    return pageOf(page, more, { ...request, cursors }, counts && (counts.get(parentId) ?? 0));
+  });
+}
+
+type Below = Keyed & { readonly parentId: string };
+
+function readStretches(
+  database: Database,
+  parentIds: readonly string[],
+  request: Omit<PagesRequest, 'cursors'>,
+  window: PageWindow,
+): Promise<Below[]> {
+  const direction = directionOf(request.order, window);
+  return database.read(
+    `${request.shape} each ${direction}`,
+    (values): Query<Below> => {
+      const page = stretch(request, window, { ...values, parentId: sql.ref('parent.id') });
+      const query = sql<Below>`
+        select parent.id as "parentId", page.* from unnest(${values.parentIds}::uuid[]) as parent(id)
+        cross join lateral ${page} as page
+        order by page."orderKey" ${sql.raw(direction)}, page."orderId" ${sql.raw(direction)}`;
+      return { compile: () => query.compile(database.build) };
+    },
+    { ...request.values, parentIds, limit: window.size + 1 },
+  ) as Promise<Below[]>;
+}
+
+async function countAll(
+  database: Database,
+  parentIds: readonly string[],
+  { shape, source, values: given }: Omit<PagesRequest, 'cursors'>,
+): Promise<Map<string, number>> {
+  const rows = await database.read(
+    `${shape} count each`,
+    (values): Query<{ parentId: string; count: string }> => {
+      const counted = source({ ...values, parentId: sql.ref('parent.id') }).select(sql`count(*)`.as('count'));
+      const query = sql<{ parentId: string; count: string }>`
+        select parent.id as "parentId", counted.count from unnest(${values.parentIds}::uuid[]) as parent(id)
+        cross join lateral ${counted} as counted`;
+      return { compile: () => query.compile(database.build) };
+    },
+    { ...given, parentIds },
+    true,
+  );
+  return new Map(rows.map(({ parentId, count }) => [parentId, Number(count)]));
+}

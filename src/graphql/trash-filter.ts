@@ -1,0 +1,17 @@
+import { registerEnumType } from 'type-graphql';
+
+export enum TrashFilter {
+  EXCLUDE = 'EXCLUDE',
+  ONLY = 'ONLY',
+  INCLUDE = 'INCLUDE',
+}
+
+registerEnumType(TrashFilter, {
+  name: 'TrashFilter',
+  description: 'What of the trash is shown.',
+  valuesConfig: {
+    EXCLUDE: { description: 'Only what is not in the trash.' },
+    ONLY: { description: 'Only what is in the trash.' },
+    INCLUDE: { description: 'Both.' },
+  },
+});

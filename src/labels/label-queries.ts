@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Reader } from '../database/database.ts';
+import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import type { Viewer } from '../graphql/context.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import { Cursors } from '../graphql/pages/cursor.ts';
+import { type Keyed, readPage } from '../graphql/pages/page.ts';
+import type { PageArgs } from '../graphql/pages/page-args.ts';
+import { type Selection, selectionAt } from '../graphql/selection.ts';
+
+/** How a label's fields are read. A field of Label that is stored needs its line here. */
+export const labelColumns: Columns = {
+  stored: {
+    id: column('id'),
+    name: column('name'),
+    color: column('color'),
+    version: column('version'),
+    createdAt: column('created_at'),
+    updatedAt: column('updated_at'),
+  },
+};
+
+/** The viewer's label with the selected fields; null where there is none. */
+export async function findLabel(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  const [row] = await database.read(
+    `label ${shapeOf(labelColumns, selection)}`,
+    (values) =>
+      labelsOf(database, values.owner)
+        .where('id', '=', values.id)
+        .select(selectedColumns(labelColumns, selection, 'label')),
+    { owner: viewer.id, id },
+  );
+  return row ?? null;
+}
+
+/** A page of the viewer's labels, by name. */
+export function findLabels(
+  database: Reader,
+  viewer: Viewer,
+  args: PageArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  return readPage(database, {
+    shape: `labels ${shapeOf(labelColumns, fields)}`,
+    values: { owner: viewer.id },
+    source: (values) => labelsOf(database, values.owner as string),
+    select: (source) => source.select(selectedColumns(labelColumns, fields, 'label')),
+    order: { key: sql.ref('name_key'), kind: 'text', isDescending: false },
+    cursors: new Cursors('text', viewer.id, 'labels'),
+    args,
+    selection,
+  });
+}
+
+/** Where every read of labels starts. */
+function labelsOf(database: Reader, owner: string) {
+  return database.build.selectFrom('label').where('user_id', '=', owner);
+}

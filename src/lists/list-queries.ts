@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { Reader } from '../database/database.ts';
+import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import type { Viewer } from '../graphql/context.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import { Cursors } from '../graphql/pages/cursor.ts';
+import { type Keyed, readPage } from '../graphql/pages/page.ts';
+import { type Selection, selectionAt } from '../graphql/selection.ts';
+import { TrashFilter } from '../graphql/trash-filter.ts';
+import type { ListsArgs } from './list.inputs.ts';
+
+/** How a list's fields are read. A field of TaskList that is stored needs its line here. */
+export const listColumns: Columns = {
+  stored: {
+    id: column('id'),
+    name: column('name'),
+    color: column('color'),
+    position: column('position'),
+    archived: column('archived'),
+    version: column('version'),
+    createdAt: column('created_at'),
+    updatedAt: column('updated_at'),
+    deletedAt: column('deleted_at'),
+  },
+  resolved: { tasks: ['id'] },
+};
+
+/** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
+export async function findList(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  const [row] = await database.read(
+    `list ${shapeOf(listColumns, selection)}`,
+    (values) =>
+      listsOf(database, values.owner)
+        .where('id', '=', values.id)
+        .select(selectedColumns(listColumns, selection, 'task_list')),
+    { owner: viewer.id, id },
+  );
+  return row ?? null;
+}
+
+/** A page of the viewer's lists, by position. */
+export function findLists(
+  database: Reader,
+  viewer: Viewer,
+  { filter, ...args }: ListsArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const archived = filter?.archived ?? false;
+  const trash = filter?.trash ?? TrashFilter.EXCLUDE;
+  return readPage(database, {
+    shape: `lists ${shapeOf(listColumns, fields)} ${trash}`,
+    values: { owner: viewer.id, archived },
+    source: (values) =>
+      listsOf(database, values.owner as string)
+        .where('archived', '=', values.archived as boolean)
+        .$if(trash === TrashFilter.EXCLUDE, (lists) => lists.where('deleted_at', 'is', null))
+        .$if(trash === TrashFilter.ONLY, (lists) => lists.where('deleted_at', 'is not', null)),
+    select: (source) => source.select(selectedColumns(listColumns, fields, 'task_list')),
+    order: { key: sql.ref('position'), kind: 'text', isDescending: false },
+    cursors: new Cursors('text', viewer.id, 'lists', archived, trash),
+    args,
+    selection,
+  });
+}
+
+/** Where every read of lists starts. */
+function listsOf(database: Reader, owner: string) {
+  return database.build.selectFrom('task_list').where('user_id', '=', owner);
+}

@@ -1,0 +1,63 @@
+import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Node } from '../graphql/node.ts';
+import { DateTime } from '../graphql/scalars.ts';
+import { User } from '../users/user.entity.ts';
+
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A list of tasks.' })
+@Entity({ tableName: 'task_list' })
+// Trashed ones included: one that is restored finds its place again.
+@Unique({ properties: ['user', 'position'], name: 'task_list_place' })
+// Of tasks the archived lists are left out: these few are what is looked up for it.
+@Index({
+  name: 'task_list_archived',
+  expression: 'create index "task_list_archived" on "task_list" ("user_id", "id") where "archived"',
+})
+export class TaskList implements Node {
+  [EntityName]?: 'TaskList';
+  [PrimaryKeyProp]?: ['user', 'id'];
+
+  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
+  user!: Ref<User>;
+
+  @PrimaryKey({ type: 'uuid' })
+  @Unique()
+  id!: string;
+
+  @Field(() => String, { description: '1 to 200 characters.' })
+  @Property({ type: 'text' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: '"#rrggbb" in lower case, or null.' })
+  @Property({ type: 'text', nullable: true })
+  color!: string | null;
+
+  @Field(() => String, { description: 'ASCII; comparable as bytes with that of your other lists.' })
+  @Property({ type: 'text', collation: 'C' })
+  position!: string;
+
+  @Field(() => Boolean, { description: 'Whether it is put aside: its tasks are left out unless the list is named.' })
+  @Property({ type: 'boolean' })
+  archived!: boolean;
+
+  @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
+  @Property({ type: 'integer' })
+  version!: number;
+
+  @Field(() => DateTime, { description: 'When it was created.' })
+  @Property({ type: 'datetime', length: 3 })
+  createdAt!: Date;
+
+  @Field(() => DateTime, { description: 'When it was last changed.' })
+  @Property({ type: 'datetime', length: 3 })
+  updatedAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it went to the trash; null while it is not there.' })
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  deletedAt!: Date | null;
+
+  /** SHA-256 of the input that made it under an id of the client's, to tell its retry from a clash. */
+  @Property({ type: 'text', nullable: true, hidden: true })
+  inputHash!: string | null;
+}

@@ -1,0 +1,50 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import type { Keyed } from '../graphql/pages/page.ts';
+import { PageArgs } from '../graphql/pages/page-args.ts';
+import { Selected, type Selection } from '../graphql/selection.ts';
+import { TaskList } from '../lists/list.entity.ts';
+import { Task } from './task.entity.ts';
+import { TasksArgs } from './task.inputs.ts';
+import { TaskConnection } from './task.payloads.ts';
+import { findSubtasks, findTasksOfList } from './task-queries.ts';
+
+/** A record as far as a page below it needs it. */
+interface Parent {
+  readonly id: string;
+  readonly deletedAt: unknown;
+}
+
+@Resolver(() => Task)
+export class SubtasksResolver {
+  @FieldResolver(() => TaskConnection, {
+    description: 'The tasks that it is made of, by position; the trashed ones where it is in the trash itself.',
+  })
+  subtasks(
+    @Root() { id, deletedAt }: Parent,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+    @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
+  ): Promise<Page<Keyed>> {
+    return findSubtasks(context, viewer, { id, isTrashed: deletedAt !== null }, args, selection);
+  }
+}
+
+@Resolver(() => TaskList)
+export class TasksOfListResolver {
+  @FieldResolver(() => TaskConnection, {
+    description:
+      'Its tasks: the top level by position, unless `orderBy` asks for another order, with subtasks among them.',
+  })
+  tasks(
+    @Root() { id }: Parent,
+    @Args(() => TasksArgs) args: TasksArgs,
+    @Ctx() context: Context,
+    @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
+  ): Promise<Page<Keyed>> {
+    return findTasksOfList(context, viewer, id, args, selection);
+  }
+}

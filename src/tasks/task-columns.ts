@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import { type Columns, column } from '../graphql/columns.ts';
+import { labelColumns } from '../labels/label-queries.ts';
+import { listColumns } from '../lists/list-queries.ts';
+
+/** How a task's fields are read. A field of Task that is stored needs its line here. */
+export const taskColumns: Columns = {
+  stored: {
+    id: column('id'),
+    title: column('title'),
+    description: column('description'),
+    completed: (row) => sql`${sql.ref(`${row}.completed_at`)} is not null`,
+    completedAt: column('completed_at'),
+    priority: column('priority'),
+    position: column('position'),
+    version: column('version'),
+    createdAt: column('created_at'),
+    updatedAt: column('updated_at'),
+    deletedAt: column('deleted_at'),
+  },
+  related: {
+    list: {
+      columns: () => listColumns,
+      query: (row, alias, value) => sql`
+        select ${value} from task_list ${sql.id(alias)}
+        where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
+          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${row}.list_id`)}`,
+    },
+    parent: {
+      columns: () => taskColumns,
+      query: (row, alias, value) => sql`
+        select ${value} from task ${sql.id(alias)}
+        where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
+          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${row}.parent_id`)}`,
+    },
+    labels: {
+      columns: () => labelColumns,
+      query: (row, alias, value) => sql`
+        select coalesce(json_agg(${value} order by ${sql.ref(`${alias}.name_key`)}), '[]')
+        from task_label ${sql.id(`${alias}_link`)} join label ${sql.id(alias)}
+          on ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${alias}_link.user_id`)}
+          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${alias}_link.label_id`)}
+        where ${sql.ref(`${alias}_link.user_id`)} = ${sql.ref(`${row}.user_id`)}
+          and ${sql.ref(`${alias}_link.task_id`)} = ${sql.ref(`${row}.id`)}`,
+    },
+  },
+  resolved: { subtasks: ['id', 'deletedAt'] },
+};

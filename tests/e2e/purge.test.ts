@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { expect, vi } from 'vitest';
+import { Client } from '../support/client.ts';
+import { query } from '../support/databases.ts';
+import { type Program, test } from '../support/program.ts';
+
+const hour = 3_600;
+
+async function create(user: Client, input: object): Promise<string> {
+  const operation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
+  return (await user.run(operation, { input: { title: 'task', ...input } })).data.createTask.task.id;
+}
+
+async function createList(user: Client): Promise<string> {
+  return (await user.run('mutation { createList(input: { name: "list" }) { list { id } } }')).data.createList.list.id;
+}
+
+async function trash(user: Client, id: string): Promise<void> {
+  expect(
+    (await user.run('mutation ($id: ID!) { deleteTask(input: { id: $id }) { deletedIds } }', { id })).data,
+  ).toBeTruthy();
+}
+
+async function trashList(user: Client, id: string): Promise<void> {
+  expect(
+    (await user.run('mutation ($id: ID!) { deleteList(input: { id: $id }) { list { id } } }', { id })).data,
+  ).toBeTruthy();
+}
+
+/** Which of these are there. */
+async function there(user: Client, ids: Record<string, string>): Promise<string[]> {
+  const operation = 'query ($id: ID!) { node(id: $id) { id } }';
+  const found = await Promise.all(
+    Object.entries(ids).map(async ([name, id]) => ((await user.run(operation, { id })).data.node ? [name] : [])),
+  );
+  return found.flat();
+}
+
+/** Lets what is in the trash have been there for as long. */
+async function age(url: string, ids: string[], seconds: number): Promise<void> {
+  for (const table of ['task', 'task_list']) {
+    const update = `update ${table} set deleted_at = now() - $2 * interval '1 second'
+      where id = any($1::uuid[]) and deleted_at is not null`;
+    await query(url, update, [ids, seconds]);
+  }
+}
+
+/** Tasks in the trash, each with as many below it, of a user that is made for them. */
+async function fillTrash(url: string, count: number): Promise<void> {
+  const owner = randomUUID();
+  await query(url, `insert into "user" (id, email, password_hash, created_at) values ($1, $2, '', now())`, [
+    owner,
+    `${owner}@example.com`,
+  ]);
+  const insert = (parent: string) => `insert into task
+    (user_id, id, parent_id, position, title, description, priority, version, created_at, updated_at, deleted_at)
+    select $1, gen_random_uuid(), ${parent}, 'c' || lpad(n::text, 8, '0') || 'V', 'old', '', 0, 1, now(), now(), now() - interval '2 days'`;
+  await query(url, `${insert('null')} from generate_series(1, $2) as n`, [owner, count]);
+  await query(
+    url,
+    `${insert('id')} from (select id, row_number() over () as n from task where user_id = $1) as above`,
+    [owner],
+  );
+}
+
+const problems = (program: Program) =>
+  `${program.stdout}\n${program.stderr}`.split('\n').filter((line) => /"level":[456]0/.test(line));
+
+const purged = (program: Program) =>
+  [...program.stdout.matchAll(/"purged":(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+
+test.concurrent('what has been in the trash for TRASH_RETENTION is gone after the start, and the rest is not', async ({
+  start,
+  settings,
+}) => {
+  const first = start(settings);
+  const user = await Client.signUp(await first.url());
+  const [listId, youngListId] = [await createList(user), await createList(user)];
+  const top = await create(user, {});
+  const below = await create(user, { parentId: top });
+  const lowest = await create(user, { parentId: below });
+  const inList = await create(user, { listId });
+  const earlier = await create(user, { listId, parentId: inList });
+  const [young, live, liveBelow] = [await create(user, {}), await create(user, {}), await create(user, {})];
+  const oldBelow = await create(user, { parentId: live });
+  const inYoungList = await create(user, { listId: youngListId });
+  for (const id of [lowest, top, earlier, young, oldBelow]) await trash(user, id);
+  for (const id of [listId, youngListId]) await trashList(user, id);
+  const old = { listId, top, below, lowest, inList, earlier, oldBelow };
+  const kept = { youngListId, young, live, liveBelow, inYoungList };
+  await age(settings.DATABASE_URL, Object.values(old), 2 * hour + 1);
+  await age(settings.DATABASE_URL, Object.values(kept), 2 * hour - 600);
+  expect(await there(user, { ...old, ...kept })).toEqual(Object.keys({ ...old, ...kept }));
+  await first.stop();
+
+  const second = start({ ...settings, TRASH_RETENTION: '2h' });
+  const again = new Client(await second.url(), user.token);
+  await vi.waitFor(async () => expect(await there(again, old)).toEqual([]), { timeout: 10_000 });
+  expect(await there(again, kept)).toEqual(Object.keys(kept));
+  const reused = 'mutation ($id: ID!) { createTask(input: { id: $id, title: "again" }) { task { id } } }';
+  expect((await again.run(reused, { id: top })).code).toBe('CONFLICT');
+  expect(await second.stop()).toMatchObject({ code: 0, stderr: '' });
+  expect([problems(second), purged(second)]).toEqual([[], Object.keys(old).length]);
+});
+
+test.concurrent('two instances that start at once purge everything once, and complain of nothing', async ({
+  run,
+  start,
+  settings,
+}) => {
+  expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
+  await fillTrash(settings.DATABASE_URL, 2_500);
+  const programs = [start({ ...settings, TRASH_RETENTION: '1d' }), start({ ...settings, TRASH_RETENTION: '1d' })];
+  await Promise.all(programs.map((program) => program.url()));
+  const left = () => query(settings.DATABASE_URL, 'select from task');
+  await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 10_000 });
+  expect(await query(settings.DATABASE_URL, 'select from retired_id')).toHaveLength(5_000);
+  for (const program of programs) expect(await program.stop()).toMatchObject({ code: 0, stderr: '' });
+  expect(programs.flatMap(problems)).toEqual([]);
+  expect(programs.reduce((sum, program) => sum + purged(program), 0)).toBe(5_000);
+});

@@ -1,0 +1,301 @@
+import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import type { Client, Reply } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+
+const server = useServer();
+
+interface State {
+  readonly id: string;
+  readonly title: string;
+  readonly version: number;
+  readonly position: string;
+  readonly deletedAt: string | null;
+  readonly list: { id: string } | null;
+  readonly parent: { id: string } | null;
+}
+
+const returned = {
+  createTask: 'task { id }',
+  createList: 'list { id }',
+  moveTask: 'task { id }',
+  deleteTask: 'task { id deletedAt } deletedIds',
+  deleteTasks: 'tasks { id } deletedIds',
+  restoreTask: 'task { id deletedAt } restoredIds',
+  restoreTasks: 'tasks { id } restoredIds',
+  purgeTask: 'purgedIds',
+  deleteList: 'list { version deletedAt }',
+  restoreList: 'list { version deletedAt }',
+};
+
+function attempt(user: Client, name: keyof typeof returned, input: object): Promise<Reply> {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
+  return user.run(`mutation ($input: ${type}) { ${name}(input: $input) { ${returned[name]} } }`, { input });
+}
+
+async function mutate(user: Client, name: keyof typeof returned, input: object) {
+  return (await attempt(user, name, input)).data[name];
+}
+
+async function create(user: Client, title: string, place: object = {}): Promise<string> {
+  return (await mutate(user, 'createTask', { title, ...place })).task.id;
+}
+
+async function createList(user: Client): Promise<string> {
+  return (await mutate(user, 'createList', { name: 'list' })).list.id;
+}
+
+/** A task `a` with `b` and `d` below it, and `c` below `b`. */
+async function createTree(user: Client, place: object = {}) {
+  const a = await create(user, 'a', place);
+  const b = await create(user, 'b', { parentId: a });
+  return { a, b, c: await create(user, 'c', { parentId: b }), d: await create(user, 'd', { parentId: a }) };
+}
+
+async function load(user: Client, ids: object): Promise<State[]> {
+  const operation = `query ($id: ID!) {
+    task(id: $id) { id title version position deletedAt list { id } parent { id } } }`;
+  const read = async (id: string) => (await user.run(operation, { id })).data.task;
+  return Promise.all(Object.values(ids).map(read));
+}
+
+/** Titles of those that are not in the trash. */
+const live = (tasks: readonly State[]) =>
+  tasks.reduce((titles, { title, deletedAt }) => titles + (deletedAt === null ? title : ''), '');
+
+const later = (tasks: readonly State[], versions: number) =>
+  tasks.map((task) => ({ ...task, version: task.version + versions }));
+
+const outcomeOf = (text: string) => (text.includes('"errors"') ? (/IN_TRASH/.exec(text)?.[0] ?? text) : 'done');
+
+function expectRefusal(reply: Reply, code: string, ...fields: string[]): void {
+  expect([reply.status, reply.code, reply.fields], String(reply)).toEqual([200, code, fields]);
+}
+
+describe('deleteTask and restoreTask', () => {
+  test('take a task and all that is below it, say which, and bring them back to their places', async () => {
+    const user = await server.newUser();
+    const listId = await createList(user);
+    const first = await create(user, 'x', { listId });
+    const tree = await createTree(user, { listId });
+    const last = await create(user, 'y', { listId });
+    const before = await load(user, tree);
+    const others = await load(user, [first, last]);
+    const { task, deletedIds } = await mutate(user, 'deleteTask', { id: tree.a });
+    expect([task.id, deletedIds[0], [...deletedIds].sort()]).toEqual([tree.a, tree.a, Object.values(tree).sort()]);
+    const trashed = await load(user, tree);
+    expect(trashed).toEqual(later(before, 1).map((each) => ({ ...each, deletedAt: task.deletedAt })));
+    expect(task.deletedAt).toBeTypeOf('string');
+    expect((await mutate(user, 'deleteTask', { id: tree.a })).task).toEqual(task);
+    expect(await load(user, tree)).toEqual(trashed);
+
+    const { restoredIds } = await mutate(user, 'restoreTask', { id: tree.a });
+    expect([restoredIds[0], [...restoredIds].sort()]).toEqual([tree.a, Object.values(tree).sort()]);
+    expect(await load(user, tree)).toEqual(later(before, 2));
+    expect(await load(user, [first, last])).toEqual(others);
+  });
+
+  test('leave in the trash what lay there before, which comes back by itself to its place', async () => {
+    const user = await server.newUser();
+    const tree = await createTree(user);
+    for (const id of [tree.b, tree.a]) await mutate(user, 'deleteTask', { id });
+    expect((await load(user, tree)).map(({ version }) => version)).toEqual([2, 2, 2, 2]);
+    expect((await mutate(user, 'restoreTask', { id: tree.a })).restoredIds).toEqual([tree.a, tree.d]);
+    expect(live(await load(user, tree))).toBe('ad');
+    expect((await mutate(user, 'restoreTask', { id: tree.b })).restoredIds).toEqual([tree.b, tree.c]);
+    expect(live(await load(user, tree))).toBe('abcd');
+    expect((await load(user, tree))[1]).toMatchObject({ parent: { id: tree.a } });
+  });
+
+  test('can always be done one after the other, however deep or many what lay in the trash before is', async () => {
+    const user = await server.newUser();
+    let parentId = await create(user, 'top');
+    for (let level = 1; level < 5; level++) parentId = await create(user, 'above', { parentId });
+    const { a, b, d } = await createTree(user);
+    await mutate(user, 'deleteTasks', { ids: [b, d] });
+    // Whether what is in the trash is in the way is up to the move; what can be deleted can be restored.
+    await attempt(user, 'moveTask', { id: a, parentId });
+    await mutate(user, 'deleteTask', { id: a });
+    await mutate(user, 'restoreTask', { id: a });
+    expect(await load(user, [a])).toMatchObject([{ deletedAt: null }]);
+  });
+
+  test('never leave more than a thousand subtasks below one task', async () => {
+    const user = await server.newUser();
+    const { a, d } = await createTree(user);
+    await mutate(user, 'deleteTask', { id: d });
+    await server.sql(
+      `insert into task
+         (user_id, id, parent_id, position, title, description, priority, version, created_at, updated_at)
+       select user_id, gen_random_uuid(), id, 'b' || lpad(n::text, 8, '0') || 'V', 'many', '', 0, 1, now(), now()
+       from task, generate_series(1, 998) as n where id = $1`,
+      [a],
+    );
+    await mutate(user, 'deleteTask', { id: a });
+    await attempt(user, 'restoreTask', { id: a });
+    const counted =
+      "select count(*)::int as count from task where deleted_at is null and title in ('b', 'c', 'd', 'many')";
+    const mine = ' and user_id = (select user_id from task where id = $1)';
+    expect((await server.sql(counted + mine, [a]))[0]?.count).toBeLessThanOrEqual(1_000);
+  });
+
+  test('bring a subtree back to the top level of its list where its parent is in the trash or gone', async () => {
+    const user = await server.newUser();
+    const listId = await createList(user);
+    const { a, b, c } = await createTree(user, { listId });
+    const other = await create(user, 'other', { listId });
+    await mutate(user, 'deleteTask', { id: a });
+    expect((await mutate(user, 'restoreTask', { id: b })).restoredIds).toEqual([b, c]);
+    const [top, below] = await load(user, [b, c]);
+    expect(top).toMatchObject({ list: { id: listId }, parent: null, deletedAt: null, version: 3 });
+    expect(below).toMatchObject({ list: { id: listId }, parent: { id: b }, deletedAt: null, version: 3 });
+    expect(await load(user, [other])).toMatchObject([{ version: 1 }]);
+    const place = 'query ($id: ID!) { list(id: $id) { tasks { nodes { id } } } }';
+    expect((await user.run(place, { id: listId })).data.list.tasks.nodes).toEqual([{ id: other }, { id: b }]);
+    expect((await mutate(user, 'purgeTask', { id: a })).purgedIds).not.toContain(b);
+    expect(live(await load(user, [b, c]))).toBe('bc');
+  });
+
+  test('bring a subtree back to the inbox where its list is in the trash', async () => {
+    const user = await server.newUser();
+    const listId = await createList(user);
+    const inbox = await create(user, 'inbox');
+    const tree = await createTree(user, { listId });
+    await mutate(user, 'deleteTask', { id: tree.d });
+    await mutate(user, 'deleteList', { id: listId });
+    await mutate(user, 'restoreTask', { id: tree.a });
+    const [a, b, c, d] = await load(user, tree);
+    expect(a).toMatchObject({ list: null, parent: null, deletedAt: null });
+    expect([b, c, d]).toMatchObject([
+      { parent: { id: tree.a } },
+      { parent: { id: tree.b } },
+      { parent: { id: tree.a } },
+    ]);
+    for (const task of [b, c]) expect(task).toMatchObject({ list: null, deletedAt: null });
+    expect(d).toMatchObject({ list: null, deletedAt: expect.any(String) });
+    const place =
+      '{ tasks(filter: { inbox: true, topLevel: true }, orderBy: { field: POSITION, direction: ASC }) { nodes { id } } }';
+    expect((await user.run(place)).data.tasks.nodes).toEqual([{ id: inbox }, { id: tree.a }]);
+    const versions = await load(user, tree);
+    await mutate(user, 'restoreList', { id: listId });
+    expect(await load(user, tree)).toEqual(versions);
+  });
+});
+
+describe('deleteTasks and restoreTasks', () => {
+  test('take trees that overlap once, in any order', async () => {
+    const user = await server.newUser();
+    const tree = await createTree(user);
+    const before = await load(user, tree);
+    const { a, b, c, d } = tree;
+    for (const [round, ids] of [
+      [c, a, b],
+      [a, c],
+      [b, d, a, b],
+    ].entries()) {
+      const deleted = await mutate(user, 'deleteTasks', { ids });
+      expect([...deleted.deletedIds].sort()).toEqual([a, b, c, d].sort());
+      expect(deleted.tasks).toEqual([...new Set(ids)].map((id) => ({ id })));
+      expect(live(await load(user, tree))).toBe('');
+      const restored = await mutate(user, 'restoreTasks', { ids });
+      expect([...restored.restoredIds].sort()).toEqual([a, b, c, d].sort());
+      expect(await load(user, tree)).toEqual(later(before, 2 * (round + 1)));
+    }
+  });
+
+  test('bring siblings whose parent stays in the trash to the end of the top level, in the order named', async () => {
+    const user = await server.newUser();
+    const { a, b, c, d } = await createTree(user);
+    await mutate(user, 'deleteTask', { id: a });
+    await mutate(user, 'restoreTasks', { ids: [d, c, b] });
+    const tasks = await load(user, { b, c, d });
+    expect(tasks).toMatchObject([{ parent: null }, { parent: { id: b } }, { parent: null }]);
+    expect((tasks[2]?.position ?? '') < (tasks[0]?.position ?? '')).toBe(true);
+    expect(live(await load(user, { a, b, c, d }))).toBe('bcd');
+  });
+});
+
+describe('deleteList and restoreList', () => {
+  test('take the tasks along, and bring back exactly those that went with the list', async () => {
+    const user = await server.newUser();
+    const listId = await createList(user);
+    const tree = await createTree(user, { listId });
+    const [earlier, outside] = [await create(user, 'earlier', { listId }), await create(user, 'outside')];
+    await mutate(user, 'deleteTask', { id: earlier });
+    await mutate(user, 'deleteTask', { id: tree.b });
+    const all = [...Object.values(tree), earlier, outside];
+    const before = await load(user, all);
+    const { list } = await mutate(user, 'deleteList', { id: listId });
+    expect((await mutate(user, 'deleteList', { id: listId })).list).toEqual(list);
+    const trashed = await load(user, all);
+    expect([list.version, live(trashed)]).toEqual([2, 'outside']);
+    expect(trashed.map(({ version }) => version)).toEqual([2, 2, 2, 2, 2, 1]);
+    for (let times = 0; times < 2; times++) {
+      expect((await mutate(user, 'restoreList', { id: listId })).list).toEqual({ version: 3, deletedAt: null });
+    }
+    const [a, b, c, d, ...rest] = before as [State, State, State, State];
+    expect(await load(user, all)).toEqual([...later([a], 2), b, c, ...later([d], 2), ...rest]);
+  });
+
+  test('leave no live task in a trashed list where one is made, moved or restored at once', async () => {
+    const user = await server.newUser();
+    const [mover, trashed] = [await create(user, 'mover'), await create(user, 'trashed')];
+    const stray = `select t.title from task t join task_list l on l.id = t.list_id
+      where t.deleted_at is null and l.deleted_at is not null`;
+    const outcomes = new Set<string>();
+    for (let round = 0; round < 50; round++) {
+      const listId = await createList(user);
+      const inputs: [keyof typeof returned, object][] = [
+        ['deleteList', { id: listId }],
+        ['createTask', { title: 'made', listId }],
+        ['createTask', { title: 'made with an id', id: uuidv7(), listId }],
+      ];
+      const isTenth = round % 10 === 0;
+      if (isTenth) {
+        await mutate(user, 'moveTask', { id: trashed, listId });
+        await mutate(user, 'deleteTask', { id: trashed });
+        inputs.push(['moveTask', { id: mover, listId }], ['restoreTask', { id: trashed }]);
+      }
+      const replies = await Promise.all(inputs.map(([name, input]) => attempt(user, name, input)));
+      for (const { text } of replies) outcomes.add(outcomeOf(text));
+      expect(await server.sql(stray)).toEqual([]);
+      if (isTenth) await mutate(user, 'restoreTasks', { ids: [mover, trashed] });
+    }
+    for (const outcome of outcomes) expect(['done', 'IN_TRASH']).toContain(outcome);
+  });
+});
+
+describe('purgeTask', () => {
+  test('removes all that is below, says so once more, and lets none of the ids be used again', async () => {
+    const user = await server.newUser();
+    const [a, b, other] = [uuidv7(), uuidv7(), await create(user, 'other')];
+    await create(user, 'a', { id: a });
+    await create(user, 'b', { id: b, parentId: a });
+    await mutate(user, 'deleteTask', { id: a });
+    expect((await mutate(user, 'purgeTask', { id: a })).purgedIds).toEqual([a, b]);
+    for (const id of [a, b]) expect((await mutate(user, 'purgeTask', { id })).purgedIds).toEqual([id]);
+    expect(await load(user, [a, b])).toEqual([null, null]);
+    expect(await load(user, [other])).toMatchObject([{ version: 1, deletedAt: null }]);
+    for (const who of [user, await server.newUser()]) {
+      for (const id of [a, b]) {
+        expectRefusal(await attempt(who, 'createTask', { title: 'a', id }), 'CONFLICT', 'input.id TAKEN');
+        expectRefusal(await attempt(who, 'createList', { name: 'a', id }), 'CONFLICT', 'input.id TAKEN');
+      }
+    }
+  });
+});
+
+test('nothing is made in, or moved to, a list or a task in the trash', async () => {
+  const user = await server.newUser();
+  const [listId, parentId] = [await createList(user), await create(user, 'parent')];
+  const mover = await create(user, 'mover');
+  await mutate(user, 'deleteList', { id: listId });
+  await mutate(user, 'deleteTask', { id: parentId });
+  for (const place of [{ listId }, { parentId }]) {
+    const refused = ['NOT_FOUND', `input.${Object.keys(place)} IN_TRASH`] as const;
+    expectRefusal(await attempt(user, 'createTask', { title: 'new', ...place }), ...refused);
+    expectRefusal(await attempt(user, 'createTask', { title: 'new', id: uuidv7(), ...place }), ...refused);
+    expectRefusal(await attempt(user, 'moveTask', { id: mover, ...place }), ...refused);
+  }
+  expect(await load(user, [mover])).toMatchObject([{ list: null, parent: null, version: 1 }]);
+});
