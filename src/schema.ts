@@ -17,6 +17,7 @@ import { SubtasksResolver, TasksOfListResolver } from './tasks/subtasks.resolver
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { TaskBulkResolver } from './tasks/task-bulk.resolver.ts';
 import { findTask } from './tasks/task-queries.ts';
+import { TimeZoneResolver } from './tasks/time-zone.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
 
 /** The executable schema. A new resolver is one line here. */
@@ -31,6 +32,7 @@ export function createSchema(doors: Doors): GraphQLSchema {
     [SubtasksResolver, new SubtasksResolver()],
     [TasksOfListResolver, new TasksOfListResolver()],
     [ListTrashResolver, new ListTrashResolver()],
+    [TimeZoneResolver, new TimeZoneResolver()],
     [NodeResolver, new NodeResolver({ Task: findTask, TaskList: findList, Label: findLabel, User: findUser })],
     [ErrorCodesResolver, new ErrorCodesResolver()],
   ]);
@@ -54,6 +56,7 @@ function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
       SubtasksResolver,
       TasksOfListResolver,
       ListTrashResolver,
+      TimeZoneResolver,
       NodeResolver,
       ErrorCodesResolver,
     ],

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
+import { requireZone } from '../users/time-zone.ts';
 import { User } from '../users/user.entity.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
@@ -17,7 +18,7 @@ export interface Doors {
 
 /** An open session: its user and the access token that names it. */
 export interface SignedIn {
-  readonly user: Pick<User, 'id' | 'email'> & { readonly createdAt: Date | string };
+  readonly user: Pick<User, 'id' | 'email' | 'timeZone'> & { readonly createdAt: Date | string };
   readonly accessToken: string;
 }
 
@@ -25,8 +26,10 @@ export interface SignedIn {
 export async function signUp({ database, tokens, passwords }: Doors, input: SignupInput): Promise<SignedIn> {
   const passwordHash = await passwords.hash(input.password);
   const createdAt = new Date();
-  return database.change(async (em) => {
-    const user = em.create(User, { id: uuidv7(), email: input.email, passwordHash, createdAt });
+  return database.change(async (em, transaction) => {
+    const timeZone = input.timeZone ?? 'UTC';
+    if (timeZone !== 'UTC') await requireZone(transaction, timeZone);
+    const user = em.create(User, { id: uuidv7(), email: input.email, passwordHash, timeZone, createdAt });
     const session = openSession(em, user.id, tokens.lifetime);
     return { user, accessToken: tokens.issue(user, session.id) };
   });
@@ -56,7 +59,7 @@ async function findByEmail(database: Database, email: string) {
       database.build
         .selectFrom('user')
         .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
-        .select(['id', 'email', 'password_hash as passwordHash', 'created_at as createdAt']),
+        .select(['id', 'email', 'time_zone as timeZone', 'password_hash as passwordHash', 'created_at as createdAt']),
     { email },
   );
   return row;

@@ -1,5 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { Email, Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
+import { TimeZone } from '../graphql/time-scalars.ts';
 import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
 
 /** NUL and lone surrogates, which bcrypt would cut short or confuse, are refused in every text of every input. */
@@ -24,6 +25,9 @@ export class SignupInput {
   @Field(() => String, { description: '8 to 72 bytes in UTF-8.' })
   @NewPassword()
   password!: string;
+
+  @Field(() => TimeZone, { nullable: true, description: 'In which days count; UTC unless given.' })
+  timeZone?: string | null;
 }
 
 @InputType({ description: 'The credentials of an account.' })

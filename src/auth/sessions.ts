@@ -70,5 +70,11 @@ function viewersOf(database: Database, { userIds, sessionIds }: { userIds: strin
     )
     .innerJoin('user', 'user.id', 'session.user_id')
     .where('session.expires_at', '>', sql<Date>`now()`)
-    .select(['user.id', 'user.email', 'user.created_at as createdAt', 'session.id as sessionId']);
+    .select([
+      'user.id',
+      'user.email',
+      'user.time_zone as timeZone',
+      'user.created_at as createdAt',
+      'session.id as sessionId',
+    ]);
 }

@@ -13,6 +13,8 @@ export interface MadeUpTask {
   readonly parent: MadeUpTask | null;
   /** Names. */
   readonly labels: readonly string[];
+  /** A day, perhaps with a time, as the API takes them. */
+  readonly due: { readonly date: string; readonly time: string | null } | null;
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -69,7 +71,8 @@ export function makeUpTop(
   const deletedAt = perhaps(random, 0.06, Math.max(lastChange, settledAt), now);
   const labels = labelsFor(random, text.title, priority);
   const history = historyOf(createdAt, completedAt, editedAt, deletedAt);
-  return { ...text, list, parent: null, priority, labels, ...history };
+  const due = makeUpDue(random, completedAt ?? now);
+  return { ...text, list, parent: null, priority, labels, due, ...history };
 }
 
 /** The nth of the parts of a tree, in its list and with it in the trash. What is done has its parts done, mostly. */
@@ -82,7 +85,16 @@ export function makeUpPart(random: Random, now: number, parent: MadeUpTask, text
   const history = historyOf(createdAt, isDone ? doneAt : null, null, deletedAt);
   // Most of what presses is said by the whole.
   const priority = random() < 0.8 ? NONE : pick(random, priorities);
-  return { ...text, list, parent, priority, labels: labelsFor(random, text.title, priority), ...history };
+  return { ...text, list, parent, priority, labels: labelsFor(random, text.title, priority), due: null, ...history };
+}
+
+/** Two tasks in five have one: up to a week before a time, up to three weeks after it; a third of them with an hour. */
+function makeUpDue(random: Random, around: number): MadeUpTask['due'] {
+  const [hasDue, hasTime] = [random() < 0.4, random() < 0.33];
+  const date = new Date(around + Math.floor(28 * random() - 7) * day).toISOString().slice(0, 10);
+  const halfHours = 16 + Math.floor(24 * random());
+  const time = `${String(Math.floor(halfHours / 2)).padStart(2, '0')}:${halfHours % 2 === 0 ? '00' : '30'}:00`;
+  return hasDue ? { date, time: hasTime ? time : null } : null;
 }
 
 /** Parts that could be those of any task. */

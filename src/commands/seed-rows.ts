@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { positionAt } from '../database/positions.ts';
 import { nameKeyOf } from '../labels/label.entity.ts';
+import { searchTextOf } from '../tasks/search-text.ts';
 import { copyRows, type Row } from './copy.ts';
 import { accountDays, type MadeUpList, type NameAndColor } from './made-up-lists.ts';
 import type { MadeUpTask } from './made-up-task.ts';
@@ -55,7 +56,7 @@ export async function copyAccounts(client: pg.Client, accounts: readonly Account
     taskColumns,
     rowsOf((account, of) => taskRows(account, of, draw, links)),
   );
-  await copyRows(client, 'task_label', ['user_id', 'task_id', 'label_id'], links);
+  await copyRows(client, 'task_label', ['user_id', 'task_id', 'label_id', 'created_at'], links);
 }
 
 /** Ids by name. */
@@ -119,7 +120,7 @@ function labelRows({ userId, labels }: Account, ids: ReadonlyMap<string, string>
 }
 
 const taskColumns =
-  'user_id,id,list_id,parent_id,position,title,description,priority,version,created_at,updated_at,completed_at,deleted_at'.split(
+  'user_id,id,list_id,parent_id,position,title,description,search_text,priority,due_date,due_time,due_key,version,created_at,updated_at,completed_at,deleted_at'.split(
     ',',
   );
 
@@ -138,7 +139,7 @@ function* taskRows(
     ids.set(task, id);
     for (const name of task.labels) {
       const labelId = labels.get(name);
-      if (labelId !== undefined) links.push([userId, id, labelId]);
+      if (labelId !== undefined) links.push([userId, id, labelId, instant(task.createdAt)]);
     }
     yield [
       userId,
@@ -149,7 +150,9 @@ function* taskRows(
       positionAt(task.createdAt, random),
       task.title,
       task.description,
+      searchTextOf(task.title, task.description),
       task.priority,
+      ...dueOf(task),
       task.version,
       instant(task.createdAt),
       instant(task.updatedAt),
@@ -157,6 +160,11 @@ function* taskRows(
       task.deletedAt === null ? null : instant(task.deletedAt),
     ];
   }
+}
+
+/** Day, time, and what they are sorted by, as dueKey in src/tasks/due.ts makes it. */
+function dueOf({ due }: MadeUpTask): Row {
+  return due ? [due.date, due.time, `${due.date} ${due.time ?? '23:59:59.999'}`] : [null, null, null];
 }
 
 /** 16 bytes a call, drawn for many calls at once: a call of the system for each would be a quarter of all work. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { requestScope } from '../observability/request-scope.ts';
-import { tookTooLong, translateDatabaseError } from './failures.ts';
+import { isOvertaken, tookTooLong, translateDatabaseError } from './failures.ts';
 import type { Orm } from './orm.ts';
 import { ReadConnections } from './read-connections.ts';
 import { type Query, Statements } from './statements.ts';
@@ -13,20 +13,26 @@ export type PlainRow<Row> = {
 /** Runs SQL within one change, typed by the entities. */
 export type Transaction = Database['build'];
 
+export interface ReadOptions {
+  readonly isLong?: boolean;
+  readonly isPlannedAnew?: boolean;
+}
+
 /** Runs queries: on their own, or within a change, where they see what it has changed so far. */
 export interface Reader {
   readonly build: Transaction;
   /**
    * @param shape names the query's text: the same shape must always build the same text
    * @param build makes the query from values, which it may pass on as parameters only
-   * @param isLong whether it may read many rows, so that others must not queue behind it
+   * @param how whether it may read many rows, so that others must not queue behind it; and whether the best way to find
+   *   them depends on the values, so that it is planned anew for each
    * @throws AppError SERVICE_UNAVAILABLE while the database is away
    */
   read<Row, Values extends Record<string, unknown>>(
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    isLong?: boolean,
+    how?: ReadOptions,
   ): Promise<PlainRow<Row>[]>;
 }
 
@@ -59,10 +65,10 @@ export class Database implements Reader {
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    isLong = false,
+    { isLong = false, isPlannedAnew = false }: ReadOptions = {},
   ): Promise<PlainRow<Row>[]> {
     requireTime();
-    const query = this.#statements.query(shape, build, values);
+    const query = this.#statements.query(shape, build, values, isPlannedAnew);
     const connections = await this.#connections;
     try {
       const result = isLong
@@ -107,18 +113,28 @@ export class Database implements Reader {
   ): Promise<Result> {
     requireTime();
     try {
-      // Kysely's own transaction, because it gives the connection back whatever happens: the ORM's keeps a connection
-      // that broke, until the pool has none left.
-      return await this.build.transaction().execute(async (transaction) => {
-        const em = this.#orm.em.fork();
-        em.setTransactionContext(transaction);
-        const result = await work(em, transaction, readerWithin(em, transaction));
-        await em.flush();
-        return result;
+      return await this.#transact(work).catch((error: unknown) => {
+        // A deadlock undid one of two changes, all of it: done again, it comes after the other one.
+        if (!isOvertaken(error)) throw error;
+        return this.#transact(work);
       });
     } catch (error) {
       throw translateDatabaseError(error);
     }
+  }
+
+  #transact<Result>(
+    work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
+  ): Promise<Result> {
+    // Kysely's own transaction, because it gives the connection back whatever happens: the ORM's keeps a connection that
+    // broke, until the pool has none left.
+    return this.build.transaction().execute(async (transaction) => {
+      const em = this.#orm.em.fork();
+      em.setTransactionContext(transaction);
+      const result = await work(em, transaction, readerWithin(em, transaction));
+      await em.flush();
+      return result;
+    });
   }
 
   /** Gives back the connections that reads keep. */

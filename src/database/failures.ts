@@ -40,6 +40,11 @@ export function hasLostConnection(error: unknown): boolean {
   return speaksOf(lost, error);
 }
 
+/** Whether a transaction was undone because others were in its way: it may well succeed when it is done again. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof Error && /^40(001|P01)$/.test((error as DriverError).code ?? '');
+}
+
 /** Whether the database could not be reached, rather than refused something. */
 function isDatabaseAway(error: unknown): boolean {
   return speaksOf(away, error) || hasLostConnection(error);
@@ -64,6 +69,7 @@ export function translateDatabaseError(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (isOvertaken(error)) return tookTooLong(error);
   if (error instanceof Error && (error as DriverError).code === queryCanceled) return tookTooLong(error);
   const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
   const taken = constraint === undefined ? undefined : takenFields[constraint];

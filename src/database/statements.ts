@@ -43,15 +43,18 @@ export class Statements {
 
   /**
    * @param shape tells apart queries of different text; `build` must depend on nothing else
+   * @param isPlannedAnew whether PostgreSQL shall look at the values before it decides how to find the rows
    * @param build is given placeholders instead of values, and may pass them on as parameters only
    */
   query<Values extends Record<string, unknown>, Row>(
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
+    isPlannedAnew = false,
   ): PreparedQuery {
     const { name, text, parameters } = this.#byShape.get(shape) ?? this.#compile(shape, build, values);
-    return { text, values: parameters.map((parameter) => values[parameter]), ...(name === undefined ? {} : { name }) };
+    const given = parameters.map((parameter) => values[parameter]);
+    return name === undefined || isPlannedAnew ? { text, values: given } : { name, text, values: given };
   }
 
   #compile<Values extends Record<string, unknown>, Row>(

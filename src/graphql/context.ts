@@ -9,6 +9,7 @@ import type { Keyed } from './pages/page.ts';
 export interface Viewer {
   readonly id: string;
   readonly email: string;
+  readonly timeZone: string;
   readonly createdAt: string;
   /** The session that the request's token names. */
   readonly sessionId: string;

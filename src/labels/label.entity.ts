@@ -52,5 +52,5 @@ export class Label implements Node {
 /** What names are compared and sorted by: case and the ways to compose a letter make no difference, in any script. */
 export function nameKeyOf(name: string): string {
   // The last sigma of a Greek word has a form of its own.
-  return name.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+  return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

@@ -85,7 +85,7 @@ export class LabelResolver {
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<DeleteLabelPayload> {
-    await database.change((em) => deleteLabel(em, viewer, input.id));
+    await database.change((em, transaction) => deleteLabel(em, transaction, viewer, input.id));
     return { deletedId: input.id };
   }
 }

@@ -1,9 +1,10 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Database } from '../database/database.ts';
+import type { Database, Transaction } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
 import { createOnce } from '../users/create-once.ts';
+import { lockStructure } from '../users/lock-structure.ts';
 import { RetiredId } from '../users/retired-id.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Label, nameKeyOf } from './label.entity.ts';
@@ -39,7 +40,14 @@ export async function updateLabel(em: EntityManager, viewer: Viewer, input: Upda
 }
 
 /** Removes a label for good; tasks lose it. Removing it again succeeds. Errors: NOT_FOUND. */
-export async function deleteLabel(em: EntityManager, viewer: Viewer, id: string): Promise<void> {
+export async function deleteLabel(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  id: string,
+): Promise<void> {
+  // A purge takes links away too, in another order.
+  await lockStructure(transaction, viewer);
   const label = await lockLabel(em, viewer, id);
   if (!label) {
     if ((await em.count(RetiredId, { user: viewer.id, id, kind: 'label' })) > 0) return;

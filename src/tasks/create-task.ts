@@ -12,6 +12,8 @@ import { TaskList } from '../lists/list.entity.ts';
 import { createOnce } from '../users/create-once.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { User } from '../users/user.entity.ts';
+import { dueKey, storedDue, writeDueKeys } from './due.ts';
+import { searchTextOf } from './search-text.ts';
 import { Task, TaskPriority } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
 import { taskColumns } from './task-columns.ts';
@@ -30,7 +32,7 @@ export async function createTask(
   input: CreateTaskInput,
   selection: Selection,
 ): Promise<Record<string, unknown>> {
-  const isPlain = !input.id && !input.parentId && !input.labelIds?.length;
+  const isPlain = !input.id && !input.parentId && !input.labelIds?.length && !input.due?.timeZone;
   const inserted = isPlain ? await insertTask(database, viewer, input, selection) : null;
   if (inserted) return inserted;
   const id = await createOnce(database, viewer, 'task', input, (em, transaction, id, inputHash) =>
@@ -51,6 +53,7 @@ async function insertTask(
   selection: Selection,
 ): Promise<Record<string, unknown> | null> {
   const isInList = Boolean(input.listId);
+  const { dueDate, dueTime } = storedDue(input.due, ['input', 'due']);
   const [row] = await database.write(
     `create task ${isInList} ${shapeOf(taskColumns, selection)}`,
     (values): Query<Record<string, unknown>> => {
@@ -58,6 +61,7 @@ async function insertTask(
         ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
         : sql`select null::uuid as id`;
       const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
+      const key = dueKey({ date: values.dueDate, time: values.dueTime, at: sql`null`, zone: sql`'UTC'` });
       const query = sql<Record<string, unknown>>`
         with list as (${list}), last as (
           select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
@@ -65,10 +69,12 @@ async function insertTask(
         ), place as (
           select ${endPosition(values.position, sql.ref('last.position'))} as position from last
         )
-        insert into task (user_id, id, list_id, position, title, description, priority, version, created_at, updated_at, trashed_with_list)
+        insert into task (user_id, id, list_id, position, title, description, priority, due_date, due_time, due_key, search_text,
+          version, created_at, updated_at)
         select ${values.owner}::uuid, ${values.id}::uuid, list.id, place.position,
-          ${values.title}::text, ${values.description}::text, ${values.priority}::smallint, 1,
-          ${values.now}::timestamptz, ${values.now}::timestamptz, false
+          ${values.title}::text, ${values.description}::text, ${values.priority}::smallint,
+          ${values.dueDate}::date, ${values.dueTime}::time, ${key}, ${values.searchText}::text,
+          1, ${values.now}::timestamptz, ${values.now}::timestamptz
         from list, place where length(place.position) <= ${sql.lit(longestKey)}
         returning ${sql.join(selectedColumns(taskColumns, selection, 'task').map((column) => sql`${column}`))}`;
       return { compile: () => query.compile(database.build) };
@@ -81,6 +87,9 @@ async function insertTask(
       title: input.title,
       description: input.description ?? '',
       priority: input.priority ?? TaskPriority.NONE,
+      dueDate,
+      dueTime,
+      searchText: searchTextOf(input.title, input.description ?? ''),
       now: new Date(),
     },
   );
@@ -103,6 +112,7 @@ async function addTask(
   };
   const place = await requirePlace(em, viewer, given, { listId: null, parentId: null });
   if (place.parentId !== null) await requireRoomBelow(transaction, viewer, place.parentId, { levels: 1, ids: [id] });
+  const due = storedDue(input.due, ['input', 'due']);
   const now = new Date();
   em.create(Task, {
     user: em.getReference(User, viewer.id, { wrapped: true }),
@@ -120,7 +130,10 @@ async function addTask(
     deletedAt: null,
     trashedWithList: false,
     inputHash,
+    ...due,
+    searchText: searchTextOf(input.title, input.description ?? ''),
   });
   await em.flush();
-  if (input.labelIds?.length) await changeLabels(transaction, viewer, id, { labelIds: input.labelIds });
+  if (input.due) await writeDueKeys(transaction, viewer, [id]);
+  if (input.labelIds?.length) await changeLabels(transaction, viewer, [id], { labelIds: input.labelIds });
 }

@@ -8,10 +8,10 @@ import { TaskList } from '../lists/list.entity.ts';
 import { anchorOf } from '../lists/lists.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { Task } from './task.entity.ts';
-import type { MoveTaskInput } from './task.inputs.ts';
+import type { MoveTaskInput, MoveTasksInput } from './task.inputs.ts';
 import { placeOf, requirePlace, siblingsIn, type TaskPlace, takeSubtasksAlong } from './task-place.ts';
-import { branchOf, readTree, requireRoomBelow } from './task-tree.ts';
-import { lockTasks } from './tasks.ts';
+import { branchOf, readAncestors, readTree, requireRoomBelow } from './task-tree.ts';
+import { lockTasks, pathsOf, type Target } from './tasks.ts';
 
 /**
  * Puts a task, and its subtasks with it, into a list, below a task, and after or before a sibling there or at the end.
@@ -23,30 +23,79 @@ export async function moveTask(
   viewer: Viewer,
   input: MoveTaskInput,
 ): Promise<void> {
-  const { id } = input;
   await lockStructure(transaction, viewer);
-  const task = (await lockTasks(em, viewer, [id])).get(id);
-  if (!task) throw notFound(noSuch('task'));
-  if (task.deletedAt !== null) throw notFound(inTrash('task'));
+  const task = (await requireLiveTasks(em, viewer, input)).get(input.id);
+  if (task) await moveTo(em, transaction, viewer, task, input);
+}
+
+/**
+ * Puts several tasks into one place, one behind the other in the order in which they are named. Errors as for one,
+ * NOT_FOUND naming every bad index.
+ */
+export async function moveTasks(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  { ids, ...destination }: MoveTasksInput,
+): Promise<void> {
+  await lockStructure(transaction, viewer);
+  await requireLiveTasks(em, viewer, { ids });
+  const moving = [...new Set(ids)];
+  for (const id of moving) anchorOf(destination, id);
+  // Each right after the same sibling: the last one first. Right before it, or at the end: in their order.
+  for (const id of destination.afterId ? moving.toReversed() : moving) {
+    // Read again: an earlier one may have taken it along.
+    em.clear();
+    const task = (await lockTasks(em, viewer, [id])).get(id);
+    if (task) await moveTo(em, transaction, viewer, task, destination);
+    await em.flush();
+  }
+}
+
+/** Errors: NOT_FOUND naming every bad index. */
+async function requireLiveTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
+  const paths = pathsOf(target);
+  const tasks = await lockTasks(
+    em,
+    viewer,
+    paths.map(([id]) => id),
+  );
+  const problems = paths.flatMap(([id, path]) => {
+    const task = tasks.get(id);
+    if (!task) return [noSuch('task', path)];
+    return task.deletedAt === null ? [] : [inTrash('task', path)];
+  });
+  if (problems.length > 0) throw notFound(...problems);
+  return tasks;
+}
+
+type Destination = Omit<MoveTaskInput, 'id'>;
+
+async function moveTo(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  task: Task,
+  destination: Destination,
+): Promise<void> {
+  const { id } = task;
   const current = placeOf(task);
-  const place = await requirePlace(em, viewer, input, current);
-  const anchor = anchorOf(input, id);
+  const place = await requirePlace(em, viewer, destination, current);
+  const anchor = anchorOf(destination, id);
   if (anchor) await requireSibling(em, viewer, place, anchor);
   const isElsewhere = place.listId !== current.listId || place.parentId !== current.parentId;
-  const tree = isElsewhere ? await readTree(transaction, viewer, id) : [];
   if (isElsewhere && place.parentId !== null) {
-    refuseOwnSubtask(tree, place.parentId);
-    await requireRoomBelow(transaction, viewer, place.parentId, branchOf(tree));
+    await refuseOwnSubtask(transaction, viewer, id, place.parentId);
+    await requireRoomBelow(transaction, viewer, place.parentId, branchOf(await readTree(transaction, viewer, id)));
   }
-  const position = await positionFor(transaction, siblingsIn(viewer, place), id, input);
+  const position = await positionFor(transaction, siblingsIn(viewer, place), id, destination);
   if (position === null) return;
   task.position = position;
   if (!isElsewhere) return;
   task.list = place.listId === null ? null : em.getReference(TaskList, [viewer.id, place.listId], { wrapped: true });
   task.parent = place.parentId === null ? null : em.getReference(Task, [viewer.id, place.parentId], { wrapped: true });
   await em.flush();
-  const below = tree.map((descendant) => descendant.id).filter((descendant) => descendant !== id);
-  await takeSubtasksAlong(transaction, viewer, below, place.listId);
+  if (place.listId !== current.listId) await takeSubtasksAlong(transaction, viewer, id, place.listId);
 }
 
 async function requireSibling(
@@ -64,8 +113,8 @@ async function requireSibling(
   throw badUserInput([{ path: anchor.path, code: 'NOT_A_SIBLING', message }]);
 }
 
-function refuseOwnSubtask(tree: readonly { id: string }[], parentId: string): void {
-  if (!tree.some(({ id }) => id === parentId)) return;
+async function refuseOwnSubtask(transaction: Transaction, viewer: Viewer, id: string, parentId: string): Promise<void> {
+  if (!(await readAncestors(transaction, viewer, parentId)).includes(id)) return;
   const message = 'A task cannot become part of itself or of its own subtasks.';
   throw badUserInput([{ path: ['input', 'parentId'], code: 'OWN_SUBTASK', message }]);
 }

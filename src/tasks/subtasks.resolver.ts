@@ -6,7 +6,7 @@ import { PageArgs } from '../graphql/pages/page-args.ts';
 import { Selected, type Selection } from '../graphql/selection.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { Task } from './task.entity.ts';
-import { TasksArgs } from './task.inputs.ts';
+import { TasksOfListArgs } from './task.inputs.ts';
 import { TaskConnection } from './task.payloads.ts';
 import { findSubtasks, findTasksOfList } from './task-queries.ts';
 
@@ -40,7 +40,7 @@ export class TasksOfListResolver {
   })
   tasks(
     @Root() { id }: Parent,
-    @Args(() => TasksArgs) args: TasksArgs,
+    @Args(() => TasksOfListArgs) args: TasksOfListArgs,
     @Ctx() context: Context,
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,

@@ -2,14 +2,65 @@ import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Reader } from '../database/database.ts';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
-import { CompleteTasksInput, DeleteTasksInput, ReopenTasksInput, RestoreTasksInput } from './task.inputs.ts';
-import { CompleteTasksPayload, DeleteTasksPayload, ReopenTasksPayload, RestoreTasksPayload } from './task.payloads.ts';
+import { moveTasks } from './move-task.ts';
+import {
+  CompleteTasksInput,
+  DeleteTasksInput,
+  MoveTasksInput,
+  ReopenTasksInput,
+  RestoreTasksInput,
+  UpdateTasksInput,
+} from './task.inputs.ts';
+import {
+  CompleteTasksPayload,
+  DeleteTasksPayload,
+  MoveTasksPayload,
+  ReopenTasksPayload,
+  RestoreTasksPayload,
+  UpdateTasksPayload,
+} from './task.payloads.ts';
 import { findTasksById } from './task-queries.ts';
-import { completeTasks, reopenTasks } from './tasks.ts';
+import { completeTasks, reopenTasks, updateTasks } from './tasks.ts';
 import { deleteTasks, restoreTasks } from './trash.ts';
 
 @Resolver()
 export class TaskBulkResolver {
+  @Authorized()
+  @Mutation(() => UpdateTasksPayload, {
+    nullable: true,
+    description: 'Changes the same fields of several tasks. NOT_FOUND names every bad index; LIMIT_EXCEEDED.',
+  })
+  async updateTasks(
+    @Arg('input', () => UpdateTasksInput, { description: 'Which tasks, and what to change.' }) input: UpdateTasksInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
+  ): Promise<UpdateTasksPayload> {
+    return database.change(async (em, transaction, reader) => {
+      await updateTasks(em, transaction, viewer, input);
+      return { tasks: await changedTasks(reader, viewer, input, selection) };
+    });
+  }
+
+  @Authorized()
+  @Mutation(() => MoveTasksPayload, {
+    nullable: true,
+    description:
+      'Puts several tasks into one place, one behind the other. NOT_FOUND names every bad index; BAD_USER_INPUT, ' +
+      'LIMIT_EXCEEDED.',
+  })
+  async moveTasks(
+    @Arg('input', () => MoveTasksInput, { description: 'Which tasks, and where to.' }) input: MoveTasksInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+    @Selected() selection: Selection,
+  ): Promise<MoveTasksPayload> {
+    return database.change(async (em, transaction, reader) => {
+      await moveTasks(em, transaction, viewer, input);
+      return { tasks: await changedTasks(reader, viewer, input, selection) };
+    });
+  }
+
   @Authorized()
   @Mutation(() => CompleteTasksPayload, {
     nullable: true,
@@ -21,8 +72,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<CompleteTasksPayload> {
-    return database.change(async (em, _transaction, reader) => {
-      await completeTasks(em, viewer, input);
+    return database.change(async (em, transaction, reader) => {
+      await completeTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
   }
@@ -38,8 +89,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<ReopenTasksPayload> {
-    return database.change(async (em, _transaction, reader) => {
-      await reopenTasks(em, viewer, input);
+    return database.change(async (em, transaction, reader) => {
+      await reopenTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
   }

@@ -12,6 +12,9 @@ export const taskColumns: Columns = {
     completed: (row) => sql`${sql.ref(`${row}.completed_at`)} is not null`,
     completedAt: column('completed_at'),
     priority: column('priority'),
+    due: (row) => sql`case when ${sql.ref(`${row}.due_date`)} is not null then json_build_object(
+      'date', ${sql.ref(`${row}.due_date`)}, 'time', ${sql.ref(`${row}.due_time`)},
+      'timeZone', ${sql.ref(`${row}.due_time_zone`)}, 'at', ${sql.ref(`${row}.due_at`)}) end`,
     position: column('position'),
     version: column('version'),
     createdAt: column('created_at'),

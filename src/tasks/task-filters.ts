@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { TrashFilter } from '../graphql/trash-filter.ts';
+import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task.inputs.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the same conditions stand in statements of different shapes
@@ -9,6 +10,8 @@ type Tasks = SelectQueryBuilder<any, any, object>;
 export interface TaskConditions {
   readonly shape: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Whether how many rows they let through depends on the values. */
+  readonly isSelective: boolean;
   readonly apply: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
 }
 
@@ -16,8 +19,12 @@ export interface TaskConditions {
 interface Condition {
   readonly shape: string;
   readonly values: Record<string, unknown>;
+  readonly isSelective?: boolean;
   readonly add: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
 }
+
+// As many are looked for by an index of their own; planning more of them takes longer than reading.
+const maximumSemiJoins = 4;
 
 /** Where tasks are looked for: among all, or in the list or below the task that `values.parentId` names. */
 export type Place = 'anywhere' | 'list' | 'task';
@@ -32,10 +39,13 @@ export function conditionsOf(filter: TaskFilter, place: Place): TaskConditions {
     presence('subtask', negated(filter.topLevel), 'parent_id'),
     ...labelConditions(filter.labelIds),
     priorityCondition(filter.priorities),
+    ...dueConditions(filter),
+    ...searchConditions(filter.search),
   ].filter((condition) => condition !== null);
   return {
     shape: conditions.map(({ shape }) => shape).join(' '),
     values: Object.assign({}, ...conditions.map(({ values }) => values)),
+    isSelective: conditions.some(({ isSelective }) => isSelective === true),
     apply: (tasks, values) => conditions.reduce((filtered, { add }) => add(filtered, values), tasks),
   };
 }
@@ -55,6 +65,7 @@ function presence(shape: string, isPresent: boolean | null | undefined, column: 
 }
 
 function trashCondition(trash: TrashFilter): Condition | null {
+  // All rows: see tasksOf.
   if (trash === TrashFilter.INCLUDE) return { shape: 'with trash', values: {}, add: (tasks) => tasks };
   return presence('trashed', trash === TrashFilter.ONLY, 'deleted_at');
 }
@@ -65,7 +76,7 @@ function placeCondition(place: 'list' | 'task'): Condition {
 }
 
 /** Tasks of lists that are put aside are left out, unless one is named. */
-function listCondition({ listId, inbox }: TaskFilter): Condition | null {
+function listCondition({ listId, inbox, trash }: TaskFilter): Condition | null {
   if (listId) {
     return {
       shape: 'list',
@@ -73,7 +84,8 @@ function listCondition({ listId, inbox }: TaskFilter): Condition | null {
       add: (tasks, values) => tasks.where('task.list_id', '=', values.listId),
     };
   }
-  if (inbox === true) return null;
+  // The trash shows all that will be purged.
+  if (inbox === true || trash === TrashFilter.ONLY) return null;
   return {
     shape: 'no archived',
     values: {},
@@ -84,18 +96,34 @@ function listCondition({ listId, inbox }: TaskFilter): Condition | null {
   };
 }
 
+/** The first label is where the rows come from (see tasksOf); these are the others. */
 function labelConditions(labelIds: readonly string[] | null | undefined): Condition[] {
-  return [...new Set(labelIds ?? [])].map((id, index) => {
-    const name = `label${index}`;
-    return {
-      shape: name,
-      values: { [name]: id },
-      add: (tasks, values) =>
-        tasks.where(
-          sql<boolean>`task.id in (select task_id from task_label where user_id = ${values.owner} and label_id = ${values[name]})`,
-        ),
-    };
-  });
+  const [first, ...others] = new Set(labelIds ?? []);
+  if (first === undefined) return [];
+  const [single, rest] = [others.slice(0, maximumSemiJoins), others.slice(maximumSemiJoins)];
+  const from: Condition = { shape: 'labelled', values: { label: first }, isSelective: true, add: (tasks) => tasks };
+  const all: Condition = {
+    shape: 'more labels',
+    values: { labels: rest, labelCount: rest.length },
+    add: (tasks, values) =>
+      tasks.where(
+        sql<boolean>`(select count(*) from task_label where user_id = ${values.owner} and task_id = task.id
+          and label_id = any(${values.labels}::uuid[])) = ${values.labelCount}::int`,
+      ),
+  };
+  return [from, ...single.map(labelCondition), ...(rest.length > 0 ? [all] : [])];
+}
+
+function labelCondition(id: string, index: number): Condition {
+  const name = `label${index}`;
+  return {
+    shape: name,
+    values: { [name]: id },
+    add: (tasks, values) =>
+      tasks.where(
+        sql<boolean>`task.id in (select task_id from task_label where user_id = ${values.owner} and label_id = ${values[name]})`,
+      ),
+  };
 }
 
 function priorityCondition(priorities: TaskFilter['priorities']): Condition | null {
@@ -103,6 +131,60 @@ function priorityCondition(priorities: TaskFilter['priorities']): Condition | nu
   return {
     shape: 'priorities',
     values: { priorities },
+    isSelective: true,
     add: (tasks, values) => tasks.where(sql<boolean>`task.priority = any(${values.priorities}::smallint[])`),
   };
+}
+
+/** Days are those of the viewer's zone; a due is compared by its key, which is a time of that zone's wall clock. */
+function dueConditions({ completed, dueFrom, dueTo, overdue }: TaskFilter): Condition[] {
+  const conditions: Condition[] = [];
+  if (dueFrom) {
+    conditions.push({
+      shape: 'due from',
+      values: { dueFrom },
+      isSelective: true,
+      add: (tasks, values) => tasks.where(sql<boolean>`task.due_key >= ${values.dueFrom}::date`),
+    });
+  }
+  if (dueTo) {
+    conditions.push({
+      shape: 'due to',
+      values: { dueTo },
+      isSelective: true,
+      add: (tasks, values) => tasks.where(sql<boolean>`task.due_key < ${values.dueTo}::date + 1`),
+    });
+  }
+  if (typeof overdue === 'boolean') {
+    conditions.push({
+      shape: `overdue ${overdue}`,
+      values: {},
+      isSelective: true,
+      add: (tasks, values) => {
+        // By the clock for what means a clock, and by the instant for what is one. The index knows only the clock, and
+        // that is never off by a day.
+        const late = sql<boolean>`task.completed_at is null
+          and task.due_key < (now() at time zone ${values.zone}) + interval '1 day'
+          and case when task.due_at is null then task.due_key < now() at time zone ${values.zone}
+            else task.due_at < now() end`;
+        // What is done is never late, which PostgreSQL would find out row by row.
+        if (overdue && completed === true) return tasks.where(sql<boolean>`false`);
+        return tasks.where(overdue ? late : sql<boolean>`(${late}) is not true`);
+      },
+    });
+  }
+  return conditions;
+}
+
+/** What was typed is text, whatever characters it has: those that mean something to LIKE are escaped. */
+function searchConditions(search: string | null | undefined): Condition[] {
+  return searchPatterns(search ?? '').map((pattern, index) => {
+    const name = `word${index}`;
+    return {
+      shape: name,
+      values: { [name]: pattern },
+      isSelective: true,
+      add: (tasks, values) => tasks.where('task.search_text', 'like', values[name]),
+    };
+  });
 }

@@ -1,12 +1,13 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Index, ManyToOne } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
 import { Label } from '../labels/label.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Task } from './task.entity.ts';
 
 /** A label on a task. All three share the owner's column: a link across users cannot be written. */
 @Entity()
-@Index({ properties: ['user', 'label', 'task'], name: 'task_label_by_label' })
+// A label's tasks, newest first.
+@Index({ properties: ['user', 'label', 'createdAt', 'task'], name: 'task_label_newest' })
 export class TaskLabel {
   [EntityName]?: 'TaskLabel';
   [PrimaryKeyProp]?: ['user', 'task', 'label'];
@@ -31,4 +32,8 @@ export class TaskLabel {
     deleteRule: 'cascade',
   })
   label!: Ref<Label>;
+
+  /** The task's own, which never changes: so that a label's newest tasks are found without looking at all of them. */
+  @Property({ type: 'datetime', length: 3 })
+  createdAt!: Date;
 }

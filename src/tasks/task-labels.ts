@@ -14,47 +14,58 @@ export interface LabelChange {
 }
 
 /**
- * Changes the labels of a task that is locked. Errors: NOT_FOUND naming each bad index, LIMIT_EXCEEDED.
- * @returns whether it makes a difference
+ * Changes the labels of tasks that are locked. Errors: NOT_FOUND naming each bad index, LIMIT_EXCEEDED.
+ * @param path where in the input the change stands
+ * @returns the ids of the tasks to which it makes a difference
  */
 export async function changeLabels(
   transaction: Transaction,
   viewer: Viewer,
-  taskId: string,
+  taskIds: readonly string[],
   change: LabelChange,
-): Promise<boolean> {
-  requireOneWay(change);
+  path: FieldProblem['path'] = ['input'],
+): Promise<Set<string>> {
+  requireOneWay(change, path);
   const { labelIds, addLabelIds, removeLabelIds } = change;
-  if (labelIds === undefined && !addLabelIds?.length && !removeLabelIds?.length) return false;
-  await requireLabels(transaction, viewer, change);
-  const current = await labelsOf(transaction, viewer, taskId);
-  const wanted = labelIds === undefined ? current.union(new Set(addLabelIds)) : new Set(labelIds);
-  const next = wanted.difference(new Set(removeLabelIds));
-  if (next.size > maximumLabels) throw tooMuch(`A task has at most ${maximumLabels} labels.`);
-  const [added, removed] = [[...next.difference(current)], [...current.difference(next)]];
-  if (removed.length > 0) {
-    await sql`
-      delete from task_label where user_id = ${viewer.id} and task_id = ${taskId}
-        and label_id = any(${removed}::uuid[])`.execute(transaction);
-  }
-  if (added.length > 0) {
-    await sql`
-      insert into task_label (user_id, task_id, label_id)
-      select ${viewer.id}::uuid, ${taskId}::uuid, unnest(${added}::uuid[])`.execute(transaction);
-  }
-  return added.length + removed.length > 0;
+  if (labelIds === undefined && !addLabelIds?.length && !removeLabelIds?.length) return new Set();
+  await requireLabels(transaction, viewer, change, path);
+  const current = await labelsOf(transaction, viewer, taskIds);
+  const changes = taskIds.map((taskId) => {
+    const before = current.get(taskId) ?? new Set<string>();
+    const wanted = labelIds === undefined ? before.union(new Set(addLabelIds)) : new Set(labelIds);
+    const after = wanted.difference(new Set(removeLabelIds));
+    if (after.size > maximumLabels) throw tooMuch(`A task has at most ${maximumLabels} labels.`);
+    return { taskId, added: [...after.difference(before)], removed: [...before.difference(after)] };
+  });
+  await unlink(
+    transaction,
+    viewer,
+    changes.flatMap(({ taskId, removed }) => removed.map((labelId) => ({ taskId, labelId }))),
+  );
+  await link(
+    transaction,
+    viewer,
+    changes.flatMap(({ taskId, added }) => added.map((labelId) => ({ taskId, labelId }))),
+  );
+  const changed = changes.filter(({ added, removed }) => added.length + removed.length > 0);
+  return new Set(changed.map(({ taskId }) => taskId));
 }
 
-function requireOneWay({ labelIds, addLabelIds, removeLabelIds }: LabelChange): void {
+function requireOneWay({ labelIds, addLabelIds, removeLabelIds }: LabelChange, path: FieldProblem['path']): void {
   if (labelIds === undefined || (!addLabelIds && !removeLabelIds)) return;
   const message = 'Give either all labels, or those to add and to take off.';
-  throw badUserInput([{ path: ['input', 'labelIds'], code: 'NOT_WITH_OTHERS', message }]);
+  throw badUserInput([{ path: [...path, 'labelIds'], code: 'NOT_WITH_OTHERS', message }]);
 }
 
 /** Held until the transaction ends, so that no label is removed between this look and the link to it. */
-async function requireLabels(transaction: Transaction, viewer: Viewer, change: LabelChange): Promise<void> {
+async function requireLabels(
+  transaction: Transaction,
+  viewer: Viewer,
+  change: LabelChange,
+  path: FieldProblem['path'],
+): Promise<void> {
   const named = (['labelIds', 'addLabelIds', 'removeLabelIds'] as const).flatMap((field) =>
-    (change[field] ?? []).map((id, index) => ({ id, path: ['input', field, index] satisfies FieldProblem['path'] })),
+    (change[field] ?? []).map((id, index) => ({ id, path: [...path, field, index] })),
   );
   const ids = [...new Set(named.map(({ id }) => id))].sort();
   const { rows } = await sql<{ id: string }>`
@@ -62,11 +73,40 @@ async function requireLabels(transaction: Transaction, viewer: Viewer, change: L
     order by id for key share`.execute(transaction);
   const known = new Set(rows.map(({ id }) => id));
   const missing = named.filter(({ id }) => !known.has(id));
-  if (missing.length > 0) throw notFound(...missing.map(({ path }) => noSuch('label', path)));
+  if (missing.length > 0) throw notFound(...missing.map((label) => noSuch('label', label.path)));
 }
 
-async function labelsOf(transaction: Transaction, viewer: Viewer, taskId: string): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select label_id as id from task_label where user_id = ${viewer.id} and task_id = ${taskId}`.execute(transaction);
-  return new Set(rows.map(({ id }) => id));
+async function labelsOf(
+  transaction: Transaction,
+  viewer: Viewer,
+  taskIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql<Link>`
+    select task_id as "taskId", label_id as "labelId" from task_label
+    where user_id = ${viewer.id} and task_id = any(${taskIds}::uuid[])`.execute(transaction);
+  const byTask = Map.groupBy(rows, ({ taskId }) => taskId);
+  return new Map([...byTask].map(([taskId, links]) => [taskId, new Set(links.map(({ labelId }) => labelId))]));
+}
+
+interface Link {
+  readonly taskId: string;
+  readonly labelId: string;
+}
+
+async function link(transaction: Transaction, viewer: Viewer, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return;
+  await sql`
+    insert into task_label (user_id, task_id, label_id, created_at)
+    select task.user_id, task.id, link.label, task.created_at
+    from unnest(${links.map(({ taskId }) => taskId)}::uuid[], ${links.map(({ labelId }) => labelId)}::uuid[])
+      as link(task, label)
+    join task on task.user_id = ${viewer.id} and task.id = link.task`.execute(transaction);
+}
+
+async function unlink(transaction: Transaction, viewer: Viewer, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return;
+  await sql`
+    delete from task_label using unnest(${links.map(({ taskId }) => taskId)}::uuid[],
+      ${links.map(({ labelId }) => labelId)}::uuid[]) as gone(task, label)
+    where user_id = ${viewer.id} and task_id = gone.task and label_id = gone.label`.execute(transaction);
 }

@@ -64,14 +64,20 @@ async function requireLive<Entity extends Task | TaskList>(
   return found as Entity;
 }
 
-/** Puts what is below tasks into their list. To be called after the tasks themselves have been written. */
+/** Puts what is below a task into its list, the trash included. To be called when the task itself has been written. */
 export async function takeSubtasksAlong(
   transaction: Transaction,
   viewer: Viewer,
-  ids: readonly string[],
+  id: string,
   listId: string | null,
 ): Promise<void> {
   await sql`
-    update task set list_id = ${listId} where user_id = ${viewer.id} and id = any(${ids}::uuid[])
-      and list_id is distinct from ${listId}`.execute(transaction);
+    with recursive below as (
+      select id from task where user_id = ${viewer.id} and parent_id = ${id}
+      union all
+      select task.id from below join task on task.user_id = ${viewer.id} and task.parent_id = below.id
+    )
+    update task set list_id = ${listId} where user_id = ${viewer.id} and id in (select id from below)`.execute(
+    transaction,
+  );
 }

@@ -11,8 +11,14 @@ import type { PageArgs } from '../graphql/pages/page-args.ts';
 import { readPageOf } from '../graphql/pages/pages-of.ts';
 import { type Selection, selectionAt, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
-import { titleOrderKey } from './task.entity.ts';
-import { type TaskFilter, type TaskOrder, TaskOrderField, type TasksArgs } from './task.inputs.ts';
+import { dueAscending, dueDescending, titleOrderKey } from './task.entity.ts';
+import {
+  type TaskFilter,
+  type TaskOrder,
+  TaskOrderField,
+  type TasksArgs,
+  type TasksOfListArgs,
+} from './task.inputs.ts';
 import { taskColumns } from './task-columns.ts';
 import { conditionsOf, type Place } from './task-filters.ts';
 
@@ -42,14 +48,30 @@ export async function findTasksById(
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
 
+type OrderKey = { readonly key: RawBuilder<unknown>; readonly kind: KeyKind };
+
 // `id` completes each of these keys, and the index that serves it.
-const orders: Readonly<Record<TaskOrderField, { key: RawBuilder<unknown>; kind: KeyKind }>> = {
-  POSITION: { key: sql.ref('position'), kind: 'text' },
-  CREATED_AT: { key: sql.ref('created_at'), kind: 'instant' },
-  UPDATED_AT: { key: sql.ref('updated_at'), kind: 'instant' },
-  PRIORITY: { key: sql.ref('priority'), kind: 'smallint' },
+const orders: Readonly<Record<Exclude<TaskOrderField, TaskOrderField.DUE>, OrderKey>> = {
+  POSITION: { key: sql.ref('task.position'), kind: 'text' },
+  CREATED_AT: { key: sql.ref('task.created_at'), kind: 'instant' },
+  UPDATED_AT: { key: sql.ref('task.updated_at'), kind: 'instant' },
+  PRIORITY: { key: sql.ref('task.priority'), kind: 'smallint' },
   TITLE: { key: sql.raw(titleOrderKey), kind: 'text' },
 };
+
+function keyOf({ field, direction }: TaskOrder, filter: TaskFilter): OrderKey {
+  // A label's index has the time too.
+  if (field === TaskOrderField.CREATED_AT && filter.labelIds?.length) {
+    return { key: sql.ref('label_link.created_at'), kind: 'instant' };
+  }
+  if (field !== TaskOrderField.DUE) return orders[field];
+  // Undated tasks come last whichever way it is sorted, unless there are none.
+  if (filter.dueFrom || filter.dueTo || filter.overdue) return { key: sql.ref('task.due_key'), kind: 'wallClock' };
+  return { key: sql.raw(direction === OrderDirection.ASC ? dueAscending : dueDescending), kind: 'wallClock' };
+}
+
+// The index of places begins with these, which are the same in a whole group; PostgreSQL has to be told so.
+const placePrefix = [sql.ref('task.list_id'), sql.ref('task.parent_id')];
 
 const newestFirst: TaskOrder = { field: TaskOrderField.CREATED_AT, direction: OrderDirection.DESC };
 const byPosition: TaskOrder = { field: TaskOrderField.POSITION, direction: OrderDirection.ASC };
@@ -76,7 +98,7 @@ export async function findTasksOfList(
   context: Context,
   viewer: Viewer,
   listId: string,
-  { filter, orderBy, ...args }: TasksArgs,
+  { filter, orderBy, ...args }: TasksOfListArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
   const misplaced = (['listId', 'inbox'] as const).find(
@@ -92,6 +114,8 @@ export async function findTasksOfList(
   const all = isByPosition ? { ...filter, topLevel: true } : (filter ?? {});
   return readPageOf(context, listId, {
     ...pageRequest(context.database, viewer, all, order, args, selection, 'list'),
+    parentColumn: sql.ref('task.list_id'),
+    isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
     cursorsOf: (id) => cursorsOf(viewer, `list ${id}`, order, all),
   });
 }
@@ -107,6 +131,8 @@ export function findSubtasks(
   const filter = { trash: task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE };
   return readPageOf(context, task.id, {
     ...pageRequest(context.database, viewer, filter, byPosition, args, selection, 'task'),
+    parentColumn: sql.ref('task.parent_id'),
+    isIndexedByParent: true,
     cursorsOf: (id) => cursorsOf(viewer, `task ${id}`, byPosition, filter),
   });
 }
@@ -115,27 +141,39 @@ function pageRequest(
   database: Reader,
   viewer: Viewer,
   filter: TaskFilter,
-  { field, direction }: TaskOrder,
+  order: TaskOrder,
   args: PageArgs,
   selection: Selection,
   place: Place = 'anywhere',
 ): Omit<PageRequest, 'cursors'> {
   const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
   const conditions = conditionsOf(filter, place);
+  const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
+    conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);
+  const isByPosition = order.field === TaskOrderField.POSITION;
+  // Which index is best for another order within a list depends on how long the list is.
+  const isPlannedAnew =
+    conditions.isSelective || (Boolean(filter.listId) && order.field !== TaskOrderField.CREATED_AT && !isByPosition);
   return {
-    shape: `tasks ${shapeOf(taskColumns, fields)} ${field} ${conditions.shape}`,
-    values: { owner: viewer.id, ...conditions.values },
-    source: (values) => conditions.apply(tasksOf(database, values.owner as string), values),
+    shape: `tasks ${shapeOf(taskColumns, fields)} ${order.field} ${conditions.shape}`,
+    values: { owner: viewer.id, zone: viewer.timeZone, ...conditions.values },
+    isPlannedAnew,
+    source: partOf(tasksOf),
+    ...(filter.trash === TrashFilter.INCLUDE ? { parts: [partOf(presentTasksOf), partOf(trashedTasksOf)] } : {}),
     select: (source) => source.select(selectedColumns(taskColumns, fields, 'task')),
-    order: { ...orders[field], isDescending: direction === OrderDirection.DESC },
+    order: {
+      ...keyOf(order, filter),
+      isDescending: order.direction === OrderDirection.DESC,
+      ...(isByPosition && place !== 'task' ? { prefix: placePrefix } : {}),
+    },
     args,
     selection,
   };
 }
 
-function cursorsOf(viewer: Viewer, place: string, { field, direction }: TaskOrder, filter: TaskFilter): Cursors {
+function cursorsOf(viewer: Viewer, place: string, order: TaskOrder, filter: TaskFilter): Cursors {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return new Cursors(orders[field].kind, viewer.id, place, field, direction, given.sort());
+  return new Cursors(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
 }
 
 function needsOneGroup() {
@@ -144,7 +182,22 @@ function needsOneGroup() {
   return badUserInput([{ path: ['orderBy', 'field'], code: 'NEEDS_SIBLINGS', message }]);
 }
 
-/** Where every read of tasks starts. */
-function tasksOf(database: Reader, owner: string) {
-  return database.build.selectFrom('task').where('task.user_id', '=', owner);
+/** Where every read of tasks starts. @param label only tasks that have it; undefined: all */
+function tasksOf(database: Reader, owner: string, label?: string) {
+  const tasks = database.build.selectFrom('task').where('task.user_id', '=', owner);
+  if (label === undefined) return tasks;
+  return tasks
+    .innerJoin('task_label as label_link', (join) =>
+      join.onRef('label_link.user_id', '=', 'task.user_id').onRef('label_link.task_id', '=', 'task.id'),
+    )
+    .where('label_link.user_id', '=', owner)
+    .where('label_link.label_id', '=', label) as unknown as typeof tasks;
+}
+
+function presentTasksOf(database: Reader, owner: string, label?: string) {
+  return tasksOf(database, owner, label).where('task.deleted_at', 'is', null);
+}
+
+function trashedTasksOf(database: Reader, owner: string, label?: string) {
+  return tasksOf(database, owner, label).where('task.deleted_at', 'is not', null);
 }

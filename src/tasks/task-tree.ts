@@ -9,43 +9,48 @@ const maximumDepth = 5;
 /** Subtasks on all levels below one task of the top level; what is in the trash does not count. */
 const maximumSubtasks = 1_000;
 
-/** A task somewhere below another. */
-export interface Descendant {
+/** Tasks that one mutation puts in the trash, or takes out of it, those below the named ones included. */
+const maximumAtOnce = 5_000;
+
+/** A task, or one somewhere below it. */
+export interface Member {
   readonly id: string;
   /** Levels below the task that was asked about; 0 is that task itself. */
   readonly depth: number;
-  readonly isTrashed: boolean;
-  /** Whether it went to the trash together with the task that was asked about, or is there as little as that. */
-  readonly goesAlong: boolean;
 }
 
-/** A task and all that are below it, in the trash or not. To be read under the lock of the structure. */
-export async function readTree(transaction: Transaction, viewer: Viewer, id: string): Promise<Descendant[]> {
+/**
+ * A task and what is below it in the same state: what is in the trash below a task that is not was put there before, and
+ * so was what is in the trash since another moment. To be read under the lock of the structure.
+ */
+export async function readTree(transaction: Transaction, viewer: Viewer, id: string): Promise<Member[]> {
   return (await readTrees(transaction, viewer, [id])).get(id) ?? [];
 }
 
-/** The trees of several tasks, by their ids. One may be part of another. */
+/** The trees of several tasks, by their ids. One may be part of another. Errors: LIMIT_EXCEEDED. */
 export async function readTrees(
   transaction: Transaction,
   viewer: Viewer,
   ids: readonly string[],
-): Promise<Map<string, Descendant[]>> {
-  const { rows } = await sql<Descendant & { rootId: string }>`
+): Promise<Map<string, Member[]>> {
+  const { rows } = await sql<Member & { rootId: string }>`
     with recursive tree as (
-      select id as root, deleted_at as root_deleted_at, id, 0 as depth, deleted_at from task
+      select id as root, deleted_at, id, 0 as depth from task
       where user_id = ${viewer.id} and id = any(${ids}::uuid[])
       union all
-      select tree.root, tree.root_deleted_at, task.id, tree.depth + 1, task.deleted_at from tree
+      select tree.root, tree.deleted_at, task.id, tree.depth + 1 from tree
       join task on task.user_id = ${viewer.id} and task.parent_id = tree.id
+        and task.deleted_at is not distinct from tree.deleted_at
     )
-    select root as "rootId", id, depth, deleted_at is not null as "isTrashed",
-      deleted_at is not distinct from root_deleted_at as "goesAlong"
-    from tree order by depth`.execute(transaction);
+    select root as "rootId", id, depth from tree limit ${sql.lit(maximumAtOnce + 1)}`.execute(transaction);
+  if (rows.length > maximumAtOnce) {
+    throw tooMuch(`With all subtasks these are over ${maximumAtOnce.toLocaleString('en')} tasks: take fewer at once.`);
+  }
   return Map.groupBy(rows, ({ rootId }) => rootId);
 }
 
 /** The task and those above it, nearest first. */
-async function readAncestors(transaction: Transaction, viewer: Viewer, id: string): Promise<string[]> {
+export async function readAncestors(transaction: Transaction, viewer: Viewer, id: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with recursive line as (
       select id, parent_id, 0 as distance from task where user_id = ${viewer.id} and id = ${id}
@@ -79,10 +84,10 @@ export async function requireRoomBelow(
     throw tooMuch(`Subtasks go ${maximumDepth} levels deep at most.`);
   }
   const top = ancestors.at(-1) ?? parentId;
-  const tree = await readTree(transaction, viewer, top);
+  const coming = new Set(branch.ids);
   // What comes along may have been in this tree before.
-  const others = tree.filter(({ id, isTrashed }) => !isTrashed && id !== top && !branch.ids.includes(id));
-  if (others.length + branch.ids.length > maximumSubtasks) {
+  const others = (await readTree(transaction, viewer, top)).filter(({ id }) => id !== top && !coming.has(id));
+  if (others.length + coming.size > maximumSubtasks) {
     throw tooMuch(
       `A task has at most ${maximumSubtasks.toLocaleString('en')} subtasks, those of its subtasks included.`,
     );
@@ -93,8 +98,7 @@ export function tooMuch(message: string): AppError {
   return new AppError(ErrorCode.LIMIT_EXCEEDED, message);
 }
 
-/** How much of a tree comes along when its root moves. */
-export function branchOf(tree: readonly Descendant[]): Branch {
-  const live = tree.filter(({ isTrashed }) => !isTrashed);
-  return { levels: 1 + Math.max(0, ...live.map(({ depth }) => depth)), ids: live.map(({ id }) => id) };
+/** How much comes along when these move. */
+export function branchOf(trees: readonly Member[]): Branch {
+  return { levels: 1 + Math.max(0, ...trees.map(({ depth }) => depth)), ids: trees.map(({ id }) => id) };
 }

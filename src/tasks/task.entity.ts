@@ -6,6 +6,8 @@ import { DateTime } from '../graphql/scalars.ts';
 import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { User } from '../users/user.entity.ts';
+import { Due, type StoredDue } from './due.ts';
+import { searchTextOf } from './search-text.ts';
 
 /** Stored as its number, so that ORDER BY follows urgency. */
 export enum TaskPriority {
@@ -39,6 +41,16 @@ function orderIndex(name: string, key: string) {
   return { name, expression };
 }
 
+/** What DUE sorts by, upwards and downwards. */
+export const [dueAscending, dueDescending] = ['infinity', '-infinity'].map(
+  (last) => `coalesce("due_key", '${last}')`,
+) as [string, string];
+
+function newestIndex(name: string, columns: string, condition: string) {
+  const where = `where "deleted_at" is null and ${condition}`.replace(' and true', '');
+  return { name, expression: `create index "${name}" on "task" (${columns}, "created_at", "id") ${where}` };
+}
+
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'Something to be done.' })
 @Entity()
 // One for each order of tasks, read forwards and backwards alike. Only what is not in the trash is ever listed.
@@ -46,6 +58,26 @@ function orderIndex(name: string, key: string) {
 @Index(orderIndex('task_by_updated_at', '"updated_at"'))
 @Index(orderIndex('task_by_priority', '"priority"'))
 @Index(orderIndex('task_by_title', titleOrderKey))
+// Undated tasks come last in both directions: two keys, which differ in where a missing due stands.
+@Index(orderIndex('task_by_due', dueAscending))
+@Index(orderIndex('task_by_due_descending', dueDescending))
+// Newest first is the order of nearly every list; these few are what its filters pick from many.
+@Index(newestIndex('task_open_newest', '"user_id"', '"completed_at" is null'))
+@Index(newestIndex('task_completed_newest', '"user_id"', '"completed_at" is not null'))
+@Index(newestIndex('task_list_newest', '"user_id", "list_id"', 'true'))
+@Index(newestIndex('task_priority_newest', '"user_id", "priority"', 'true'))
+// What has a due, for bounds on it.
+@Index({
+  name: 'task_dated',
+  expression:
+    'create index "task_dated" on "task" ("user_id", "due_key", "id") where "deleted_at" is null and "due_key" is not null',
+})
+@Index(newestIndex('task_subtask_newest', '"user_id"', '"parent_id" is not null'))
+// The owner is part of the index, so that the words of others are not looked through.
+@Index({
+  name: 'task_search',
+  expression: 'create index "task_search" on "task" using gin ("user_id", "search_text" gin_trgm_ops)',
+})
 // The children of one parent, or the top level of a list or of the inbox; trashed ones keep their places. A null is one
 // group like any other, which MikroORM has no word for.
 @Index({
@@ -56,8 +88,9 @@ function orderIndex(name: string, key: string) {
 @Index({ properties: ['user', 'parent'], name: 'task_by_parent' })
 // What the trash shows, and what is purged from it.
 @Index({
-  name: 'task_trashed',
-  expression: 'create index "task_trashed" on "task" ("user_id", "deleted_at") where "deleted_at" is not null',
+  name: 'task_trashed_newest',
+  expression:
+    'create index "task_trashed_newest" on "task" ("user_id", "created_at", "id") where "deleted_at" is not null',
 })
 @Index({
   name: 'task_to_purge',
@@ -114,6 +147,27 @@ export class Task implements Node {
   @Enum({ items: () => TaskPriority, type: 'smallint' })
   priority!: TaskPriority;
 
+  @Property({ type: 'date', nullable: true, hidden: true })
+  dueDate!: string | null;
+
+  @Property({ type: 'time', length: 0, nullable: true, hidden: true })
+  dueTime!: string | null;
+
+  @Property({ type: 'text', nullable: true, hidden: true })
+  dueTimeZone!: string | null;
+
+  /** The instant of a time in a zone. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  dueAt!: Date | null;
+
+  /** What DUE sorts and due filters by; kept by SQL alone: see dueKey. */
+  @Property({ type: 'string', columnType: 'timestamp(3)', nullable: true, hidden: true, lazy: true })
+  dueKey?: string | null;
+
+  /** What search looks in: see searchTextOf. */
+  @Property({ type: 'text', hidden: true, lazy: true, default: '' })
+  searchText!: Opt<string>;
+
   @Field(() => DateTime, { nullable: true, description: 'When it was completed; null while it is open.' })
   @Property({ type: 'datetime', length: 3, nullable: true })
   completedAt!: Date | null;
@@ -150,6 +204,8 @@ export class Task implements Node {
     // Called, not written above the getter: TypeGraphQL would build an entity around each row just to ask its getter,
     // while queries select this as a column of its own.
     Field(() => Boolean, { description: 'Whether it is done.' })(Task.prototype, 'completed');
+    // Four columns: queries put them together.
+    Field(() => Due, { nullable: true, description: 'When it is due.' })(Task.prototype, 'due');
     // No column either: queries gather them (task-columns.ts).
     const labels = { complexity: 5, description: 'What it is marked with, by name; at most 50.' };
     Field(() => [Label], labels)(Task.prototype, 'labels');
@@ -157,12 +213,18 @@ export class Task implements Node {
 
   /** Whether the change would make a difference. */
   differsFrom(change: TaskChange): boolean {
-    return Object.entries(change).some(([name, value]) => this[name as keyof TaskChange] !== value);
+    return Object.entries(change).some(([name, value]) => {
+      const current = this[name as keyof TaskChange] ?? null;
+      return current?.valueOf() !== value?.valueOf();
+    });
   }
 
   /** Sets the fields that are given, as one change: one version and one updatedAt for all of it. */
   apply(change: TaskChange): void {
     Object.assign(this, change);
+    if (change.title !== undefined || change.description !== undefined) {
+      this.searchText = searchTextOf(this.title, this.description);
+    }
     this.version += 1;
     this.updatedAt = new Date();
   }
@@ -170,5 +232,5 @@ export class Task implements Node {
 
 /** The fields that a change may set. */
 export type TaskChange = Partial<
-  Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt' | 'trashedWithList'>
+  Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt' | 'trashedWithList'> & StoredDue
 >;

@@ -2,7 +2,10 @@ import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-grap
 import { Id, Ids, NewId, OptionalId, OptionalIds, Rule, Text, Trimmed } from '../graphql/input-rules.ts';
 import { OrderDirection } from '../graphql/pages/order-direction.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
+import { LocalDate } from '../graphql/time-scalars.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
+import { DueInput } from './due.ts';
+import { searchPatterns } from './search-text.ts';
 import { maximumLabels, TaskPriority } from './task.entity.ts';
 
 const title = { label: 'The title', min: 1, max: 500 };
@@ -34,6 +37,9 @@ export class CreateTaskInput {
 
   @Field(() => TaskPriority, { nullable: true, description: 'NONE unless given.' })
   priority?: TaskPriority | null;
+
+  @Field(() => DueInput, { nullable: true, description: 'When it is due.' })
+  due?: DueInput | null;
 
   @Field(() => ID, { nullable: true, description: 'The list to put it in; the inbox unless given.' })
   @OptionalId()
@@ -78,6 +84,9 @@ export class UpdateTaskInput extends VersionedTaskInput {
 
   @Field(() => TaskPriority, { nullable: true, description: 'null clears it to NONE.' })
   priority?: TaskPriority | null;
+
+  @Field(() => DueInput, { nullable: true, description: 'When it is due, as a whole; null clears it.' })
+  due?: DueInput | null;
 
   @Field(() => [ID], {
     nullable: true,
@@ -145,6 +154,48 @@ abstract class TasksInput {
   ids!: string[];
 }
 
+@InputType({ description: 'What to change of several tasks: a field left out stays as it is.' })
+export class TaskChangesInput {
+  @Field(() => TaskPriority, { nullable: true, description: 'null clears it to NONE.' })
+  priority?: TaskPriority | null;
+
+  @Field(() => DueInput, { nullable: true, description: 'When they are due, as a whole; null clears it.' })
+  due?: DueInput | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Labels to add to those that each has.' })
+  @LabelIds()
+  addLabelIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Labels to take off.' })
+  @LabelIds()
+  removeLabelIds?: string[] | null;
+}
+
+@InputType({ description: 'Tasks to be changed alike.' })
+export class UpdateTasksInput extends TasksInput {
+  @Field(() => TaskChangesInput, { description: 'What to change.' })
+  set!: TaskChangesInput;
+}
+
+@InputType({ description: 'Tasks to be put into one place, in the order in which they are named.' })
+export class MoveTasksInput extends TasksInput {
+  @Field(() => ID, { nullable: true, description: 'As for one task.' })
+  @OptionalId()
+  listId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'As for one task.' })
+  @OptionalId()
+  parentId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The sibling that the first of them comes right after.' })
+  @OptionalId()
+  afterId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The sibling that the last of them comes right before.' })
+  @OptionalId()
+  beforeId?: string | null;
+}
+
 @InputType({ description: 'Tasks to be completed.' })
 export class CompleteTasksInput extends TasksInput {}
 
@@ -177,6 +228,32 @@ export class TaskFilter {
   @Rule('OUT_OF_RANGE', 'Give at most 50 priorities.', (value) => value === null || (value as unknown[]).length <= 50)
   priorities?: TaskPriority[] | null;
 
+  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day of your zone or later.' })
+  dueFrom?: string | null;
+
+  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day of your zone or earlier.' })
+  dueTo?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'true: only open tasks whose due has passed, false: all others. A day has passed when it is over in your zone.',
+  })
+  overdue?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only tasks with all of these words, or parts of words, in title or description. Accents and case make no difference.',
+  })
+  @Text({ label: 'The search', max: 200, nullable: true })
+  @Rule(
+    'TOO_MANY_WORDS',
+    'Search for at most 10 words at once.',
+    (value) => searchPatterns(String(value ?? '')).length <= 10,
+  )
+  search?: string | null;
+
   @Field(() => Boolean, { nullable: true, description: 'true: no subtasks, false: only subtasks.' })
   topLevel?: boolean | null;
 
@@ -186,6 +263,7 @@ export class TaskFilter {
 
 export enum TaskOrderField {
   POSITION = 'POSITION',
+  DUE = 'DUE',
   CREATED_AT = 'CREATED_AT',
   UPDATED_AT = 'UPDATED_AT',
   PRIORITY = 'PRIORITY',
@@ -198,6 +276,10 @@ registerEnumType(TaskOrderField, {
   valuesConfig: {
     POSITION: {
       description: 'The order that you gave them. Of one sibling group only: the top level of a list or of the inbox.',
+    },
+    DUE: {
+      description:
+        'When they are due, undated ones last either way. Days, until their end, and floating times count in your zone.',
     },
     CREATED_AT: { description: 'When they were created.' },
     UPDATED_AT: { description: 'When they were last changed.' },
@@ -220,6 +302,18 @@ export class TaskArgs {
   @Field(() => ID, { description: 'The id of the task.' })
   @Id()
   id!: string;
+}
+
+@ArgsType()
+export class TasksOfListArgs extends PageArgs {
+  @Field(() => TaskFilter, {
+    nullable: true,
+    description: 'Which of its tasks, without listId and inbox; all that are not in the trash unless given.',
+  })
+  filter?: TaskFilter | null;
+
+  @Field(() => TaskOrder, { nullable: true, description: 'By position unless given.' })
+  orderBy?: TaskOrder | null;
 }
 
 @ArgsType()

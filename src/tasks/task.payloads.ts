@@ -55,6 +55,12 @@ export class PurgeTaskPayload {
   purgedIds!: string[];
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The tasks after the change.' })
+export class UpdateTasksPayload extends ChangedTasksPayload {}
+
+@ObjectType({ simpleResolvers: true, description: 'The tasks in their new places.' })
+export class MoveTasksPayload extends ChangedTasksPayload {}
+
 @ObjectType({ simpleResolvers: true, description: 'The completed tasks.' })
 export class CompleteTasksPayload extends ChangedTasksPayload {}
 

@@ -8,6 +8,7 @@ import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { setCompleted } from './complete-task.ts';
 import { createTask } from './create-task.ts';
 import { moveTask } from './move-task.ts';
+import { purgeTask } from './purge-task.ts';
 import { Task } from './task.entity.ts';
 import {
   CompleteTaskInput,
@@ -34,7 +35,7 @@ import {
 } from './task.payloads.ts';
 import { findTask, findTasks } from './task-queries.ts';
 import { updateTask } from './tasks.ts';
-import { deleteTasks, purgeTask, restoreTasks } from './trash.ts';
+import { deleteTasks, restoreTasks } from './trash.ts';
 
 @Resolver()
 export class TaskResolver {

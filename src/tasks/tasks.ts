@@ -4,8 +4,10 @@ import type { Transaction } from '../database/database.ts';
 import type { FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { inTrash, noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
+import { lockStructure } from '../users/lock-structure.ts';
+import { storedDue, writeDueKeys } from './due.ts';
 import { Task, type TaskChange, TaskPriority } from './task.entity.ts';
-import type { UpdateTaskInput } from './task.inputs.ts';
+import type { UpdateTaskInput, UpdateTasksInput } from './task.inputs.ts';
 import { changeLabels } from './task-labels.ts';
 
 /** Which tasks a mutation is about: one by `id`, on a condition perhaps, or several by `ids`, all or none. */
@@ -20,30 +22,78 @@ export async function updateTask(
   viewer: Viewer,
   input: UpdateTaskInput,
 ): Promise<void> {
-  const { title, description, priority } = input;
-  const task = (await requireTasks(em, viewer, input)).get(input.id);
-  if (!task) throw notFound(noSuch('task'));
+  await changeFields(em, transaction, viewer, input, input, ['input']);
+}
+
+/** Changes the same fields of several tasks. Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
+export async function updateTasks(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  input: UpdateTasksInput,
+): Promise<void> {
+  await changeFields(em, transaction, viewer, input, input.set, ['input', 'set']);
+}
+
+async function changeFields(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  target: Target,
+  fields: Omit<UpdateTaskInput, 'id'>,
+  path: FieldProblem['path'],
+): Promise<void> {
+  const { title, description, priority, due } = fields;
   const change = {
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description: description ?? '' }),
     ...(priority === undefined ? {} : { priority: priority ?? TaskPriority.NONE }),
+    ...(due === undefined ? {} : storedDue(due, [...path, 'due'])),
   };
-  const changesLabels = await changeLabels(transaction, viewer, task.id, input);
-  if (!changesLabels && !task.differsFrom(change)) return;
-  if (task.deletedAt !== null) throw notFound(inTrash('task'));
-  requireVersion('task', task.version, input.expectedVersion);
-  task.apply(change);
+  // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
+  // viewer's zone must not change while it is written.
+  if ('ids' in target || due?.timeZone) await lockStructure(transaction, viewer);
+  const paths = pathsOf(target);
+  const tasks = await lockTasks(
+    em,
+    viewer,
+    paths.map(([id]) => id),
+  );
+  const relabelled = await changeLabels(transaction, viewer, [...tasks.keys()], fields, path);
+  const changing = [...tasks.values()].filter((task) => relabelled.has(task.id) || task.differsFrom(change));
+  const blocked = new Set(changing.filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id));
+  const problems = paths.flatMap(([id, at]) => {
+    if (!tasks.has(id)) return [noSuch('task', at)];
+    return blocked.has(id) ? [inTrash('task', at)] : [];
+  });
+  if (problems.length > 0) throw notFound(...problems);
+  for (const task of changing) {
+    if ('id' in target) requireVersion('task', task.version, target.expectedVersion);
+    task.apply(change);
+  }
+  await em.flush();
+  if (due !== undefined) await writeDueKeys(transaction, viewer, [...tasks.keys()]);
 }
 
 /** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */
-export async function completeTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<void> {
+export async function completeTasks(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  target: Target,
+): Promise<void> {
   const now = new Date();
-  await changeTasks(em, viewer, target, ({ completedAt }) => ({ completedAt: completedAt ?? now }));
+  await changeTasks(em, transaction, viewer, target, ({ completedAt }) => ({ completedAt: completedAt ?? now }));
 }
 
 /** Errors: NOT_FOUND. */
-export async function reopenTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<void> {
-  await changeTasks(em, viewer, target, () => ({ completedAt: null }));
+export async function reopenTasks(
+  em: EntityManager,
+  transaction: Transaction,
+  viewer: Viewer,
+  target: Target,
+): Promise<void> {
+  await changeTasks(em, transaction, viewer, target, () => ({ completedAt: null }));
 }
 
 /**
@@ -52,10 +102,13 @@ export async function reopenTasks(em: EntityManager, viewer: Viewer, target: Tar
  */
 async function changeTasks(
   em: EntityManager,
+  transaction: Transaction,
   viewer: Viewer,
   target: Target,
   changeOf: (task: Task) => TaskChange,
 ): Promise<void> {
+  // Others that lock several tasks, such as a move with subtasks, lock them in other orders.
+  await lockStructure(transaction, viewer);
   const paths = pathsOf(target);
   const tasks = await lockTasks(
     em,
@@ -70,19 +123,6 @@ async function changeTasks(
   });
   if (problems.length > 0) throw notFound(...problems);
   for (const [task, change] of changes) if (task.differsFrom(change)) task.apply(change);
-}
-
-/** The tasks that a mutation names, locked. Errors: NOT_FOUND naming every bad index. */
-async function requireTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
-  const paths = pathsOf(target);
-  const tasks = await lockTasks(
-    em,
-    viewer,
-    paths.map(([id]) => id),
-  );
-  const missing = paths.filter(([id]) => !tasks.has(id));
-  if (missing.length > 0) throw notFound(...missing.map(([, path]) => noSuch('task', path)));
-  return tasks;
 }
 
 /** Each id that a mutation names, and where in the input it stands. */

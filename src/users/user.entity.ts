@@ -1,8 +1,9 @@
-import { EntityName } from '@mikro-orm/core';
+import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
+import { TimeZone } from '../graphql/time-scalars.ts';
 
 @ObjectType({
   implements: Node,
@@ -29,6 +30,10 @@ export class User implements Node {
   /** bcrypt, `$2a$` or `$2b$`; hashes made by passlib fit. */
   @Property({ type: 'text', hidden: true })
   passwordHash!: string;
+
+  @Field(() => TimeZone, { description: 'In which days and floating times count; "UTC" until set.' })
+  @Property({ type: 'text', default: 'UTC' })
+  timeZone!: Opt<string>;
 
   @Field(() => DateTime, { description: 'When the account was made.' })
   @Property({ type: 'datetime', length: 3 })

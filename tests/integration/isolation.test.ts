@@ -59,6 +59,10 @@ const calls: Record<Kind, Record<string, Call>> = {
     'moveTask.parentId': (id, { mine }) => mutation('moveTask', { id: mine, parentId: id }),
     'moveTask.afterId': (id, { mine }) => mutation('moveTask', { id: mine, afterId: id }),
     'moveTask.beforeId': (id, { mine }) => mutation('moveTask', { id: mine, beforeId: id }),
+    'updateTasks.ids': (id, { mine }) => mutation('updateTasks', { ids: [mine, id], set: { priority: 'HIGH' } }),
+    'moveTasks.parentId': (id, { mine }) => mutation('moveTasks', { ids: [mine], parentId: id }),
+    'moveTasks.afterId': (id, { mine }) => mutation('moveTasks', { ids: [mine], afterId: id }),
+    'moveTasks.beforeId': (id, { mine }) => mutation('moveTasks', { ids: [mine], beforeId: id }),
     'createTask.parentId': (id) => mutation('createTask', { title: 'new', parentId: id }),
     'createTask.parentId with an id': (id) => mutation('createTask', { id: uuidv7(), title: 'new', parentId: id }),
     'deleteTask.id': on('deleteTask'),
@@ -66,7 +70,7 @@ const calls: Record<Kind, Record<string, Call>> = {
     'restoreTask.id': on('restoreTask'),
     'purgeTask.id': on('purgeTask'),
     ...Object.fromEntries(
-      ['completeTasks', 'reopenTasks', 'deleteTasks', 'restoreTasks'].map((name): [string, Call] => [
+      ['completeTasks', 'reopenTasks', 'deleteTasks', 'restoreTasks', 'moveTasks'].map((name): [string, Call] => [
         `${name}.ids`,
         (id, { mine }) => mutation(name, { ids: [mine, id] }),
       ]),
@@ -79,6 +83,7 @@ const calls: Record<Kind, Record<string, Call>> = {
     'createTask.listId': (id) => mutation('createTask', { title: 'new', listId: id }),
     'createTask.listId with an id': (id) => mutation('createTask', { id: uuidv7(), title: 'new', listId: id }),
     'moveTask.listId': (id, { mine }) => mutation('moveTask', { id: mine, listId: id }),
+    'moveTasks.listId': (id, { mine }) => mutation('moveTasks', { ids: [mine], listId: id }),
     'updateList.id': on('updateList', { name: 'stolen' }),
     'updateList.id with a version': on('updateList', { name: 'stolen', expectedVersion: 99 }),
     'moveList.id': on('moveList'),
@@ -95,6 +100,12 @@ const calls: Record<Kind, Record<string, Call>> = {
     'createTask.labelIds': (id, { label }) => mutation('createTask', { title: 'new', labelIds: [label.live, id] }),
     'updateTask.labelIds': (id, { mine }) => mutation('updateTask', { id: mine, labelIds: [id] }),
     'updateTask.addLabelIds': (id, { mine }) => mutation('updateTask', { id: mine, addLabelIds: [id] }),
+    ...Object.fromEntries(
+      ['addLabelIds', 'removeLabelIds'].map((name): [string, Call] => [
+        `updateTasks.set.${name}`,
+        (id, { mine }) => mutation('updateTasks', { ids: [mine], set: { [name]: [id] } }),
+      ]),
+    ),
     'updateTask.removeLabelIds': (id, { mine }) => mutation('updateTask', { id: mine, removeLabelIds: [id] }),
     'updateLabel.id': on('updateLabel', { name: 'stolen' }),
     'updateLabel.id with a version': on('updateLabel', { name: 'stolen', expectedVersion: 99 }),
@@ -249,7 +260,7 @@ describe('the database itself', () => {
     const insert = (column: string) => `insert into task
       (user_id, id, position, title, description, priority, version, created_at, updated_at, ${column})
       values ($1, gen_random_uuid(), 'zz', 'x', '', 0, 1, now(), now(), $2)`;
-    const link = 'insert into task_label (user_id, task_id, label_id) values ($1, $2, $3)';
+    const link = 'insert into task_label (user_id, task_id, label_id, created_at) values ($1, $2, $3, now())';
     for (const [text, values, constraint] of [
       [insert('list_id'), [stranger.userId, owner.list.live], 'task_user_id_list_id_foreign'],
       [insert('parent_id'), [stranger.userId, owner.task.live], 'task_user_id_parent_id_foreign'],

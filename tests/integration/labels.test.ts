@@ -77,13 +77,17 @@ describe('createLabel', () => {
     },
   );
 
+  test('takes m² and m2 for two names: they differ by more than case', async () => {
+    const user = await server.newUser();
+    for (const name of ['m²', 'm2', '①', '1']) expect((await createLabel(user, { name })).name).toBe(name);
+  });
+
   test.each([
     ['Work', 'work', 'WORK'],
     ['É', 'é', 'e\u0301', 'E\u0301'],
     ['Работа', 'работа', 'РАБОТА'],
     ['Ελλάδα', 'ΕΛΛΆΔΑ', 'Ελλα\u0301δα'],
-    ['ΟΔΟΣ', 'οδος', 'Οδος'],
-    ['Ｗｏｒｋ', 'work'],
+    ['ΟΔΟΣ', 'οδος', 'Οδος', 'οδοσ'],
   ])('takes %s and %s for the same name', async (first, ...others) => {
     const [user, other] = await Promise.all([server.newUser(), server.newUser()]);
     const label = await createLabel(user, { name: first });

@@ -9,7 +9,7 @@ const server = useServer();
 const priorities = ['NONE', 'LOW', 'MEDIUM', 'HIGH', 'URGENT'];
 const page = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: TaskFilter, $orderBy: TaskOrder) {
   tasks(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
-    edges { cursor node { id title priority completed createdAt updatedAt } }
+    edges { cursor node { id title priority completed due { date time } createdAt updatedAt } }
     nodes { id }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     totalCount
@@ -23,6 +23,7 @@ interface Row {
   readonly priority: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  readonly due: { readonly date: string; readonly time: string | null } | null;
   readonly isCompleted: boolean;
   readonly isInTrash: boolean;
 }
@@ -34,7 +35,19 @@ const keys = {
   UPDATED_AT: ({ updatedAt }: Row) => updatedAt.getTime(),
   PRIORITY: ({ priority }: Row) => priority,
   TITLE: ({ title }: Row) => Buffer.from(title.replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
+  DUE: ({ due }: Row) => due && Date.parse(dueKey(due)),
+  POSITION: (row: Row) => Buffer.from(positionOf(row)),
 };
+
+/** A day lasts until its end. */
+function dueKey({ date, time }: { date: string; time: string | null }): string {
+  return `${date}T${time ?? '23:59:59.999'}Z`;
+}
+
+/** No two rows have the same: it looks random, but goes with the id. */
+function positionOf({ id }: Row): string {
+  return [...id].toReversed().join('');
+}
 
 interface Order {
   readonly field: keyof typeof keys;
@@ -52,9 +65,20 @@ function compareIn({ field, direction }: Order): Compare {
   const sign = direction === 'ASC' ? 1 : -1;
   return (a, b) => {
     const [x, y] = [keys[field](a), keys[field](b)];
+    // What has no key comes last in both directions.
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || sign * compareIds(a, b);
     const byKey = x instanceof Buffer && y instanceof Buffer ? x.compare(y) : Number(x) - Number(y);
-    return sign * (byKey || Buffer.from(a.id).compare(Buffer.from(b.id)));
+    return sign * (byKey || compareIds(a, b));
   };
+}
+
+function compareIds(a: Row, b: Row): number {
+  return Buffer.from(a.id).compare(Buffer.from(b.id));
+}
+
+/** Positions compare among siblings only; all rows are at the top level of the inbox. */
+function filterFor({ field }: Order, completed: boolean | null = null) {
+  return field === 'POSITION' ? { completed, inbox: true, topLevel: true } : { completed };
 }
 
 function listedOf(rows: readonly Row[], completed: boolean | null): Row[] {
@@ -70,12 +94,21 @@ const instant = fc.oneof(
 // Case, accents, what lies between Z and a, the Kelvin sign, and what UTF-16 sorts otherwise than UTF-8.
 const odd = [...'aAzZ[_"\\\'äÄßİK\u212A\uFFFD😀', 'a\u0308', 'ab', 'AB', 'a b'];
 const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }).filter((text) => !text.includes('\0'));
+const anyDay = fc.date({ min: new Date('0001-01-03'), max: new Date('9999-12-28'), noInvalidDate: true });
+const due = fc.record({
+  date: fc.oneof(
+    fc.constantFrom('2026-11-21', '2026-11-22'),
+    anyDay.map((date) => date.toISOString().slice(0, 10)),
+  ),
+  time: fc.constantFrom(null, '00:00:00', '23:59:59'),
+});
 const row = fc.record({
   id: fc.uuid({ version: 7 }),
   title: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...odd) }, { weight: 1, arbitrary: anyText }),
   priority: fc.nat({ max: 4 }),
   createdAt: instant,
   updatedAt: instant,
+  due: fc.option(due, { freq: 2 }),
   isCompleted: fc.boolean(),
   isInTrash: fc.nat({ max: 9 }).map((chance) => chance === 0),
 });
@@ -124,9 +157,11 @@ class Table {
 async function insert(userId: string, rows: readonly Row[]): Promise<void> {
   const instants = (instantOf: (row: Row) => Date | null) => rows.map((row) => instantOf(row)?.toISOString() ?? null);
   await server.sql(
-    `insert into task (user_id, description, version, position, id, title, priority, created_at, updated_at, completed_at, deleted_at)
-     select $1, '', 1, gen_random_uuid(), * from unnest(
-       $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])`,
+    `insert into task (user_id, description, version, id, title, priority, created_at, updated_at, completed_at,
+       deleted_at, position, due_date, due_time, due_key)
+     select $1, '', 1, * from unnest(
+       $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
+       $9::text[], $10::date[], $11::time[], $12::timestamp[])`,
     [
       userId,
       rows.map(({ id }) => id),
@@ -136,6 +171,10 @@ async function insert(userId: string, rows: readonly Row[]): Promise<void> {
       instants(({ updatedAt }) => updatedAt),
       instants(({ isCompleted, createdAt }) => (isCompleted ? createdAt : null)),
       instants(({ isInTrash, createdAt }) => (isInTrash ? createdAt : null)),
+      rows.map(positionOf),
+      rows.map(({ due }) => due?.date ?? null),
+      rows.map(({ due }) => due?.time ?? null),
+      rows.map(({ due }) => due && dueKey(due).slice(0, -1)),
     ],
   );
 }
@@ -168,7 +207,7 @@ async function takeWalk(user: Client, userId: string, orderBy: Order, choices: W
     hasMore = ahead.length > size;
 
     const bounds = isBackward ? { last: size, before: cursor } : { first: size, after: cursor };
-    const reply = await user.run(page, { ...bounds, orderBy, filter: { completed } });
+    const reply = await user.run(page, { ...bounds, orderBy, filter: filterFor(orderBy, completed) });
     const [hasNextPage, hasPreviousPage] = inOrder([hasMore, ahead.length < listed.length], isBackward);
     expectPage(reply, inOrder(rows, isBackward), { totalCount: listed.length, hasNextPage, hasPreviousPage });
     seen.push(...rows);
@@ -191,11 +230,12 @@ interface Expected {
 
 function expectPage(reply: Reply, rows: readonly Row[], { totalCount, ...more }: Expected): void {
   const { tasks } = reply.data;
-  const nodes = rows.map(({ id, title, priority, isCompleted, createdAt, updatedAt }) => ({
+  const nodes = rows.map(({ id, title, priority, due, isCompleted, createdAt, updatedAt }) => ({
     id,
     title,
     priority: priorities[priority],
     completed: isCompleted,
+    due,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }));
@@ -238,7 +278,7 @@ describe('tasks between two cursors', () => {
     await server.sql('delete from task');
     await insert(userId, rows);
     const sorted = rows.toSorted(compareIn(orderBy));
-    const { edges } = (await user.run(page, { first: 100, orderBy })).data.tasks;
+    const { edges } = (await user.run(page, { first: 100, orderBy, filter: filterFor(orderBy) })).data.tasks;
     const everySpan = [
       [2, 9, 3],
       [0, 11, 10],
@@ -249,7 +289,7 @@ describe('tasks between two cursors', () => {
     ] as const;
     for (const [from, to, size] of everySpan) {
       const between = sorted.slice(from + 1, to);
-      const bounds = { after: edges[from].cursor, before: edges[to].cursor, orderBy };
+      const bounds = { after: edges[from].cursor, before: edges[to].cursor, orderBy, filter: filterFor(orderBy) };
       const expected = { totalCount: 12, hasNextPage: true, hasPreviousPage: true };
       expectPage(await user.run(page, { ...bounds, first: size }), between.slice(0, size), expected);
       expectPage(await user.run(page, { ...bounds, last: size }), size === 0 ? [] : between.slice(-size), expected);

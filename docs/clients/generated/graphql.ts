@@ -14,6 +14,8 @@ export type CompleteTaskInput = {
 export type CreateTaskInput = {
   /** Markdown, at most 20,000 characters. */
   description?: string | null | undefined;
+  /** When it is due. */
+  due?: DueInput | null | undefined;
   /** A UUIDv7 made by the client, its time at most 24 hours ahead. It makes the call safe to repeat: the same id with the same input answers the task as it is now; with other input, or where the id is taken, CONFLICT. */
   id?: string | null | undefined;
   /** Labels to mark it with, at most 50. */
@@ -34,6 +36,16 @@ export type DeleteTaskInput = {
   expectedVersion?: number | null | undefined;
   /** The task. */
   id: string;
+};
+
+/** When a task is due. */
+export type DueInput = {
+  /** The day. */
+  date: string;
+  /** The time; left out: the whole day. */
+  time?: string | null | undefined;
+  /** The zone of the time; left out: the same wall-clock time wherever you are. Not without a time. */
+  timeZone?: string | null | undefined;
 };
 
 /** What `extensions.code` of an error can be. Take a code that you do not know for INTERNAL_SERVER_ERROR. */
@@ -82,20 +94,30 @@ export type SignupInput = {
   email: string;
   /** 8 to 72 bytes in UTF-8. */
   password: string;
+  /** In which days count; UTC unless given. */
+  timeZone?: string | null | undefined;
 };
 
 /** Which tasks: all that is given must hold. null means not given. */
 export type TaskFilter = {
   /** true: only completed ones, false: only open ones. */
   completed?: boolean | null | undefined;
+  /** Only tasks due on this day of your zone or later. */
+  dueFrom?: string | null | undefined;
+  /** Only tasks due on this day of your zone or earlier. */
+  dueTo?: string | null | undefined;
   /** true: only tasks in no list, false: only tasks in one. */
   inbox?: boolean | null | undefined;
   /** Only tasks with every one of these labels, at most 50. */
   labelIds?: Array<string> | null | undefined;
   /** Only tasks in this list, even where it is put aside. */
   listId?: string | null | undefined;
+  /** true: only open tasks whose due has passed, false: all others. A day has passed when it is over in your zone. */
+  overdue?: boolean | null | undefined;
   /** Only tasks with any one of these. */
   priorities?: Array<TaskPriority> | null | undefined;
+  /** Only tasks with all of these words, or parts of words, in title or description. Accents and case make no difference. */
+  search?: string | null | undefined;
   /** true: no subtasks, false: only subtasks. */
   topLevel?: boolean | null | undefined;
   /** EXCLUDE unless given. */
@@ -132,6 +154,8 @@ export type UpdateTaskInput = {
   addLabelIds?: Array<string> | null | undefined;
   /** At most 20,000 characters; null clears it. */
   description?: string | null | undefined;
+  /** When it is due, as a whole; null clears it. */
+  due?: DueInput | null | undefined;
   /** The version that you last saw: if the task has changed since, nothing is done, with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The task. */

@@ -26,7 +26,7 @@ export class Migration20261121131940_lists_labels_places extends Migration {
 
     this.addSql(`alter table "task" add "list_id" uuid null, add "parent_id" uuid null, add "position" text collate "C" not null default '', add "trashed_with_list" boolean not null default false;`);
     // Places for the tasks that are there, in the order in which they were made, and before those of every new one: see positions.ts.
-    this.addSql(`update "task" set "position" = 'f000000' || lpad(to_hex((extract(epoch from "created_at") * 1000)::bigint), 11, '0') || right(replace("id"::text, '-', ''), 12) || 'V';`);
+    this.addSql(`update "task" set "position" = 'f000000' || lpad(to_hex(placed.n), 11, '0') || 'V' from (select "id", row_number() over (partition by "user_id" order by "created_at", "id") as n from "task") placed where placed."id" = "task"."id";`);
     this.addSql(`alter table "task" alter "position" drop default;`);
     this.addSql(`alter table "task" add constraint "task_user_id_list_id_foreign" foreign key ("user_id", "list_id") references "task_list" ("user_id", "id") on update cascade on delete no action;`);
     this.addSql(`alter table "task" add constraint "task_user_id_parent_id_foreign" foreign key ("user_id", "parent_id") references "task" ("user_id", "id") on update cascade on delete no action;`);

@@ -8,13 +8,21 @@ export interface Position {
   readonly id: string;
 }
 
-/** What sort keys are. Instants travel as milliseconds, which PostgreSQL cannot refuse to read, as it can a text. */
-export type KeyKind = 'instant' | 'smallint' | 'text';
+/**
+ * What sort keys are. Instants and wall-clock times travel as milliseconds, which PostgreSQL cannot refuse to read, as it
+ * can a text; a wall-clock time can also be infinitely far away.
+ */
+export type KeyKind = 'instant' | 'wallClock' | 'smallint' | 'text';
 
 const endOfYear9999 = 253_402_300_799_999;
 
+export function isInfinity(key: unknown): boolean {
+  return key === 'infinity' || key === '-infinity';
+}
+
 const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
   instant: (key) => Number.isInteger(key) && Number(key) >= 0 && Number(key) <= endOfYear9999,
+  wallClock: (key) => isInfinity(key) || (Number.isInteger(key) && Math.abs(Number(key)) <= endOfYear9999),
   smallint: (key) => Number.isInteger(key) && Math.abs(Number(key)) < 2 ** 15,
   text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
 };

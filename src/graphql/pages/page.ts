@@ -3,11 +3,13 @@ import type { Reader } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { type Selection, selectionAt } from '../selection.ts';
 import type { Page, PageInfo } from './connection.ts';
-import type { Cursors, KeyKind, Position } from './cursor.ts';
+import { type Cursors, isInfinity, type KeyKind, type Position } from './cursor.ts';
 import { type PageArgs, type PageWindow, windowOf } from './page-args.ts';
 
 /** What the rows are sorted by. Ties are broken by id, in the same direction, so that one index serves both ways. */
 export interface PageOrder {
+  /** Columns that are the same in all rows, where the index that serves the order has them before the key. */
+  readonly prefix?: readonly Expression<unknown>[];
   readonly key: Expression<unknown>;
   readonly kind: KeyKind;
   readonly isDescending: boolean;
@@ -28,8 +30,12 @@ export interface PageRequest {
   readonly values: Values;
   /** The rows that the page is cut from: that owner's, filtered; nothing selected, sorted or limited. */
   readonly source: (values: Values) => Source;
+  /** The same rows in parts, where each has an index for the order and the whole has none. */
+  readonly parts?: readonly ((values: Values) => Source)[];
   /** Adds the columns that the operation asked for. */
   readonly select: (source: Source) => Source;
+  /** Whether the best way to find the rows depends on the values. */
+  readonly isPlannedAnew?: boolean;
   readonly order: PageOrder;
   readonly cursors: Cursors;
   readonly args: PageArgs;
@@ -105,7 +111,7 @@ function readStretch(
   return database.read(
     `${shape} ${order.isDescending} ${directionOf(order, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
     (values): Query<Keyed> =>
-      stretch(request, window, values, (source) =>
+      stretch(database, request, window, values, (source) =>
         source
           .$if(after !== null, (query) => query.where(beyond(order, 'after', values.afterKey, values.afterId)))
           .$if(before !== null, (query) => query.where(beyond(order, 'before', values.beforeKey, values.beforeId))),
@@ -118,22 +124,38 @@ function readStretch(
       beforeKey: before && keyValue(before, order.kind),
       beforeId: before?.id ?? null,
     },
+    // What is planned for its values may read many rows.
+    { isPlannedAnew: request.isPlannedAnew ?? false, isLong: request.isPlannedAnew ?? false },
   ) as Promise<Keyed[]>;
 }
 
 /** The rows from one end of the order on, with their places. */
 export function stretch(
-  { source, select, order }: Pick<PageRequest, 'source' | 'select' | 'order'>,
+  database: Reader,
+  { source, parts = [source], select, order }: Pick<PageRequest, 'source' | 'parts' | 'select' | 'order'>,
   window: PageWindow,
   values: Values,
   bound: (source: Source) => Source = (source) => source,
-) {
+): SelectQueryBuilder<never, never, Keyed> {
   const direction = directionOf(order, window);
-  return select(bound(source(values)))
-    .select([sql<string | number>`${order.key}`.as('orderKey'), sql<string>`id`.as('orderId')])
-    .orderBy(order.key, direction)
-    .orderBy(sql`id`, direction)
-    .limit(values.limit as number) as SelectQueryBuilder<never, never, Keyed>;
+  const limit = values.limit as number;
+  const [first, second] = parts.map((part) => {
+    const selected = select(bound(part(values))).select([
+      sql<string | number>`${order.key}`.as('orderKey'),
+      sql<string>`id`.as('orderId'),
+    ]);
+    return [...(order.prefix ?? []), order.key, sql`id`]
+      .reduce<Source>((sorted, key) => sorted.orderBy(key, direction), selected)
+      .limit(limit);
+  });
+  if (!first || !second) return first as unknown as SelectQueryBuilder<never, never, Keyed>;
+  // Each part gives a page of its own, of which the first rows are the page of the whole.
+  const both = sql<Keyed>`(${first} union all ${second})`;
+  const merged = database.build.selectFrom(both.as('part')).selectAll();
+  return merged
+    .orderBy(sql`"orderKey"`, direction)
+    .orderBy(sql`"orderId"`, direction)
+    .limit(limit) as unknown as SelectQueryBuilder<never, never, Keyed>;
 }
 
 export function directionOf({ isDescending }: PageOrder, { isBackward }: PageWindow): 'asc' | 'desc' {
@@ -150,7 +172,7 @@ function beyond(order: PageOrder, side: Side, key: unknown, id: unknown, isInclu
 
 async function existsBeyond(
   database: Reader,
-  { shape, source, values: given, order }: PageRequest,
+  { shape, source, values: given, order, isPlannedAnew = false }: PageRequest,
   side: Side,
   position: Position,
   isInclusive: boolean,
@@ -163,6 +185,7 @@ async function existsBeyond(
         .select(sql`1`.as('found'))
         .limit(sql.lit(1)),
     { ...given, key: keyValue(position, order.kind), id: position.id },
+    { isPlannedAnew },
   );
   return found.length > 0;
 }
@@ -172,15 +195,19 @@ async function count(database: Reader, { shape, source, values: given }: PageReq
     `${shape} count`,
     (values): Query<{ count: string }> => source(values).select(sql<string>`count(*)`.as('count')),
     given,
-    true,
+    // What is counted may be half of all rows or none: planned for the values, it takes half the time.
+    { isLong: true, isPlannedAnew: true },
   );
   return Number(row?.count ?? 0);
 }
 
 function positionOf({ orderKey, orderId }: Keyed, kind: KeyKind): Position {
-  return { key: kind === 'instant' ? new Date(orderKey).getTime() : orderKey, id: orderId };
+  if (kind === 'instant') return { key: new Date(orderKey).getTime(), id: orderId };
+  const isWallClock = kind === 'wallClock' && !isInfinity(orderKey);
+  return { key: isWallClock ? Date.parse(`${String(orderKey).replace(' ', 'T')}Z`) : orderKey, id: orderId };
 }
 
 function keyValue({ key }: Position, kind: KeyKind): Date | string | number {
-  return kind === 'instant' ? new Date(key) : key;
+  if (kind === 'instant') return new Date(key);
+  return kind === 'wallClock' && !isInfinity(key) ? new Date(key).toISOString().slice(0, -1) : key;
 }

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import type { Context } from '../context.ts';
@@ -10,6 +10,10 @@ import { type PageWindow, windowOf } from './page-args.ts';
 /** A page below each of several records. `source` finds the record's id in `values.parentId`. */
 interface PagesRequest extends PageRequest {
   readonly cursorsOf: (parentId: string) => PageRequest['cursors'];
+  /** SQL for the id of the record that a row belongs to. */
+  readonly parentColumn: RawBuilder<unknown>;
+  /** Whether there is an index that has each record's rows in this order. */
+  readonly isIndexedByParent: boolean;
 }
 
 /**
@@ -70,10 +74,14 @@ function readStretches(
   window: PageWindow,
 ): Promise<Below[]> {
   const direction = directionOf(request.order, window);
+  // Without such an index PostgreSQL would walk the whole order once for each of them; a key that it does not recognize
+  // makes it sort each one's rows instead.
+  const isSorted = !request.isIndexedByParent && parentIds.length > 1;
+  const order = isSorted ? { ...request.order, key: sql`(select ${request.order.key})` } : request.order;
   return database.read(
-    `${request.shape} each ${direction}`,
+    `${request.shape} each ${direction} ${isSorted}`,
     (values): Query<Below> => {
-      const page = stretch(request, window, { ...values, parentId: sql.ref('parent.id') });
+      const page = stretch(database, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
       const query = sql<Below>`
         select parent.id as "parentId", page.* from unnest(${values.parentIds}::uuid[]) as parent(id)
         cross join lateral ${page} as page
@@ -81,25 +89,25 @@ function readStretches(
       return { compile: () => query.compile(database.build) };
     },
     { ...request.values, parentIds, limit: window.size + 1 },
+    { isLong: !request.isIndexedByParent, isPlannedAnew: request.isPlannedAnew ?? false },
   ) as Promise<Below[]>;
 }
 
 async function countAll(
   database: Database,
   parentIds: readonly string[],
-  { shape, source, values: given }: Omit<PagesRequest, 'cursors'>,
+  { shape, source, values: given, parentColumn }: Omit<PagesRequest, 'cursors'>,
 ): Promise<Map<string, number>> {
   const rows = await database.read(
     `${shape} count each`,
     (values): Query<{ parentId: string; count: string }> => {
-      const counted = source({ ...values, parentId: sql.ref('parent.id') }).select(sql`count(*)`.as('count'));
+      const all = source({ ...values, parentId: sql`any(${values.parentIds}::uuid[])` });
       const query = sql<{ parentId: string; count: string }>`
-        select parent.id as "parentId", counted.count from unnest(${values.parentIds}::uuid[]) as parent(id)
-        cross join lateral ${counted} as counted`;
+        select counted."parentId", count(*) as count from ${all.select(parentColumn.as('parentId'))} as counted group by 1`;
       return { compile: () => query.compile(database.build) };
     },
     { ...given, parentIds },
-    true,
+    { isLong: true, isPlannedAnew: true },
   );
   return new Map(rows.map(({ parentId, count }) => [parentId, Number(count)]));
 }

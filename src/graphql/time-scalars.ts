@@ -1,0 +1,52 @@
+import { GraphQLScalarType, Kind } from 'graphql';
+
+/** A scalar that is a text of a certain form, and is kept as such. */
+function textScalar(
+  name: string,
+  description: string,
+  read: (text: string) => string | null,
+): GraphQLScalarType<string, string> {
+  const parse = (value: unknown): string => {
+    const parsed = typeof value === 'string' ? read(value) : null;
+    // The value is never repeated: the input's errors are built from where it stands.
+    if (parsed === null) throw new TypeError(`This is not a ${name}.`);
+    return parsed;
+  };
+  return new GraphQLScalarType({
+    name,
+    description,
+    serialize: String,
+    parseValue: parse,
+    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : null),
+  });
+}
+
+export const LocalDate = textScalar('LocalDate', 'A calendar date such as 2026-11-21.', (text) => {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  const date = new Date(`${text}T00:00:00Z`);
+  const exists = date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
+  return exists && year !== '0000' ? text : null;
+});
+
+export const LocalTime = textScalar(
+  'LocalTime',
+  'A wall-clock time, read as 09:30 or 09:30:15 and printed as 09:30:00.',
+  (text) => {
+    const [, hour, minute, second = '00'] = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
+    return hour && minute ? `${hour}:${minute}:${second}` : null;
+  },
+);
+
+export const TimeZone = textScalar('TimeZone', 'A zone of the IANA database, such as Europe/Paris.', (text) => {
+  // Offsets such as +01:00 are no names: they know no summer.
+  return /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(text) && isZone(text) ? text : null;
+});
+
+function isZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}

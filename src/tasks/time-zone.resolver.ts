@@ -1,0 +1,35 @@
+import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import { NotNull } from '../graphql/input-rules.ts';
+import { TimeZone } from '../graphql/time-scalars.ts';
+import { User } from '../users/user.entity.ts';
+import { changeTimeZone } from './change-time-zone.ts';
+
+@InputType({ description: 'What to change of yourself: a field left out stays as it is.' })
+class UpdateMeInput {
+  @Field(() => TimeZone, { nullable: true, description: 'In which days and floating times count; cannot be cleared.' })
+  @NotNull('The time zone')
+  timeZone?: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Yourself after the change.' })
+class UpdateMePayload {
+  @Field(() => User, { description: 'Yourself as you are now.' })
+  user!: Pick<User, 'id' | 'email' | 'timeZone'>;
+}
+
+/** Here and not with users: whose day it is decides where that user's tasks stand among each other. */
+@Resolver()
+export class TimeZoneResolver {
+  @Authorized()
+  @Mutation(() => UpdateMePayload, { nullable: true, description: 'Changes the fields that are given.' })
+  async updateMe(
+    @Arg('input', () => UpdateMeInput, { description: 'What to change.' }) { timeZone }: UpdateMeInput,
+    @Ctx() { database }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<UpdateMePayload> {
+    if (timeZone === undefined) return { user: viewer };
+    await database.change((_em, transaction) => changeTimeZone(transaction, viewer, timeZone));
+    return { user: { ...viewer, timeZone } };
+  }
+}
