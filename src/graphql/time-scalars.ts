@@ -1,4 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
+import { Temporal } from 'temporal-polyfill';
 
 /** A scalar that is a text of a certain form, and is kept as such. */
 function textScalar(
@@ -44,7 +45,8 @@ export const TimeZone = textScalar('TimeZone', 'A zone of the IANA database, suc
 
 function isZone(timeZone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
+    // What dues are computed with: Intl alone knows more, such as IST, which is three zones.
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
     return true;
   } catch {
     return false;

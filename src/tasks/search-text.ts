@@ -1,15 +1,19 @@
 /**
  * What search compares: case, accents and the ways to write one letter make no difference. Marks are dropped where they
  * are accents (Latin, Greek, Cyrillic) or vowel points that are usually left out (Arabic, Hebrew); in other scripts, such
- * as Thai and Devanagari, they are letters.
+ * as Thai and Devanagari, they are letters. Quotation marks are what keyboards have, and what is not seen is not there.
  */
 export function foldForSearch(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Mn}+/gu, '$1')
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/\u2044/g, '/')
+    .replace(/[\u00ad\u200b\u2060\ufeff]/g, '')
     .replace(/[\u0591-\u05c7\u0640\u064b-\u065f\u0670]/g, '')
     .toLowerCase()
-    .replace(/[ßæœøłđðþıς]/g, (letter) => spelledOut[letter] ?? letter)
+    .replace(/[ßæœøłđðþħŧıς]/g, (letter) => spelledOut[letter] ?? letter)
     .normalize('NFKC');
 }
 
@@ -23,6 +27,8 @@ const spelledOut: Readonly<Record<string, string>> = {
   đ: 'd',
   ð: 'd',
   þ: 'th',
+  ħ: 'h',
+  ŧ: 't',
   ı: 'i',
   ς: 'σ',
 };

@@ -178,7 +178,12 @@ function dueConditions({ completed, dueFrom, dueTo, overdue }: TaskFilter): Cond
 
 /** What was typed is text, whatever characters it has: those that mean something to LIKE are escaped. */
 function searchConditions(search: string | null | undefined): Condition[] {
-  return searchPatterns(search ?? '').map((pattern, index) => {
+  const words = searchPatterns(search ?? '');
+  // Marks alone that make no difference are no reason to show everything.
+  if (search?.trim() && words.length === 0) {
+    return [{ shape: 'nothing', values: {}, add: (tasks) => tasks.where(sql<boolean>`false`) }];
+  }
+  return words.map((pattern, index) => {
     const name = `word${index}`;
     return {
       shape: name,

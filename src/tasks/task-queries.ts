@@ -151,9 +151,9 @@ function pageRequest(
   const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
     conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);
   const isByPosition = order.field === TaskOrderField.POSITION;
-  // Which index is best for another order within a list depends on how long the list is.
-  const isPlannedAnew =
-    conditions.isSelective || (Boolean(filter.listId) && order.field !== TaskOrderField.CREATED_AT && !isByPosition);
+  // Which index is best within a list depends on how long that is, but for the two orders that have one of their own.
+  const hasOwnIndex = isByPosition || order.field === TaskOrderField.CREATED_AT;
+  const isPlannedAnew = conditions.isSelective || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
     shape: `tasks ${shapeOf(taskColumns, fields)} ${order.field} ${conditions.shape}`,
     values: { owner: viewer.id, zone: viewer.timeZone, ...conditions.values },
@@ -169,6 +169,10 @@ function pageRequest(
     args,
     selection,
   };
+}
+
+function isPresent(trash: TaskFilter['trash']): boolean {
+  return (trash ?? TrashFilter.EXCLUDE) === TrashFilter.EXCLUDE;
 }
 
 function cursorsOf(viewer: Viewer, place: string, order: TaskOrder, filter: TaskFilter): Cursors {

@@ -115,7 +115,8 @@ async function connectWhenReady(url: string, ended: Promise<unknown>): Promise<p
     deadline = 0;
   });
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
+    // Should PostgreSQL have ended, somebody else may listen on its port by now, and never answer.
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     try {
       await client.connect();
       return client;

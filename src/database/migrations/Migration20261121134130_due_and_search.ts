@@ -76,12 +76,16 @@ function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Mn}+/gu, '$1')
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/\u2044/g, '/')
+    .replace(/[\u00ad\u200b\u2060\ufeff]/g, '')
     .replace(/[\u0591-\u05c7\u0640\u064b-\u065f\u0670]/g, '')
     .toLowerCase()
-    .replace(/[ßæœøłđðþıς]/g, (letter) => spelledOut[letter] ?? letter)
+    .replace(/[ßæœøłđðþħŧıς]/g, (letter) => spelledOut[letter] ?? letter)
     .normalize('NFKC');
 }
 
 const spelledOut: Readonly<Record<string, string>> = {
-  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ς: 'σ',
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ŧ: 't', ı: 'i', ς: 'σ',
 };

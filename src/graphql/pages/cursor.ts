@@ -14,6 +14,7 @@ export interface Position {
  */
 export type KeyKind = 'instant' | 'wallClock' | 'smallint' | 'text';
 
+const startOfYear1 = -62_135_596_800_000;
 const endOfYear9999 = 253_402_300_799_999;
 
 export function isInfinity(key: unknown): boolean {
@@ -22,7 +23,8 @@ export function isInfinity(key: unknown): boolean {
 
 const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
   instant: (key) => Number.isInteger(key) && Number(key) >= 0 && Number(key) <= endOfYear9999,
-  wallClock: (key) => isInfinity(key) || (Number.isInteger(key) && Math.abs(Number(key)) <= endOfYear9999),
+  wallClock: (key) =>
+    isInfinity(key) || (Number.isInteger(key) && Number(key) >= startOfYear1 && Number(key) <= endOfYear9999),
   smallint: (key) => Number.isInteger(key) && Math.abs(Number(key)) < 2 ** 15,
   text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
 };

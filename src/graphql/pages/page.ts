@@ -185,7 +185,7 @@ async function existsBeyond(
         .select(sql`1`.as('found'))
         .limit(sql.lit(1)),
     { ...given, key: keyValue(position, order.kind), id: position.id },
-    { isPlannedAnew },
+    { isPlannedAnew, isLong: isPlannedAnew },
   );
   return found.length > 0;
 }

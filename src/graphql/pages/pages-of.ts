@@ -79,7 +79,7 @@ function readStretches(
   const isSorted = !request.isIndexedByParent && parentIds.length > 1;
   const order = isSorted ? { ...request.order, key: sql`(select ${request.order.key})` } : request.order;
   return database.read(
-    `${request.shape} each ${direction} ${isSorted}`,
+    `${request.shape} each ${request.order.isDescending} ${direction} ${isSorted}`,
     (values): Query<Below> => {
       const page = stretch(database, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
       const query = sql<Below>`
@@ -89,7 +89,10 @@ function readStretches(
       return { compile: () => query.compile(database.build) };
     },
     { ...request.values, parentIds, limit: window.size + 1 },
-    { isLong: !request.isIndexedByParent, isPlannedAnew: request.isPlannedAnew ?? false },
+    {
+      isLong: !request.isIndexedByParent || (request.isPlannedAnew ?? false),
+      isPlannedAnew: request.isPlannedAnew ?? false,
+    },
   ) as Promise<Below[]>;
 }
 
