@@ -74,7 +74,7 @@ const emptyValues: Readonly<Record<string, string>> = {
 async function giveDefaults(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ table: string; column: string; type: string }>(`
     select table_name as "table", column_name as "column", data_type as type from information_schema.columns
-    where table_schema = 'public' and table_name in ('user', 'session', 'task')
+    where table_schema = 'public' and table_name in ('user', 'session', 'task', 'task_label')
       and is_nullable = 'NO' and column_default is null and is_generated = 'NEVER'`);
   for (const { table, column, type } of rows) {
     // A place that no other task has: what comes where is not compared.
