@@ -116,6 +116,7 @@ export async function findTasksOfList(
     ...pageRequest(context.database, viewer, all, order, args, selection, 'list'),
     parentColumn: sql.ref('task.list_id'),
     isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
+    boundTo: [order, Object.entries(all)],
     cursorsOf: (id) => cursorsOf(viewer, `list ${id}`, order, all),
   });
 }
@@ -133,6 +134,7 @@ export function findSubtasks(
     ...pageRequest(context.database, viewer, filter, byPosition, args, selection, 'task'),
     parentColumn: sql.ref('task.parent_id'),
     isIndexedByParent: true,
+    boundTo: filter,
     cursorsOf: (id) => cursorsOf(viewer, `task ${id}`, byPosition, filter),
   });
 }

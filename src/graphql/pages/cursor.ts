@@ -34,13 +34,20 @@ const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
  * anywhere else they would point at a place that means nothing.
  */
 export class Cursors {
-  readonly #fingerprint: string;
+  readonly #boundTo: unknown[];
+  #known: string | undefined;
   readonly #kind: KeyKind;
 
   constructor(kind: KeyKind, ...boundTo: unknown[]) {
     this.#kind = kind;
+    this.#boundTo = boundTo;
+  }
+
+  /** Made when the first cursor is: most pages below a page are asked for none. */
+  get #fingerprint(): string {
     // 72 bits: two connections of one user never meet by chance, and a cursor stays short.
-    this.#fingerprint = createHash('sha256').update(JSON.stringify(boundTo)).digest('base64url').slice(0, 12);
+    this.#known ??= createHash('sha256').update(JSON.stringify(this.#boundTo)).digest('base64url').slice(0, 12);
+    return this.#known;
   }
 
   encode({ key, id }: Position): string {

@@ -96,7 +96,12 @@ export function pageOf(
   const cursorOf = (row: Keyed | undefined): string | null => {
     return row === undefined ? null : cursors.encode(positionOf(row, order.kind));
   };
-  const pageInfo: PageInfo = { ...more, startCursor: cursorOf(rows[0]), endCursor: cursorOf(rows.at(-1)) };
+  const asked = selectionAt(selection, 'pageInfo');
+  const pageInfo: PageInfo = {
+    ...more,
+    startCursor: asked.has('startCursor') ? cursorOf(rows[0]) : null,
+    endCursor: asked.has('endCursor') ? cursorOf(rows.at(-1)) : null,
+  };
   const edges = selection.has('edges') ? rows.map((node) => ({ node, cursor: cursorOf(node) ?? '' })) : [];
   return { edges, nodes: rows, pageInfo, ...(totalCount === undefined ? {} : { totalCount }) };
 }

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import type { Context } from '../context.ts';
+import { selectionAt } from '../selection.ts';
 import type { Page } from './connection.ts';
 import { cutPage, directionOf, type Keyed, type PageRequest, pageOf, readPage, stretch } from './page.ts';
 import { type PageWindow, windowOf } from './page-args.ts';
@@ -10,6 +11,8 @@ import { type PageWindow, windowOf } from './page-args.ts';
 /** A page below each of several records. `source` finds the record's id in `values.parentId`. */
 interface PagesRequest extends PageRequest {
   readonly cursorsOf: (parentId: string) => PageRequest['cursors'];
+  /** The order and the filter as they were given: two pages are the same only where their cursors are. */
+  readonly boundTo: unknown;
   /** SQL for the id of the record that a row belongs to. */
   readonly parentColumn: RawBuilder<unknown>;
   /** Whether there is an index that has each record's rows in this order. */
@@ -29,12 +32,12 @@ export function readPageOf(
   const { args } = request;
   // A cursor belongs to one record, so that there is nothing to read together.
   if (typeof args.after === 'string' || typeof args.before === 'string') {
-    const values = { ...request.values, parentId };
-    return readPage(database, { ...request, values, cursors: request.cursorsOf(parentId) });
+    const bound = { ...request.values, parentId };
+    return readPage(database, { ...request, values: bound, cursors: request.cursorsOf(parentId) });
   }
-  // Two are the same where their cursors are: those are bound to the order, and to the filter as it was given.
-  const boundTo = request.cursorsOf('').encode({ key: '', id: '' });
-  const key = JSON.stringify([request.shape, boundTo, request.values, args, [...request.selection.keys()]]);
+  const { shape, boundTo, values, selection } = request;
+  const asked = [[...selection.keys()], [...selectionAt(selection, 'pageInfo').keys()]];
+  const key = JSON.stringify([shape, boundTo, values, args, asked]);
   const loader: DataLoader<string, Page<Keyed>> = loaders.get(key) ??
   new DataLoader((ids) => {
     // A later mutation of the same request may change what is read here.
