@@ -24,6 +24,7 @@ export function drawChart(figures: Figures, servers: readonly Server[]): string 
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" \
 font-family="system-ui, sans-serif" font-size="13">
+<title>Requests per second of each side</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${panels.join('\n')}
 </svg>
