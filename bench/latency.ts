@@ -37,11 +37,15 @@ export async function measureLatencies(
       console.warn(`${server.side.name} fails at ${share * 100} %, which is left out: ${failures[0]}`);
       continue;
     }
-    const sorted = milliseconds.sort((a, b) => a - b);
-    const at = (part: number): number => sorted[Math.floor(sorted.length * part)] ?? Number.NaN;
+    const at = (part: number): number => percentile(milliseconds, part);
     latencies.push({ share, rate: maximum * share, p50: at(0.5), p95: at(0.95), p99: at(0.99) });
   }
   return latencies;
+}
+
+/** @param part from 0 to 1 */
+export function percentile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN;
 }
 
 interface OpenLoop {
@@ -50,7 +54,7 @@ interface OpenLoop {
 }
 
 /** Sends at a fixed rate, whether or not earlier requests have been answered. Busy between sends: timers are too coarse. */
-async function runOpenLoop(url: string, requests: readonly Prepared[], rate: number): Promise<OpenLoop> {
+export async function runOpenLoop(url: string, requests: readonly Prepared[], rate: number): Promise<OpenLoop> {
   const pool = new Pool(url, { connections });
   const milliseconds: number[] = [];
   const failures: string[] = [];

@@ -10,6 +10,7 @@ import { writeReport } from './report/report.ts';
 import { printFigures, summarise, writeJson } from './results.ts';
 import { type Server, startServer, type World } from './server.ts';
 import type { Side } from './sides.ts';
+import { measureStall } from './stall.ts';
 
 const servers: Server[] = [];
 const databases: BenchDatabase[] = [];
@@ -35,6 +36,7 @@ async function run(options: Options): Promise<void> {
   databases.push(database);
   const postgresVersion = await fillDatabase(database, secret, options);
   const world: World = { databaseUrl: database.url, secret };
+  if (options.isStall) return measureStall(sides[0] as Side, world, options);
   if (options.profile) return profileSide(options.profile.side, options.profile.operation, world, options);
   await startAll(sides, world);
   noteLacks(options);

@@ -15,6 +15,8 @@ export interface Options {
   readonly duration: number;
   readonly jsonFile: string | null;
   readonly reportFolder: string | null;
+  /** Whether to measure, instead of comparing, what log-ins that wait do to others. */
+  readonly isStall: boolean;
   /** What to profile, instead of comparing. */
   readonly profile: { readonly side: Side; readonly operation: Operation } | null;
 }
@@ -28,6 +30,7 @@ const usage = `Usage: npm run bench -- [OPTIONS]
   --rounds 7       how often each side has its turn; 5 unless given
   --json FILE      write the figures
   --report DIR     write performance.md and a chart for each operation
+  --stall          how much slower reads of a task get while 200 log-ins wait for their hash
   --profile OP     where todoql's processor time goes under one operation, or that of the side that --sides names`;
 
 const quickSides = ['todoql', 'raw', 'naive', 'mercurius'];
@@ -54,6 +57,7 @@ function parse(args: readonly string[]): Options {
       rounds: { type: 'string', default: '5' },
       json: { type: 'string' },
       report: { type: 'string' },
+      stall: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
   });
@@ -61,8 +65,10 @@ function parse(args: readonly string[]): Options {
   const chosenSides = choose(values.sides, sideNames, values.quick ? quickSides : sideNames);
   const tasks = parseRows(values.rows);
   const profile = parseProfile(values.profile, values.sides);
+  const alone = profile ? [profile.side] : values.stall ? sides.slice(0, 1) : null;
   return {
-    sides: profile ? [profile.side] : sides.filter(({ name }) => name === 'todoql' || chosenSides.includes(name)),
+    isStall: values.stall,
+    sides: alone ?? sides.filter(({ name }) => name === 'todoql' || chosenSides.includes(name)),
     operations: choose(values.ops, operations, values.quick ? quickOperations : operations),
     tasks,
     users: tasks / 100,

@@ -40,7 +40,7 @@ function figureOf(reference: readonly Sample[], rounds: readonly Sample[]): Figu
   };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

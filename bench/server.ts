@@ -14,6 +14,10 @@ import { tokenOf } from './tokens.ts';
 export interface World {
   readonly databaseUrl: string;
   readonly secret: string;
+  /** More of the environment than all sides have. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of the server; one of its own unless given. */
+  readonly cores?: string;
 }
 
 /** A side that runs. */
@@ -68,7 +72,7 @@ async function spawnServer(
 ): Promise<ChildProcess> {
   // Logs are written, as they would be, but nowhere: a disk would make them cost more on one machine than on another.
   const [nowhere, log] = await Promise.all([open('/dev/null', 'w'), open(logFile, 'w')]);
-  const [program = '', ...args] = pinned(serverCores, [
+  const [program = '', ...args] = pinned(world.cores ?? serverCores, [
     ...side.command.slice(0, 1),
     ...nodeOptions,
     ...side.command.slice(1),
@@ -84,6 +88,7 @@ async function spawnServer(
       PORT: String(port),
       DATABASE_URL: world.databaseUrl,
       JWT_SECRET: world.secret,
+      ...world.env,
     },
   });
   await once(child, 'spawn');

@@ -6,7 +6,9 @@ import { AccessTokens } from './auth/access-tokens.ts';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
 import { localSecret } from './auth/local-secret.ts';
 import { Passwords } from './auth/passwords.ts';
-import { createViewerLoader } from './auth/sessions.ts';
+import { purgeAccountsRegularly } from './auth/purge-accounts.ts';
+import { RefreshTokens } from './auth/refresh-tokens.ts';
+import { createViewerLoader } from './auth/viewers.ts';
 import type { Config, LocalConfig, ServerConfig } from './config.ts';
 import { Database } from './database/database.ts';
 import { explainConnectionFailure } from './database/failures.ts';
@@ -15,10 +17,10 @@ import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
 import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
-import type { Context } from './graphql/context.ts';
+import type { Client, Context } from './graphql/context.ts';
 import { refuse } from './graphql/refusal.ts';
 import { addIde } from './http/ide.ts';
-import { addGraphqlRoute, addHealthRoute, createHttpServer, listen } from './http/server.ts';
+import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, listen } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
 import { purgeTrashRegularly } from './tasks/purge-trash.ts';
@@ -53,6 +55,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const database = new Database(orm, config.databasePrepared);
     closers.push(() => database.close());
+    closers.push(purgeAccountsRegularly(database, logger));
     closers.push(purgeTrashRegularly(database, config.trashRetention, logger));
     const url = await serve(serverConfig, database, logger, closers);
     return { url, localPostgres, stop };
@@ -74,9 +77,21 @@ async function serve(
   logger: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<string> {
-  const tokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious, config.accessTokenTtl);
-  const authenticate = createAuthenticate(tokens, createViewerLoader(database));
-  const schema = createSchema({ database, tokens, passwords: new Passwords(config.bcryptCost) });
+  const accessTokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious);
+  const authenticate = createAuthenticate(accessTokens, createViewerLoader(database, logger));
+  const schema = createSchema({
+    database,
+    accessTokens,
+    refreshTokens: new RefreshTokens(config.jwtSecret, config.jwtSecretPrevious),
+    passwords: new Passwords(config.bcryptCost, config.bcryptAtOnce),
+    lifetimes: {
+      accessToken: config.accessTokenTtl,
+      refreshToken: config.refreshTokenTtl,
+      session: config.sessionMaxAge,
+    },
+    signUpsPerHour: config.signUpsPerHour,
+    logger,
+  });
 
   const server = createHttpServer(config, logger);
   const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection, [
@@ -86,18 +101,21 @@ async function serve(
   closers.push(() => apollo.stop());
   if (config.ide) addIde(server, logger);
   addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
-  addGraphqlRoute(server, apollo, async (request) => ({
-    database,
-    viewer: await identify(request, authenticate),
-    loaders: new Map(),
-  }));
+  addGraphqlRoute(server, apollo, async (request) => {
+    const client = clientOf(request);
+    return { database, client, viewer: await identify(request, client, authenticate), loaders: new Map() };
+  });
   return listen(server, config);
 }
 
 /** RFC 6750 3.1: a token that is not good is told apart from none. */
-async function identify({ raw }: FastifyRequest, authenticate: Authenticate): Promise<Context['viewer']> {
+async function identify(
+  { raw }: FastifyRequest,
+  client: Client,
+  authenticate: Authenticate,
+): Promise<Context['viewer']> {
   try {
-    return await authenticate(raw.headersDistinct.authorization ?? []);
+    return await authenticate(raw.headersDistinct.authorization ?? [], client);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const isInvalid = error.code === ErrorCode.UNAUTHENTICATED;

@@ -1,4 +1,6 @@
 import { statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { StartError } from './errors.ts';
@@ -14,7 +16,17 @@ interface CommonConfig {
   readonly dataDir: string;
   readonly jwtSecretPrevious: string | null;
   readonly accessTokenTtl: number;
+  /** Life of a refresh token, from when it is given out. */
+  readonly refreshTokenTtl: number;
+  /** Life of a session, however often it is refreshed. */
+  readonly sessionMaxAge: number;
   readonly bcryptCost: number;
+  /** Password hashes that may be computed at the same time. */
+  readonly bcryptAtOnce: number;
+  /** Accounts that may be made from one place in an hour. */
+  readonly signUpsPerHour: number;
+  /** Addresses, ranges and names of ranges of the proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
   /** How long what was deleted stays in the trash before it is purged. */
   readonly trashRetention: number;
   /** Origins whose pages may call the API; null: any page on this machine (local mode's default). */
@@ -82,8 +94,14 @@ export function loadConfig(env: Environment): Config {
     dataDir: resolve(read('DATA_DIR', '.data', String)),
     jwtSecretPrevious: read('JWT_SECRET_PREVIOUS', null, parseSecret),
     accessTokenTtl: read('ACCESS_TOKEN_TTL', 7 * 86_400, parseDuration),
+    refreshTokenTtl: read('REFRESH_TOKEN_TTL', 30 * 86_400, parseDuration),
+    sessionMaxAge: read('SESSION_MAX_AGE', 180 * 86_400, parseDuration),
     // 12 is the cost of the design this API grew from; OWASP's password storage cheat sheet asks for at least 10.
     bcryptCost: read('BCRYPT_COST', 12, (value) => parseInteger(value, 10, 16)),
+    bcryptAtOnce: read('UV_THREADPOOL_SIZE', hashesAtOnce(4), (value) => hashesAtOnce(parseInteger(value, 1, 1_024))),
+    // Locally it is the tests of a front end that sign up hundreds of users an hour.
+    signUpsPerHour: read('SIGNUPS_PER_HOUR', isLocal ? 100_000 : 20, (value) => parseInteger(value, 1, 100_000)),
+    trustProxy: read('TRUST_PROXY', [], parseProxies),
     trashRetention: read('TRASH_RETENTION', 30 * 86_400, parseDuration),
     corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
     introspection: read('INTROSPECTION', isLocal, parseSwitch),
@@ -104,6 +122,30 @@ function parseInteger(value: string, min: number, max: number): number {
     throw new Error(`must be a whole number from ${min} to ${max}`);
   }
   return number;
+}
+
+/**
+ * One core stays free for everything else, and so do two threads of Node's pool (4 unless told otherwise), through which
+ * look-ups of names and files go.
+ */
+function hashesAtOnce(threads: number): number {
+  return Math.max(1, Math.min(availableParallelism() - 1, threads - 2));
+}
+
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Not a number of proxies: whoever reaches the server past them could then claim any address. */
+function parseProxies(value: string): string[] {
+  const proxies = value.split(',').map((proxy) => proxy.trim());
+  if (!proxies.every((proxy) => namedRanges.includes(proxy) || isRange(proxy))) {
+    throw new Error('must be addresses of proxies such as 10.0.0.5, 10.0.0.0/8 or loopback, separated by commas');
+  }
+  return proxies;
+}
+
+function isRange(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (isIP(address) === 4 ? 32 : 128);
 }
 
 function parseHost(value: string): string {

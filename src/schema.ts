@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import type { Doors } from './auth/accounts.ts';
 import { AuthResolver } from './auth/auth.resolver.ts';
+import type { Doors } from './auth/doors.ts';
+import { findSecurityEvent } from './auth/security-event-queries.ts';
+import { SessionResolver } from './auth/session.resolver.ts';
+import { findSession } from './auth/session-queries.ts';
 import type { Context } from './graphql/context.ts';
 import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';
@@ -24,6 +27,7 @@ import { findUser, UserResolver } from './users/user.resolver.ts';
 export function createSchema(doors: Doors): GraphQLSchema {
   const resolvers = new Map<unknown, object>([
     [AuthResolver, new AuthResolver(doors)],
+    [SessionResolver, new SessionResolver(doors)],
     [UserResolver, new UserResolver()],
     [ListResolver, new ListResolver()],
     [LabelResolver, new LabelResolver()],
@@ -33,7 +37,17 @@ export function createSchema(doors: Doors): GraphQLSchema {
     [TasksOfListResolver, new TasksOfListResolver()],
     [ListTrashResolver, new ListTrashResolver()],
     [TimeZoneResolver, new TimeZoneResolver()],
-    [NodeResolver, new NodeResolver({ Task: findTask, TaskList: findList, Label: findLabel, User: findUser })],
+    [
+      NodeResolver,
+      new NodeResolver({
+        Task: findTask,
+        TaskList: findList,
+        Label: findLabel,
+        User: findUser,
+        Session: findSession,
+        SecurityEvent: findSecurityEvent,
+      }),
+    ],
     [ErrorCodesResolver, new ErrorCodesResolver()],
   ]);
   return buildSchema(resolvers);
@@ -48,6 +62,7 @@ function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AuthResolver,
+      SessionResolver,
       UserResolver,
       ListResolver,
       LabelResolver,

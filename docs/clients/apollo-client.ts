@@ -14,7 +14,7 @@ export function connect(uri: string, session: Session): ApolloClient {
   return new ApolloClient({
     link: ApolloLink.from([endSession, new RetryLink(), authorize, new HttpLink({ uri })]),
     cache: new InMemoryCache({
-      possibleTypes: { Node: ['Label', 'Task', 'TaskList', 'User'] },
+      possibleTypes: { Node: ['Label', 'SecurityEvent', 'Session', 'Task', 'TaskList', 'User'] },
       typePolicies: { Query: { fields: { tasks: relayStylePagination(['filter', 'orderBy']) } } },
     }),
   });

@@ -29,25 +29,21 @@ export class AccessTokens {
   readonly #remembered = new Map<string, Verified>();
 
   /**
-   * @param lifetime seconds
    * @param previousSecret still verifies, so that changing the secret logs no one out
    */
-  constructor(
-    secret: string,
-    previousSecret: string | null,
-    readonly lifetime: number,
-  ) {
+  constructor(secret: string, previousSecret: string | null) {
     this.#signingKey = keyOf(secret);
     this.#verifyingKeys = previousSecret === null ? [this.#signingKey] : [this.#signingKey, keyOf(previousSecret)];
   }
 
-  issue(user: { id: string; email: string }, sessionId: string): string {
+  /** @param expiresIn seconds */
+  issue(user: { id: string; email: string }, sessionId: string, expiresIn: number): string {
     return jwt.sign({ email: user.email, sid: sessionId }, this.#signingKey, {
       algorithm,
       issuer,
       audience,
       subject: user.id,
-      expiresIn: this.lifetime,
+      expiresIn,
     });
   }
 

@@ -1,66 +1,67 @@
-import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database } from '../database/database.ts';
-import { AppError, ErrorCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import type { Client } from '../graphql/context.ts';
 import { requireZone } from '../users/time-zone.ts';
 import { User } from '../users/user.entity.ts';
-import type { AccessTokens } from './access-tokens.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
+import { requirePassword, requireSamePassword, setPasswordHash } from './credentials.ts';
+import type { Doors } from './doors.ts';
+import { networkOf } from './networks.ts';
+import { requireOtherThanAddress } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
-import { dropExpiredSessions, openSession } from './sessions.ts';
+import { SecurityEventKind } from './security-event.entity.ts';
+import { logEvent, recordEvent } from './security-events.ts';
+import { openSession } from './sessions.ts';
+import { type SignedIn, signedIn } from './signed-in.ts';
+import { giveBack, signUpBudget, spend } from './throttles.ts';
 
-/** What the two ways into an account need. */
-export interface Doors {
-  readonly database: Database;
-  readonly tokens: AccessTokens;
-  readonly passwords: Passwords;
-}
-
-/** An open session: its user and the access token that names it. */
-export interface SignedIn {
-  readonly user: Pick<User, 'id' | 'email' | 'timeZone'> & { readonly createdAt: Date | string };
-  readonly accessToken: string;
-}
-
-/** Makes an account and a first session. Errors: CONFLICT where the address is taken. */
-export async function signUp({ database, tokens, passwords }: Doors, input: SignupInput): Promise<SignedIn> {
-  const passwordHash = await passwords.hash(input.password);
-  const createdAt = new Date();
-  return database.change(async (em, transaction) => {
+/** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
+export async function signUp(doors: Doors, client: Client, input: SignupInput): Promise<SignedIn> {
+  const { database, passwords, refreshTokens, lifetimes, logger } = doors;
+  requireOtherThanAddress(input.password, input.email, 'password');
+  const budget = signUpBudget(networkOf(client.address), doors.signUpsPerHour);
+  await spend(database, [budget]);
+  const passwordHash = await passwords.hash(input.password).catch(async (error: unknown) => {
+    await giveBack(database, [budget]);
+    throw error;
+  });
+  const refreshToken = refreshTokens.first();
+  const user = await database.change(async (em, transaction) => {
     const timeZone = input.timeZone ?? 'UTC';
     if (timeZone !== 'UTC') await requireZone(transaction, timeZone);
-    const user = em.create(User, { id: uuidv7(), email: input.email, passwordHash, timeZone, createdAt });
-    const session = openSession(em, user.id, tokens.lifetime);
-    return { user, accessToken: tokens.issue(user, session.id) };
+    const createdAt = new Date();
+    const made = em.create(User, { id: uuidv7(), email: input.email, passwordHash, timeZone, createdAt });
+    await em.flush();
+    const sessionId = await openSession(transaction, made.id, client, refreshToken, lifetimes);
+    await recordEvent(transaction, made.id, SecurityEventKind.SIGNUP, client);
+    return { id: made.id, email: made.email, timeZone, createdAt, sessionId };
   });
+  logEvent(logger, SecurityEventKind.SIGNUP, user.id, client);
+  return signedIn(doors, user, refreshToken);
 }
 
-/**
- * Opens a session. Errors: INVALID_CREDENTIALS, the same for an unknown address and a wrong password, after the same
- * statements and the same hash: neither the answer nor its time tells which addresses have an account.
- */
-export async function logIn({ database, tokens, passwords }: Doors, input: LoginInput): Promise<SignedIn> {
-  const user = await findByEmail(database, input.email);
-  const isMatch = await passwords.matches(input.password, user?.passwordHash ?? null);
-  if (!user || !isMatch) {
-    throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'The e-mail address or the password is not right.');
-  }
-  return database.change(async (em) => {
-    await dropExpiredSessions(em, user.id);
-    const session = openSession(em, user.id, tokens.lifetime);
-    return { user, accessToken: tokens.issue(user, session.id) };
+/** Opens a session. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE. */
+export async function logIn(doors: Doors, client: Client, input: LoginInput): Promise<SignedIn> {
+  const { database, passwords, refreshTokens, lifetimes, logger } = doors;
+  const account = await requirePassword(doors, client, input);
+  const renewed = await renewedHash(passwords, input.password, account.passwordHash);
+  const refreshToken = refreshTokens.first();
+  const sessionId = await database.change(async (_em, transaction) => {
+    await requireSamePassword(transaction, account);
+    if (renewed !== null) await setPasswordHash(transaction, account.id, renewed);
+    await recordEvent(transaction, account.id, SecurityEventKind.LOGIN, client);
+    return openSession(transaction, account.id, client, refreshToken, lifetimes);
   });
+  logEvent(logger, SecurityEventKind.LOGIN, account.id, client);
+  return signedIn(doors, { ...account, sessionId }, refreshToken);
 }
 
-async function findByEmail(database: Database, email: string) {
-  const [row] = await database.read(
-    'user by e-mail',
-    (values) =>
-      database.build
-        .selectFrom('user')
-        .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
-        .select(['id', 'email', 'time_zone as timeZone', 'password_hash as passwordHash', 'created_at as createdAt']),
-    { email },
-  );
-  return row;
+/** The password is at hand only now: the way to give old accounts what a new one has. null: not now, or no need. */
+async function renewedHash(passwords: Passwords, password: string, hash: string): Promise<string | null> {
+  if (!passwords.isOutdated(hash)) return null;
+  return passwords.hash(password).catch((error: unknown) => {
+    // So busy that it has to wait for another log-in; this one need not fail for it.
+    if (error instanceof AppError) return null;
+    throw error;
+  });
 }

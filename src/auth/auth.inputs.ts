@@ -1,17 +1,22 @@
-import { Field, InputType } from 'type-graphql';
-import { Email, Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
+import { Field, ID, InputType } from 'type-graphql';
+import { Email, Id, Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
+import { isCommon } from './password-rules.ts';
 import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
 
 /** NUL and lone surrogates, which bcrypt would cut short or confuse, are refused in every text of every input. */
 function NewPassword(): PropertyDecorator {
   const tooShort = `The password is too short: at least ${minimumPasswordBytes} characters.`;
   const tooLong = `The password is too long: at most ${maximumPasswordBytes} bytes, where é takes 2 and 😀 takes 4.`;
+  const tooCommon = 'This password is one of those that are guessed first. Choose one that only you would think of.';
   return Rules(
     Rule('TOO_SHORT', tooShort, (value) => Buffer.byteLength(String(value)) >= minimumPasswordBytes),
     Rule('TOO_LONG', tooLong, (value) => Buffer.byteLength(String(value)) <= maximumPasswordBytes),
+    Rule('TOO_COMMON', tooCommon, (value) => !isCommon(String(value))),
   );
 }
+
+const newPasswordRules = '8 to 72 bytes in UTF-8; no very common password, and not the e-mail address.';
 
 @InputType({ description: 'A new account.' })
 export class SignupInput {
@@ -22,7 +27,7 @@ export class SignupInput {
   @Email()
   email!: string;
 
-  @Field(() => String, { description: '8 to 72 bytes in UTF-8.' })
+  @Field(() => String, { description: newPasswordRules })
   @NewPassword()
   password!: string;
 
@@ -37,5 +42,34 @@ export class LoginInput {
   email!: string;
 
   @Field(() => String, { description: 'Its password.' })
+  password!: string;
+}
+
+@InputType({ description: 'A session to go on with.' })
+export class RefreshSessionInput {
+  @Field(() => String, { description: 'The newest refresh token of the session; used up by this.' })
+  refreshToken!: string;
+}
+
+@InputType({ description: 'Which session to end.' })
+export class RevokeSessionInput {
+  @Field(() => ID, { description: 'The id of one of your sessions.' })
+  @Id()
+  id!: string;
+}
+
+@InputType({ description: 'Another password.' })
+export class ChangePasswordInput {
+  @Field(() => String, { description: 'The password as it is now.' })
+  currentPassword!: string;
+
+  @Field(() => String, { description: newPasswordRules })
+  @NewPassword()
+  newPassword!: string;
+}
+
+@InputType({ description: 'The consent of the owner to lose everything.' })
+export class DeleteAccountInput {
+  @Field(() => String, { description: 'The password of the account.' })
   password!: string;
 }

@@ -1,32 +1,18 @@
-import { Arg, Authorized, Ctx, Field, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
-import { User } from '../users/user.entity.ts';
-import { type Doors, logIn, type SignedIn, signUp } from './accounts.ts';
-import { LoginInput, SignupInput } from './auth.inputs.ts';
-import { endSession } from './sessions.ts';
-
-@ObjectType({ simpleResolvers: true, description: 'An open session.' })
-class AuthPayload {
-  @Field(() => String, {
-    description: 'A JWT, opaque to clients. Send it as "Authorization: Bearer <accessToken>" with every request.',
-  })
-  accessToken!: string;
-
-  @Field(() => String, { description: 'Always "bearer".' })
-  tokenType!: string;
-
-  @Field(() => Int, { description: 'Seconds until the access token expires; 604800 (7 days) by default.' })
-  expiresIn!: number;
-
-  @Field(() => User, { description: 'Whose session it is.' })
-  user!: SignedIn['user'];
-}
-
-@ObjectType({ simpleResolvers: true, description: 'Done.' })
-class SuccessPayload {
-  @Field(() => Boolean, { description: 'Always true: a failure is an error.' })
-  success!: boolean;
-}
+import { logIn, signUp } from './accounts.ts';
+import {
+  ChangePasswordInput,
+  DeleteAccountInput,
+  LoginInput,
+  RefreshSessionInput,
+  SignupInput,
+} from './auth.inputs.ts';
+import { AuthPayload, SuccessPayload } from './auth.payloads.ts';
+import type { Doors } from './doors.ts';
+import { changePassword, deleteAccount } from './own-account.ts';
+import { refreshSession } from './refresh-session.ts';
+import type { SignedIn } from './signed-in.ts';
 
 @Resolver()
 export class AuthResolver {
@@ -36,31 +22,66 @@ export class AuthResolver {
     this.#doors = doors;
   }
 
-  @Mutation(() => AuthPayload, { nullable: true, description: 'Makes an account and logs in. CONFLICT.' })
+  @Mutation(() => AuthPayload, {
+    nullable: true,
+    description: 'Makes an account and logs in. CONFLICT, RATE_LIMITED.',
+  })
   async signup(
     @Arg('input', () => SignupInput, { description: 'The account.' }) input: SignupInput,
+    @Ctx() { client }: Context,
   ): Promise<AuthPayload> {
-    return this.#payload(await signUp(this.#doors, input));
+    return payload(await signUp(this.#doors, client, input));
   }
 
-  @Mutation(() => AuthPayload, { nullable: true, description: 'Logs in. INVALID_CREDENTIALS.' })
+  @Mutation(() => AuthPayload, { nullable: true, description: 'Logs in. INVALID_CREDENTIALS, RATE_LIMITED.' })
   async login(
     @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
+    @Ctx() { client }: Context,
   ): Promise<AuthPayload> {
-    return this.#payload(await logIn(this.#doors, input));
+    return payload(await logIn(this.#doors, client, input));
+  }
+
+  @Mutation(() => AuthPayload, {
+    nullable: true,
+    description:
+      'Goes on with a session under new tokens; send no Authorization header, whose token may have expired. A refresh token that comes a second time ends its session, unless the same client repeats itself within 30 seconds. INVALID_CREDENTIALS.',
+  })
+  async refreshSession(
+    @Arg('input', () => RefreshSessionInput, { description: 'The session.' }) { refreshToken }: RefreshSessionInput,
+    @Ctx() { client }: Context,
+  ): Promise<AuthPayload> {
+    return payload(await refreshSession(this.#doors, client, refreshToken));
+  }
+
+  @Authorized()
+  @Mutation(() => AuthPayload, {
+    nullable: true,
+    description:
+      'Sets another password. Every other session ends; this one goes on with the tokens of the answer. INVALID_CREDENTIALS, RATE_LIMITED.',
+  })
+  async changePassword(
+    @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,
+    @Ctx() { client }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<AuthPayload> {
+    return payload(await changePassword(this.#doors, client, viewer, input));
   }
 
   @Authorized()
   @Mutation(() => SuccessPayload, {
     nullable: true,
-    description: 'Ends this session: its access token is refused from the next request on.',
+    description: 'Removes the account and all that it owns, for good. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
-  async logout(@Ctx() { database }: Context, @CurrentViewer() viewer: Viewer): Promise<SuccessPayload> {
-    await database.change((em) => endSession(em, viewer));
+  async deleteAccount(
+    @Arg('input', () => DeleteAccountInput, { description: 'The password.' }) input: DeleteAccountInput,
+    @Ctx() { client }: Context,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<SuccessPayload> {
+    await deleteAccount(this.#doors, client, viewer, input);
     return { success: true };
   }
+}
 
-  #payload({ user, accessToken }: SignedIn): AuthPayload {
-    return { accessToken, tokenType: 'bearer', expiresIn: this.#doors.tokens.lifetime, user };
-  }
+function payload(session: SignedIn): AuthPayload {
+  return { ...session, tokenType: 'bearer' };
 }

@@ -1,16 +1,16 @@
 import { AppError, ErrorCode } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
+import type { Client, Viewer } from '../graphql/context.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import type { LoadViewer } from './sessions.ts';
+import type { LoadViewer } from './viewers.ts';
 
 /** Finds out who sends a request, from all the Authorization headers that it carries. */
-export type Authenticate = (authorization: readonly string[]) => Promise<Viewer | null>;
+export type Authenticate = (authorization: readonly string[], client: Client) => Promise<Viewer | null>;
 
 /** One way to authenticate: the viewer for credentials of its scheme, null for credentials that are not good. */
 interface Scheme {
   /** Lower case; RFC 9110 11.1: a scheme's case does not matter. */
   readonly name: string;
-  verify(credentials: string): Promise<Viewer | null>;
+  verify(credentials: string, client: Client): Promise<Viewer | null>;
 }
 
 /**
@@ -20,11 +20,11 @@ interface Scheme {
  */
 export function createAuthenticate(tokens: AccessTokens, loadViewer: LoadViewer): Authenticate {
   const schemes: readonly Scheme[] = [bearerToken(tokens, loadViewer)];
-  return async (authorization) => {
+  return async (authorization, client) => {
     if (authorization.length === 0) return null;
     const [name, credentials] = parseHeader(authorization);
     const scheme = schemes.find((known) => known.name === name);
-    const viewer = scheme && credentials ? await scheme.verify(credentials) : null;
+    const viewer = scheme && credentials ? await scheme.verify(credentials, client) : null;
     if (viewer === null) throw new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
     return viewer;
   };
@@ -33,9 +33,9 @@ export function createAuthenticate(tokens: AccessTokens, loadViewer: LoadViewer)
 function bearerToken(tokens: AccessTokens, loadViewer: LoadViewer): Scheme {
   return {
     name: 'bearer',
-    async verify(token) {
+    async verify(token, client) {
       const claims = tokens.verify(token);
-      return claims && loadViewer(claims);
+      return claims && loadViewer(claims, client);
     },
   };
 }

@@ -1,10 +1,18 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Field, ObjectType } from 'type-graphql';
+import { Node } from '../graphql/node.ts';
+import { DateTime } from '../graphql/scalars.ts';
 import { User } from '../users/user.entity.ts';
 
 /** What an access token names. Deleting the row ends the token at its next request, on every instance. */
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A log-in that has not ended: one device or browser, and the tokens that it was given.',
+})
 @Entity()
-export class Session {
+export class Session implements Node {
   [EntityName]?: 'Session';
   [PrimaryKeyProp]?: ['user', 'id'];
 
@@ -15,10 +23,26 @@ export class Session {
   @Unique()
   id!: string;
 
+  @Field(() => DateTime, { description: 'When it was opened, by a log-in or the sign-up.' })
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
-  /** When the newest token that names this session expires. */
+  @Field(() => DateTime, { description: 'When a request was last made with it, to within a minute.' })
+  @Property({ type: 'datetime', length: 3 })
+  lastUsedAt!: Date;
+
+  @Field(() => DateTime, { description: 'When it ends unless it is refreshed before.' })
   @Property({ type: 'datetime', length: 3 })
   expiresAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'What the client called itself when it was last used.' })
+  @Property({ type: 'text', nullable: true })
+  userAgent!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The IP address that it was last used from.' })
+  @Property({ type: 'text', nullable: true })
+  ipAddress!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether this request was made with it.' })
+  current!: boolean;
 }

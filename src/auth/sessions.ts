@@ -1,80 +1,125 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import DataLoader from 'dataloader';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database } from '../database/database.ts';
-import type { Viewer } from '../graphql/context.ts';
-import { outsideRequests } from '../observability/request-scope.ts';
-import { User } from '../users/user.entity.ts';
-import type { AccessClaims } from './access-tokens.ts';
-import { Session } from './session.entity.ts';
+import type { Transaction } from '../database/database.ts';
+import type { Client, Viewer } from '../graphql/context.ts';
+import { hashOf } from './refresh-tokens.ts';
+
+/** Seconds. */
+export interface Lifetimes {
+  readonly accessToken: number;
+  /** From when a refresh token is given out to when it is good for nothing. */
+  readonly refreshToken: number;
+  /** From the log-in to the end of the session, however often it is refreshed. */
+  readonly session: number;
+}
+
+/** A user's live sessions at most: more than anybody has devices. */
+const maximumSessions = 100;
+
+/** Characters of a User-Agent that are kept: the longest ones of browsers have some 250. */
+const longestUserAgent = 400;
 
 /**
- * Starts a session of the user's.
- * @param lifetime seconds
+ * Starts a session and ends those that are too many. To be called with the user's row locked.
+ * @returns its id
  */
-export function openSession(em: EntityManager, userId: string, lifetime: number): Session {
-  const now = Date.now();
-  return em.create(Session, {
-    user: em.getReference(User, userId, { wrapped: true }),
-    id: uuidv7(),
-    createdAt: new Date(now),
-    expiresAt: new Date(now + lifetime * 1_000),
-  });
+export async function openSession(
+  transaction: Transaction,
+  userId: string,
+  client: Client,
+  refreshToken: string,
+  lifetimes: Lifetimes,
+): Promise<string> {
+  const id = uuidv7();
+  await sql`
+    insert into session (user_id, id, created_at, last_used_at, expires_at, user_agent, ip_address)
+    values (${userId}, ${id}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address})`.execute(
+    transaction,
+  );
+  await keepRefreshToken(transaction, userId, id, refreshToken);
+  await dropSurplus(transaction, userId);
+  return id;
 }
 
-/** Ends a session: the tokens that name it are refused from the next request on. */
-export async function endSession(em: EntityManager, viewer: Viewer): Promise<void> {
-  await em.nativeDelete(Session, { user: viewer.id, id: viewer.sessionId });
+export async function keepRefreshToken(
+  transaction: Transaction,
+  userId: string,
+  sessionId: string,
+  token: string,
+): Promise<void> {
+  await sql`
+    insert into refresh_token (user_id, id, session_id, hash, created_at)
+    values (${userId}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
 }
 
-/** Drops what no token can name any more. Called at log-in, so that the table does not grow with every log-in. */
-export async function dropExpiredSessions(em: EntityManager, userId: string): Promise<void> {
-  await em.nativeDelete(Session, { user: userId, expiresAt: { $lt: new Date() } });
+/** Leaves a session with one refresh token, whatever it had before. */
+export async function replaceRefreshTokens(transaction: Transaction, viewer: Viewer, token: string): Promise<void> {
+  const { id, sessionId } = viewer;
+  await sql`delete from refresh_token where user_id = ${id} and session_id = ${sessionId}`.execute(transaction);
+  await keepRefreshToken(transaction, id, sessionId, token);
 }
 
-/** Finds the user and session that a token names; null where either is gone. */
-export type LoadViewer = (claims: AccessClaims) => Promise<Viewer | null>;
-
-// Bounds one statement's parameters; past it the loader simply sends a second one.
-const maximumBatch = 200;
-
-/** Requests that arrive in the same turn of the event loop share one statement. */
-export function createViewerLoader(database: Database): LoadViewer {
-  const loader = new DataLoader<AccessClaims, Viewer | null>((claims) => loadViewers(database, claims), {
-    cache: false,
-    maxBatchSize: maximumBatch,
-    // Microtasks run between two requests that came in together; an immediate runs after both.
-    batchScheduleFn: (send) => outsideRequests(() => setImmediate(send)),
-  });
-  return (claims) => loader.load(claims);
+/**
+ * Puts off the end of a session that goes on.
+ * @returns seconds that it can live at most from now on
+ */
+export async function extendSession(
+  transaction: Transaction,
+  userId: string,
+  sessionId: string,
+  client: Client,
+  lifetimes: Lifetimes,
+): Promise<number> {
+  const { rows } = await sql<{ remaining: number }>`
+    update session set last_used_at = now(), ip_address = ${client.address}, user_agent = ${agentOf(client)},
+      expires_at = ${endOf(lifetimes, sql`created_at`)}
+    where user_id = ${userId} and id = ${sessionId}
+    returning extract(epoch from created_at - now())::float8 + ${lifetimes.session} as remaining`.execute(transaction);
+  return rows[0]?.remaining ?? 0;
 }
 
-async function loadViewers(database: Database, claims: readonly AccessClaims[]): Promise<(Viewer | null)[]> {
-  const userIds = claims.map(({ userId }) => userId);
-  const sessionIds = claims.map(({ sessionId }) => sessionId);
-  const rows = await database.read('viewers', (values) => viewersOf(database, values), { userIds, sessionIds });
-  const bySession = new Map(rows.map((row) => [row.sessionId, row]));
-  return claims.map(({ userId, sessionId }) => {
-    const viewer = bySession.get(sessionId);
-    return viewer?.id === userId ? viewer : null;
-  });
+/** Until when a session that was opened at `createdAt` lives from now on, if it is not refreshed again. */
+function endOf({ accessToken, refreshToken, session }: Lifetimes, createdAt: RawBuilder<unknown>) {
+  const idle = Math.max(accessToken, refreshToken);
+  return sql`least(${createdAt} + ${session} * interval '1 second', now() + ${idle} * interval '1 second')`;
 }
 
-function viewersOf(database: Database, { userIds, sessionIds }: { userIds: string[]; sessionIds: string[] }) {
-  const named = sql<{ user_id: string; id: string }>`unnest(${userIds}::uuid[], ${sessionIds}::uuid[])`;
-  return database.build
-    .selectFrom(named.as<'named'>(sql`named(user_id, id)`))
-    .innerJoin('session', (join) =>
-      join.onRef('session.user_id', '=', 'named.user_id').onRef('session.id', '=', 'named.id'),
+export function agentOf({ userAgent }: Client): string | null {
+  return userAgent?.slice(0, longestUserAgent) ?? null;
+}
+
+async function dropSurplus(transaction: Transaction, userId: string): Promise<void> {
+  await sql`
+    delete from session where user_id = ${userId} and (expires_at <= now() or id in (
+      select id from session where user_id = ${userId} and expires_at > now()
+      order by created_at desc, id desc offset ${maximumSessions}))`.execute(transaction);
+}
+
+/**
+ * Ends one session of the viewer's: the tokens that name it are refused from the next request on. Ending it again changes
+ * nothing.
+ * @returns whether there is, or was, such a session
+ */
+export async function endSession(
+  transaction: Transaction,
+  viewer: Viewer,
+  id: string,
+): Promise<'ended' | 'was' | null> {
+  const { rows } = await sql`
+    with ended as (
+      delete from session where user_id = ${viewer.id} and id = ${id} returning user_id, id
     )
-    .innerJoin('user', 'user.id', 'session.user_id')
-    .where('session.expires_at', '>', sql<Date>`now()`)
-    .select([
-      'user.id',
-      'user.email',
-      'user.time_zone as timeZone',
-      'user.created_at as createdAt',
-      'session.id as sessionId',
-    ]);
+    insert into retired_id (user_id, id, kind) select user_id, id, 'session' from ended returning id`.execute(
+    transaction,
+  );
+  if (rows.length > 0) return 'ended';
+  const { rows: retired } = await sql`
+    select from retired_id where user_id = ${viewer.id} and id = ${id} and kind = 'session'`.execute(transaction);
+  return retired.length > 0 ? 'was' : null;
+}
+
+/** Ends every session of a user's but one, if one is named. */
+export async function endSessions(transaction: Transaction, userId: string, spared: string | null): Promise<void> {
+  await sql`
+    delete from session where user_id = ${userId} and id is distinct from ${spared}::uuid`.execute(transaction);
 }

@@ -33,7 +33,7 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
   const startedAt = performance.now();
   const isServed = await withDatabase(config, async (database) => {
     // One for all: bcrypt takes a fifth of a second for each, which a thousand accounts would make minutes.
-    const passwordHash = await new Passwords(config.bcryptCost).hash(seedPassword);
+    const passwordHash = await new Passwords(config.bcryptCost, config.bcryptAtOnce).hash(seedPassword);
     await inTransaction(database, (client) => addBulk(client, size, passwordHash));
     return database.isServed;
   });

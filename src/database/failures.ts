@@ -50,6 +50,11 @@ function isDatabaseAway(error: unknown): boolean {
   return speaksOf(away, error) || hasLostConnection(error);
 }
 
+/** Whether a row was to belong to a user whose account was deleted in the same moment. */
+function isOrphaned(error: unknown): boolean {
+  return error instanceof Error && /_user_id_foreign$/.test((error as DriverError).constraint ?? '');
+}
+
 function speaksOf(pattern: RegExp, error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, message } = error as DriverError;
@@ -70,6 +75,7 @@ export function translateDatabaseError(error: unknown): unknown {
     );
   }
   if (isOvertaken(error)) return tookTooLong(error);
+  if (isOrphaned(error)) return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
   if (error instanceof Error && (error as DriverError).code === queryCanceled) return tookTooLong(error);
   const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
   const taken = constraint === undefined ? undefined : takenFields[constraint];

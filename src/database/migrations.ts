@@ -2,6 +2,7 @@ import { Migration20261121090000_initial } from './migrations/Migration202611210
 import { Migration20261121101355_exact_tasks } from './migrations/Migration20261121101355_exact_tasks.ts';
 import { Migration20261121131940_lists_labels_places } from './migrations/Migration20261121131940_lists_labels_places.ts';
 import { Migration20261121134130_due_and_search } from './migrations/Migration20261121134130_due_and_search.ts';
+import { Migration20261121152904_sessions } from './migrations/Migration20261121152904_sessions.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Migration20261121101355_exact_tasks,
   Migration20261121131940_lists_labels_places,
   Migration20261121134130_due_and_search,
+  Migration20261121152904_sessions,
 ];

@@ -15,10 +15,19 @@ export interface Viewer {
   readonly sessionId: string;
 }
 
+/** What a request tells of where it comes from. */
+export interface Client {
+  /** IP address, of the client itself where a trusted proxy passes it on. */
+  readonly address: string;
+  /** What the client calls itself. */
+  readonly userAgent: string | null;
+}
+
 /** What resolvers share within one request. */
 export interface Context {
   /** null: anonymous. */
   readonly viewer: Viewer | null;
+  readonly client: Client;
   readonly database: Database;
   /** What this request reads together, by what is read. */
   readonly loaders: Map<string, DataLoader<string, Page<Keyed>>>;

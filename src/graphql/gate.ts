@@ -58,6 +58,7 @@ export function createGate(): ApolloServerPlugin<Context> {
           if (problems.length > 0) throw refuse(badUserInput(problems));
         },
         async willSendResponse(request) {
+          tellRetryAfter(request);
           if (cost !== undefined && request.request.http?.headers.has(costHeader)) tellCost(request, cost);
         },
       };
@@ -122,6 +123,14 @@ function factsOf(document: DocumentNode, known: WeakMap<DocumentNode, DocumentFa
   };
   known.set(document, facts);
   return facts;
+}
+
+/** RFC 9110 10.2.3, for clients and proxies that read no errors: when the last of what failed can be tried again. */
+function tellRetryAfter({ response }: GraphQLRequestContextWillSendResponse<Context>): void {
+  if (response.body.kind !== 'single') return;
+  const { errors = [] } = response.body.singleResult;
+  const seconds = errors.map(({ extensions }) => Number(extensions?.retryAfter ?? 0));
+  if (seconds.some((wait) => wait > 0)) response.http.headers.set('retry-after', String(Math.max(...seconds)));
 }
 
 function tellCost({ response }: GraphQLRequestContextWillSendResponse<Context>, cost: number): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -8,7 +8,7 @@ import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Client, Context } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
 import { answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
@@ -36,6 +36,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     // Node keeps random bytes for these in store; a UUIDv7 would draw them anew, a twentieth of a small request.
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: config.trustProxy.length > 0 && [...config.trustProxy],
     requestTimeout,
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: answerBrokenRequest,
@@ -64,6 +65,12 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
   logRequests(server, logger);
   closeConnectionsWhileStopping(server);
   return server;
+}
+
+/** Where a request comes from. Whom to believe about others, TRUST_PROXY says; what is no address, nobody is believed. */
+export function clientOf({ ip, socket, headers }: FastifyRequest): Client {
+  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
+  return { address, userAgent: headers['user-agent'] ?? null };
 }
 
 /** @param ready resolves where a request could be served, rejects where it could not */

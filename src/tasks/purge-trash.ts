@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
+import { everyHour } from '../observability/every-hour.ts';
 import type { Logger } from '../observability/logger.ts';
 
 // Any number, the same in every instance: "trash" in ASCII.
@@ -8,29 +9,17 @@ const purgeLock = 0x7472617368;
 /** Rows that one transaction removes: its locks and its log stay small. */
 const batch = 1_000;
 
-/** Milliseconds between two looks. A day late would still be in time; an hour makes the figure in the docs true. */
-const interval = 3_600_000;
-
 /**
  * Purges what has been in the trash for `retention` seconds, now and every hour. All instances look; one at a time does
  * the work.
  * @returns stops it
  */
 export function purgeTrashRegularly(database: Database, retention: number, logger: Logger): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  const run = (): void => {
-    running = running
-      .then(() => purgeTrash(database, retention))
-      .then((purged) => void (purged > 0 && logger.info({ purged }, 'purged from the trash')))
-      .catch((error: unknown) => logger.error({ err: error }, 'the trash could not be purged'));
+  const work = async (): Promise<void> => {
+    const purged = await purgeTrash(database, retention);
+    if (purged > 0) logger.info({ purged }, 'purged from the trash');
   };
-  run();
-  const timer = setInterval(run, interval);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return everyHour(work, logger, 'the trash could not be purged');
 }
 
 /** @returns how many tasks and lists are gone */

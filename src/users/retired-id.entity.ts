@@ -17,5 +17,5 @@ export class RetiredId {
 
   /** What it was the id of. */
   @Property({ type: 'text' })
-  kind!: 'task' | 'list' | 'label';
+  kind!: 'task' | 'list' | 'label' | 'session';
 }

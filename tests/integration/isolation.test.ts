@@ -14,12 +14,15 @@ interface World {
   readonly task: Record<'live' | 'below' | 'completed' | 'trashed' | 'gone', string>;
   readonly list: Record<'live' | 'archived' | 'trashed', string>;
   readonly label: Record<'live' | 'gone', string>;
+  /** `gone` was revoked; the one that asks is neither. */
+  readonly session: Record<'live' | 'gone', string>;
+  readonly event: Record<'live', string>;
   /** A task and a list to move about, at the top like the live ones. */
   readonly mine: string;
   readonly myList: string;
 }
 
-type Kind = 'task' | 'list' | 'label';
+type Kind = 'task' | 'list' | 'label' | 'session' | 'event';
 type Call = (id: string, own: World) => [operation: string, variables: Record<string, unknown>];
 
 const payloads: Record<string, string> = {
@@ -32,7 +35,8 @@ const payloads: Record<string, string> = {
 function mutation(name: string, input: Record<string, unknown>): [string, Record<string, unknown>] {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
   const payload = payloads[name.replace(/^[a-z]+/, '')];
-  const selection = { purgeTask: 'purgedIds', deleteLabel: 'deletedId' }[name] ?? payload ?? 'tasks { id title }';
+  const others: Record<string, string> = { purgeTask: 'purgedIds', deleteLabel: 'deletedId', revokeSession: 'success' };
+  const selection = others[name] ?? payload ?? 'tasks { id title }';
   return [`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, { input }];
 }
 
@@ -111,8 +115,13 @@ const calls: Record<Kind, Record<string, Call>> = {
     'updateLabel.id with a version': on('updateLabel', { name: 'stolen', expectedVersion: 99 }),
     'deleteLabel.id': on('deleteLabel'),
   },
+  session: {
+    'node.id': query('node(id: $id) { __typename id ... on Session { ipAddress current } }'),
+    'revokeSession.id': on('revokeSession'),
+  },
+  event: { 'node.id': query('node(id: $id) { __typename id ... on SecurityEvent { kind ipAddress } }') },
 };
-const allCalls = (['task', 'list', 'label'] as const).flatMap((kind) =>
+const allCalls = (['task', 'list', 'label', 'session', 'event'] as const).flatMap((kind) =>
   Object.entries(calls[kind]).map(([name, call]) => ({ kind, name, call })),
 );
 
@@ -151,13 +160,27 @@ async function makeWorld(): Promise<World> {
   await run('updateList', { id: list.archived, archived: true });
   await run('deleteList', { id: list.trashed });
   await run('deleteLabel', { id: label.gone });
-  const userId = (await user.run('{ me { id } }')).data.me.id;
-  return { user, userId, task, list, label, mine, myList };
+  const login = `login(input: { email: "${user.email}", password: "${user.password}" }) { expiresIn }`;
+  await server.client().run(`mutation { a: ${login} b: ${login} }`);
+  const me = (await user.run('{ me { id sessions { nodes { id } } securityEvents { nodes { id } } } }')).data.me;
+  const session = { live: me.sessions.nodes[0].id, gone: me.sessions.nodes[1].id };
+  await run('revokeSession', { id: session.gone });
+  const event = { live: me.securityEvents.nodes[0].id };
+  return { user, userId: me.id, task, list, label, session, event, mine, myList };
 }
 
 /** All that is stored of a user's. */
 async function rowsOf({ userId }: World): Promise<unknown[]> {
-  const tables = ['task', 'task_list', 'label', 'task_label', 'retired_id'];
+  const tables = [
+    'task',
+    'task_list',
+    'label',
+    'task_label',
+    'retired_id',
+    'session',
+    'refresh_token',
+    'security_event',
+  ];
   const all = tables.map((table) => `select '${table}' as kind, to_jsonb(r) as row from ${table} r where user_id = $1`);
   return server.sql(`${all.join(' union all ')} order by kind, row`, [userId]);
 }
@@ -215,8 +238,8 @@ test.each(Object.entries(creates))(
   async (_name, call) => {
     const [owner, stranger] = await Promise.all([makeWorld(), makeWorld()]);
     const before = await Promise.all([rowsOf(owner), rowsOf(stranger)]);
-    const answers = [owner, stranger].flatMap(({ task, list, label, userId }) =>
-      [task, list, label, { userId }].flatMap((ids) => Object.values(ids)),
+    const answers = [owner, stranger].flatMap(({ task, list, label, session, userId }) =>
+      [task, list, label, session, { userId }].flatMap((ids) => Object.values(ids)),
     );
     const replies: string[] = [];
     for (const id of answers) {

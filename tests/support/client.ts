@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 
 /** An entry of `errors`. */
 export interface ReplyError {
@@ -95,6 +95,10 @@ async function runBothWays(operation: string, send: (query: string) => Promise<R
 
 /** Speaks to a server as a front end does. */
 export class Client {
+  /** Where it seems to come from to a server that trusts us as its proxy: each from a place of its own. */
+  address = `10.${[0, 0, 0].map(() => randomInt(256)).join('.')}`;
+  userAgent = 'todoql tests';
+
   constructor(
     readonly url: string,
     readonly token: string | null = null,
@@ -112,7 +116,16 @@ export class Client {
 
   /** The same server with another token. */
   withToken(token: string | null): Client {
-    return new Client(this.url, token, this.email, this.password);
+    return this.#like(new Client(this.url, token, this.email, this.password));
+  }
+
+  /** Another server, and otherwise the same. */
+  at(url: string): Client {
+    return this.#like(new Client(url, this.token, this.email, this.password));
+  }
+
+  #like(other: Client): Client {
+    return Object.assign(other, { address: this.address, userAgent: this.userAgent });
   }
 
   run(operation: string, variables: Record<string, unknown> = {}): Promise<Reply> {
@@ -124,10 +137,11 @@ export class Client {
   /** Sends a body as it stands. */
   async post(body: string, headers: Record<string, string> = {}): Promise<Reply> {
     const authorization = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
+    const client = { 'x-forwarded-for': this.address, 'user-agent': this.userAgent };
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       body,
-      headers: { 'content-type': 'application/json', ...authorization, ...headers },
+      headers: { 'content-type': 'application/json', ...client, ...authorization, ...headers },
     });
     return new Reply(body, response.status, response.headers, await response.text());
   }

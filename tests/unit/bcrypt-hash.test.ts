@@ -5,7 +5,7 @@ import { readBcryptHash } from '../../src/commands/bcrypt-hash.ts';
 
 const password = 'correct horse';
 const hash = bcrypt.hashSync(password, 4);
-const passwords = new Passwords(4);
+const passwords = new Passwords(4, 2);
 
 function accepted(value: unknown): string {
   const read = readBcryptHash(value);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
@@ -18,7 +19,12 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     jwtSecretPrevious: null,
     trashRetention: 2_592_000,
     accessTokenTtl: 604_800,
+    refreshTokenTtl: 2_592_000,
+    sessionMaxAge: 15_552_000,
     bcryptCost: 12,
+    bcryptAtOnce: Math.max(1, Math.min(availableParallelism() - 1, 2)),
+    signUpsPerHour: 100_000,
+    trustProxy: [],
     corsOrigins: null,
     logLevel: 'warn',
     introspection: true,
@@ -32,6 +38,7 @@ test('with DATABASE_URL it listens to the world, logs, and lets no page in', () 
     databaseUrl: url,
     jwtSecret: secret,
     host: '0.0.0.0',
+    signUpsPerHour: 20,
     corsOrigins: [],
     logLevel: 'info',
     introspection: false,
@@ -81,6 +88,23 @@ describe('ACCESS_TOKEN_TTL', () => {
   });
 });
 
+describe('TRUST_PROXY', () => {
+  test.each([
+    ['10.0.0.5', ['10.0.0.5']],
+    ['loopback, 10.0.0.0/8,fd00::/8', ['loopback', '10.0.0.0/8', 'fd00::/8']],
+  ])('%s names who is believed', (value, proxies) => {
+    expect(loadConfig({ TRUST_PROXY: value }).trustProxy).toEqual(proxies);
+  });
+
+  // A number of proxies, or all addresses, would believe whoever finds a way past them.
+  test.each(['1', 'on', 'true', '*', '0.0.0.0/0', '::/0', '10.0.0.0/33', 'proxy.example.com', '10.0.0.5,'])(
+    '%s is refused',
+    (value) => {
+      expect(() => loadConfig({ TRUST_PROXY: value })).toThrow(/TRUST_PROXY must be addresses/);
+    },
+  );
+});
+
 test('every problem is reported at once, by name', () => {
   const broken = {
     PORT: '70000',
@@ -91,6 +115,11 @@ test('every problem is reported at once, by name', () => {
     JWT_SECRET: 'x',
     JWT_SECRET_PREVIOUS: 'y',
     ACCESS_TOKEN_TTL: 'soon',
+    REFRESH_TOKEN_TTL: '1y',
+    SESSION_MAX_AGE: '-1',
+    SIGNUPS_PER_HOUR: 'many',
+    TRUST_PROXY: 'all',
+    UV_THREADPOOL_SIZE: '0',
     BCRYPT_COST: '4',
     CORS_ORIGINS: 'example.com',
     LOG_LEVEL: 'loud',

@@ -92,7 +92,7 @@ export type ErrorCode =
 export type SignupInput = {
   /** An e-mail address that no account has yet, whatever the case of its ASCII letters; kept as typed. */
   email: string;
-  /** 8 to 72 bytes in UTF-8. */
+  /** 8 to 72 bytes in UTF-8; no very common password, and not the e-mail address. */
   password: string;
   /** In which days count; UTC unless given. */
   timeZone?: string | null | undefined;
@@ -221,6 +221,8 @@ export type AnyNodeQueryVariables = Exact<{
 
 export type AnyNodeQuery = { __typename: 'Query', node:
     | { __typename: 'Label', id: string }
+    | { __typename: 'SecurityEvent', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'Task', id: string, title: string, completed: boolean, priority: TaskPriority, version: number, createdAt: string }
     | { __typename: 'TaskList', id: string }
     | { __typename: 'User', id: string }

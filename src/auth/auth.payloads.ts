@@ -1,0 +1,32 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { User } from '../users/user.entity.ts';
+import type { SessionUser } from './signed-in.ts';
+
+@ObjectType({ simpleResolvers: true, description: 'An open session.' })
+export class AuthPayload {
+  @Field(() => String, {
+    description: 'A JWT, opaque to clients. Send it as "Authorization: Bearer <accessToken>" with every request.',
+  })
+  accessToken!: string;
+
+  @Field(() => String, { description: 'Always "bearer".' })
+  tokenType!: string;
+
+  @Field(() => Int, { description: 'Seconds until the access token expires; 604800 (7 days) by default.' })
+  expiresIn!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Opaque; exchanged for new tokens by refreshSession, once. Keep it as safe as a password.',
+  })
+  refreshToken!: string | null;
+
+  @Field(() => User, { description: 'Whose session it is.' })
+  user!: SessionUser;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Done.' })
+export class SuccessPayload {
+  @Field(() => Boolean, { description: 'Always true: a failure is an error.' })
+  success!: boolean;
+}

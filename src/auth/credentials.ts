@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { Database, Transaction } from '../database/database.ts';
+import { AppError, ErrorCode } from '../errors.ts';
+import type { Client } from '../graphql/context.ts';
+import type { Doors } from './doors.ts';
+import { networkOf } from './networks.ts';
+import { SecurityEventKind } from './security-event.entity.ts';
+import { logEvent, recordFailedLogIn } from './security-events.ts';
+import { giveBack, logInBudgets, spend } from './throttles.ts';
+
+/** An account whose password was given. */
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly timeZone: string;
+  readonly createdAt: string;
+  /** The hash that the password matched: where it is another by now, so is the password. */
+  readonly passwordHash: string;
+}
+
+/** Days for which an address that logged in to an account is not counted among its strangers. */
+const knownDays = 30;
+
+/**
+ * Finds the account of an address and a password. Errors: INVALID_CREDENTIALS, the same for an unknown address and a
+ * wrong password, after the same statements and the same work: neither the answer nor its time tells which addresses have
+ * an account. RATE_LIMITED, SERVICE_UNAVAILABLE.
+ * @param refusal the message, where the person need not be told that it may be the address
+ */
+export async function requirePassword(
+  { database, passwords, logger }: Doors,
+  client: Client,
+  { email, password }: { readonly email: string; readonly password: string },
+  refusal = 'The e-mail address or the password is not right.',
+): Promise<Account> {
+  const network = networkOf(client.address);
+  const account = await findByEmail(database, email, network);
+  const { own, shared } = logInBudgets(email, network, account?.isKnown ?? false);
+  await spend(database, [own, ...shared]);
+  const isMatch = await passwords.matches(password, account?.passwordHash ?? null).catch(async (error: unknown) => {
+    // It was not tried, so it does not count.
+    await giveBack(database, [own, ...shared]);
+    throw error;
+  });
+  if (account && isMatch) {
+    await giveBack(database, shared, [own]);
+    return account;
+  }
+  await recordFailedLogIn(database, account?.id ?? null, client);
+  logEvent(logger, SecurityEventKind.LOGIN_FAILED, account?.id ?? null, client);
+  throw new AppError(ErrorCode.INVALID_CREDENTIALS, refusal);
+}
+
+async function findByEmail(database: Database, email: string, network: string) {
+  const [row] = await database.read(
+    'user by e-mail',
+    (values) =>
+      database.build
+        .selectFrom('user')
+        .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
+        .select(['id', 'email', 'time_zone as timeZone', 'password_hash as passwordHash', 'created_at as createdAt'])
+        .select(isKnown(values.network).as('isKnown')),
+    { email, network },
+  );
+  return row;
+}
+
+/** Whether the user has logged in from there lately. */
+function isKnown(network: string) {
+  const { LOGIN, SIGNUP } = SecurityEventKind;
+  return sql<boolean>`exists (
+    select from security_event where user_id = "user".id and network = ${network}
+      and kind in (${sql.lit(LOGIN)}, ${sql.lit(SIGNUP)}) and at > now() - ${sql.lit(knownDays)} * interval '1 day')`;
+}
+
+/**
+ * Locks the user's row, so that sessions open and end one after another. Errors: INVALID_CREDENTIALS where the password
+ * was changed, or the account deleted, while this one was being compared.
+ */
+export async function requireSamePassword(
+  transaction: Transaction,
+  { id, passwordHash }: Account,
+  lock = sql`for no key update`,
+): Promise<void> {
+  const { rows } = await sql`
+    select from "user" where id = ${id} and password_hash = ${passwordHash} ${lock}`.execute(transaction);
+  if (rows.length === 0) throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'The password was changed a moment ago.');
+}
+
+export async function setPasswordHash(transaction: Transaction, userId: string, hash: string): Promise<void> {
+  await sql`update "user" set password_hash = ${hash} where id = ${userId}`.execute(transaction);
+}

@@ -1,0 +1,43 @@
+import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { User } from '../users/user.entity.ts';
+import { Session } from './session.entity.ts';
+
+/** A refresh token of a session: the one that is good, and those that were used up, by which a replay is known. */
+@Entity()
+// A session's, newest first.
+@Index({ properties: ['user', 'session', 'id'], name: 'refresh_token_of_session' })
+export class RefreshToken {
+  [EntityName]?: 'RefreshToken';
+  [PrimaryKeyProp]?: ['user', 'id'];
+
+  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
+  user!: Ref<User>;
+
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @ManyToOne(() => Session, {
+    ref: true,
+    joinColumns: ['user_id', 'session_id'],
+    ownColumns: ['session_id'],
+    deleteRule: 'cascade',
+  })
+  session!: Ref<Session>;
+
+  /** SHA-256 of the token, which has 256 random bits: nothing slower is needed, and the token itself is kept nowhere. */
+  @Property({ type: 'text' })
+  @Unique()
+  hash!: string;
+
+  @Property({ type: 'datetime', length: 3 })
+  createdAt!: Date;
+
+  /** When it was exchanged for the next one; null: not yet. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  usedAt!: Date | null;
+
+  /** Who exchanged it: see clientKeyOf. */
+  @Property({ type: 'text', nullable: true })
+  usedBy!: string | null;
+}

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Reader } from '../database/database.ts';
+import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import type { Viewer } from '../graphql/context.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import { Cursors } from '../graphql/pages/cursor.ts';
+import { type Keyed, readPage } from '../graphql/pages/page.ts';
+import type { PageArgs } from '../graphql/pages/page-args.ts';
+import { type Selection, selectionAt } from '../graphql/selection.ts';
+import { eventDays } from './security-events.ts';
+
+/** How an event's fields are read. A field of SecurityEvent that is stored needs its line here. */
+const eventColumns: Columns = {
+  stored: {
+    id: column('id'),
+    kind: column('kind'),
+    at: column('at'),
+    ipAddress: column('ip_address'),
+    userAgent: column('user_agent'),
+  },
+};
+
+/** The viewer's event with the selected fields; null where there is none. */
+export async function findSecurityEvent(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  const [row] = await database.read(
+    `security event ${shapeOf(eventColumns, selection)}`,
+    (values) =>
+      eventsOf(database, values.owner)
+        .where('id', '=', values.id)
+        .select(selectedColumns(eventColumns, selection, 'security_event')),
+    { owner: viewer.id, id },
+  );
+  return row ?? null;
+}
+
+/** A page of what happened to the user's account, newest first. */
+export function findSecurityEvents(
+  database: Reader,
+  userId: string,
+  args: PageArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  return readPage(database, {
+    shape: `security events ${shapeOf(eventColumns, fields)}`,
+    values: { owner: userId },
+    source: (values) => eventsOf(database, values.owner as string),
+    select: (source) => source.select(selectedColumns(eventColumns, fields, 'security_event')),
+    order: { key: sql.ref('at'), kind: 'instant', isDescending: true },
+    cursors: new Cursors('instant', userId, 'security events'),
+    args,
+    selection,
+  });
+}
+
+/** What is older may not have been purged yet. */
+function eventsOf(database: Reader, owner: string) {
+  return database.build
+    .selectFrom('security_event')
+    .where('user_id', '=', owner)
+    .where('at', '>', sql<Date>`now() - ${sql.lit(eventDays)} * interval '1 day'`);
+}

@@ -1,0 +1,79 @@
+import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Node } from '../graphql/node.ts';
+import { DateTime } from '../graphql/scalars.ts';
+import { User } from '../users/user.entity.ts';
+
+export enum SecurityEventKind {
+  SIGNUP = 'SIGNUP',
+  LOGIN = 'LOGIN',
+  LOGIN_FAILED = 'LOGIN_FAILED',
+  REFRESH_REPLAYED = 'REFRESH_REPLAYED',
+  PASSWORD_CHANGED = 'PASSWORD_CHANGED',
+  PASSWORD_RESET = 'PASSWORD_RESET',
+  EMAIL_VERIFIED = 'EMAIL_VERIFIED',
+  SESSION_ENDED = 'SESSION_ENDED',
+}
+
+registerEnumType(SecurityEventKind, {
+  name: 'SecurityEventKind',
+  description: 'What happened to an account. More kinds may come.',
+  valuesConfig: {
+    SIGNUP: { description: 'The account was made.' },
+    LOGIN: { description: 'A log-in with the password.' },
+    LOGIN_FAILED: { description: 'Somebody gave a wrong password.' },
+    REFRESH_REPLAYED: { description: 'A refresh token came a second time: its session was ended, it may be stolen.' },
+    PASSWORD_CHANGED: { description: 'The password was changed; every other session ended.' },
+    PASSWORD_RESET: { description: 'The password was set anew by e-mail; every session ended.' },
+    EMAIL_VERIFIED: { description: 'The owner showed that mail to the address arrives.' },
+    SESSION_ENDED: { description: 'A session, or all of them, were ended by the owner.' },
+  },
+});
+
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'Something that happened to the security of the account; kept for 90 days.',
+})
+@Entity()
+// An owner's, newest first, and what is too old.
+@Index({ properties: ['user', 'at', 'id'], name: 'security_event_newest' })
+@Index({ properties: ['at'], name: 'security_event_by_time' })
+// From where the owner has logged in before.
+@Index({
+  name: 'security_event_known_network',
+  expression:
+    'create index "security_event_known_network" on "security_event" ("user_id", "network", "at") where "kind" in (\'LOGIN\', \'SIGNUP\')',
+})
+export class SecurityEvent implements Node {
+  [EntityName]?: 'SecurityEvent';
+  [PrimaryKeyProp]?: ['user', 'id'];
+
+  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
+  user!: Ref<User>;
+
+  @PrimaryKey({ type: 'uuid' })
+  @Unique()
+  id!: string;
+
+  @Field(() => SecurityEventKind, { description: 'What happened.' })
+  @Enum({ items: () => SecurityEventKind, type: 'text' })
+  kind!: SecurityEventKind;
+
+  @Field(() => DateTime, { description: 'When.' })
+  @Property({ type: 'datetime', length: 3 })
+  at!: Date;
+
+  @Field(() => String, { nullable: true, description: 'From which IP address.' })
+  @Property({ type: 'text', nullable: true })
+  ipAddress!: string | null;
+
+  /** What of the address counts as one place: see networkOf. */
+  @Property({ type: 'text', nullable: true, hidden: true })
+  network!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What the client called itself.' })
+  @Property({ type: 'text', nullable: true })
+  userAgent!: string | null;
+}

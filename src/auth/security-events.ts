@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Database, Transaction } from '../database/database.ts';
+import type { Client } from '../graphql/context.ts';
+import type { Logger } from '../observability/logger.ts';
+import { networkOf } from './networks.ts';
+import { SecurityEventKind } from './security-event.entity.ts';
+import { agentOf } from './sessions.ts';
+
+/** Days that events are kept. */
+export const eventDays = 90;
+
+/** Records what happened to a user's account, in the transaction in which it happened. */
+export async function recordEvent(
+  transaction: Transaction,
+  userId: string,
+  kind: SecurityEventKind,
+  client: Client,
+): Promise<void> {
+  const { address } = client;
+  await sql`
+    insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
+    values (${userId}, ${uuidv7()}, ${kind}, now(), ${address}, ${networkOf(address)}, ${agentOf(client)})`.execute(
+    transaction,
+  );
+}
+
+/** Records a wrong password. The same statement where there is no account, so that its time tells nothing. */
+export async function recordFailedLogIn(database: Database, userId: string | null, client: Client): Promise<void> {
+  await database.write(
+    'failed log-in',
+    (values) => ({
+      compile: () =>
+        sql`
+          insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
+          select id, ${values.eventId}, ${sql.lit(SecurityEventKind.LOGIN_FAILED)}, now(),
+            ${values.address}, ${values.network}, ${values.agent}
+          from "user" where id = ${values.userId}`.compile(database.build),
+    }),
+    {
+      userId,
+      eventId: uuidv7(),
+      address: client.address,
+      network: networkOf(client.address),
+      agent: agentOf(client),
+    },
+  );
+}
+
+/** A line for whoever watches over the service; null: there is no such account. */
+export function logEvent(logger: Logger, kind: SecurityEventKind, userId: string | null, { address }: Client): void {
+  const level = kind === SecurityEventKind.REFRESH_REPLAYED ? 'warn' : 'info';
+  logger[level]({ securityEvent: kind, userId, address }, 'security event');
+}
+
+/** Of a deleted account nothing is left in the database, so this is all that tells of it. */
+export function logAccountDeleted(logger: Logger, userId: string, { address }: Client): void {
+  logger.info({ securityEvent: 'ACCOUNT_DELETED', userId, address }, 'security event');
+}

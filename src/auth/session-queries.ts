@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import type { Reader } from '../database/database.ts';
+import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import type { Viewer } from '../graphql/context.ts';
+import type { Page } from '../graphql/pages/connection.ts';
+import { Cursors } from '../graphql/pages/cursor.ts';
+import { type Keyed, readPage } from '../graphql/pages/page.ts';
+import type { PageArgs } from '../graphql/pages/page-args.ts';
+import { type Selection, selectionAt } from '../graphql/selection.ts';
+import type { SessionUser } from './signed-in.ts';
+
+/** How a session's fields are read. A field of Session that is stored needs its line here. */
+const sessionColumns: Columns = {
+  stored: {
+    id: column('id'),
+    createdAt: column('created_at'),
+    lastUsedAt: column('last_used_at'),
+    expiresAt: column('expires_at'),
+    userAgent: column('user_agent'),
+    ipAddress: column('ip_address'),
+  },
+  resolved: { current: ['id'] },
+};
+
+/** Whose sessions, seen from which of them. */
+type Seer = Pick<SessionUser, 'id' | 'sessionId'>;
+
+/** The viewer's live session with the selected fields; null where there is none. */
+export async function findSession(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  const [row] = await database.read(
+    `session ${shapeOf(sessionColumns, selection)}`,
+    (values) =>
+      liveSessionsOf(database, values.owner)
+        .where('id', '=', values.id)
+        .select(selectedColumns(sessionColumns, selection, 'session')),
+    { owner: viewer.id, id },
+  );
+  return row ? { ...row, current: id === viewer.sessionId } : null;
+}
+
+/** A page of the user's live sessions, newest first. */
+export async function findSessions(
+  database: Reader,
+  { id, sessionId }: Seer,
+  args: PageArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const { nodes, edges, ...page } = await readPage(database, {
+    shape: `sessions ${shapeOf(sessionColumns, fields)}`,
+    values: { owner: id },
+    source: (values) => liveSessionsOf(database, values.owner as string),
+    select: (source) => source.select(selectedColumns(sessionColumns, fields, 'session')),
+    order: { key: sql.ref('created_at'), kind: 'instant', isDescending: true },
+    cursors: new Cursors('instant', id, 'sessions'),
+    args,
+    selection,
+  });
+  const marked = (row: Keyed) => ({ ...row, current: row.orderId === sessionId });
+  return {
+    ...page,
+    nodes: nodes.map(marked),
+    edges: edges.map(({ node, cursor }) => ({ node: marked(node), cursor })),
+  };
+}
+
+function liveSessionsOf(database: Reader, owner: string) {
+  return database.build.selectFrom('session').where('user_id', '=', owner).where('expires_at', '>', sql<Date>`now()`);
+}

@@ -1,0 +1,20 @@
+import { EntityName } from '@mikro-orm/core';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+/** How often something was tried in the window that runs. Rows belong to nobody: an address may have no account. */
+@Entity()
+@Index({ properties: ['endsAt'], name: 'throttle_by_end' })
+export class Throttle {
+  [EntityName]?: 'Throttle';
+
+  /** What is counted; addresses stand in it as hashes. */
+  @PrimaryKey({ type: 'text', collation: 'C' })
+  key!: string;
+
+  @Property({ type: 'integer' })
+  count!: number;
+
+  /** When the window is over, by the clock of the database, which all instances share. */
+  @Property({ type: 'datetime', length: 3 })
+  endsAt!: Date;
+}
