@@ -59,8 +59,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's environment, completed from `.env` in the working directory where there is one. */
 export function environment(): Environment {
+  // Node.js has made its threads by now: what .env says of them is too late.
+  const { UV_THREADPOOL_SIZE } = process.env;
   if (statSync('.env', { throwIfNoEntry: false })?.isFile()) loadEnvFile('.env');
-  return process.env;
+  return { ...process.env, UV_THREADPOOL_SIZE };
 }
 
 /**

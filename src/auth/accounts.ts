@@ -4,10 +4,10 @@ import type { Client } from '../graphql/context.ts';
 import { requireZone } from '../users/time-zone.ts';
 import { User } from '../users/user.entity.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
-import { requirePassword, requireSamePassword, setPasswordHash } from './credentials.ts';
+import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
 import type { Doors } from './doors.ts';
 import { networkOf } from './networks.ts';
-import { requireOtherThanAddress } from './password-rules.ts';
+import { requireUnguessable } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
@@ -18,7 +18,7 @@ import { giveBack, signUpBudget, spend } from './throttles.ts';
 /** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
 export async function signUp(doors: Doors, client: Client, input: SignupInput): Promise<SignedIn> {
   const { database, passwords, refreshTokens, lifetimes, logger } = doors;
-  requireOtherThanAddress(input.password, input.email, 'password');
+  await requireUnguessable(passwords, input.password, input.email, 'password');
   const budget = signUpBudget(networkOf(client.address), doors.signUpsPerHour);
   await spend(database, [budget]);
   const passwordHash = await passwords.hash(input.password).catch(async (error: unknown) => {
@@ -42,18 +42,26 @@ export async function signUp(doors: Doors, client: Client, input: SignupInput): 
 
 /** Opens a session. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE. */
 export async function logIn(doors: Doors, client: Client, input: LoginInput): Promise<SignedIn> {
-  const { database, passwords, refreshTokens, lifetimes, logger } = doors;
+  // Once more where the hash became another meanwhile: another log-in may have renewed it for the same password.
+  const session = (await openAccount(doors, client, input)) ?? (await openAccount(doors, client, input));
+  if (!session) throw passwordChanged();
+  logEvent(doors.logger, SecurityEventKind.LOGIN, session.user.id, client);
+  return session;
+}
+
+/** @returns null where the hash that the password matched is no longer the account's */
+async function openAccount(doors: Doors, client: Client, input: LoginInput): Promise<SignedIn | null> {
+  const { database, passwords, refreshTokens, lifetimes } = doors;
   const account = await requirePassword(doors, client, input);
   const renewed = await renewedHash(passwords, input.password, account.passwordHash);
   const refreshToken = refreshTokens.first();
   const sessionId = await database.change(async (_em, transaction) => {
-    await requireSamePassword(transaction, account);
+    if (!(await lockAccount(transaction, account))) return null;
     if (renewed !== null) await setPasswordHash(transaction, account.id, renewed);
     await recordEvent(transaction, account.id, SecurityEventKind.LOGIN, client);
     return openSession(transaction, account.id, client, refreshToken, lifetimes);
   });
-  logEvent(logger, SecurityEventKind.LOGIN, account.id, client);
-  return signedIn(doors, { ...account, sessionId }, refreshToken);
+  return sessionId === null ? null : signedIn(doors, { ...account, sessionId }, refreshToken);
 }
 
 /** The password is at hand only now: the way to give old accounts what a new one has. null: not now, or no need. */

@@ -1,18 +1,15 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Email, Id, Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
-import { isCommon } from './password-rules.ts';
 import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
 
 /** NUL and lone surrogates, which bcrypt would cut short or confuse, are refused in every text of every input. */
 function NewPassword(): PropertyDecorator {
   const tooShort = `The password is too short: at least ${minimumPasswordBytes} characters.`;
   const tooLong = `The password is too long: at most ${maximumPasswordBytes} bytes, where é takes 2 and 😀 takes 4.`;
-  const tooCommon = 'This password is one of those that are guessed first. Choose one that only you would think of.';
   return Rules(
     Rule('TOO_SHORT', tooShort, (value) => Buffer.byteLength(String(value)) >= minimumPasswordBytes),
     Rule('TOO_LONG', tooLong, (value) => Buffer.byteLength(String(value)) <= maximumPasswordBytes),
-    Rule('TOO_COMMON', tooCommon, (value) => !isCommon(String(value))),
   );
 }
 

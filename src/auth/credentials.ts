@@ -74,17 +74,21 @@ function isKnown(network: string) {
 }
 
 /**
- * Locks the user's row, so that sessions open and end one after another. Errors: INVALID_CREDENTIALS where the password
- * was changed, or the account deleted, while this one was being compared.
+ * Locks the user's row, so that sessions open and end one after another.
+ * @returns whether the account is there, and its password hash still the one that was compared with
  */
-export async function requireSamePassword(
+export async function lockAccount(
   transaction: Transaction,
   { id, passwordHash }: Account,
   lock = sql`for no key update`,
-): Promise<void> {
+): Promise<boolean> {
   const { rows } = await sql`
     select from "user" where id = ${id} and password_hash = ${passwordHash} ${lock}`.execute(transaction);
-  if (rows.length === 0) throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'The password was changed a moment ago.');
+  return rows.length > 0;
+}
+
+export function passwordChanged(): AppError {
+  return new AppError(ErrorCode.INVALID_CREDENTIALS, 'The password was changed a moment ago.');
 }
 
 export async function setPasswordHash(transaction: Transaction, userId: string, hash: string): Promise<void> {

@@ -6,14 +6,22 @@ import { isIPv6 } from 'node:net';
  */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
-  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
-  return mapped ?? `${groupsOf(address).slice(0, 4).join(':')}::/64`;
+  const groups = groupsOf(address);
+  return groups.slice(0, 6).join(':') === mappedPrefix ? unmapped(groups) : `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** RFC 4291 2.5.5.2: what stands before an IPv4 address that is written as an IPv6 one. */
+const mappedPrefix = '0:0:0:0:0:ffff';
+
+function unmapped(groups: readonly string[]): string {
+  const bytes = groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
+  return bytes.join('.');
 }
 
 /** The eight groups, without leading zeros, of an address that is well-formed. */
 function groupsOf(address: string): string[] {
-  // The form of its own that WHATWG gives to a host; a zone such as %eth0 names a card, not a place.
-  const host = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1);
+  // The one form that WHATWG gives to a host, however it was written.
+  const host = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = host.split('::');
   const [left, right] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')));
   const missing = 8 - (left?.length ?? 0) - (right?.length ?? 0);

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Client, Viewer } from '../graphql/context.ts';
 import type { ChangePasswordInput, DeleteAccountInput } from './auth.inputs.ts';
-import { requirePassword, requireSamePassword, setPasswordHash } from './credentials.ts';
+import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
 import type { Doors } from './doors.ts';
-import { requireOtherThanAddress } from './password-rules.ts';
+import { requireUnguessable } from './password-rules.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logAccountDeleted, logEvent, recordEvent } from './security-events.ts';
 import { endSessions, extendSession, replaceRefreshTokens } from './sessions.ts';
@@ -21,17 +21,19 @@ export async function changePassword(
   input: ChangePasswordInput,
 ): Promise<SignedIn> {
   const { database, passwords, refreshTokens, lifetimes, logger } = doors;
-  requireOtherThanAddress(input.newPassword, viewer.email, 'newPassword');
+  await requireUnguessable(passwords, input.newPassword, viewer.email, 'newPassword');
   const account = await requireOwnPassword(doors, client, viewer, input.currentPassword, 'The current password');
   const newHash = await passwords.hash(input.newPassword);
   const refreshToken = refreshTokens.first();
   const remaining = await database.change(async (_em, transaction) => {
-    await requireSamePassword(transaction, account);
+    if (!(await lockAccount(transaction, account))) throw passwordChanged();
     await setPasswordHash(transaction, viewer.id, newHash);
     await endSessions(transaction, viewer.id, viewer.sessionId);
     await recordEvent(transaction, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
+    // Locks the session first: a refresh that is under way would leave a token behind.
+    const rest = await extendSession(transaction, viewer.id, viewer.sessionId, client, lifetimes);
     await replaceRefreshTokens(transaction, viewer, refreshToken);
-    return extendSession(transaction, viewer.id, viewer.sessionId, client, lifetimes);
+    return rest;
   });
   logEvent(logger, SecurityEventKind.PASSWORD_CHANGED, viewer.id, client);
   return signedIn(doors, viewer, refreshToken, remaining);
@@ -48,7 +50,7 @@ export async function deleteAccount(
   await doors.database.change(async (_em, transaction) => {
     // Minutes, for an account of a million tasks; a statement has ten seconds otherwise.
     await sql`set local statement_timeout = '10min'`.execute(transaction);
-    await requireSamePassword(transaction, account, sql`for update`);
+    if (!(await lockAccount(transaction, account, sql`for update`))) throw passwordChanged();
     await sql`delete from task where user_id = ${viewer.id}`.execute(transaction);
     // All else goes with the user.
     await sql`delete from "user" where id = ${viewer.id}`.execute(transaction);

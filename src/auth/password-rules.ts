@@ -1,21 +1,31 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
-import { badUserInput } from '../errors.ts';
-
-const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
-
-/** Whether a password is among the 49,000 that leaks hold most often, in any case: the first ones that are guessed. */
-export function isCommon(password: string): boolean {
-  return common.has(password.toLowerCase());
-}
+import { badUserInput, type FieldProblem } from '../errors.ts';
+import type { Passwords } from './passwords.ts';
 
 /**
- * Refuses the address of the account, or its first part, as a password: the next thing that is guessed. Errors:
- * BAD_USER_INPUT.
+ * Refuses a password that is among the first to be guessed: one of the 49,000 that leaks hold most often, in any case, or
+ * the address of the account, whole or up to the @. Errors: BAD_USER_INPUT.
+ * @param field of the input that it came in
  */
-export function requireOtherThanAddress(password: string, email: string, field: string): void {
+export async function requireUnguessable(
+  passwords: Passwords,
+  password: string,
+  email: string,
+  field: string,
+): Promise<void> {
   const tried = password.toLowerCase();
   const address = email.toLowerCase();
-  if (tried !== address && tried !== address.slice(0, address.lastIndexOf('@'))) return;
+  const path = ['input', field];
+  if (tried === address || tried === address.slice(0, address.lastIndexOf('@')))
+    throw badUserInput([sameAsEmail(path)]);
+  if (await passwords.isCommon(password)) throw badUserInput([tooCommon(path)]);
+}
+
+function sameAsEmail(path: FieldProblem['path']): FieldProblem {
   const message = 'The password cannot be your e-mail address. Choose one that nobody can guess.';
-  throw badUserInput([{ path: ['input', field], code: 'SAME_AS_EMAIL', message }]);
+  return { path, code: 'SAME_AS_EMAIL', message };
+}
+
+function tooCommon(path: FieldProblem['path']): FieldProblem {
+  const message = 'This password is one of those that are guessed first. Choose one that only you would think of.';
+  return { path, code: 'TOO_COMMON', message };
 }

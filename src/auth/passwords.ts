@@ -22,6 +22,7 @@ const longestWait = 5_000;
 export class Passwords {
   readonly #cost: number;
   readonly #inTurn: ReturnType<typeof pLimit>;
+  #common: Promise<ReadonlySet<string>> | undefined;
 
   /**
    * @param cost bcrypt's: the work doubles with each step
@@ -53,6 +54,17 @@ export class Passwords {
   /** Whether a hash is cheaper to guess against than a new one would be. */
   isOutdated(hash: string): boolean {
     return bcrypt.getRounds(hash) < this.#cost;
+  }
+
+  /**
+   * Whether it is one of the 49,000 that leaks hold most often, in any case. The list takes some ten megabytes and fifty
+   * milliseconds, which a server that nobody signs up at is spared.
+   */
+  async isCommon(password: string): Promise<boolean> {
+    this.#common ??= import('@zxcvbn-ts/language-common').then(
+      ({ dictionary }) => new Set(dictionary['passwords-common']),
+    );
+    return (await this.#common).has(password.toLowerCase());
   }
 
   /**

@@ -6,7 +6,7 @@ import type { Doors } from './doors.ts';
 import { clientKeyOf, hashOf } from './refresh-tokens.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
-import { extendSession, keepRefreshToken } from './sessions.ts';
+import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
 import { type SessionUser, type SignedIn, signedIn } from './signed-in.ts';
 
 /**
@@ -51,7 +51,7 @@ async function exchange(transaction: Transaction, doors: Doors, client: Client, 
     const remaining = await extendSession(transaction, user.id, user.sessionId, client, doors.lifetimes);
     return { kind: 'refreshed', user, token: newest, remaining };
   }
-  await sql`delete from session where user_id = ${user.id} and id = ${user.sessionId}`.execute(transaction);
+  await endSession(transaction, user.id, user.sessionId);
   await recordEvent(transaction, user.id, SecurityEventKind.REFRESH_REPLAYED, client);
   return { kind: 'replayed', userId: user.id };
 }
@@ -142,6 +142,6 @@ async function replace(
 async function forgetOldest(transaction: Transaction, { id, sessionId }: SessionUser): Promise<void> {
   await sql`
     delete from refresh_token where user_id = ${id} and id in (
-      select id from refresh_token where user_id = ${id} and session_id = ${sessionId}
-      order by id desc offset ${maximumRemembered})`.execute(transaction);
+      select id from refresh_token where user_id = ${id} and session_id = ${sessionId} and used_at is not null
+      order by used_at desc offset ${maximumRemembered})`.execute(transaction);
 }

@@ -5,8 +5,8 @@ import { Session } from './session.entity.ts';
 
 /** A refresh token of a session: the one that is good, and those that were used up, by which a replay is known. */
 @Entity()
-// A session's, newest first.
-@Index({ properties: ['user', 'session', 'id'], name: 'refresh_token_of_session' })
+// A session's, by when they were used up.
+@Index({ properties: ['user', 'session', 'usedAt'], name: 'refresh_token_of_session' })
 export class RefreshToken {
   [EntityName]?: 'RefreshToken';
   [PrimaryKeyProp]?: ['user', 'id'];

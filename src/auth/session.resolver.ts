@@ -61,7 +61,7 @@ export class SessionResolver {
     description: 'Ends this session: its tokens are refused from the next request on.',
   })
   logout(@Ctx() context: Context, @CurrentViewer() viewer: Viewer): Promise<SuccessPayload> {
-    return this.#end(context, viewer, (transaction) => endSession(transaction, viewer, viewer.sessionId));
+    return this.#end(context, viewer, (transaction) => endSession(transaction, viewer.id, viewer.sessionId));
   }
 
   @Authorized()
@@ -81,7 +81,7 @@ export class SessionResolver {
     @CurrentViewer() viewer: Viewer,
   ): Promise<SuccessPayload> {
     return this.#end(context, viewer, async (transaction) => {
-      const outcome = await endSession(transaction, viewer, id);
+      const outcome = await endSession(transaction, viewer.id, id);
       if (outcome === null) throw notFound(noSuch('session'));
       return outcome;
     });

@@ -89,37 +89,41 @@ export function agentOf({ userAgent }: Client): string | null {
 }
 
 async function dropSurplus(transaction: Transaction, userId: string): Promise<void> {
-  await sql`
-    delete from session where user_id = ${userId} and (expires_at <= now() or id in (
+  await retire(
+    transaction,
+    sql`user_id = ${userId} and (expires_at <= now() or id in (
       select id from session where user_id = ${userId} and expires_at > now()
-      order by created_at desc, id desc offset ${maximumSessions}))`.execute(transaction);
+      order by created_at desc, id desc offset ${maximumSessions}))`,
+  );
 }
 
 /**
- * Ends one session of the viewer's: the tokens that name it are refused from the next request on. Ending it again changes
+ * Ends one session of a user's: the tokens that name it are refused from the next request on. Ending it again changes
  * nothing.
  * @returns whether there is, or was, such a session
  */
 export async function endSession(
   transaction: Transaction,
-  viewer: Viewer,
+  userId: string,
   id: string,
 ): Promise<'ended' | 'was' | null> {
+  if ((await retire(transaction, sql`user_id = ${userId} and id = ${id}`)) > 0) return 'ended';
   const { rows } = await sql`
-    with ended as (
-      delete from session where user_id = ${viewer.id} and id = ${id} returning user_id, id
-    )
-    insert into retired_id (user_id, id, kind) select user_id, id, 'session' from ended returning id`.execute(
-    transaction,
-  );
-  if (rows.length > 0) return 'ended';
-  const { rows: retired } = await sql`
-    select from retired_id where user_id = ${viewer.id} and id = ${id} and kind = 'session'`.execute(transaction);
-  return retired.length > 0 ? 'was' : null;
+    select from retired_id where user_id = ${userId} and id = ${id} and kind = 'session'`.execute(transaction);
+  return rows.length > 0 ? 'was' : null;
 }
 
 /** Ends every session of a user's but one, if one is named. */
 export async function endSessions(transaction: Transaction, userId: string, spared: string | null): Promise<void> {
-  await sql`
-    delete from session where user_id = ${userId} and id is distinct from ${spared}::uuid`.execute(transaction);
+  await retire(transaction, sql`user_id = ${userId} and id is distinct from ${spared}::uuid`);
+}
+
+/** Deletes sessions and keeps their ids, so that they are never given to anything else. @returns how many */
+async function retire(transaction: Transaction, condition: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql`
+    with ended as (delete from session where ${condition} returning user_id, id)
+    insert into retired_id (user_id, id, kind) select user_id, id, 'session' from ended returning id`.execute(
+    transaction,
+  );
+  return rows.length;
 }

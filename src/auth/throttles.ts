@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
+import { outsideRequests } from '../observability/request-scope.ts';
 
 /** How often something may be tried before its window is over. */
 export interface Budget {
@@ -103,6 +104,15 @@ export async function giveBack(
 ): Promise<void> {
   const keys = [...budgets, ...cleared].map(({ key }) => key);
   const clearedKeys = cleared.map(({ key }) => key);
+  // Also where the request's own time is up.
+  await outsideRequests(() => reduceCounts(database, keys, clearedKeys));
+}
+
+async function reduceCounts(
+  database: Database,
+  keys: readonly string[],
+  clearedKeys: readonly string[],
+): Promise<void> {
   await database.write(
     'give tries back',
     (values) => ({

@@ -81,8 +81,8 @@ export class Database implements Reader {
   }
 
   /**
-   * Runs one statement that changes rows; it is a transaction of its own, all of it or nothing. Never repeated by itself,
-   * and never on the connections of reads: it may wait for a lock.
+   * Runs one statement that changes rows; it is a transaction of its own, all of it or nothing. Repeated only where a
+   * deadlock undid it, and never on the connections of reads: it may wait for a lock.
    * @param shape as for `read`
    * @throws AppError CONFLICT for a value that is taken, SERVICE_UNAVAILABLE while the database is away
    */
@@ -95,7 +95,8 @@ export class Database implements Reader {
     const query = this.#statements.query(shape, build, values);
     const connections = await this.#connections;
     try {
-      return (await connections.queryApart<PlainRow<Row>>(query, 0)).rows;
+      const run = () => connections.queryApart<PlainRow<Row>>(query, 0);
+      return (await onceMore(run)).rows;
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -113,11 +114,7 @@ export class Database implements Reader {
   ): Promise<Result> {
     requireTime();
     try {
-      return await this.#transact(work).catch((error: unknown) => {
-        // A deadlock undid one of two changes, all of it: done again, it comes after the other one.
-        if (!isOvertaken(error)) throw error;
-        return this.#transact(work);
-      });
+      return await onceMore(() => this.#transact(work));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -141,6 +138,14 @@ export class Database implements Reader {
   async close(): Promise<void> {
     await (await this.#connections).close();
   }
+}
+
+/** A deadlock undid one of two changes, all of it: done again, it comes after the other one. */
+function onceMore<Result>(change: () => Promise<Result>): Promise<Result> {
+  return change().catch((error: unknown) => {
+    if (!isOvertaken(error)) throw error;
+    return change();
+  });
 }
 
 /** What is read here is what the change answers with: all of its own work, and nobody's that comes after. */

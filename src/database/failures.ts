@@ -27,6 +27,8 @@ const away =
 /** What statement_timeout ends a statement with. */
 const queryCanceled = '57014';
 
+const foreignKeyViolation = '23503';
+
 /** Seconds: a restart of PostgreSQL or a failover to a standby is usually over by then. */
 const retryAfter = 5;
 
@@ -50,9 +52,15 @@ function isDatabaseAway(error: unknown): boolean {
   return speaksOf(away, error) || hasLostConnection(error);
 }
 
-/** Whether a row was to belong to a user whose account was deleted in the same moment. */
-function isOrphaned(error: unknown): boolean {
-  return error instanceof Error && /_user_id_foreign$/.test((error as DriverError).constraint ?? '');
+/** Whether a row was to belong to another that was gone in the same moment: what is there is looked for before. */
+function hasNoParent(error: unknown): error is DriverError {
+  return error instanceof Error && (error as DriverError).code === foreignKeyViolation;
+}
+
+function parentIsGone({ constraint = '' }: DriverError): AppError {
+  const isAccount = /_user_id(_session_id)?_foreign$/.test(constraint);
+  if (isAccount) return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
+  return new AppError(ErrorCode.NOT_FOUND, 'What this belongs to was removed a moment ago.');
 }
 
 function speaksOf(pattern: RegExp, error: unknown): boolean {
@@ -75,7 +83,7 @@ export function translateDatabaseError(error: unknown): unknown {
     );
   }
   if (isOvertaken(error)) return tookTooLong(error);
-  if (isOrphaned(error)) return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
+  if (hasNoParent(error)) return parentIsGone(error);
   if (error instanceof Error && (error as DriverError).code === queryCanceled) return tookTooLong(error);
   const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
   const taken = constraint === undefined ? undefined : takenFields[constraint];

@@ -70,7 +70,8 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
 /** Where a request comes from. Whom to believe about others, TRUST_PROXY says; what is no address, nobody is believed. */
 export function clientOf({ ip, socket, headers }: FastifyRequest): Client {
   const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
-  return { address, userAgent: headers['user-agent'] ?? null };
+  // Without a zone such as %eth0, which names a network card, at any length.
+  return { address: address.replace(/%.*/, ''), userAgent: headers['user-agent'] ?? null };
 }
 
 /** @param ready resolves where a request could be served, rejects where it could not */

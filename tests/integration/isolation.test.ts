@@ -171,16 +171,8 @@ async function makeWorld(): Promise<World> {
 
 /** All that is stored of a user's. */
 async function rowsOf({ userId }: World): Promise<unknown[]> {
-  const tables = [
-    'task',
-    'task_list',
-    'label',
-    'task_label',
-    'retired_id',
-    'session',
-    'refresh_token',
-    'security_event',
-  ];
+  const accounts = ['session', 'refresh_token', 'security_event'];
+  const tables = ['task', 'task_list', 'label', 'task_label', 'retired_id', ...accounts];
   const all = tables.map((table) => `select '${table}' as kind, to_jsonb(r) as row from ${table} r where user_id = $1`);
   return server.sql(`${all.join(' union all ')} order by kind, row`, [userId]);
 }
