@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Operation, operations } from './operations.ts';
-import { type Side, sides } from './sides.ts';
+import { otherBuild, type Side, sides } from './sides.ts';
 
 /** What one run of the benchmark does. */
 export interface Options {
@@ -26,6 +26,7 @@ const usage = `Usage: npm run bench -- [OPTIONS]
   --quick          four sides, four operations, short measurements: under two minutes
   --sides a,b      only these sides: ${sides.map(({ name }) => name).join(', ')}
   --ops Q1,Q2      only these operations: ${operations.join(', ')}
+  --against DIR    another build of todoql, its dist folder, as a side besides: what a change is worth
   --rows 10m       tasks in the database, a hundred for each user; 100k unless given
   --rounds 7       how often each side has its turn; 5 unless given
   --json FILE      write the figures
@@ -53,6 +54,7 @@ function parse(args: readonly string[]): Options {
       quick: { type: 'boolean', default: false },
       sides: { type: 'string' },
       ops: { type: 'string' },
+      against: { type: 'string' },
       rows: { type: 'string', default: '100k' },
       rounds: { type: 'string', default: '5' },
       json: { type: 'string' },
@@ -68,7 +70,10 @@ function parse(args: readonly string[]): Options {
   const alone = profile ? [profile.side] : values.stall ? sides.slice(0, 1) : null;
   return {
     isStall: values.stall,
-    sides: alone ?? sides.filter(({ name }) => name === 'todoql' || chosenSides.includes(name)),
+    sides: alone ?? [
+      ...sides.filter(({ name }) => name === 'todoql' || chosenSides.includes(name)),
+      ...(values.against === undefined ? [] : [otherBuild(values.against)]),
+    ],
     operations: choose(values.ops, operations, values.quick ? quickOperations : operations),
     tasks,
     users: tasks / 100,

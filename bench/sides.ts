@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Dialect } from './dialects/dialect.ts';
 import { graphql } from './dialects/graphql.ts';
@@ -77,6 +77,12 @@ export const sides: readonly Side[] = [
     prepare: () => run(python, ['-c', 'import bcrypt, fastapi, jose, passlib, psycopg2, sqlmodel, uvicorn']),
   },
 ];
+
+/** todoql as it was built elsewhere, or before. */
+export function otherBuild(folder: string): Side {
+  const command = [process.execPath, resolve(folder, 'main.js')];
+  return { name: 'other', title: 'todoql, the other build', dialect: graphql, command };
+}
 
 /** Those that have the operation. */
 export function having<Of extends { readonly side: Side }>(operation: Operation, servers: readonly Of[]): Of[] {
