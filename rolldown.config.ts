@@ -9,7 +9,11 @@ export default defineConfig({
   platform: 'node',
   tsconfig: 'tsconfig.json',
   // As Node resolves: one copy of graphql, whose CommonJS and ES builds do not know each other's types.
-  resolve: { mainFields: ['main'] },
+  resolve: {
+    mainFields: ['main'],
+    // Apollo's way to Node's crypto does not survive bundling: each operation's text would be hashed by JavaScript.
+    alias: { '@apollo/utils.createhash': 'node:crypto' },
+  },
   external: [
     'bcrypt',
     'pg-native',
