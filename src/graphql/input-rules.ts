@@ -68,7 +68,10 @@ export function Text(rule: { label: string; min?: number; max: number; nullable?
   const tooLong = `${label} is too long: at most ${max.toLocaleString('en')} characters.`;
   return Rules(
     Rule('REQUIRED', `${label} cannot be null.`, (value) => nullable || value !== null),
-    Rule('TOO_SHORT', tooShort, (value) => typeof value !== 'string' || countCharacters(value) >= min),
+    Rule('TOO_SHORT', tooShort, (value) => {
+      // No character takes more than two code units: most texts need not be counted.
+      return typeof value !== 'string' || value.length >= 2 * min || countCharacters(value) >= min;
+    }),
     Rule('TOO_LONG', tooLong, (value) => {
       return typeof value !== 'string' || value.length <= max || countCharacters(value) <= max;
     }),
@@ -166,26 +169,33 @@ type Path = FieldProblem['path'];
 function problemsIn(value: unknown, path: Path): FieldProblem[] {
   if (typeof value !== 'object' || value === null) return [];
   const fields = value as Record<string, unknown>;
-  const declared = prototypesOf(value).flatMap((prototype) => declarations.get(prototype) ?? []);
-  for (const { property, normalize } of declared.flatMap(({ normalizations }) => normalizations)) {
-    fields[property] = normalized(fields[property], normalize);
-  }
+  const { rules, normalizations } = inheritedBy(Object.getPrototypeOf(value));
+  for (const { property, normalize } of normalizations) fields[property] = normalized(fields[property], normalize);
   const broken = new Set<string>();
-  const own = declared
-    .flatMap(({ rules }) => rules)
-    .flatMap((rule) => {
-      if (broken.has(rule.property)) return [];
-      const problems = problemsWith(rule, fields[rule.property], [...path, rule.property]);
-      if (problems.length > 0) broken.add(rule.property);
-      return problems;
-    });
+  const own = rules.flatMap((rule) => {
+    if (broken.has(rule.property)) return [];
+    const problems = problemsWith(rule, fields[rule.property], [...path, rule.property]);
+    if (problems.length > 0) broken.add(rule.property);
+    return problems;
+  });
   return [...own, ...Object.entries(fields).flatMap(([name, field]) => problemsIn(field, [...path, name]))];
 }
 
-/** Base classes first, as their fields come first. */
-function prototypesOf(value: object): object[] {
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return prototype === null ? [] : [...prototypesOf(prototype), prototype];
+// By the prototype of the value's class; complete once its class is.
+const inherited = new Map<object | null, Declarations>();
+
+/** Of the class and its bases. Base classes first, as their fields come first. */
+function inheritedBy(prototype: object | null): Declarations {
+  const known = inherited.get(prototype);
+  if (known || prototype === null) return known ?? { rules: [], normalizations: [] };
+  const base = inheritedBy(Object.getPrototypeOf(prototype));
+  const own = declarations.get(prototype);
+  const all = {
+    rules: [...base.rules, ...(own?.rules ?? [])],
+    normalizations: [...base.normalizations, ...(own?.normalizations ?? [])],
+  };
+  inherited.set(prototype, all);
+  return all;
 }
 
 function normalized(value: unknown, normalize: Normalize): unknown {
