@@ -16,8 +16,9 @@ import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
 import type { Context } from './context.ts';
 import { findIllFormedLiterals, inputProblems, literalProblems } from './input-problems.ts';
+import { KnownSizes } from './known-sizes.ts';
 import { brokenLimits, brokenVariableLimits, limits } from './limits.ts';
-import { measureOperation } from './operation-size.ts';
+import type { OperationSize } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -25,6 +26,7 @@ type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 /** What depends on the document alone, found out once for as long as Apollo keeps the parsed document. */
 interface DocumentFacts {
   readonly fragments: Fragments;
+  readonly sizes: KnownSizes;
   readonly illFormedLiterals: readonly ASTNode[];
 }
 
@@ -51,8 +53,8 @@ export function createGate(): ApolloServerPlugin<Context> {
           if (!operation) return;
           refuseMissingRoot(schema, operation);
           const variables = request.request.variables ?? {};
-          const { fragments, illFormedLiterals } = factsOf(document, facts);
-          cost = requireModestSize(schema, fragments, operation, variables);
+          const { fragments, sizes, illFormedLiterals } = factsOf(document, facts);
+          cost = requireModestSize(sizes.of(schema, fragments, operation, variables), variables);
           if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
           const problems = inputProblems(schema, document, operation, variables, illFormedLiterals);
           if (problems.length > 0) throw refuse(badUserInput(problems));
@@ -90,13 +92,7 @@ function refuseLongNames({ request, operationName }: GraphQLRequestContextDidRes
   if (scope && operationName) scope.operationName = operationName;
 }
 
-function requireModestSize(
-  schema: GraphQLSchema,
-  fragments: Fragments,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): number {
-  const size = measureOperation(schema, fragments, operation, variables);
+function requireModestSize(size: OperationSize, variables: Readonly<Record<string, unknown>>): number {
   const broken = [...brokenLimits(size), ...brokenVariableLimits(variables)];
   if (broken.length === 0) return size.cost;
   const message = `This operation asks for too much: ${broken.join(', ')}.`;
@@ -119,6 +115,7 @@ function factsOf(document: DocumentNode, known: WeakMap<DocumentNode, DocumentFa
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const facts = {
     fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+    sizes: new KnownSizes(document),
     illFormedLiterals: findIllFormedLiterals(document),
   };
   known.set(document, facts);
