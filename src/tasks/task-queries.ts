@@ -24,7 +24,14 @@ import { conditionsOf, type Place } from './task-filters.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
 export async function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await findTasksById(database, viewer, [id], selection);
+  const [row] = await database.read(
+    `task ${shapeOf(taskColumns, selection)}`,
+    (values) =>
+      tasksOf(database, values.owner)
+        .where('id', '=', values.id)
+        .select(selectedColumns(taskColumns, selection, 'task')),
+    { owner: viewer.id, id },
+  );
   return row ?? null;
 }
 
