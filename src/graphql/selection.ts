@@ -24,6 +24,18 @@ export function selectionAt(selection: Selection, ...path: string[]): Selection 
   return path.reduce<Selection>((at, name) => at.get(name) ?? new Map(), selection);
 }
 
+/** What a connection's selection asks of each record, be it below `nodes` or below `edges`. */
+export function recordSelection(connection: Selection): Selection {
+  return merged(selectionAt(connection, 'nodes'), selectionAt(connection, 'edges', 'node'));
+}
+
+function merged(one: Selection, other: Selection): Selection {
+  if (one.size === 0) return other;
+  const both = new Map(one);
+  for (const [name, below] of other) both.set(name, merged(both.get(name) ?? new Map(), below));
+  return both;
+}
+
 /** The selection with these fields besides. */
 export function withFields(selection: Selection, ...names: string[]): Selection {
   return new Map([...names.map((name): [string, Selection] => [name, new Map()]), ...selection]);

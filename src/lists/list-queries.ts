@@ -5,7 +5,7 @@ import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { type Keyed, readPage } from '../graphql/pages/page.ts';
-import { type Selection, selectionAt } from '../graphql/selection.ts';
+import { recordSelection, type Selection } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import type { ListsArgs } from './list.inputs.ts';
 
@@ -45,7 +45,7 @@ export function findLists(
   { filter, ...args }: ListsArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const fields = recordSelection(selection);
   const archived = filter?.archived ?? false;
   const trash = filter?.trash ?? TrashFilter.EXCLUDE;
   return readPage(database, {

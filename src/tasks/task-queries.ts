@@ -9,7 +9,7 @@ import { OrderDirection } from '../graphql/pages/order-direction.ts';
 import { type Keyed, type PageRequest, readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import { readPageOf } from '../graphql/pages/pages-of.ts';
-import { type Selection, selectionAt, withFields } from '../graphql/selection.ts';
+import { recordSelection, type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import { dueAscending, dueDescending, titleOrderKey } from './task.entity.ts';
 import {
@@ -155,7 +155,7 @@ function pageRequest(
   selection: Selection,
   place: Place = 'anywhere',
 ): Omit<PageRequest, 'cursors'> {
-  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const fields = recordSelection(selection);
   const conditions = conditionsOf(filter, place);
   const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
     conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);

@@ -284,3 +284,14 @@ describe('the filter of tasks', () => {
     expectRefused(await user.run(operations.tasks, { filter }), 'BAD_USER_INPUT', expected);
   });
 });
+
+test('a connection shows different parts of the same records below nodes and below edges', async () => {
+  const user = await server.newUser();
+  const labelIds = await createLabels(user, 'home');
+  await create(user, { title: 'paint', labelIds });
+  const operation = '{ tasks { nodes { labels { id } } edges { node { title labels { name } } } } }';
+  expect((await user.run(operation)).data.tasks).toEqual({
+    nodes: [{ labels: [{ id: labelIds[0] }] }],
+    edges: [{ node: { title: 'paint', labels: [{ name: 'home' }] } }],
+  });
+});
