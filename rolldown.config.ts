@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 /**
@@ -12,7 +13,11 @@ export default defineConfig({
   resolve: {
     mainFields: ['main'],
     // Apollo's way to Node's crypto does not survive bundling: each operation's text would be hashed by JavaScript.
-    alias: { '@apollo/utils.createhash': 'node:crypto' },
+    alias: {
+      '@apollo/utils.createhash': 'node:crypto',
+      // Its CommonJS build is one piece, every country's telephone numbers included; of this one we need a single function.
+      'class-validator': join(import.meta.dirname, 'node_modules/class-validator/esm2015/index.js'),
+    },
   },
   external: [
     'bcrypt',
