@@ -19,7 +19,6 @@ import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
 import type { Client, Context } from './graphql/context.ts';
 import { refuse } from './graphql/refusal.ts';
-import { addIde } from './http/ide.ts';
 import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, listen } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
@@ -99,7 +98,7 @@ async function serve(
   ]);
   await apollo.start();
   closers.push(() => apollo.stop());
-  if (config.ide) addIde(server, logger);
+  if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
   addGraphqlRoute(server, apollo, async (request) => {
     const client = clientOf(request);
