@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { requestScope } from '../observability/request-scope.ts';
+import { printFigure } from './figures.ts';
 import { limits } from './limits.ts';
 
 // What graphql-js and Apollo say of documents and requests: their messages are for the client's developer.
@@ -28,7 +29,7 @@ export function createFormatError(logger: Logger) {
     }
     const code = formatted.extensions?.code;
     if (code === ErrorCode.GRAPHQL_PARSE_FAILED && tooManyTokens.test(formatted.message)) {
-      const message = `This operation is too long: at most ${limits.tokens.toLocaleString('en')} tokens.`;
+      const message = `This operation is too long: at most ${printFigure(limits.tokens)} tokens.`;
       return { message, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX, requestId } };
     }
     if (code === ErrorCode.GRAPHQL_PARSE_FAILED && illFormedText.test(formatted.message)) {

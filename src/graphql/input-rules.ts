@@ -1,6 +1,7 @@
 import { isEmail, isUUID } from 'class-validator';
 import type { ResolverData } from 'type-graphql';
 import { badUserInput, type FieldProblem } from '../errors.ts';
+import { printFigure } from './figures.ts';
 
 interface FieldRule {
   readonly property: string;
@@ -65,7 +66,7 @@ function Normalized(normalize: Normalize): PropertyDecorator {
 export function Text(rule: { label: string; min?: number; max: number; nullable?: boolean }): PropertyDecorator {
   const { label, min = 0, max, nullable = false } = rule;
   const tooShort = min === 1 ? `${label} cannot be empty.` : `${label} needs at least ${min} characters.`;
-  const tooLong = `${label} is too long: at most ${max.toLocaleString('en')} characters.`;
+  const tooLong = `${label} is too long: at most ${printFigure(max)} characters.`;
   return Rules(
     Rule('REQUIRED', `${label} cannot be null.`, (value) => nullable || value !== null),
     Rule('TOO_SHORT', tooShort, (value) => {

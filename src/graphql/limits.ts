@@ -1,3 +1,4 @@
+import { printFigure } from './figures.ts';
 import type { OperationSize } from './operation-size.ts';
 
 /** What one operation may ask for. docs/security.md says why each is where it is. */
@@ -36,7 +37,7 @@ export function brokenLimits(size: OperationSize): string[] {
 }
 
 function printed(figure: number): string {
-  return figure > 1e9 ? 'over a billion' : figure.toLocaleString('en');
+  return figure > 1e9 ? 'over a billion' : printFigure(figure);
 }
 
 /** Which limits the variables break; a look that ends as soon as it has seen too much. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
+import { printFigure } from '../graphql/figures.ts';
 
 /** Levels below the top. */
 const maximumDepth = 5;
@@ -44,7 +45,7 @@ export async function readTrees(
     )
     select root as "rootId", id, depth from tree limit ${sql.lit(maximumAtOnce + 1)}`.execute(transaction);
   if (rows.length > maximumAtOnce) {
-    throw tooMuch(`With all subtasks these are over ${maximumAtOnce.toLocaleString('en')} tasks: take fewer at once.`);
+    throw tooMuch(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks: take fewer at once.`);
   }
   return Map.groupBy(rows, ({ rootId }) => rootId);
 }
@@ -88,9 +89,7 @@ export async function requireRoomBelow(
   // What comes along may have been in this tree before.
   const others = (await readTree(transaction, viewer, top)).filter(({ id }) => id !== top && !coming.has(id));
   if (others.length + coming.size > maximumSubtasks) {
-    throw tooMuch(
-      `A task has at most ${maximumSubtasks.toLocaleString('en')} subtasks, those of its subtasks included.`,
-    );
+    throw tooMuch(`A task has at most ${printFigure(maximumSubtasks)} subtasks, those of its subtasks included.`);
   }
 }
 
