@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Page } from './pages/connection.ts';
 import type { Keyed } from './pages/page.ts';
+import type { Selection } from './selection.ts';
 
 /** The signed-in user that a request acts for, loaded afresh for each request. */
 export interface Viewer {
@@ -29,8 +30,8 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly client: Client;
   readonly database: Database;
-  /** What this request reads together, by what is read. */
-  readonly loaders: Map<string, DataLoader<string, Page<Keyed>>>;
+  /** What this request reads together, by what is selected and by what else tells it apart. */
+  readonly loaders: Map<Selection, Map<string, DataLoader<string, Page<Keyed>>>>;
 }
 
 /**

@@ -41,13 +41,24 @@ export function withFields(selection: Selection, ...names: string[]): Selection 
   return new Map([...names.map((name): [string, Selection] => [name, new Map()]), ...selection]);
 }
 
+/** By the nodes that select a field, then by the request's variables where they have a say, else by `always`. */
+const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, Selection>>();
+const always = {};
+
 /**
  * Merges fields, aliases and fragments; what @skip and @include leave out is left out. Fields of a fragment on another
- * type are listed too: who reads columns by this takes the names that it knows.
+ * type are listed too: who reads columns by this takes the names that it knows. The same object for each record of a
+ * list.
  */
 function selectionOf(info: GraphQLResolveInfo): Selection {
+  const { fieldNodes, variableValues } = info;
+  const byVariables = known.get(fieldNodes) ?? new WeakMap<object, Selection>();
+  const existing = byVariables.get(always) ?? byVariables.get(variableValues);
+  if (existing) return existing;
+  const walk = new Walk(info);
   const selection = new MutableSelection();
-  for (const node of info.fieldNodes) collect(node, selection, info);
+  for (const node of fieldNodes) walk.collect(node, selection);
+  known.set(fieldNodes, byVariables.set(walk.hasDirectives ? variableValues : always, selection));
   return selection;
 }
 
@@ -55,38 +66,49 @@ class MutableSelection extends Map<string, MutableSelection> {
   readonly fragments = new Set<string>();
 }
 
-function collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection, info: GraphQLResolveInfo): void {
-  for (const child of node.selectionSet?.selections ?? []) {
-    if (isLeftOut(child, info)) continue;
-    if (child.kind === 'Field') collectField(child, into, info);
-    else if (child.kind === 'InlineFragment') collect(child, into, info);
-    else collectFragment(child.name.value, into, info);
+class Walk {
+  readonly #info: GraphQLResolveInfo;
+  hasDirectives = false;
+
+  constructor(info: GraphQLResolveInfo) {
+    this.#info = info;
   }
-}
 
-/** Once for each selection: a fragment that is spread again adds nothing, and may be spread 2^30 times. */
-function collectFragment(name: string, into: MutableSelection, info: GraphQLResolveInfo): void {
-  if (into.fragments.has(name)) return;
-  into.fragments.add(name);
-  collect(fragmentOf(name, info), into, info);
-}
+  collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection): void {
+    for (const child of node.selectionSet?.selections ?? []) {
+      if (this.#isLeftOut(child)) continue;
+      if (child.kind === 'Field') this.#collectField(child, into);
+      else if (child.kind === 'InlineFragment') this.collect(child, into);
+      else this.#collectFragment(child.name.value, into);
+    }
+  }
 
-function collectField(field: FieldNode, into: MutableSelection, info: GraphQLResolveInfo): void {
-  const name = field.name.value;
-  const below = into.get(name) ?? new MutableSelection();
-  into.set(name, below);
-  collect(field, below, info);
-}
+  /** Once for each selection: a fragment that is spread again adds nothing, and may be spread 2^30 times. */
+  #collectFragment(name: string, into: MutableSelection): void {
+    if (into.fragments.has(name)) return;
+    into.fragments.add(name);
+    this.collect(this.#fragmentOf(name), into);
+  }
 
-function fragmentOf(name: string, info: GraphQLResolveInfo): FragmentDefinitionNode {
-  const fragment = info.fragments[name];
-  if (!fragment) throw new Error('Validation lets no unknown fragment through.');
-  return fragment;
-}
+  #collectField(field: FieldNode, into: MutableSelection): void {
+    const name = field.name.value;
+    const below = into.get(name) ?? new MutableSelection();
+    into.set(name, below);
+    this.collect(field, below);
+  }
 
-function isLeftOut(node: SelectionNode, info: GraphQLResolveInfo): boolean {
-  if (!node.directives?.length) return false;
-  const isSkipped = getDirectiveValues(GraphQLSkipDirective, node, info.variableValues)?.if === true;
-  const isIncluded = getDirectiveValues(GraphQLIncludeDirective, node, info.variableValues)?.if !== false;
-  return isSkipped || !isIncluded;
+  #fragmentOf(name: string): FragmentDefinitionNode {
+    const fragment = this.#info.fragments[name];
+    if (!fragment) throw new Error('Validation lets no unknown fragment through.');
+    return fragment;
+  }
+
+  #isLeftOut(node: SelectionNode): boolean {
+    if (!node.directives?.length) return false;
+    this.hasDirectives = true;
+    const { variableValues } = this.#info;
+    const isSkipped = getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true;
+    const isIncluded = getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
+    return isSkipped || !isIncluded;
+  }
 }

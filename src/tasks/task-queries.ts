@@ -119,13 +119,12 @@ export async function findTasksOfList(
   const isByPosition = order.field === TaskOrderField.POSITION;
   if (isByPosition && filter?.topLevel === false) throw needsOneGroup();
   const all = isByPosition ? { ...filter, topLevel: true } : (filter ?? {});
-  return readPageOf(context, listId, {
+  return readPageOf(context, listId, selection, { args, order, all }, () => ({
     ...pageRequest(context.database, viewer, all, order, args, selection, 'list'),
     parentColumn: sql.ref('task.list_id'),
     isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
-    boundTo: [order, Object.entries(all)],
     cursorsOf: (id) => cursorsOf(viewer, `list ${id}`, order, all),
-  });
+  }));
 }
 
 /** A page of a task's subtasks by position: the trashed ones where it is in the trash itself. */
@@ -137,13 +136,12 @@ export function findSubtasks(
   selection: Selection,
 ): Promise<Page<Keyed>> {
   const filter = { trash: task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE };
-  return readPageOf(context, task.id, {
+  return readPageOf(context, task.id, selection, { args, filter }, () => ({
     ...pageRequest(context.database, viewer, filter, byPosition, args, selection, 'task'),
     parentColumn: sql.ref('task.parent_id'),
     isIndexedByParent: true,
-    boundTo: filter,
     cursorsOf: (id) => cursorsOf(viewer, `task ${id}`, byPosition, filter),
-  });
+  }));
 }
 
 function pageRequest(

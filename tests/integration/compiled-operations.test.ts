@@ -108,6 +108,19 @@ test.each(operations)('%s: walked and compiled, the answer is the same', async (
   expect(new Set(answers).size, answers.join('\n')).toBe(1);
 });
 
+test('variables decide anew in each request what is selected, below each record too', async () => {
+  const user = await server.newUser();
+  const parentId = await user.createTask('parent');
+  const createBelow = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { title } } }';
+  await user.run(createBelow, { input: { parentId, title: 'child' } });
+  const query = `query ($id: ID!, $yes: Boolean!) { task(id: $id) {
+    subtasks { nodes { title @include(if: $yes) version @skip(if: $yes) } totalCount @include(if: $yes) } } }`;
+  for (const yes of [true, false, true, false, false, true]) {
+    const { subtasks } = (await user.run(query, { id: parentId, yes })).data.task;
+    expect(subtasks).toEqual(yes ? { nodes: [{ title: 'child' }], totalCount: 1 } : { nodes: [{ version: 1 }] });
+  }
+});
+
 test('an operation is chosen by its name, walked and compiled', async () => {
   const query = `query A { me { email } } query B { errorCodes } # ${randomUUID()}`;
   for (let again = 0; again < 3; again++) {

@@ -63,6 +63,8 @@ const operations = {
     nodes { ${related} parent { ${related} subtasks(last: 2) { edges { node { ${related} } } } } } } }`,
   'lists with tasks and their subtasks': `{ lists(first: 50) { totalCount nodes { id name
     tasks(first: 2) { totalCount nodes { ${related} subtasks(first: 2) { nodes { id labels { name } } } } } } } }`,
+  'subtasks with fields that directives decide on': `{ tasks(first: 50, filter: { topLevel: true }) {
+    nodes { id @include(if: true) subtasks(first: 1) { nodes { title @skip(if: false) } } } } }`,
   'lists with tasks in other orders': `{ lists(first: 50) { nodes { id
     newest: tasks(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { title } }
     open: tasks(first: 2, filter: { completed: false, topLevel: true }) { nodes { title } } } } }`,

@@ -3,55 +3,64 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import type { Context } from '../context.ts';
-import { selectionAt } from '../selection.ts';
+import type { Selection } from '../selection.ts';
 import type { Page } from './connection.ts';
 import { cutPage, directionOf, type Keyed, type PageRequest, pageOf, readPage, stretch } from './page.ts';
-import { type PageWindow, windowOf } from './page-args.ts';
+import { type PageArgs, type PageWindow, windowOf } from './page-args.ts';
 
 /** A page below each of several records. `source` finds the record's id in `values.parentId`. */
 interface PagesRequest extends PageRequest {
   readonly cursorsOf: (parentId: string) => PageRequest['cursors'];
-  /** The order and the filter as they were given: two pages are the same only where their cursors are. */
-  readonly boundTo: unknown;
   /** SQL for the id of the record that a row belongs to. */
   readonly parentColumn: RawBuilder<unknown>;
   /** Whether there is an index that has each record's rows in this order. */
   readonly isIndexedByParent: boolean;
 }
 
+/** Names no record yet. */
+type RequestBelow = Omit<PagesRequest, 'cursors'>;
+
 /**
  * A page of a record's, such as the subtasks of a task. The pages that one operation asks for below a whole page of
  * records are read together: the number of statements does not grow with the records.
- * @param request names no record yet
+ * @param selection below the field, one object for all the records: see `Selected`
+ * @param given all that the request is made of besides
+ * @param request made once for all the records, a tenth of a page of twenty tasks with their subtasks
  */
 export function readPageOf(
   { database, loaders }: Context,
   parentId: string,
-  request: Omit<PagesRequest, 'cursors'>,
+  selection: Selection,
+  given: { readonly args: PageArgs; readonly [what: string]: unknown },
+  request: () => RequestBelow,
 ): Promise<Page<Keyed>> {
-  const { args } = request;
+  const { after, before } = given.args;
   // A cursor belongs to one record, so that there is nothing to read together.
-  if (typeof args.after === 'string' || typeof args.before === 'string') {
-    const bound = { ...request.values, parentId };
-    return readPage(database, { ...request, values: bound, cursors: request.cursorsOf(parentId) });
+  if (typeof after === 'string' || typeof before === 'string') {
+    const alone = request();
+    const values = { ...alone.values, parentId };
+    return readPage(database, { ...alone, values, cursors: alone.cursorsOf(parentId) });
   }
-  const { shape, boundTo, values, selection } = request;
-  const asked = [[...selection.keys()], [...selectionAt(selection, 'pageInfo').keys()]];
-  const key = JSON.stringify([shape, boundTo, values, args, asked]);
-  const loader: DataLoader<string, Page<Keyed>> = loaders.get(key) ??
-  new DataLoader((ids) => {
+  const ofSelection = loaders.get(selection) ?? new Map<string, DataLoader<string, Page<Keyed>>>();
+  const key = JSON.stringify(given);
+  const loader = ofSelection.get(key) ?? loaderOf(database, request());
+  loaders.set(selection, ofSelection.set(key, loader));
+  return loader.load(parentId);
+}
+
+function loaderOf(database: Database, request: RequestBelow): DataLoader<string, Page<Keyed>> {
+  const loader: DataLoader<string, Page<Keyed>> = new DataLoader((ids) => {
     // A later mutation of the same request may change what is read here.
     loader.clearAll();
     return readPages(database, ids, request);
   });
-  loaders.set(key, loader);
-  return loader.load(parentId);
+  return loader;
 }
 
 async function readPages(
   database: Database,
   parentIds: readonly string[],
-  request: Omit<PagesRequest, 'cursors'>,
+  request: RequestBelow,
 ): Promise<Page<Keyed>[]> {
   const window = windowOf(request.args);
   const [rows, counts] = await Promise.all([
@@ -73,7 +82,7 @@ type Below = Keyed & { readonly parentId: string };
 function readStretches(
   database: Database,
   parentIds: readonly string[],
-  request: Omit<PagesRequest, 'cursors'>,
+  request: RequestBelow,
   window: PageWindow,
 ): Promise<Below[]> {
   const direction = directionOf(request.order, window);
@@ -102,7 +111,7 @@ function readStretches(
 async function countAll(
   database: Database,
   parentIds: readonly string[],
-  { shape, source, values: given, parentColumn }: Omit<PagesRequest, 'cursors'>,
+  { shape, source, values: given, parentColumn }: RequestBelow,
 ): Promise<Map<string, number>> {
   const rows = await database.read(
     `${shape} count each`,
