@@ -6,7 +6,7 @@ import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { type Keyed, readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
-import { type Selection, selectionAt } from '../graphql/selection.ts';
+import { recordSelection, type Selection } from '../graphql/selection.ts';
 import { eventDays } from './security-events.ts';
 
 /** How an event's fields are read. A field of SecurityEvent that is stored needs its line here. */
@@ -40,7 +40,7 @@ export function findSecurityEvents(
   args: PageArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const fields = recordSelection(selection);
   return readPage(database, {
     shape: `security events ${shapeOf(eventColumns, fields)}`,
     values: { owner: userId },

@@ -6,7 +6,7 @@ import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { type Keyed, readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
-import { type Selection, selectionAt } from '../graphql/selection.ts';
+import { recordSelection, type Selection } from '../graphql/selection.ts';
 import type { SessionUser } from './signed-in.ts';
 
 /** How a session's fields are read. A field of Session that is stored needs its line here. */
@@ -45,7 +45,7 @@ export async function findSessions(
   args: PageArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const fields = new Map([...selectionAt(selection, 'nodes'), ...selectionAt(selection, 'edges', 'node')]);
+  const fields = recordSelection(selection);
   const { nodes, edges, ...page } = await readPage(database, {
     shape: `sessions ${shapeOf(sessionColumns, fields)}`,
     values: { owner: id },
