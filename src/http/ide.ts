@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
 
-/** `web/ide/build.ts` writes it. The same from src/ and from dist/. */
+/** `web/build.ts` writes it. The same from src/ and from dist/. */
 const folder = join(import.meta.dirname, '../../dist/ide');
 
 // Nothing from elsewhere, and nothing made from text but styles, which the editor writes by itself.

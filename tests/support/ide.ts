@@ -3,5 +3,5 @@ import { join } from 'node:path';
 
 /** What `npm run build` does for the IDE; nothing where it is up to date. */
 export function buildIde(): void {
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../web/ide/build.ts')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../web/build.ts')], { stdio: 'inherit' });
 }

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vite';
+import { budget } from './budget.ts';
+
+const server = process.env.TODOQL_URL ?? 'http://localhost:4000';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [budget(150_000)],
+  server: { proxy: { '/graphql': server } },
+  build: {
+    target: 'es2023',
+    // A data: URL would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
