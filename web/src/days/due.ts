@@ -1,0 +1,45 @@
+import { addDays, type Day, dayIn, dayName, timeIn } from './days.ts';
+
+/** When a task is due, as the API tells it. */
+export interface Due {
+  readonly date: Day;
+  readonly time: string | null;
+  readonly timeZone: string | null;
+  /** The instant, where there are a time and a zone. */
+  readonly at: string | null;
+}
+
+/** The day on which something is due for a viewer in this zone. */
+export function dueDay(due: Due, viewerZone: string): Day {
+  return due.at === null ? due.date : dayIn(viewerZone, new Date(due.at));
+}
+
+/** Whether it has passed for a viewer in this zone: a day when it is over, a time when the clock has passed it. */
+export function isOverdue(due: Due, viewerZone: string, now: Date): boolean {
+  if (due.at !== null) return Date.parse(due.at) < now.getTime();
+  const today = dayIn(viewerZone, now);
+  if (due.time === null) return due.date < today;
+  return `${due.date}T${due.time}` < `${today}T${timeIn(viewerZone, now)}`;
+}
+
+/** Comparable text: a day stands at its end, as in the order DUE of the API. */
+export function dueRank(due: Due, viewerZone: string): string {
+  if (due.at !== null) {
+    const instant = new Date(due.at);
+    return `${dayIn(viewerZone, instant)}T${timeIn(viewerZone, instant)}`;
+  }
+  return due.time === null ? addDays(due.date, 1) : `${due.date}T${due.time}`;
+}
+
+/** "Today", "Tomorrow 09:30", "3 December 09:30 (Paris)". Times are the viewer's; a zone is named where it is another one. */
+export function dueWording(due: Due, viewerZone: string, now: Date): string {
+  const today = dayIn(viewerZone, now);
+  const day = dayName(dueDay(due, viewerZone), today);
+  if (due.time === null) return day;
+  if (due.at === null) return `${day} ${due.time.slice(0, 5)}`;
+  const there =
+    due.timeZone === null || due.timeZone === viewerZone ? '' : ` (${due.time.slice(0, 5)} ${city(due.timeZone)})`;
+  return `${day} ${timeIn(viewerZone, new Date(due.at)).slice(0, 5)}${there}`;
+}
+
+const city = (timeZone: string): string => timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? timeZone;

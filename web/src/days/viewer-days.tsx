@@ -1,0 +1,30 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { type Day, dayIn } from './days.ts';
+
+/** The zone in which days count for the viewer, and what time it is there. */
+export interface ViewerDays {
+  readonly timeZone: string;
+  readonly now: Date;
+  readonly today: Day;
+}
+
+const ViewerDaysContext = createContext<ViewerDays | null>(null);
+
+/** Milliseconds after which what is overdue may be another thing. */
+const oneMinute = 60_000;
+
+export function ViewerDaysProvider({ timeZone, children }: { timeZone: string; children: ReactNode }) {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), oneMinute);
+    return () => clearInterval(timer);
+  }, []);
+  const days = useMemo(() => ({ timeZone, now, today: dayIn(timeZone, now) }), [timeZone, now]);
+  return <ViewerDaysContext value={days}>{children}</ViewerDaysContext>;
+}
+
+export function useDays(): ViewerDays {
+  const days = use(ViewerDaysContext);
+  if (!days) throw new Error('useDays needs a ViewerDaysProvider around it.');
+  return days;
+}

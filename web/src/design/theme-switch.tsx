@@ -1,0 +1,41 @@
+import { useState } from 'react';
+
+type Theme = 'system' | 'light' | 'dark';
+
+const themes: readonly { readonly theme: Theme; readonly label: string }[] = [
+  { theme: 'system', label: 'System' },
+  { theme: 'light', label: 'Light' },
+  { theme: 'dark', label: 'Dark' },
+];
+
+/** As the system says, or always light or dark. `public/theme.js` applies it before the page is drawn. */
+export function ThemeSwitch() {
+  const [chosen, setChosen] = useState<Theme>(readTheme);
+  const choose = (theme: Theme) => {
+    if (theme === 'system') localStorage.removeItem('todoql:theme');
+    else localStorage.setItem('todoql:theme', theme);
+    applyTheme(theme);
+    setChosen(theme);
+  };
+  return (
+    <fieldset className="segments">
+      <legend className="visually-hidden">Colours</legend>
+      {themes.map(({ theme, label }) => (
+        <label key={theme}>
+          <input type="radio" name="theme" checked={theme === chosen} onChange={() => choose(theme)} />
+          <span>{label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function readTheme(): Theme {
+  const theme = localStorage.getItem('todoql:theme');
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}

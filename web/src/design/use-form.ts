@@ -1,0 +1,27 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { describeProblem, type Problem } from '../graphql/problem.ts';
+
+/** A form that is sent once at a time, and shows what was wrong beside its fields. */
+export function useForm(send: (values: FormData) => Promise<unknown>) {
+  const ref = useRef<HTMLFormElement>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isSending, setIsSending] = useState(false);
+  useEffect(() => {
+    if (problem) ref.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [problem]);
+
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (isSending) return;
+    setIsSending(true);
+    try {
+      await send(new FormData(event.currentTarget));
+      setProblem(null);
+    } catch (error) {
+      setProblem(describeProblem(error));
+    } finally {
+      setIsSending(false);
+    }
+  };
+  return { ref, onSubmit, problem, isSending };
+}

@@ -1,0 +1,45 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { RetryLink } from '@apollo/client/link/retry';
+import type { Session } from '../session/session.ts';
+import { authorize } from './authorize.ts';
+import { pages } from './pages.ts';
+
+const uri = '/graphql';
+
+/** For sign-up and sign-in, which take no token and must not be sent twice. */
+export function createOpenClient(): ApolloClient {
+  return new ApolloClient({ link: new HttpLink({ uri }), cache: new InMemoryCache() });
+}
+
+/** With a cache of its own: that of one user must not be shown to the next one. */
+export function createClient(session: Session): ApolloClient {
+  // Only what had no answer at all: every change of this page is safe to send again.
+  const retry = new RetryLink({
+    delay: { initial: 300 },
+    attempts: { max: 3, retryIf: (error) => error instanceof TypeError && navigator.onLine },
+  });
+  return new ApolloClient({
+    link: ApolloLink.from([retry, authorize(session), new HttpLink({ uri })]),
+    cache: createCache(),
+  });
+}
+
+export function createCache(): InMemoryCache {
+  return new InMemoryCache({
+    possibleTypes: { Node: ['Label', 'Task', 'TaskList', 'User'] },
+    typePolicies: {
+      Query: {
+        fields: {
+          tasks: pages(['filter', 'orderBy']),
+          lists: pages(['filter']),
+          labels: pages(false),
+          task: (_existing, { args, toReference }) => toReference({ __typename: 'Task', id: args?.id }),
+          list: (_existing, { args, toReference }) => toReference({ __typename: 'TaskList', id: args?.id }),
+        },
+      },
+      TaskList: { fields: { tasks: pages(['filter', 'orderBy']) } },
+      Task: { fields: { subtasks: pages(false), labels: { merge: false } } },
+      User: { fields: { sessions: pages(false) } },
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import type { FieldPolicy, Reference } from '@apollo/client';
+
+interface Edge {
+  readonly __typename: string;
+  readonly cursor?: string;
+  readonly node: Reference;
+}
+
+/** A connection as the cache keeps it. Counts alone have no edges. */
+export interface Pages {
+  readonly __typename: string;
+  readonly edges?: readonly Edge[];
+  readonly pageInfo?: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly totalCount?: number;
+}
+
+/** Joins the pages of a connection into one list for each combination of these arguments. */
+export function pages(keyArgs: false | string[]): FieldPolicy<Pages> {
+  return {
+    keyArgs,
+    merge: (existing, incoming, { args }) => joinPages(existing, incoming, typeof args?.after === 'string'),
+    read: (existing, { canRead }) =>
+      existing?.edges ? { ...existing, edges: existing.edges.filter(({ node }) => canRead(node)) } : existing,
+  };
+}
+
+/** A further page comes after what is there. A first page replaces the head, and keeps what was loaded after it. */
+export function joinPages(existing: Pages | undefined, incoming: Pages, isFurther: boolean): Pages {
+  if (!existing?.edges || !incoming.edges) return { ...existing, ...incoming };
+  const fresh = new Set(incoming.edges.map(({ node }) => node.__ref));
+  const others = existing.edges.filter(({ node }) => !fresh.has(node.__ref));
+  if (isFurther) return { ...existing, ...incoming, edges: [...others, ...incoming.edges] };
+  if (!incoming.pageInfo?.hasNextPage) return { ...existing, ...incoming };
+  const last = incoming.edges.at(-1)?.node.__ref;
+  const end = existing.edges.findIndex(({ node }) => node.__ref === last);
+  const tail = end < 0 ? [] : existing.edges.slice(end + 1).filter(({ node }) => !fresh.has(node.__ref));
+  const pageInfo = tail.length > 0 ? (existing.pageInfo ?? incoming.pageInfo) : incoming.pageInfo;
+  return { ...existing, ...incoming, edges: [...incoming.edges, ...tail], pageInfo };
+}

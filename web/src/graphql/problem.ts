@@ -1,0 +1,83 @@
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
+import type { ErrorCode } from '../generated/graphql.ts';
+
+/** What todoql says in `extensions` of every error. */
+interface Details {
+  readonly code?: ErrorCode;
+  readonly requestId?: string;
+  readonly fields?: readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+  readonly currentVersion?: number;
+  readonly retryAfter?: number;
+}
+
+/** Something that went wrong, as a person is told. */
+export interface Problem {
+  readonly code: ErrorCode | 'OFFLINE';
+  readonly sentence: string;
+  /** Sentences that belong beside a field, by its name in the input. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Seconds after which it is worth another try. */
+  readonly retryAfter: number | null;
+  /** With STALE_VERSION. */
+  readonly currentVersion: number | null;
+}
+
+const unknown = 'That did not work, and it is our fault. Try again in a moment.';
+
+/** A sentence for each code, for where the server's own is not written for the person. */
+const sentences: Readonly<Record<string, string>> = {
+  OFFLINE: 'The server cannot be reached. Check your connection; nothing that you wrote is lost.',
+  UNAUTHENTICATED: 'Your session has ended. Sign in again.',
+  FORBIDDEN: 'You may see this, but not change it.',
+  INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
+  SECOND_FACTOR_REQUIRED: 'This account asks for a second step that this page does not know yet.',
+  BAD_USER_INPUT: 'Something in this form does not fit.',
+  CONFLICT: 'That is taken already.',
+  NOT_FOUND: 'That is gone. It may have been deleted elsewhere.',
+  STALE_VERSION: 'This was changed elsewhere in the meantime.',
+  RATE_LIMITED: 'Too many tries.',
+  SERVICE_UNAVAILABLE: 'The server is busy.',
+  QUERY_TOO_COMPLEX: 'That is more than the server does at once. Try with less.',
+};
+
+/** @returns a readable sentence for anything that was thrown, whatever it is */
+export function describeProblem(error: unknown): Problem {
+  const details = detailsOf(error);
+  const code = details.code ?? 'INTERNAL_SERVER_ERROR';
+  const fields = Object.fromEntries((details.fields ?? []).map(({ path, message }) => [fieldName(path), message]));
+  const retryAfter = details.retryAfter ?? null;
+  const sentence = sentenceOf(code, details) + reference(code, details);
+  return { code, sentence, fields, retryAfter, currentVersion: details.currentVersion ?? null };
+}
+
+/** The details of the first error of this code in an answer. */
+export function findError(
+  errors: readonly { readonly extensions?: unknown }[] | undefined,
+  code: ErrorCode,
+): Details | undefined {
+  return errors?.map(({ extensions }) => extensions as Details | undefined).find((details) => details?.code === code);
+}
+
+function detailsOf(error: unknown): Omit<Details, 'code'> & { message?: string; code?: Problem['code'] } {
+  if (CombinedGraphQLErrors.is(error)) {
+    const [first] = error.errors;
+    return { ...(first?.extensions as Details | undefined), message: first?.message ?? '' };
+  }
+  // What stands between, a proxy say, answers without GraphQL.
+  if (ServerError.is(error)) return { code: error.statusCode >= 502 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR' };
+  return error instanceof TypeError ? { code: 'OFFLINE' } : {};
+}
+
+function sentenceOf(code: string, { message, fields }: { message?: string; fields?: Details['fields'] }): string {
+  // These the server writes for the person, with the figures.
+  if (code === 'LIMIT_EXCEEDED' && message) return message;
+  return fields?.[0]?.message ?? sentences[code] ?? unknown;
+}
+
+/** Whoever runs the server finds the request by it. */
+function reference(code: string, { requestId }: { requestId?: string }): string {
+  return requestId && !(code in sentences) && code !== 'LIMIT_EXCEEDED' ? ` (Reference: ${requestId.slice(0, 8)})` : '';
+}
+
+/** ["input", "due", "date"] → "due.date". */
+const fieldName = (path: readonly (string | number)[]): string => path.slice(1).join('.');

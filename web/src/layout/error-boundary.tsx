@@ -1,0 +1,25 @@
+import { Component, type ReactNode } from 'react';
+
+/** Shows a sentence in place of a page that failed to draw itself. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+  override state = { hasFailed: false };
+
+  static getDerivedStateFromError() {
+    return { hasFailed: true };
+  }
+
+  override render() {
+    if (!this.state.hasFailed) return this.props.children;
+    return (
+      <main className="entrance">
+        <div className="entrance-card" role="alert">
+          <h1>This page has tripped</h1>
+          <p>Your tasks are safe on the server. Loading the page again usually helps.</p>
+          <button type="button" className="button button-strong" onClick={() => location.assign('/')}>
+            Load it again
+          </button>
+        </div>
+      </main>
+    );
+  }
+}

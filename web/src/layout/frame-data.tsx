@@ -1,0 +1,33 @@
+import { useQuery } from '@apollo/client/react';
+import { createContext, use } from 'react';
+import { FrameDocument, type LabelRowFragment, type ListRowFragment } from '../generated/graphql.ts';
+
+/** A list of the sidebar, and how many open tasks it has. */
+interface ListInFrame extends ListRowFragment {
+  readonly openTasks: number;
+}
+
+export interface FrameData {
+  readonly me: { readonly id: string; readonly email: string; readonly timeZone: string };
+  readonly lists: readonly ListInFrame[];
+  readonly labels: readonly LabelRowFragment[];
+}
+
+export const FrameContext = createContext<FrameData | null>(null);
+
+export function useFrame(): FrameData {
+  const frame = use(FrameContext);
+  if (!frame) throw new Error('useFrame needs a Frame around it.');
+  return frame;
+}
+
+export function useFrameQuery() {
+  const { data, error, refetch } = useQuery(FrameDocument);
+  if (!data) return { frame: null, error, refetch };
+  const lists = (data.lists?.edges ?? [])
+    .map(({ node }) => ({ ...node, openTasks: node.tasks.totalCount }))
+    .filter(({ archived, deletedAt }) => !archived && deletedAt === null)
+    .sort((a, b) => (a.position < b.position ? -1 : 1));
+  const labels = (data.labels?.edges ?? []).map(({ node }) => node).sort((a, b) => a.name.localeCompare(b.name));
+  return { frame: { me: data.me, lists, labels }, error, refetch };
+}

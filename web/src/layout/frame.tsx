@@ -1,0 +1,57 @@
+import { lazy, Suspense, useState } from 'react';
+import { ViewerDaysProvider } from '../days/viewer-days.tsx';
+import { useMediaQuery } from '../design/use-media-query.ts';
+import type { View } from '../navigation/address.ts';
+import { TaskPane } from '../tasks/task-pane.tsx';
+import { TaskView } from '../tasks/task-view.tsx';
+import { Drawer } from './drawer.tsx';
+import { FrameContext, useFrameQuery } from './frame-data.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useFreshness } from './use-freshness.ts';
+
+const Settings = lazy(() => import('../account/settings.tsx'));
+
+/** Below this, the sidebar is a drawer. */
+const narrow = '(width < 52rem)';
+
+/** The signed-in page: sidebar, one view, and beside or over it one task. */
+export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
+  const { frame, error, refetch } = useFrameQuery();
+  const isNarrow = useMediaQuery(narrow);
+  const [isDrawerOpen, setIsDrawerOpen] = useState(false);
+  useFreshness();
+  if (!frame)
+    return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="frame" aria-busy />;
+  const sidebar = <Sidebar view={view} onFollow={() => setIsDrawerOpen(false)} />;
+  return (
+    <FrameContext value={frame}>
+      <ViewerDaysProvider timeZone={frame.me.timeZone}>
+        <a className="skip-link" href="#main">
+          Skip to the tasks
+        </a>
+        <OfflineBanner />
+        <div className="frame" data-has-task={taskId !== null || undefined}>
+          {isNarrow ? (
+            <>
+              <TopBar onOpenMenu={() => setIsDrawerOpen(true)} />
+              <Drawer isOpen={isDrawerOpen} onClose={() => setIsDrawerOpen(false)}>
+                {sidebar}
+              </Drawer>
+            </>
+          ) : (
+            <div className="sidebar-column">{sidebar}</div>
+          )}
+          <main className="main" id="main" tabIndex={-1}>
+            <Suspense fallback={null}>
+              {view.kind === 'settings' ? <Settings /> : <TaskView view={view} taskId={taskId} />}
+            </Suspense>
+          </main>
+          <TaskPane view={view} taskId={taskId} />
+        </div>
+      </ViewerDaysProvider>
+    </FrameContext>
+  );
+}

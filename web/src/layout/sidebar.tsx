@@ -1,0 +1,92 @@
+import { useQuery } from '@apollo/client/react';
+import type { MouseEvent, ReactNode } from 'react';
+import { useDays } from '../days/viewer-days.tsx';
+import {
+  DoneIcon,
+  InboxIcon,
+  LogoIcon,
+  SearchIcon,
+  SettingsIcon,
+  TodayIcon,
+  TrashIcon,
+  UpcomingIcon,
+} from '../design/icons.tsx';
+import { CountsDocument } from '../generated/graphql.ts';
+import { LabelLinks } from '../labels/label-links.tsx';
+import { ListLinks } from '../lists/list-links.tsx';
+import type { View } from '../navigation/address.ts';
+import { viewHref } from '../navigation/address.ts';
+import { Link } from '../navigation/link.tsx';
+import { useFrame } from './frame-data.tsx';
+
+/** @param onFollow one of its links was followed: where it is a drawer, it closes */
+export function Sidebar({ view, onFollow }: { view: View; onFollow: () => void }) {
+  const { today } = useDays();
+  const { me } = useFrame();
+  const { data } = useQuery(CountsDocument, { variables: { today } });
+  const close = (event: MouseEvent<HTMLElement>) => {
+    if (event.target instanceof Element && event.target.closest('a')) onFollow();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: its links are what is clicked
+    <div className="sidebar" onClick={close}>
+      <p className="brand">
+        <LogoIcon /> todoql
+      </p>
+      <nav aria-label="Views">
+        <ul className="nav-list">
+          <NavItem view={view} to={{ kind: 'search', text: '' }} icon={<SearchIcon />} label="Search" />
+          <NavItem
+            view={view}
+            to={{ kind: 'inbox' }}
+            icon={<InboxIcon />}
+            label="Inbox"
+            count={data?.inbox?.totalCount}
+          />
+          <NavItem
+            view={view}
+            to={{ kind: 'today' }}
+            icon={<TodayIcon />}
+            label="Today"
+            count={data?.today?.totalCount}
+          />
+          <NavItem view={view} to={{ kind: 'upcoming' }} icon={<UpcomingIcon />} label="Upcoming" />
+          <NavItem view={view} to={{ kind: 'done' }} icon={<DoneIcon />} label="Done" />
+        </ul>
+      </nav>
+      <ListLinks view={view} />
+      <LabelLinks view={view} />
+      <nav aria-label="More" className="sidebar-end">
+        <ul className="nav-list">
+          <NavItem view={view} to={{ kind: 'trash' }} icon={<TrashIcon />} label="Trash" />
+          <NavItem view={view} to={{ kind: 'settings' }} icon={<SettingsIcon />} label={me.email} />
+        </ul>
+      </nav>
+    </div>
+  );
+}
+
+interface NavItemProps {
+  view: View;
+  to: View;
+  icon: ReactNode;
+  label: string;
+  count?: number | undefined;
+}
+
+function NavItem({ view, to, icon, label, count = 0 }: NavItemProps) {
+  return (
+    <li>
+      <Link className="nav-link" href={viewHref(to)} aria-current={view.kind === to.kind ? 'page' : undefined}>
+        {icon}
+        <span className="nav-label">{label}</span>
+        {count > 0 && (
+          <span className="nav-count">
+            {count}
+            <span className="visually-hidden"> open</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+}

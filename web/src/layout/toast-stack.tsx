@@ -1,0 +1,75 @@
+import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react';
+import { CloseIcon } from '../design/icons.tsx';
+import type { Toast, Toasts } from './toasts.ts';
+
+const ToastsContext = createContext<Toasts | null>(null);
+
+/** Milliseconds that a message stays: long enough to read it and to reach its button. */
+const readingTime = 8_000;
+
+export function ToastsProvider({ toasts, children }: { toasts: Toasts; children: ReactNode }) {
+  return (
+    <ToastsContext value={toasts}>
+      {children}
+      <ToastStack toasts={toasts} />
+    </ToastsContext>
+  );
+}
+
+export function useToasts(): Toasts {
+  const toasts = use(ToastsContext);
+  if (!toasts) throw new Error('useToasts needs a ToastsProvider around it.');
+  return toasts;
+}
+
+function ToastStack({ toasts }: { toasts: Toasts }) {
+  const shown = useSyncExternalStore(toasts.subscribe, toasts.get);
+  return (
+    <section className="toasts" aria-label="Messages" aria-live="polite" aria-relevant="additions">
+      {shown.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} onClose={() => toasts.dismiss(toast.id)} />
+      ))}
+    </section>
+  );
+}
+
+function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
+  const { text, actions, isProblem, isQuestion } = toast;
+  const [isHeld, setIsHeld] = useState(false);
+  useEffect(() => {
+    if (isHeld || isQuestion) return undefined;
+    const timer = setTimeout(onClose, readingTime);
+    return () => clearTimeout(timer);
+  }, [isHeld, isQuestion, onClose]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only stays while it is looked at
+    <div
+      className="toast"
+      data-problem={isProblem || undefined}
+      onPointerEnter={() => setIsHeld(true)}
+      onPointerLeave={() => setIsHeld(false)}
+      onFocus={() => setIsHeld(true)}
+      onBlur={() => setIsHeld(false)}
+    >
+      <p>{text}</p>
+      {actions.map(({ label, run }) => (
+        <button
+          key={label}
+          type="button"
+          className="toast-action"
+          onClick={() => {
+            onClose();
+            run();
+          }}
+        >
+          {label}
+        </button>
+      ))}
+      {!isQuestion && (
+        <button type="button" className="icon-button" aria-label="Dismiss" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      )}
+    </div>
+  );
+}

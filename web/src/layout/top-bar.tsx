@@ -1,0 +1,19 @@
+import { LogoIcon, MenuIcon, SearchIcon } from '../design/icons.tsx';
+import { Link } from '../navigation/link.tsx';
+
+/** What a narrow screen has in place of the sidebar. */
+export function TopBar({ onOpenMenu }: { onOpenMenu: () => void }) {
+  return (
+    <header className="top-bar">
+      <button type="button" className="icon-button" aria-label="Menu" aria-haspopup="dialog" onClick={onOpenMenu}>
+        <MenuIcon />
+      </button>
+      <Link className="brand" href="/">
+        <LogoIcon /> todoql
+      </Link>
+      <Link className="icon-button" href="/search" aria-label="Search">
+        <SearchIcon />
+      </Link>
+    </header>
+  );
+}

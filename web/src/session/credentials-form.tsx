@@ -1,0 +1,74 @@
+import { type ReactNode, useId } from 'react';
+import { Field } from '../design/field.tsx';
+import { FormProblem } from '../design/form-problem.tsx';
+import { LogoIcon } from '../design/icons.tsx';
+import { ThemeSwitch } from '../design/theme-switch.tsx';
+import { useForm } from '../design/use-form.ts';
+import { useDocumentTitle } from '../navigation/document-title.ts';
+
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+interface CredentialsFormProps {
+  title: string;
+  /** Why one is asked, if there is something to say. */
+  reason: string | null;
+  submit: string;
+  password: 'new-password' | 'current-password';
+  send: (credentials: Credentials) => Promise<unknown>;
+  children: ReactNode;
+}
+
+const fields = ['email', 'password'];
+
+/** E-mail address and password, for a new account or for one that is there. */
+export function CredentialsForm({ title, reason, submit, password, send, children }: CredentialsFormProps) {
+  const heading = useId();
+  useDocumentTitle(title);
+  const form = useForm((values) =>
+    send({ email: String(values.get('email')), password: String(values.get('password')) }),
+  );
+  const isNew = password === 'new-password';
+  return (
+    <main className="entrance">
+      <div className="entrance-card">
+        <p className="brand">
+          <LogoIcon /> todoql
+        </p>
+        <h1 id={heading}>{title}</h1>
+        {reason && (
+          <p className="entrance-reason" role="status">
+            {reason}
+          </p>
+        )}
+        <form ref={form.ref} onSubmit={form.onSubmit} aria-labelledby={heading} noValidate>
+          <Field
+            label="E-mail address"
+            name="email"
+            type="email"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            problem={form.problem?.fields.email}
+          />
+          <Field
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete={password}
+            problem={form.problem?.fields.password}
+            {...(isNew && { hint: 'At least 8 characters.' })}
+          />
+          <FormProblem problem={form.problem} fields={fields} />
+          <button type="submit" className="button button-strong button-wide" aria-disabled={form.isSending}>
+            {form.isSending ? 'One moment…' : submit}
+          </button>
+        </form>
+        <p className="entrance-other">{children}</p>
+      </div>
+      <ThemeSwitch />
+    </main>
+  );
+}

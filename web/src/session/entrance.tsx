@@ -1,0 +1,63 @@
+import type { ApolloClient } from '@apollo/client';
+import { useMemo } from 'react';
+import { LogInDocument, type OpenedSessionFragment, SignUpDocument } from '../generated/graphql.ts';
+import { createOpenClient } from '../graphql/client.ts';
+import type { View } from '../navigation/address.ts';
+import { Link } from '../navigation/link.tsx';
+import { navigate } from '../navigation/navigate.ts';
+import { CredentialsForm } from './credentials-form.tsx';
+import type { Session } from './session.ts';
+import { useSession, useSessionState } from './session-context.tsx';
+import { toRecord } from './session-record.ts';
+
+/** What is shown to whoever is not signed in, at any address: after it, that address is where one is. */
+export function Entrance({ view }: { view: View }) {
+  const session = useSession();
+  const client = useMemo(createOpenClient, []);
+  const { farewell } = useSessionState();
+  const isFirstVisit = view.kind === 'inbox' && !session.isReturning;
+  if (view.kind === 'sign-up' || isFirstVisit) return <SignUp client={client} session={session} />;
+  return <SignIn client={client} session={session} reason={farewell} />;
+}
+
+function SignUp({ client, session }: { client: ApolloClient; session: Session }) {
+  return (
+    <CredentialsForm
+      title="Create your account"
+      reason={null}
+      submit="Sign up"
+      password="new-password"
+      send={async (credentials) => {
+        const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+        const variables = { input: { ...credentials, timeZone } };
+        const { data } = await client.mutate({ mutation: SignUpDocument, variables });
+        enter(session, data?.signup);
+      }}
+    >
+      Have one already? <Link href="/sign-in">Sign in</Link>
+    </CredentialsForm>
+  );
+}
+
+function SignIn({ client, session, reason }: { client: ApolloClient; session: Session; reason: string | null }) {
+  return (
+    <CredentialsForm
+      title="Sign in"
+      reason={reason}
+      submit="Sign in"
+      password="current-password"
+      send={async (credentials) => {
+        const { data } = await client.mutate({ mutation: LogInDocument, variables: { input: credentials } });
+        enter(session, data?.login);
+      }}
+    >
+      New here? <Link href="/sign-up">Create an account</Link>
+    </CredentialsForm>
+  );
+}
+
+function enter(session: Session, opened: OpenedSessionFragment | null | undefined): void {
+  if (!opened) return;
+  if (location.pathname === '/sign-in' || location.pathname === '/sign-up') navigate('/', 'replace');
+  session.open(toRecord(opened));
+}

@@ -1,0 +1,104 @@
+/** What of a session is kept: one record, so that all tabs read and replace it as a whole. */
+export interface SessionRecord {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  readonly userId: string;
+}
+
+/** What the page shows: a signed-in user, or the sign-in form with a sentence about why. */
+export interface SessionState {
+  readonly record: SessionRecord | null;
+  readonly farewell: string | null;
+}
+
+/** Trades a refresh token for a new session; null where it is refused. What cannot be asked is thrown. */
+export type Refresh = (refreshToken: string) => Promise<SessionRecord | null>;
+
+const key = 'todoql:session';
+const returningKey = 'todoql:returning';
+
+/** Who is signed in, in this tab and all others of this browser. */
+export class Session {
+  #state: SessionState;
+  readonly #listeners = new Set<() => void>();
+  readonly #store: Storage;
+  readonly #refresh: Refresh;
+
+  constructor(store: Storage, refresh: Refresh) {
+    this.#store = store;
+    this.#refresh = refresh;
+    this.#state = { record: this.#read(), farewell: null };
+  }
+
+  readonly get = (): SessionState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Whether somebody has signed in here before: then the sign-in form comes first, else sign-up. */
+  get isReturning(): boolean {
+    return this.#store.getItem(returningKey) !== null;
+  }
+
+  open(record: SessionRecord): void {
+    this.#store.setItem(returningKey, 'yes');
+    this.#store.setItem(key, JSON.stringify(record));
+    this.#show(record, null);
+  }
+
+  end(farewell: string | null): void {
+    this.#store.removeItem(key);
+    this.#show(null, farewell);
+  }
+
+  /** Follows what other tabs do. */
+  readonly followOtherTabs = (event: StorageEvent): void => {
+    if (event.key !== key && event.key !== null) return;
+    const record = this.#read();
+    this.#show(record, record ? null : 'You have signed out in another tab.');
+  };
+
+  /**
+   * A new access token in place of one that was refused: asked for once, whichever requests and tabs wait for it.
+   * @returns false where the session has ended
+   */
+  renew(refused: string): Promise<boolean> {
+    return exclusively(async () => {
+      const record = this.#read();
+      if (record && record.accessToken !== refused) {
+        this.#show(record, null);
+        return true;
+      }
+      const renewed = record?.refreshToken ? await this.#refresh(record.refreshToken) : null;
+      if (renewed) this.open(renewed);
+      else this.end('Your session has ended. Sign in again.');
+      return renewed !== null;
+    });
+  }
+
+  #show(record: SessionRecord | null, farewell: string | null): void {
+    this.#state = { record, farewell };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #read(): SessionRecord | null {
+    const text = this.#store.getItem(key);
+    return text === null ? null : (JSON.parse(text) as SessionRecord); // nothing else writes it
+  }
+}
+
+/** One at a time over all tabs. Where the address is plain http, browsers have no locks, and the tab queues alone. */
+function exclusively<T>(task: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? navigator.locks.request('todoql:refresh', task) : queue.add(task);
+}
+
+const queue = {
+  last: Promise.resolve() as Promise<unknown>,
+  add<T>(task: () => Promise<T>): Promise<T> {
+    const next = this.last.then(task, task);
+    this.last = next;
+    return next;
+  },
+};

@@ -1,0 +1,57 @@
+import type { ApolloCache, ApolloClient } from '@apollo/client';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import type { Toasts } from '../layout/toasts.ts';
+import { applyChange, readTask } from './cached-lists.ts';
+
+/** What every change of tasks needs. */
+export interface ActionContext {
+  readonly client: ApolloClient;
+  readonly toasts: Toasts;
+  /** In which the viewer's days count. */
+  readonly timeZone: string;
+}
+
+/** Ids of a bulk mutation at most. */
+const bulkSize = 100;
+
+/** @param send is called with at most as many tasks as one request may change */
+export async function inBulks(
+  tasks: readonly TaskRowFragment[],
+  send: (bulk: readonly TaskRowFragment[]) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < tasks.length; start += bulkSize) await send(tasks.slice(start, start + bulkSize));
+}
+
+/** Moves changed tasks between the lists in the cache. */
+export function applyAll(
+  cache: ApolloCache,
+  before: readonly TaskRowFragment[],
+  after: readonly TaskRowFragment[],
+  timeZone: string,
+): void {
+  const known = new Map(before.map((task) => [task.id, task]));
+  for (const task of after) applyChange(cache, { before: known.get(task.id) ?? null, after: task }, timeZone);
+}
+
+/** Subtasks that went to the trash, or came back, with their task: the answer names only their ids. */
+export function applyToOthers(
+  cache: ApolloCache,
+  ids: readonly string[],
+  told: readonly TaskRowFragment[],
+  deletedAt: string | null,
+  timeZone: string,
+): void {
+  for (const id of ids) {
+    const before = told.some((task) => task.id === id) ? null : readTask(cache, id);
+    if (!before) continue;
+    cache.modify({ id: `Task:${id}`, fields: { deletedAt: () => deletedAt } });
+    applyChange(cache, { before, after: { ...before, deletedAt } }, timeZone);
+  }
+}
+
+/** “Buy milk”, or "3 tasks". */
+export function nameTasks(tasks: readonly TaskRowFragment[]): string {
+  const [only] = tasks;
+  if (tasks.length !== 1 || !only) return `${tasks.length} tasks`;
+  return only.title.length > 40 ? `“${only.title.slice(0, 38).trimEnd()}…”` : `“${only.title}”`;
+}

@@ -1,0 +1,53 @@
+import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../generated/graphql.ts';
+import { type ActionContext, applyAll, inBulks, nameTasks } from './action-context.ts';
+
+type Tasks = readonly TaskRowFragment[];
+
+/** Done on the screen at once, and open again should the server refuse. */
+export async function completeTasks(context: ActionContext, tasks: Tasks): Promise<void> {
+  try {
+    await inBulks(tasks, (bulk) => sendComplete(context, bulk));
+    const undo = { label: 'Undo', run: () => reopenTasks(context, tasks.map(completed)) };
+    context.toasts.tell(`Completed ${nameTasks(tasks)}.`, undo);
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+export async function reopenTasks(context: ActionContext, tasks: Tasks): Promise<void> {
+  try {
+    await inBulks(tasks, (bulk) => sendReopen(context, bulk));
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+function sendComplete({ client, timeZone }: ActionContext, tasks: Tasks) {
+  return client.mutate({
+    mutation: CompleteTasksDocument,
+    variables: { input: { ids: tasks.map(({ id }) => id) } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      completeTasks: { __typename: 'CompleteTasksPayload', tasks: tasks.map(completed) },
+    },
+    update: (cache, { data }) => applyAll(cache, tasks, data?.completeTasks?.tasks ?? [], timeZone),
+  });
+}
+
+function sendReopen({ client, timeZone }: ActionContext, tasks: Tasks) {
+  const opened = tasks.map((task) => ({ ...task, completed: false, completedAt: null }));
+  return client.mutate({
+    mutation: ReopenTasksDocument,
+    variables: { input: { ids: tasks.map(({ id }) => id) } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      reopenTasks: { __typename: 'ReopenTasksPayload', tasks: opened },
+    },
+    update: (cache, { data }) => applyAll(cache, tasks, data?.reopenTasks?.tasks ?? [], timeZone),
+  });
+}
+
+function completed(task: TaskRowFragment): TaskRowFragment {
+  const now = new Date().toISOString();
+  return { ...task, completed: true, completedAt: now, updatedAt: now };
+}

@@ -1,0 +1,57 @@
+import { v7 as uuidv7 } from 'uuid';
+import { CreateTaskDocument, type TaskRowFragment } from '../generated/graphql.ts';
+import { type ActionContext, applyAll } from './action-context.ts';
+
+/** A task as quick add makes it: a title, and what the view that it is added in says of it. */
+export interface NewTask {
+  readonly title: string;
+  readonly due: { readonly date: string } | null;
+  readonly list: TaskRowFragment['list'];
+  readonly labels: TaskRowFragment['labels'];
+  readonly parent: TaskRowFragment['parent'];
+}
+
+/** On the screen at once, under the id that it will have: sent again, it makes no second task. What fails is thrown. */
+export async function createTask({ client, timeZone }: ActionContext, task: NewTask): Promise<void> {
+  const id = uuidv7();
+  const { title, due, list, parent, labels } = task;
+  await client.mutate({
+    mutation: CreateTaskDocument,
+    variables: {
+      input: {
+        id,
+        title,
+        ...(due && { due }),
+        // Below a parent it is in that one's list.
+        ...(parent ? { parentId: parent.id } : list && { listId: list.id }),
+        ...(labels.length > 0 && { labelIds: labels.map((label) => label.id) }),
+      },
+    },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      createTask: { __typename: 'CreateTaskPayload', task: optimisticTask(id, task) },
+    },
+    update: (cache, { data }) => applyAll(cache, [], data?.createTask ? [data.createTask.task] : [], timeZone),
+  });
+}
+
+function optimisticTask(id: string, { title, due, list, parent, labels }: NewTask): TaskRowFragment {
+  const now = new Date().toISOString();
+  return {
+    __typename: 'Task',
+    id,
+    title: title.trim(),
+    completed: false,
+    completedAt: null,
+    priority: 'NONE',
+    due: due && { __typename: 'Due', date: due.date, time: null, timeZone: null, at: null },
+    list,
+    parent,
+    labels,
+    position: '~', // the last one of ASCII that can be seen: it comes after its siblings
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+}

@@ -1,0 +1,120 @@
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import {
+  type DueInput,
+  TaskDetailDocument,
+  type TaskPriority,
+  type TaskRowFragment,
+  UpdateDescriptionDocument,
+  UpdateTaskDocument,
+} from '../generated/graphql.ts';
+import { findError } from '../graphql/problem.ts';
+import { type ActionContext, applyAll } from './action-context.ts';
+
+/** Choices, each of which replaces what was there: the last one holds. What fails is told. */
+export interface Choice {
+  readonly priority?: TaskPriority;
+  readonly due?: DueInput | null;
+  readonly addLabelIds?: string[];
+  readonly removeLabelIds?: string[];
+}
+
+export async function chooseForTask(
+  context: ActionContext,
+  task: TaskRowFragment,
+  choice: Choice,
+  expected: Partial<TaskRowFragment>,
+): Promise<void> {
+  try {
+    await sendUpdate(context, task, { ...choice, id: task.id }, expected);
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+/** Texts are written over several seconds: where the task has changed meanwhile, the person decides. What fails is thrown. */
+export async function renameTask(context: ActionContext, task: TaskRowFragment, title: string): Promise<void> {
+  const send = (expectedVersion: number | null) =>
+    sendUpdate(context, task, { id: task.id, title, expectedVersion }, { title });
+  await sendOrAsk(
+    context,
+    task,
+    'title',
+    () => send(task.version),
+    () => send(null),
+  );
+}
+
+/** @param version the version that the text was written on */
+export async function describeTask(
+  context: ActionContext,
+  task: TaskRowFragment,
+  description: string,
+  version: number,
+): Promise<void> {
+  const send = (expectedVersion: number | null) =>
+    context.client.mutate({
+      mutation: UpdateDescriptionDocument,
+      variables: { input: { id: task.id, description, expectedVersion } },
+      update: (cache, { data }) =>
+        applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], context.timeZone),
+    });
+  await sendOrAsk(
+    context,
+    task,
+    'description',
+    () => send(version),
+    () => send(null),
+  );
+}
+
+async function sendUpdate(
+  { client, timeZone }: ActionContext,
+  task: TaskRowFragment,
+  input: Choice & { id: string; title?: string; expectedVersion?: number | null },
+  expected: Partial<TaskRowFragment>,
+): Promise<void> {
+  await client.mutate({
+    mutation: UpdateTaskDocument,
+    variables: { input },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      updateTask: { __typename: 'UpdateTaskPayload', task: { ...task, ...expected } },
+    },
+    update: (cache, { data }) => applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], timeZone),
+  });
+}
+
+async function sendOrAsk(
+  context: ActionContext,
+  task: TaskRowFragment,
+  what: 'title' | 'description',
+  send: () => Promise<unknown>,
+  insist: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    const isStale = CombinedGraphQLErrors.is(error) && findError(error.errors, 'STALE_VERSION') !== undefined;
+    if (!isStale) throw error;
+    await askWhichVersion(context, task, what, insist);
+  }
+}
+
+/** Shows the newer state, which is in the cache by then, or sends one's own over it. */
+async function askWhichVersion(
+  { client, toasts }: ActionContext,
+  task: TaskRowFragment,
+  what: 'title' | 'description',
+  insist: () => Promise<unknown>,
+): Promise<void> {
+  const variables = { id: task.id };
+  const { data } = await client.query({ query: TaskDetailDocument, variables, fetchPolicy: 'network-only' });
+  const newer = data?.task?.title;
+  toasts.ask(
+    newer && what === 'title'
+      ? `The title was changed elsewhere to “${newer}”.`
+      : `“${newer ?? task.title}” was changed elsewhere in the meantime.`,
+    { label: 'Keep mine', run: () => insist().catch((error) => toasts.tellProblem(error)) },
+    { label: 'Show the newer one', run: () => undefined },
+  );
+}

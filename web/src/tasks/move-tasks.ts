@@ -1,0 +1,72 @@
+import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '../generated/graphql.ts';
+import { type ActionContext, inBulks, nameTasks } from './action-context.ts';
+import { applyChange } from './cached-lists.ts';
+
+type Tasks = readonly TaskRowFragment[];
+type List = TaskRowFragment['list'];
+
+/** Between two of its siblings, either of which may be missing at an end. */
+export interface Gap {
+  readonly afterId: string | null;
+  readonly beforeId: string | null;
+}
+
+export async function reorderTask(context: ActionContext, task: TaskRowFragment, gap: Gap): Promise<boolean> {
+  const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
+  try {
+    await sendMove(context, [task], place, [task], gap.afterId);
+    return true;
+  } catch (error) {
+    context.toasts.tellProblem(error);
+    return false;
+  }
+}
+
+/** To the end of the top level of a list, or of the inbox. */
+export async function moveToList(context: ActionContext, tasks: Tasks, list: List): Promise<void> {
+  const moved = tasks.map((task) => ({ ...task, list, parent: null, position: '~' }));
+  try {
+    await inBulks(tasks, (bulk) => {
+      const part = moved.filter(({ id }) => bulk.some((task) => task.id === id));
+      return sendMove(context, bulk, { listId: list?.id ?? null, parentId: null }, part);
+    });
+    const undo = { label: 'Undo', run: () => moveBack(context, tasks) };
+    context.toasts.tell(`Moved ${nameTasks(tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+/** Each to the list and parent that it came from. */
+async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
+  const groups = Map.groupBy(tasks, ({ list, parent }) => `${list?.id} ${parent?.id}`);
+  try {
+    for (const group of groups.values()) {
+      const { list, parent } = group[0] ?? {};
+      const place = { listId: list?.id ?? null, parentId: parent?.id ?? null };
+      await inBulks(group, (bulk) => sendMove(context, bulk, place, bulk));
+    }
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+function sendMove(
+  { client, timeZone }: ActionContext,
+  tasks: Tasks,
+  place: Omit<MoveTasksInput, 'ids'>,
+  moved: Tasks,
+  afterId?: string | null,
+) {
+  return client.mutate({
+    mutation: MoveTasksDocument,
+    variables: { input: { ids: tasks.map(({ id }) => id), ...place } },
+    optimisticResponse: { __typename: 'Mutation', moveTasks: { __typename: 'MoveTasksPayload', tasks: [...moved] } },
+    update(cache, { data }) {
+      for (const after of data?.moveTasks?.tasks ?? []) {
+        const before = tasks.find(({ id }) => id === after.id) ?? null;
+        applyChange(cache, { before, after, ...(afterId !== undefined && { afterId }) }, timeZone);
+      }
+    },
+  });
+}

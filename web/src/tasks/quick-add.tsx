@@ -1,0 +1,57 @@
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { PlusIcon } from '../design/icons.tsx';
+import { describeProblem } from '../graphql/problem.ts';
+import type { NewTask } from './create-task.ts';
+import { useTaskActions } from './use-task-actions.ts';
+
+interface QuickAddProps {
+  defaults: Omit<NewTask, 'title'>;
+  placeholder?: string;
+}
+
+/** A title and Enter make a task; the next one can be typed at once. */
+export function QuickAdd({ defaults, placeholder = 'Add a task' }: QuickAddProps) {
+  const { create } = useTaskActions();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [title, setTitle] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    const typed = title;
+    if (typed.trim() === '') return input.current?.focus();
+    setTitle('');
+    setProblem(null);
+    try {
+      await create({ ...defaults, title: typed });
+    } catch (error) {
+      // Nothing that was typed is lost, unless the next task is being typed already.
+      setTitle((current) => current || typed);
+      const { fields, sentence } = describeProblem(error);
+      setProblem(fields.title ?? sentence);
+      input.current?.focus();
+    }
+  };
+  return (
+    <form className="quick-add" onSubmit={add}>
+      <button type="submit" className="icon-button" aria-label="Add">
+        <PlusIcon />
+      </button>
+      <input
+        ref={input}
+        data-quick-add
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+        placeholder={placeholder}
+        aria-label={placeholder}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? id : undefined}
+        autoComplete="off"
+        enterKeyHint="done"
+      />
+      <div role="alert" className="quick-add-problem">
+        {problem && <p id={id}>{problem}</p>}
+      </div>
+    </form>
+  );
+}

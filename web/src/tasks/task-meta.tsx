@@ -1,0 +1,47 @@
+import { dueWording, isOverdue } from '../days/due.ts';
+import { useDays } from '../days/viewer-days.tsx';
+import { FlagIcon, SubtaskIcon, UpcomingIcon } from '../design/icons.tsx';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import type { View } from '../navigation/address.ts';
+import { priorityName } from './priority.ts';
+
+/** What a row says of a task besides its title, without what the view says already. */
+export function TaskMeta({ task, view }: { task: TaskRowFragment; view: View }) {
+  const { timeZone, now } = useDays();
+  const { due, list, parent, labels, priority } = task;
+  const showsList = list !== null && view.kind !== 'list';
+  const shownLabels = labels.filter(({ id }) => view.kind !== 'label' || id !== view.id);
+  return (
+    <span className="task-meta">
+      {priority !== 'NONE' && (
+        <span className="meta meta-priority" data-priority={priority}>
+          <FlagIcon />
+          {priorityName(priority)}
+        </span>
+      )}
+      {due && (
+        <span className="meta" data-overdue={(!task.completed && isOverdue(due, timeZone, now)) || undefined}>
+          <UpcomingIcon />
+          {dueWording(due, timeZone, now)}
+        </span>
+      )}
+      {parent && (
+        <span className="meta">
+          <SubtaskIcon />
+          {parent.title}
+        </span>
+      )}
+      {showsList && (
+        <span className="meta">
+          <span className="dot" style={list.color ? { backgroundColor: list.color } : undefined} />
+          {list.name}
+        </span>
+      )}
+      {shownLabels.map(({ id, name, color }) => (
+        <span key={id} className="meta chip" style={color ? { borderColor: color } : undefined}>
+          {name}
+        </span>
+      ))}
+    </span>
+  );
+}

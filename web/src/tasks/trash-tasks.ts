@@ -1,0 +1,94 @@
+import {
+  DeleteTasksDocument,
+  PurgeTaskDocument,
+  RestoreTasksDocument,
+  type TaskRowFragment,
+} from '../generated/graphql.ts';
+import { type ActionContext, applyAll, applyToOthers, inBulks, nameTasks } from './action-context.ts';
+
+type Tasks = readonly TaskRowFragment[];
+
+export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise<void> {
+  const deletedAt = new Date().toISOString();
+  const deleted = tasks.map((task) => ({ ...task, deletedAt }));
+  try {
+    await inBulks(tasks, (bulk) => sendDelete(context, bulk, deletedAt));
+    context.toasts.tell(`Deleted ${nameTasks(tasks)}.`, { label: 'Undo', run: () => restoreTasks(context, deleted) });
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+export async function restoreTasks(context: ActionContext, tasks: Tasks): Promise<void> {
+  try {
+    await inBulks(tasks, (bulk) => sendRestore(context, bulk));
+    context.toasts.tell(`Restored ${nameTasks(tasks)}.`);
+  } catch (error) {
+    context.toasts.tellProblem(error);
+  }
+}
+
+/** For good: there is no way back. */
+export async function purgeTask({ client, toasts }: ActionContext, task: TaskRowFragment): Promise<void> {
+  try {
+    await client.mutate({
+      mutation: PurgeTaskDocument,
+      variables: { input: { id: task.id } },
+      optimisticResponse: {
+        __typename: 'Mutation',
+        purgeTask: { __typename: 'PurgeTaskPayload', purgedIds: [task.id] },
+      },
+      update(cache, { data }) {
+        for (const id of data?.purgeTask?.purgedIds ?? []) cache.evict({ id: `Task:${id}` });
+        cache.gc();
+      },
+    });
+    toasts.tell(`Deleted ${nameTasks([task])} for good.`);
+  } catch (error) {
+    toasts.tellProblem(error);
+  }
+}
+
+function sendDelete({ client, timeZone }: ActionContext, tasks: Tasks, deletedAt: string) {
+  const ids = tasks.map(({ id }) => id);
+  return client.mutate({
+    mutation: DeleteTasksDocument,
+    variables: { input: { ids } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      deleteTasks: {
+        __typename: 'DeleteTasksPayload',
+        deletedIds: ids,
+        tasks: tasks.map((task) => ({ ...task, deletedAt })),
+      },
+    },
+    update(cache, { data }) {
+      const answer = data?.deleteTasks;
+      if (!answer) return;
+      applyAll(cache, tasks, answer.tasks, timeZone);
+      applyToOthers(cache, answer.deletedIds, answer.tasks, deletedAt, timeZone);
+    },
+  });
+}
+
+function sendRestore({ client, timeZone }: ActionContext, tasks: Tasks) {
+  const ids = tasks.map(({ id }) => id);
+  return client.mutate({
+    mutation: RestoreTasksDocument,
+    variables: { input: { ids } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      restoreTasks: {
+        __typename: 'RestoreTasksPayload',
+        restoredIds: ids,
+        tasks: tasks.map((task) => ({ ...task, deletedAt: null })),
+      },
+    },
+    update(cache, { data }) {
+      const answer = data?.restoreTasks;
+      if (!answer) return;
+      applyAll(cache, tasks, answer.tasks, timeZone);
+      applyToOthers(cache, answer.restoredIds, answer.tasks, null, timeZone);
+    },
+  });
+}

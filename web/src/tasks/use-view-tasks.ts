@@ -1,0 +1,35 @@
+import { skipToken, useQuery } from '@apollo/client/react';
+import { useMemo } from 'react';
+import { useDays } from '../days/viewer-days.tsx';
+import { type TaskRowFragment, TasksDocument } from '../generated/graphql.ts';
+import type { View } from '../navigation/address.ts';
+import { viewQuery } from './view-query.ts';
+
+export interface ViewTasks {
+  readonly tasks: readonly TaskRowFragment[];
+  readonly isLoading: boolean;
+  readonly error: unknown;
+  readonly hasMore: boolean;
+  readonly loadMore: () => Promise<unknown>;
+  readonly retry: () => void;
+}
+
+/** The tasks of a view as far as they are loaded: from the cache at once, and from the server beside. */
+export function useViewTasks(view: View): ViewTasks {
+  const { today } = useDays();
+  const variables = useMemo(() => viewQuery(view, today), [view, today]);
+  const { data, error, loading, fetchMore, refetch } = useQuery(
+    TasksDocument,
+    variables ? { variables, fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } : skipToken,
+  );
+  const connection = data?.tasks;
+  const after = connection?.pageInfo.endCursor;
+  return {
+    tasks: useMemo(() => (connection?.edges ?? []).map(({ node }) => node), [connection]),
+    isLoading: loading && !connection,
+    error: connection ? undefined : error,
+    hasMore: connection?.pageInfo.hasNextPage ?? false,
+    loadMore: async () => after && fetchMore({ variables: { after } }),
+    retry: () => void refetch().catch(() => undefined),
+  };
+}

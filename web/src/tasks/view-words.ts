@@ -1,0 +1,96 @@
+import { addDays, longDay } from '../days/days.ts';
+import type { ViewerDays } from '../days/viewer-days.tsx';
+import type { FrameData } from '../layout/frame-data.tsx';
+import type { View } from '../navigation/address.ts';
+import type { NewTask } from './create-task.ts';
+
+/** What a view says of itself. */
+export interface ViewWords {
+  readonly title: string;
+  readonly subtitle: string | null;
+  readonly empty: { readonly title: string; readonly hint: string };
+}
+
+const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<ViewWords, 'subtitle'>> = {
+  inbox: {
+    title: 'Inbox',
+    empty: { title: 'Add your first task', hint: 'Type it above and press Enter. What has no list yet waits here.' },
+  },
+  today: {
+    title: 'Today',
+    empty: { title: 'Nothing is due today', hint: 'Enjoy the quiet, or pull something forward from Upcoming.' },
+  },
+  upcoming: { title: 'Upcoming', empty: { title: 'Nothing ahead', hint: 'Give a task a day, and it shows up here.' } },
+  done: { title: 'Done', empty: { title: 'Nothing done yet', hint: 'What you complete is kept here, newest first.' } },
+  trash: {
+    title: 'Trash',
+    empty: { title: 'The trash is empty', hint: 'What you delete waits here for 30 days, in case you want it back.' },
+  },
+  settings: { title: 'Settings', empty: { title: '', hint: '' } },
+  missing: {
+    title: 'Nothing here',
+    empty: { title: 'There is nothing at this address', hint: 'Your tasks are in the views on the left.' },
+  },
+  'sign-in': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
+  'sign-up': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
+};
+
+export function viewWords(view: View, { lists, labels }: FrameData, { today }: ViewerDays): ViewWords {
+  switch (view.kind) {
+    case 'list':
+      return {
+        title: lists.find(({ id }) => id === view.id)?.name ?? 'List',
+        subtitle: null,
+        empty: { title: 'This list is empty', hint: 'Type a task above, or drag one here from another list.' },
+      };
+    case 'label':
+      return {
+        title: labels.find(({ id }) => id === view.id)?.name ?? 'Label',
+        subtitle: 'Label',
+        empty: { title: 'No open task has this label', hint: 'What you add here gets it.' },
+      };
+    case 'search':
+      return { title: 'Search', subtitle: null, empty: searchEmpty(view.text) };
+    default:
+      return { ...words[view.kind], subtitle: view.kind === 'today' ? longDay(today) : null };
+  }
+}
+
+/** What a task gets that is added in this view; null where none is. */
+export function quickAddDefaults(
+  view: View,
+  { lists, labels }: FrameData,
+  { today }: ViewerDays,
+): Omit<NewTask, 'title'> | null {
+  const plain = { due: null, list: null, labels: [], parent: null };
+  switch (view.kind) {
+    case 'inbox':
+      return plain;
+    case 'today':
+      return { ...plain, due: { date: today } };
+    case 'upcoming':
+      return { ...plain, due: { date: addDays(today, 1) } };
+    case 'list': {
+      const list = lists.find(({ id }) => id === view.id);
+      return list ? { ...plain, list: { __typename: 'TaskList', ...pick(list), deletedAt: null } } : null;
+    }
+    case 'label':
+      return {
+        ...plain,
+        labels: labels.filter(({ id }) => id === view.id).map((label) => ({ __typename: 'Label', ...pick(label) })),
+      };
+    default:
+      return null;
+  }
+}
+
+const pick = ({ id, name, color }: { id: string; name: string; color: string | null }) => ({ id, name, color });
+
+function searchEmpty(text: string): ViewWords['empty'] {
+  if (text.trim() === '')
+    return {
+      title: 'Find any task',
+      hint: 'Words, or parts of words, of titles and descriptions. Accents and case do not matter.',
+    };
+  return { title: `Nothing matches “${text}”`, hint: 'Try fewer letters, or look in the trash.' };
+}
