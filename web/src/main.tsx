@@ -5,6 +5,8 @@ import './design/base.css';
 import './design/controls.css';
 import './layout/layout.css';
 import './tasks/tasks.css';
+import './tasks/detail.css';
+import './account/account.css';
 import { App } from './app.tsx';
 import { refreshSession } from './session/refresh-session.ts';
 import { Session } from './session/session.ts';

@@ -43,13 +43,9 @@ export const LabelIcon = shape(
 );
 export const ListIcon = shape('M8.5 7h11M8.5 12h11M8.5 17h11M4.5 7h.01M4.5 12h.01M4.5 17h.01');
 export const SubtaskIcon = shape('M6 4.5v9a3 3 0 0 0 3 3h4M6 8.5h7M13.5 6.5h5v4h-5zM13.5 14.5h5v4h-5z');
-export const BackIcon = shape('m14.5 6-6 6 6 6');
 export const ChevronIcon = shape('m9 6.5 5.5 5.5L9 17.5');
 export const RestoreIcon = shape('M5 12a7 7 0 1 0 2.2-5.1L5 9M5 4.8V9h4.2');
 export const GripIcon = shape('M9.5 7h.01M14.5 7h.01M9.5 12h.01M14.5 12h.01M9.5 17h.01M14.5 17h.01');
-export const KeyboardIcon = shape(
-  'M5 7h14a1.5 1.5 0 0 1 1.5 1.5v7A1.5 1.5 0 0 1 19 17H5a1.5 1.5 0 0 1-1.5-1.5v-7A1.5 1.5 0 0 1 5 7M7.5 10.5h.01M11 10.5h.01M14.5 10.5h.01M9 13.8h6',
-);
 
 export function LogoIcon() {
   return (

@@ -24,7 +24,7 @@ export function createClient(session: Session): ApolloClient {
   });
 }
 
-export function createCache(): InMemoryCache {
+function createCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes: { Node: ['Label', 'Task', 'TaskList', 'User'] },
     typePolicies: {

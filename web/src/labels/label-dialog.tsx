@@ -1,10 +1,65 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
+import { v7 as uuidv7 } from 'uuid';
+import { ColorField } from '../design/color-field.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { Field } from '../design/field.tsx';
+import { FormProblem } from '../design/form-problem.tsx';
+import { useForm } from '../design/use-form.ts';
 import type { LabelRowFragment } from '../generated/graphql.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { navigate } from '../navigation/navigate.ts';
+import { createLabel, deleteLabel, updateLabel } from './label-actions.ts';
 
-export default function LabelDialog({ onClose }: { label: LabelRowFragment | null; onClose: () => void }) {
+const fields = ['name', 'color'];
+
+/** A new label, or one that is renamed, coloured or deleted. */
+export default function LabelDialog({ label, onClose }: { label: LabelRowFragment | null; onClose: () => void }) {
+  const client = useApolloClient();
+  const toasts = useToasts();
+  const [isAsking, setIsAsking] = useState(false);
+  const form = useForm(async (values) => {
+    const input = { name: String(values.get('name')), color: String(values.get('color')) || null };
+    if (label) await updateLabel(client, { id: label.id, ...input });
+    else await createLabel(client, { id: uuidv7(), ...input });
+    onClose();
+  });
+  const remove = async ({ id }: LabelRowFragment) => {
+    try {
+      await deleteLabel(client, id);
+      onClose();
+      navigate('/');
+    } catch (error) {
+      toasts.tellProblem(error);
+    }
+  };
   return (
-    <Dialog title="New label" onClose={onClose}>
-      …
+    <Dialog title={label ? 'Edit label' : 'New label'} onClose={onClose}>
+      <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={label?.name ?? ''}
+          autoComplete="off"
+          problem={form.problem?.fields.name}
+        />
+        <ColorField chosen={label?.color ?? null} />
+        <FormProblem problem={form.problem} fields={fields} />
+        <div className="form-end">
+          {label && (
+            <button
+              type="button"
+              className="button button-alarm"
+              onClick={() => (isAsking ? remove(label) : setIsAsking(true))}
+            >
+              {isAsking ? 'Take it off all tasks and delete it' : 'Delete…'}
+            </button>
+          )}
+          <button type="submit" className="button button-strong" aria-disabled={form.isSending}>
+            {label ? 'Save' : 'Create label'}
+          </button>
+        </div>
+      </form>
     </Dialog>
   );
 }

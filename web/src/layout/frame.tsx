@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { ViewerDaysProvider } from '../days/viewer-days.tsx';
 import { useMediaQuery } from '../design/use-media-query.ts';
 import type { View } from '../navigation/address.ts';
@@ -11,8 +11,10 @@ import { ProblemNotice } from './problem-notice.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFreshness } from './use-freshness.ts';
+import { useShortcuts } from './use-shortcuts.ts';
 
 const Settings = lazy(() => import('../account/settings.tsx'));
+const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
 
 /** Below this, the sidebar is a drawer. */
 const narrow = '(width < 52rem)';
@@ -22,7 +24,9 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
   const { frame, error, refetch } = useFrameQuery();
   const isNarrow = useMediaQuery(narrow);
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
+  const [showsShortcuts, setShowsShortcuts] = useState(false);
   useFreshness();
+  useShortcuts(useCallback(() => setShowsShortcuts(true), []));
   if (!frame)
     return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="frame" aria-busy />;
   const sidebar = <Sidebar view={view} onFollow={() => setIsDrawerOpen(false)} />;
@@ -50,6 +54,9 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
             </Suspense>
           </main>
           <TaskPane view={view} taskId={taskId} />
+          <Suspense fallback={null}>
+            {showsShortcuts && <ShortcutsDialog onClose={() => setShowsShortcuts(false)} />}
+          </Suspense>
         </div>
       </ViewerDaysProvider>
     </FrameContext>

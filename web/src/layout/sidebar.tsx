@@ -72,12 +72,18 @@ interface NavItemProps {
   icon: ReactNode;
   label: string;
   count?: number | undefined;
+  dropList?: string;
 }
 
-function NavItem({ view, to, icon, label, count = 0 }: NavItemProps) {
+function NavItem({ view, to, icon, label, count = 0, dropList }: NavItemProps) {
   return (
     <li>
-      <Link className="nav-link" href={viewHref(to)} aria-current={view.kind === to.kind ? 'page' : undefined}>
+      <Link
+        className="nav-link"
+        href={viewHref(to)}
+        aria-current={view.kind === to.kind ? 'page' : undefined}
+        data-drop-list={dropList}
+      >
         {icon}
         <span className="nav-label">{label}</span>
         {count > 0 && (

@@ -1,10 +1,78 @@
+import { useApolloClient } from '@apollo/client/react';
+import { v7 as uuidv7 } from 'uuid';
+import { ColorField } from '../design/color-field.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { Field } from '../design/field.tsx';
+import { FormProblem } from '../design/form-problem.tsx';
+import { useForm } from '../design/use-form.ts';
 import type { ListRowFragment } from '../generated/graphql.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { viewHref } from '../navigation/address.ts';
+import { navigate } from '../navigation/navigate.ts';
+import { createList, deleteList, updateList } from './list-actions.ts';
 
-export default function ListDialog({ onClose }: { list: ListRowFragment | null; onClose: () => void }) {
+const fields = ['name', 'color'];
+
+/** A new list, or one that is renamed, coloured, put aside or deleted. */
+export default function ListDialog({ list, onClose }: { list: ListRowFragment | null; onClose: () => void }) {
+  const client = useApolloClient();
+  const toasts = useToasts();
+  const form = useForm(async (values) => {
+    const input = { name: String(values.get('name')), color: String(values.get('color')) || null };
+    if (list) {
+      await updateList(client, { id: list.id, ...input });
+    } else {
+      const id = uuidv7();
+      await createList(client, { id, ...input });
+      navigate(viewHref({ kind: 'list', id }));
+    }
+    onClose();
+  });
+  const leave = async (change: () => Promise<unknown>) => {
+    try {
+      await change();
+      onClose();
+      navigate('/');
+    } catch (error) {
+      toasts.tellProblem(error);
+    }
+  };
   return (
-    <Dialog title="New list" onClose={onClose}>
-      …
+    <Dialog title={list ? 'Edit list' : 'New list'} onClose={onClose}>
+      <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={list?.name ?? ''}
+          autoComplete="off"
+          problem={form.problem?.fields.name}
+        />
+        <ColorField chosen={list?.color ?? null} />
+        <FormProblem problem={form.problem} fields={fields} />
+        <div className="form-end">
+          {list && (
+            <>
+              <button
+                type="button"
+                className="button button-alarm"
+                onClick={() => leave(() => deleteList(client, toasts, list))}
+              >
+                Delete
+              </button>
+              <button
+                type="button"
+                className="button"
+                onClick={() => leave(() => updateList(client, { id: list.id, archived: true }))}
+              >
+                Put aside
+              </button>
+            </>
+          )}
+          <button type="submit" className="button button-strong" aria-disabled={form.isSending}>
+            {list ? 'Save' : 'Create list'}
+          </button>
+        </div>
+      </form>
     </Dialog>
   );
 }

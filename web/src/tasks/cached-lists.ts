@@ -30,7 +30,12 @@ export function applyChange(cache: ApolloCache, change: Change, viewerZone: stri
 }
 
 export function readTask(cache: ApolloCache, id: string): TaskRowFragment | null {
-  return cache.readFragment({ id: `Task:${id}`, fragment: TaskRowFragmentDoc, fragmentName: 'TaskRow' });
+  return cache.readFragment({
+    id: `Task:${id}`,
+    fragment: TaskRowFragmentDoc,
+    fragmentName: 'TaskRow',
+    optimistic: true,
+  });
 }
 
 /** As `pages` has written it: a connection has no id, so that it is never a reference. */

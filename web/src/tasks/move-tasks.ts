@@ -1,15 +1,10 @@
 import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '../generated/graphql.ts';
 import { type ActionContext, inBulks, nameTasks } from './action-context.ts';
 import { applyChange } from './cached-lists.ts';
+import type { Gap } from './gaps.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type List = TaskRowFragment['list'];
-
-/** Between two of its siblings, either of which may be missing at an end. */
-export interface Gap {
-  readonly afterId: string | null;
-  readonly beforeId: string | null;
-}
 
 export async function reorderTask(context: ActionContext, task: TaskRowFragment, gap: Gap): Promise<boolean> {
   const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };

@@ -1,21 +1,108 @@
+import type { HTMLAttributes, MouseEvent } from 'react';
+import { GripIcon, PencilIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { taskHref, type View } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { TaskMeta } from './task-meta.tsx';
+import { TitleEditor } from './title-editor.tsx';
+import { TrashButtons } from './trash-buttons.tsx';
+import type { Drag } from './use-drag.ts';
+import type { Selection } from './use-selection.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
-export function TaskItem({ task, view, isOpen }: { task: TaskRowFragment; view: View; isOpen: boolean }) {
+interface TaskItemProps {
+  task: TaskRowFragment;
+  view: View;
+  isPart: boolean;
+  isOpen: boolean;
+  selection: Selection;
+  isEdited: boolean;
+  /** @param id null: the title is no longer edited */
+  onEdit: (id: string | null) => void;
+  drag: Drag | null;
+  dropIndex: 'above' | 'below' | undefined;
+  grip: HTMLAttributes<HTMLElement>;
+}
+
+export function TaskItem(props: TaskItemProps) {
+  const { task, view, isPart, isOpen, selection, isEdited, onEdit, drag, dropIndex, grip } = props;
+  const isDragged = drag?.id === task.id;
+  const isTrashed = task.deletedAt !== null;
+  const select = (event: MouseEvent) => {
+    const isChoosing = selection.isActive || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!isChoosing) return;
+    event.preventDefault();
+    selection.toggle(task.id, event.shiftKey);
+  };
+  return (
+    <li
+      className="task"
+      data-task={task.id}
+      data-done={task.completed || undefined}
+      data-open={isOpen || undefined}
+      data-selected={selection.has(task.id) || undefined}
+      data-dragged={isDragged || undefined}
+      data-drop={dropIndex}
+      style={isDragged ? { transform: `translateY(${drag.offset}px)` } : undefined}
+    >
+      {!isTrashed && (
+        <span className="grip" aria-hidden="true" {...grip}>
+          <GripIcon />
+        </span>
+      )}
+      <RowCheckbox task={task} selection={selection} />
+      {isEdited ? (
+        <TitleEditor task={task} onDone={() => onEdit(null)} />
+      ) : (
+        <Link
+          className="task-link"
+          href={taskHref(view, task.id)}
+          aria-current={isOpen || undefined}
+          data-row-focus
+          onClick={select}
+          onDoubleClick={() => !isTrashed && onEdit(task.id)}
+        >
+          <span className="task-title">{task.title}</span>
+          <TaskMeta task={task} view={view} isPart={isPart} />
+        </Link>
+      )}
+      {!isEdited && !selection.isActive && !isTrashed && (
+        <button
+          type="button"
+          className="icon-button row-button"
+          aria-label={`Rename: ${task.title}`}
+          onClick={() => onEdit(task.id)}
+        >
+          <PencilIcon />
+        </button>
+      )}
+      {isTrashed && <TrashButtons task={task} />}
+    </li>
+  );
+}
+
+/** Completes the task, or chooses it while tasks are being chosen. */
+function RowCheckbox({ task, selection }: { task: TaskRowFragment; selection: Selection }) {
   const { complete, reopen } = useTaskActions();
+  if (selection.isActive || task.deletedAt !== null) {
+    return (
+      <label className="check check-select">
+        <input
+          type="checkbox"
+          checked={selection.has(task.id)}
+          onChange={(event) => {
+            const { shiftKey } = event.nativeEvent as globalThis.MouseEvent; // of a checkbox it is a click
+            selection.toggle(task.id, shiftKey);
+          }}
+          aria-label={`Select: ${task.title}`}
+        />
+      </label>
+    );
+  }
   const toggle = () => (task.completed ? reopen([task]) : complete([task]));
   return (
-    <li className="task" data-task={task.id} data-done={task.completed || undefined} data-open={isOpen || undefined}>
-      <label className="check" data-priority={task.priority}>
-        <input type="checkbox" checked={task.completed} onChange={toggle} aria-label={`Done: ${task.title}`} />
-      </label>
-      <Link className="task-link" href={taskHref(view, task.id)} aria-current={isOpen || undefined}>
-        <span className="task-title">{task.title}</span>
-        <TaskMeta task={task} view={view} />
-      </Link>
-    </li>
+    <label className="check" data-priority={task.priority}>
+      <input type="checkbox" checked={task.completed} onChange={toggle} aria-label={`Done: ${task.title}`} />
+    </label>
   );
 }

@@ -1,27 +1,114 @@
+import { useMemo, useState } from 'react';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import { useFrame } from '../layout/frame-data.tsx';
 import type { View } from '../navigation/address.ts';
+import { gapAt, gapBeside } from './gaps.ts';
 import type { TaskGroup } from './grouping.ts';
 import { TaskItem } from './task-item.tsx';
+import { useDrag } from './use-drag.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
+import { useRowKeys } from './use-row-keys.ts';
+import type { Selection } from './use-selection.ts';
+import { useTaskActions } from './use-task-actions.ts';
 
 interface TaskListProps {
   view: View;
   groups: readonly TaskGroup[];
   /** The task that the detail pane shows. */
   openId: string | null;
+  selection: Selection;
+  /** Whether the rows have an order of the user's own. */
+  canReorder?: boolean;
+  /** Whether they are shown below the task that they are part of. */
+  isPart?: boolean;
 }
 
-export function TaskList({ view, groups, openId }: TaskListProps) {
+/** Rows that can be gone through, changed, chosen, and put in order, by pointer and by keyboard. */
+export function TaskList(props: TaskListProps) {
+  const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isPart = false } = props;
+  const actions = useTaskActions();
+  const { lists } = useFrame();
+  const tasks = useMemo(() => groups.flatMap((group) => group.tasks), [groups]);
+  const ids = useMemo(() => tasks.map(({ id }) => id), [tasks]);
+  const [editedId, setEditedId] = useState<string | null>(null);
+  const [announcement, setAnnouncement] = useState('');
+  const { list, onFocus } = useKeptFocus(ids);
+  const find = (id: string) => tasks.find((task) => task.id === id);
+
+  const announcePlace = (task: TaskRowFragment, index: number) =>
+    setAnnouncement(`${task.title}: place ${index + 1} of ${ids.length}.`);
+  const onKeyDown = useRowKeys({
+    tasks,
+    onEdit: (task) => setEditedId(task.id),
+    onToggle: (task) => (task.completed ? actions.reopen([task]) : actions.complete([task])),
+    onSelect: (task, isRange) => selection.toggle(task.id, isRange),
+    onDelete: (task) => task.deletedAt === null && actions.delete([task]),
+    onReorder(task, direction) {
+      const gap = canReorder ? gapBeside(ids, task.id, direction) : null;
+      if (!gap) return;
+      void actions.reorder(task, gap);
+      announcePlace(task, ids.indexOf(task.id) + (direction === 'up' ? -1 : 1));
+    },
+  });
+  const { drag, grip } = useDrag({
+    list,
+    canReorder,
+    onReorder(id, index) {
+      const task = find(id);
+      if (!task || ids.indexOf(id) === index) return;
+      void actions.reorder(task, gapAt(ids, id, index));
+      announcePlace(task, index);
+    },
+    onDropOnList(id, listId) {
+      const task = find(id);
+      const target = lists.find((other) => other.id === listId);
+      const place = target ? { ...target, __typename: 'TaskList' as const } : null;
+      if (task && task.list?.id !== target?.id) void actions.moveToList([task], place);
+    },
+  });
+
   return (
-    <div className="task-groups">
-      {groups.map(({ heading, tasks }) => (
-        <section key={heading} aria-label={heading ?? 'Tasks'}>
-          {heading && <h2 className="group-heading">{heading}</h2>}
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys that its rows let through
+    <div className="task-groups" ref={list} onFocus={onFocus} onKeyDown={onKeyDown}>
+      <p className="visually-hidden" aria-live="assertive">
+        {announcement}
+      </p>
+      {groups.map((group) => (
+        <section key={group.heading} aria-label={group.heading ?? 'Tasks'}>
+          {group.heading && (
+            <h2 className="group-heading" data-overdue={group.heading === 'Overdue' || undefined}>
+              {group.heading}
+            </h2>
+          )}
           <ul className="tasks">
-            {tasks.map((task) => (
-              <TaskItem key={task.id} task={task} view={view} isOpen={task.id === openId} />
+            {group.tasks.map((task) => (
+              <TaskItem
+                key={task.id}
+                task={task}
+                view={view}
+                isPart={isPart}
+                isOpen={task.id === openId}
+                selection={selection}
+                isEdited={task.id === editedId}
+                onEdit={setEditedId}
+                drag={drag}
+                dropIndex={dropIndex(ids, task.id, drag)}
+                grip={grip(task.id)}
+              />
             ))}
           </ul>
         </section>
       ))}
     </div>
   );
+}
+
+const isOrderedByUser = (view: View): boolean => view.kind === 'inbox' || view.kind === 'list';
+
+/** Whether the line that shows where the dragged row falls is above or below this row. */
+function dropIndex(ids: readonly string[], id: string, drag: { id: string; index: number | null } | null) {
+  if (!drag || drag.index === null || drag.id === id) return undefined;
+  const others = ids.filter((other) => other !== drag.id);
+  if (others[drag.index] === id) return 'above';
+  return drag.index === others.length && others.at(-1) === id ? 'below' : undefined;
 }

@@ -6,10 +6,10 @@ import type { View } from '../navigation/address.ts';
 import { priorityName } from './priority.ts';
 
 /** What a row says of a task besides its title, without what the view says already. */
-export function TaskMeta({ task, view }: { task: TaskRowFragment; view: View }) {
+export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: View; isPart: boolean }) {
   const { timeZone, now } = useDays();
   const { due, list, parent, labels, priority } = task;
-  const showsList = list !== null && view.kind !== 'list';
+  const showsList = list !== null && view.kind !== 'list' && !isPart;
   const shownLabels = labels.filter(({ id }) => view.kind !== 'label' || id !== view.id);
   return (
     <span className="task-meta">
@@ -25,7 +25,7 @@ export function TaskMeta({ task, view }: { task: TaskRowFragment; view: View }) 
           {dueWording(due, timeZone, now)}
         </span>
       )}
-      {parent && (
+      {parent && !isPart && (
         <span className="meta">
           <SubtaskIcon />
           {parent.title}

@@ -1,9 +1,8 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useDays } from '../days/viewer-days.tsx';
 import { useFrame } from '../layout/frame-data.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
-import type { View } from '../navigation/address.ts';
-import { viewHref } from '../navigation/address.ts';
+import { type View, viewHref } from '../navigation/address.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
 import { EmptyView } from './empty-view.tsx';
 import { groupTasks } from './grouping.ts';
@@ -11,17 +10,38 @@ import { LoadMore } from './load-more.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { SearchBox } from './search-box.tsx';
 import { TaskList } from './task-list.tsx';
+import { useLingering } from './use-lingering.ts';
+import { useSelection } from './use-selection.ts';
 import { useViewTasks } from './use-view-tasks.ts';
+import { ViewActions } from './view-actions.tsx';
+import { viewQuery } from './view-query.ts';
 import { quickAddDefaults, viewWords } from './view-words.ts';
 
+const BulkBar = lazy(() => import('./bulk-bar.tsx'));
+const CompletedTasks = lazy(() => import('./completed-tasks.tsx'));
+const TrashedLists = lazy(() => import('../lists/trashed-lists.tsx'));
+
+/** A heading, a line to add tasks by, and the tasks of a view. */
 export function TaskView({ view, taskId }: { view: View; taskId: string | null }) {
   const frame = useFrame();
   const days = useDays();
-  const { tasks, isLoading, error, hasMore, loadMore, retry } = useViewTasks(view);
+  const { today } = days;
+  const { isLoading, error, hasMore, loadMore, retry, ...found } = useViewTasks(
+    useMemo(() => viewQuery(view, today), [view, today]),
+  );
+  // What went to the trash with its parent comes back with it.
+  const own = useMemo(
+    () => (view.kind === 'trash' ? found.tasks.filter(({ parent }) => !parent?.deletedAt) : found.tasks),
+    [view, found.tasks],
+  );
+  const tasks = useLingering(own, viewHref(view));
+  const groups = useMemo(() => groupTasks(view, tasks, days), [view, tasks, days]);
+  const selection = useSelection(tasks);
   const words = viewWords(view, frame, days);
   const defaults = quickAddDefaults(view, frame, days);
   useDocumentTitle(words.title);
   const heading = useFocusOnChange(view.kind === 'search' ? '/search' : viewHref(view));
+  const isEmpty = !error && !isLoading && tasks.length === 0;
   return (
     <div className="view" data-view={view.kind}>
       <header className="view-head">
@@ -31,13 +51,21 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
           </h1>
           {words.subtitle && <p className="view-subtitle">{words.subtitle}</p>}
         </div>
+        <ViewActions view={view} selection={selection} canSelect={tasks.length > 0} />
       </header>
       {view.kind === 'search' && <SearchBox text={view.text} />}
       {defaults && <QuickAdd defaults={defaults} />}
       {error ? <ProblemNotice error={error} onRetry={retry} /> : null}
-      <TaskList view={view} groups={groupTasks(view, tasks, days)} openId={taskId} />
-      {!error && !isLoading && tasks.length === 0 && <EmptyView kind={view.kind} words={words.empty} />}
+      <Suspense fallback={null}>{view.kind === 'trash' && <TrashedLists />}</Suspense>
+      <TaskList view={view} groups={groups} openId={taskId} selection={selection} />
+      {isEmpty && <EmptyView kind={view.kind} words={words.empty} />}
       {hasMore && <LoadMore onLoad={loadMore} />}
+      <Suspense fallback={null}>
+        {(view.kind === 'inbox' || view.kind === 'list') && !isLoading && (
+          <CompletedTasks key={viewHref(view)} view={view} taskId={taskId} />
+        )}
+        {selection.isActive && <BulkBar view={view} selection={selection} />}
+      </Suspense>
     </div>
   );
 }

@@ -6,7 +6,8 @@ import { useToasts } from '../layout/toast-stack.tsx';
 import { completeTasks, reopenTasks } from './complete-tasks.ts';
 import { createTask, type NewTask } from './create-task.ts';
 import { type Choice, chooseForTask, describeTask, renameTask } from './edit-task.ts';
-import { type Gap, moveToList, reorderTask } from './move-tasks.ts';
+import type { Gap } from './gaps.ts';
+import { moveToList, reorderTask } from './move-tasks.ts';
 import { deleteTasks, purgeTask, restoreTasks } from './trash-tasks.ts';
 
 type Task = TaskRowFragment;

@@ -1,9 +1,7 @@
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
-import { useDays } from '../days/viewer-days.tsx';
 import { type TaskRowFragment, TasksDocument } from '../generated/graphql.ts';
-import type { View } from '../navigation/address.ts';
-import { viewQuery } from './view-query.ts';
+import type { ViewQuery } from './view-query.ts';
 
 export interface ViewTasks {
   readonly tasks: readonly TaskRowFragment[];
@@ -14,10 +12,8 @@ export interface ViewTasks {
   readonly retry: () => void;
 }
 
-/** The tasks of a view as far as they are loaded: from the cache at once, and from the server beside. */
-export function useViewTasks(view: View): ViewTasks {
-  const { today } = useDays();
-  const variables = useMemo(() => viewQuery(view, today), [view, today]);
+/** Tasks as far as they are loaded: from the cache at once, and from the server beside. null asks for nothing. */
+export function useViewTasks(variables: ViewQuery | null): ViewTasks {
   const { data, error, loading, fetchMore, refetch } = useQuery(
     TasksDocument,
     variables ? { variables, fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } : skipToken,

@@ -1,0 +1,28 @@
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { PutAsideListsDocument } from '../generated/graphql.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { updateList } from '../lists/list-actions.ts';
+
+/** Lists that were put aside, to be brought back. */
+export function PutAsideLists() {
+  const client = useApolloClient();
+  const toasts = useToasts();
+  const { data } = useQuery(PutAsideListsDocument, { fetchPolicy: 'cache-and-network' });
+  const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
+  if (lists.length === 0) return null;
+  const bringBack = (id: string) =>
+    updateList(client, { id, archived: false }).catch((error) => toasts.tellProblem(error));
+  return (
+    <section aria-labelledby="aside-heading">
+      <h2 id="aside-heading">Lists put aside</h2>
+      {lists.map(({ id, name }) => (
+        <div key={id} className="setting">
+          <p>{name}</p>
+          <button type="button" className="button" aria-label={`Bring back: ${name}`} onClick={() => bringBack(id)}>
+            Bring back
+          </button>
+        </div>
+      ))}
+    </section>
+  );
+}

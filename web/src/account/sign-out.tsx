@@ -1,0 +1,31 @@
+import { useMutation } from '@apollo/client/react';
+import { LogOutDocument } from '../generated/graphql.ts';
+import { describeProblem } from '../graphql/problem.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { navigate } from '../navigation/navigate.ts';
+import { useSession } from '../session/session-context.tsx';
+
+/** Ends the session on the server, and so in all tabs. */
+export function SignOut() {
+  const session = useSession();
+  const toasts = useToasts();
+  const [logOut, { loading }] = useMutation(LogOutDocument);
+  const signOut = async () => {
+    try {
+      await logOut();
+    } catch (error) {
+      // A session that has ended already is what was asked for.
+      if (describeProblem(error).code !== 'UNAUTHENTICATED') return toasts.tellProblem(error);
+    }
+    navigate('/sign-in', 'replace');
+    session.end(null);
+  };
+  return (
+    <div className="setting">
+      <p>Signed in here</p>
+      <button type="button" className="button" aria-disabled={loading} onClick={signOut}>
+        Sign out
+      </button>
+    </div>
+  );
+}

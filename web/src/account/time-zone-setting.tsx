@@ -1,0 +1,49 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useId, useState } from 'react';
+import { TimeZoneOptions } from '../days/time-zone-options.tsx';
+import { UpdateMeDocument } from '../generated/graphql.ts';
+import { describeProblem } from '../graphql/problem.ts';
+
+/** In which days count: what is due today, and what is overdue. */
+export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
+  const client = useApolloClient();
+  const id = useId();
+  const [problem, setProblem] = useState<string | null>(null);
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const change = async (zone: string) => {
+    try {
+      setProblem(null);
+      await client.mutate({ mutation: UpdateMeDocument, variables: { input: { timeZone: zone } } });
+      await client.refetchQueries({ include: 'active' });
+    } catch (error) {
+      setProblem(describeProblem(error).sentence);
+    }
+  };
+  return (
+    <div className="setting">
+      <div>
+        <label htmlFor={id}>Time zone</label>
+        <p className="quiet">In which your days begin and end.</p>
+        {here !== timeZone && (
+          <button type="button" className="text-button" onClick={() => change(here)}>
+            Use that of this device: {here.replaceAll('_', ' ')}
+          </button>
+        )}
+        {problem && (
+          <p className="field-problem" role="alert" id={`${id}-problem`}>
+            {problem}
+          </p>
+        )}
+      </div>
+      <select
+        id={id}
+        className="input"
+        value={timeZone}
+        onChange={(event) => change(event.target.value)}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+      >
+        <TimeZoneOptions first={here} current={timeZone} />
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+const colors = [
+  { color: '', name: 'None' },
+  { color: '#c2573f', name: 'Brick' },
+  { color: '#c9852c', name: 'Honey' },
+  { color: '#7d8f3a', name: 'Olive' },
+  { color: '#2f8f76', name: 'Pine' },
+  { color: '#3d84b8', name: 'Lake' },
+  { color: '#6b6fc4', name: 'Iris' },
+  { color: '#a8609a', name: 'Heather' },
+  { color: '#8a7560', name: 'Bark' },
+] as const;
+
+/** One of a few colours that go together, or one that was given elsewhere. */
+export function ColorField({ chosen }: { chosen: string | null }) {
+  const isOurs = colors.some(({ color }) => color === (chosen ?? ''));
+  const all = isOurs || chosen === null ? colors : [...colors, { color: chosen, name: 'Its own' }];
+  return (
+    <fieldset className="field">
+      <legend className="field-label">Colour</legend>
+      <div className="swatches">
+        {all.map(({ color, name }) => (
+          <label key={color} title={name}>
+            <input
+              type="radio"
+              name="color"
+              value={color}
+              defaultChecked={color === (chosen ?? '')}
+              aria-label={name}
+            />
+            <span className="swatch" style={color ? { backgroundColor: color } : undefined} />
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useRef } from 'react';
+import { viewHref } from '../navigation/address.ts';
+import { navigate } from '../navigation/navigate.ts';
+import { isTyping } from '../tasks/use-row-keys.ts';
+import { areShortcutsOn } from './shortcut-setting.ts';
+
+/** Milliseconds within which the second key of a pair counts. */
+const pairTime = 1_500;
+
+const places: Readonly<Record<string, string>> = {
+  i: viewHref({ kind: 'inbox' }),
+  t: viewHref({ kind: 'today' }),
+  u: viewHref({ kind: 'upcoming' }),
+  d: viewHref({ kind: 'done' }),
+};
+
+/** Keys that work wherever nothing is being typed. They can be turned off (WCAG 2.1.4). */
+export function useShortcuts(onHelp: () => void): void {
+  const pairUntil = useRef(0);
+  useEffect(() => {
+    const effects: Readonly<Record<string, () => void>> = {
+      n: addTask,
+      '/': () => navigate(viewHref({ kind: 'search', text: '' })),
+      '?': onHelp,
+      g: () => {
+        pairUntil.current = Date.now() + pairTime;
+      },
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (isForOthers(event) || !areShortcutsOn()) return;
+      const place = Date.now() < pairUntil.current ? places[event.key] : undefined;
+      const effect = place === undefined ? effects[event.key] : () => navigate(place);
+      if (!effect) return;
+      event.preventDefault();
+      effect();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [onHelp]);
+}
+
+/** Whether a key is text, or a command of the browser, or belongs to a dialog. */
+function isForOthers(event: KeyboardEvent): boolean {
+  const isCommand = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey;
+  return isCommand || isTyping(event.target) || document.querySelector('dialog[open]') !== null;
+}
+
+function addTask(): void {
+  const input = document.querySelector<HTMLElement>('[data-quick-add]');
+  if (input) {
+    input.focus();
+    return;
+  }
+  navigate('/');
+  setTimeout(() => document.querySelector<HTMLElement>('[data-quick-add]')?.focus());
+}

@@ -1,0 +1,70 @@
+import type { ApolloClient } from '@apollo/client';
+import {
+  CreateListDocument,
+  type CreateListInput,
+  DeleteListDocument,
+  FrameDocument,
+  type ListRowFragment,
+  MoveListDocument,
+  type MoveListInput,
+  PutAsideListsDocument,
+  RestoreListDocument,
+  UpdateListDocument,
+  type UpdateListInput,
+} from '../generated/graphql.ts';
+import type { Toasts } from '../layout/toasts.ts';
+
+/** What fails is thrown by all of these. */
+export async function createList(client: ApolloClient, input: CreateListInput): Promise<void> {
+  const refetchQueries = [FrameDocument];
+  await client.mutate({
+    mutation: CreateListDocument,
+    variables: { input },
+    refetchQueries,
+    awaitRefetchQueries: true,
+  });
+}
+
+export async function updateList(client: ApolloClient, input: UpdateListInput): Promise<void> {
+  // Whether it is put aside decides where it is listed.
+  const refetchQueries = input.archived === undefined ? [] : [FrameDocument, PutAsideListsDocument];
+  await client.mutate({
+    mutation: UpdateListDocument,
+    variables: { input },
+    refetchQueries,
+    awaitRefetchQueries: true,
+  });
+}
+
+/** At once in its new place: `position` is that of the answer when it comes. */
+export async function moveList(
+  client: ApolloClient,
+  list: ListRowFragment,
+  place: Omit<MoveListInput, 'id'>,
+  position: string,
+) {
+  await client.mutate({
+    mutation: MoveListDocument,
+    variables: { input: { id: list.id, ...place } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      moveList: { __typename: 'MoveListPayload', list: { ...list, position } },
+    },
+  });
+}
+
+/** To the trash, with its tasks, and back by the button of the message. */
+export async function deleteList(client: ApolloClient, toasts: Toasts, { id, name }: ListRowFragment): Promise<void> {
+  const variables = { input: { id } };
+  await client.mutate({ mutation: DeleteListDocument, variables });
+  const undo = async () => {
+    try {
+      await client.mutate({ mutation: RestoreListDocument, variables });
+      await client.refetchQueries({ include: 'active' });
+    } catch (error) {
+      toasts.tellProblem(error);
+    }
+  };
+  toasts.tell(`Deleted the list “${name}” and its tasks.`, { label: 'Undo', run: undo });
+  await client.refetchQueries({ include: 'active' });
+}

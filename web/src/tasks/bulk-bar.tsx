@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { CloseIcon } from '../design/icons.tsx';
+import type { View } from '../navigation/address.ts';
+import { MoveDialog } from './move-dialog.tsx';
+import type { Selection } from './use-selection.ts';
+import { useTaskActions } from './use-task-actions.ts';
+
+/** What can be done with all chosen tasks at once. Each of these can be undone. */
+export default function BulkBar({ view, selection }: { view: View; selection: Selection }) {
+  const actions = useTaskActions();
+  const [isMoving, setIsMoving] = useState(false);
+  const { tasks, clear } = selection;
+  const isNone = tasks.length === 0;
+  const act = (change: (chosen: typeof tasks) => unknown) => () => {
+    if (isNone) return;
+    void change(tasks);
+    clear();
+  };
+  return (
+    <div className="bulk-bar" role="toolbar" aria-label="Chosen tasks">
+      <p aria-live="polite">{isNone ? 'Choose tasks' : `${tasks.length} chosen`}</p>
+      <button type="button" className="text-button" onClick={selection.selectAll}>
+        All
+      </button>
+      {view.kind === 'trash' ? (
+        <button type="button" className="button" aria-disabled={isNone} onClick={act(actions.restore)}>
+          Restore
+        </button>
+      ) : (
+        <>
+          {view.kind === 'done' ? (
+            <button type="button" className="button" aria-disabled={isNone} onClick={act(actions.reopen)}>
+              Reopen
+            </button>
+          ) : (
+            <button type="button" className="button" aria-disabled={isNone} onClick={act(actions.complete)}>
+              Complete
+            </button>
+          )}
+          <button type="button" className="button" aria-disabled={isNone} onClick={() => !isNone && setIsMoving(true)}>
+            Move…
+          </button>
+          <button type="button" className="button button-alarm" aria-disabled={isNone} onClick={act(actions.delete)}>
+            Delete
+          </button>
+        </>
+      )}
+      <button type="button" className="icon-button" aria-label="Stop choosing" onClick={clear}>
+        <CloseIcon />
+      </button>
+      {isMoving && <MoveDialog tasks={tasks} onMoved={clear} onClose={() => setIsMoving(false)} />}
+    </div>
+  );
+}

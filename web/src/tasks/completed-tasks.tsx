@@ -1,0 +1,47 @@
+import { useId, useMemo, useState } from 'react';
+import { ChevronIcon } from '../design/icons.tsx';
+import { ProblemNotice } from '../layout/problem-notice.tsx';
+import type { View } from '../navigation/address.ts';
+import { LoadMore } from './load-more.tsx';
+import { TaskList } from './task-list.tsx';
+import { useSelection } from './use-selection.ts';
+import { useViewTasks } from './use-view-tasks.ts';
+
+/** The completed tasks of the inbox or of a list, for those who ask. */
+export default function CompletedTasks({ view, taskId }: { view: View; taskId: string | null }) {
+  const [isShown, setIsShown] = useState(false);
+  const id = useId();
+  return (
+    <div className="completed">
+      <button
+        type="button"
+        className="disclosure"
+        aria-expanded={isShown}
+        aria-controls={id}
+        onClick={() => setIsShown(!isShown)}
+      >
+        <ChevronIcon /> Completed
+      </button>
+      <div id={id}>{isShown && <CompletedList view={view} taskId={taskId} />}</div>
+    </div>
+  );
+}
+
+function CompletedList({ view, taskId }: { view: View; taskId: string | null }) {
+  const query = useMemo(() => {
+    const place = view.kind === 'list' ? { listId: view.id } : { inbox: true };
+    const orderBy = { field: 'UPDATED_AT', direction: 'DESC' } as const;
+    return { filter: { ...place, topLevel: true, completed: true }, orderBy };
+  }, [view]);
+  const { tasks, isLoading, error, hasMore, loadMore, retry } = useViewTasks(query);
+  const selection = useSelection(tasks);
+  const groups = useMemo(() => [{ heading: null, tasks }], [tasks]);
+  if (error) return <ProblemNotice error={error} onRetry={retry} />;
+  if (!isLoading && tasks.length === 0) return <p className="quiet">Nothing completed here yet.</p>;
+  return (
+    <>
+      <TaskList view={view} groups={groups} openId={taskId} selection={selection} canReorder={false} />
+      {hasMore && <LoadMore onLoad={loadMore} />}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { useId } from 'react';
+import { ListIcon } from '../design/icons.tsx';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import { useFrame } from '../layout/frame-data.tsx';
+import { useTaskActions } from './use-task-actions.ts';
+
+/** The list that the task is in. A subtask that goes to another list leaves its parent. */
+export function ListField({ task }: { task: TaskRowFragment }) {
+  const { lists } = useFrame();
+  const { moveToList } = useTaskActions();
+  const id = useId();
+  const { list } = task;
+  const others = list && !lists.some((other) => other.id === list.id) ? [list, ...lists] : lists;
+  const move = (listId: string) => {
+    const target = lists.find((other) => other.id === listId);
+    void moveToList([task], target ? { ...target, __typename: 'TaskList' } : null);
+  };
+  return (
+    <div className="property">
+      <div className="property-line">
+        <ListIcon />
+        <label className="property-label" htmlFor={id}>
+          List
+        </label>
+        <select
+          id={id}
+          className="property-select"
+          value={list?.id ?? ''}
+          disabled={task.deletedAt !== null}
+          onChange={(event) => move(event.target.value)}
+        >
+          <option value="">Inbox</option>
+          {others.map((other) => (
+            <option key={other.id} value={other.id}>
+              {other.name}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { Dialog } from '../design/dialog.tsx';
+import { InboxIcon } from '../design/icons.tsx';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import { useFrame } from '../layout/frame-data.tsx';
+import { useTaskActions } from './use-task-actions.ts';
+
+interface MoveDialogProps {
+  tasks: readonly TaskRowFragment[];
+  onMoved: () => void;
+  onClose: () => void;
+}
+
+/** Asks for the list that tasks go to. */
+export function MoveDialog({ tasks, onMoved, onClose }: MoveDialogProps) {
+  const { lists } = useFrame();
+  const { moveToList } = useTaskActions();
+  const move = (list: TaskRowFragment['list']) => () => {
+    void moveToList(tasks, list);
+    onClose();
+    onMoved();
+  };
+  return (
+    <Dialog title="Move to" onClose={onClose}>
+      <ul className="choices">
+        <li>
+          <button type="button" className="choice" onClick={move(null)}>
+            <InboxIcon /> Inbox
+          </button>
+        </li>
+        {lists.map((list) => (
+          <li key={list.id}>
+            <button type="button" className="choice" onClick={move({ ...list, __typename: 'TaskList' })}>
+              <span className="dot" style={list.color ? { backgroundColor: list.color } : undefined} /> {list.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,51 @@
+import { type ReactNode, useId, useRef, useState } from 'react';
+
+interface PropertyProps {
+  icon: ReactNode;
+  label: string;
+  /** What it is now. */
+  value: ReactNode;
+  isReadOnly: boolean;
+  /** @param close folds the editor in again, with the keyboard back on its button */
+  children: (close: () => void) => ReactNode;
+}
+
+/** A line that says what something is, and unfolds to change it. */
+export function Property({ icon, label, value, isReadOnly, children }: PropertyProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = () => {
+    setIsOpen(false);
+    button.current?.focus();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape folds it in wherever the focus is in it
+    <div
+      className="property"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !isOpen) return;
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        className="property-line"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        disabled={isReadOnly}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {icon}
+        <span className="property-label">{label}</span>
+        <span className="property-value">{value}</span>
+      </button>
+      <div id={id} className="property-editor" hidden={!isOpen}>
+        {isOpen && children(close)}
+      </div>
+    </div>
+  );
+}

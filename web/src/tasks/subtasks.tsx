@@ -1,0 +1,32 @@
+import { useMemo } from 'react';
+import type { View } from '../navigation/address.ts';
+import { QuickAdd } from './quick-add.tsx';
+import type { DetailedTask } from './task-detail.tsx';
+import { TaskList } from './task-list.tsx';
+import { useSelection } from './use-selection.ts';
+
+/** The tasks that a task is made of. Each opens in its own right, with subtasks of its own. */
+export function Subtasks({ task, view }: { task: DetailedTask; view: View }) {
+  const subtasks = useMemo(() => task.subtasks.edges.map(({ node }) => node), [task.subtasks.edges]);
+  const groups = useMemo(() => [{ heading: null, tasks: subtasks }], [subtasks]);
+  const selection = useSelection(subtasks);
+  const done = subtasks.filter(({ completed }) => completed).length;
+  const parent = { __typename: 'Task' as const, id: task.id, title: task.title, deletedAt: task.deletedAt };
+  return (
+    <section className="subtasks" aria-labelledby="subtasks-heading">
+      <h3 id="subtasks-heading" className="field-label">
+        Subtasks
+        {subtasks.length > 0 && (
+          <span className="quiet">
+            {' '}
+            {done} of {subtasks.length}
+          </span>
+        )}
+      </h3>
+      <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isPart />
+      {task.deletedAt === null && (
+        <QuickAdd placeholder="Add a subtask" defaults={{ due: null, list: task.list, labels: [], parent }} />
+      )}
+    </section>
+  );
+}

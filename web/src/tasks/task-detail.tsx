@@ -1,0 +1,90 @@
+import { useQuery } from '@apollo/client/react';
+import { dayIn, longDay } from '../days/days.ts';
+import { useDays } from '../days/viewer-days.tsx';
+import { CloseIcon, SubtaskIcon, TrashIcon } from '../design/icons.tsx';
+import { TaskDetailDocument, type TaskDetailQuery } from '../generated/graphql.ts';
+import { ProblemNotice } from '../layout/problem-notice.tsx';
+import { taskHref, type View } from '../navigation/address.ts';
+import { Link } from '../navigation/link.tsx';
+import { DescriptionField } from './description-field.tsx';
+import { DetailTitle } from './detail-title.tsx';
+import { DueField } from './due-field.tsx';
+import { LabelField } from './label-field.tsx';
+import { ListField } from './list-field.tsx';
+import { PriorityField } from './priority-field.tsx';
+import { Subtasks } from './subtasks.tsx';
+import { TrashButtons } from './trash-buttons.tsx';
+import { useTaskActions } from './use-task-actions.ts';
+
+export type DetailedTask = NonNullable<TaskDetailQuery['task']>;
+
+interface TaskDetailProps {
+  id: string;
+  view: View;
+  onClose: () => void;
+}
+
+/** All of a task, each part of it to be changed where it stands. */
+export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
+  const { data, error, loading, refetch } = useQuery(TaskDetailDocument, {
+    variables: { id },
+    fetchPolicy: 'cache-and-network',
+    nextFetchPolicy: 'cache-first',
+  });
+  const task = data?.task;
+  return (
+    <div className="detail">
+      <header className="detail-head">
+        {task?.parent ? (
+          <Link className="detail-parent" href={taskHref(view, task.parent.id)}>
+            <SubtaskIcon /> <span>{task.parent.title}</span>
+          </Link>
+        ) : (
+          <span />
+        )}
+        <button type="button" className="icon-button" aria-label="Close the task" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      </header>
+      {task && <TaskParts task={task} view={view} onClose={onClose} />}
+      {!task && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
+      {!task && !error && !loading && <p className="quiet">This task is gone. It may have been deleted elsewhere.</p>}
+    </div>
+  );
+}
+
+function TaskParts({ task, view, onClose }: { task: DetailedTask; view: View; onClose: () => void }) {
+  const actions = useTaskActions();
+  const { timeZone } = useDays();
+  const remove = () => {
+    void actions.delete([task]);
+    onClose();
+  };
+  return (
+    <>
+      {task.deletedAt !== null && (
+        <div className="detail-trashed">
+          <p>This task is in the trash.</p>
+          <TrashButtons task={task} />
+        </div>
+      )}
+      <DetailTitle task={task} />
+      <div className="properties">
+        <DueField task={task} />
+        <PriorityField task={task} />
+        <ListField task={task} />
+        <LabelField task={task} />
+      </div>
+      <DescriptionField task={task} />
+      <Subtasks task={task} view={view} />
+      <footer className="detail-end">
+        <span>Added on {longDay(dayIn(timeZone, new Date(task.createdAt)))}</span>
+        {task.deletedAt === null && (
+          <button type="button" className="icon-button" aria-label="Delete the task" onClick={remove}>
+            <TrashIcon />
+          </button>
+        )}
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import { type PointerEvent, type RefObject, useRef, useState } from 'react';
+import { focusRow } from './use-kept-focus.ts';
+
+/** What is being dragged, and where it would fall. */
+export interface Drag {
+  readonly id: string;
+  /** Pixels that it has moved down. */
+  readonly offset: number;
+  /** Its place among the others; null: between rows it would not fall. */
+  readonly index: number | null;
+}
+
+interface DragRules {
+  list: RefObject<HTMLElement | null>;
+  canReorder: boolean;
+  onReorder: (id: string, index: number) => void;
+  /** @param listId null: the inbox */
+  onDropOnList: (id: string, listId: string | null) => void;
+}
+
+/** Pixels from the edge of the window within which it scrolls. */
+const edge = 56;
+
+/** Drags a row by its grip: to another place of its list, or onto a list in the sidebar. Keys do the same elsewhere. */
+export function useDrag({ list, canReorder, onReorder, onDropOnList }: DragRules) {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const start = useRef(0);
+  const over = useRef<HTMLElement | null>(null);
+
+  const markTarget = (target: HTMLElement | null) => {
+    if (over.current !== target) delete over.current?.dataset.dropTarget;
+    if (target) target.dataset.dropTarget = 'true';
+    over.current = target;
+  };
+  const finish = () => {
+    markTarget(null);
+    setDrag(null);
+  };
+
+  const grip = (id: string) => ({
+    onPointerDown(event: PointerEvent<HTMLElement>) {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      event.currentTarget.setPointerCapture(event.pointerId);
+      start.current = event.clientY + scrollY;
+      setDrag({ id, offset: 0, index: null });
+    },
+    onPointerMove(event: PointerEvent<HTMLElement>) {
+      if (drag?.id !== id) return;
+      if (event.clientY < edge) scrollBy(0, -8);
+      if (event.clientY > innerHeight - edge) scrollBy(0, 8);
+      markTarget(listUnder(event));
+      const index = canReorder && !over.current ? indexUnder(list.current, id, event.clientY) : null;
+      setDrag({ id, offset: event.clientY + scrollY - start.current, index });
+    },
+    onPointerUp() {
+      if (drag?.id !== id) return;
+      const listId = over.current?.dataset.dropList;
+      if (listId !== undefined) onDropOnList(id, listId === 'inbox' ? null : listId);
+      else if (drag.index !== null) onReorder(id, drag.index);
+      finish();
+      focusRow(list.current, id);
+    },
+    onPointerCancel: finish,
+  });
+  return { drag, grip };
+}
+
+function listUnder({ clientX, clientY }: PointerEvent): HTMLElement | null {
+  return document.elementFromPoint(clientX, clientY)?.closest<HTMLElement>('[data-drop-list]') ?? null;
+}
+
+/** The number of other rows whose middle is above the pointer. */
+function indexUnder(list: HTMLElement | null, id: string, y: number): number {
+  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-task]') ?? [])].filter((row) => row.dataset.task !== id);
+  return rows.filter((row) => {
+    const { top, height } = row.getBoundingClientRect();
+    return top + height / 2 < y;
+  }).length;
+}
