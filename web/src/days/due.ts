@@ -31,15 +31,17 @@ export function dueRank(due: Due, viewerZone: string): string {
   return due.time === null ? addDays(due.date, 1) : `${due.date}T${due.time}`;
 }
 
-/** "Today", "Tomorrow 09:30", "3 December 09:30 (Paris)". Times are the viewer's; a zone is named where it is another one. */
+/** "Today", "Tomorrow 09:30", "3 December 09:30 (10:30 Helsinki)": the viewer's clock, and the other one where there is one. */
 export function dueWording(due: Due, viewerZone: string, now: Date): string {
-  const today = dayIn(viewerZone, now);
-  const day = dayName(dueDay(due, viewerZone), today);
-  if (due.time === null) return day;
-  if (due.at === null) return `${day} ${due.time.slice(0, 5)}`;
-  const there =
-    due.timeZone === null || due.timeZone === viewerZone ? '' : ` (${due.time.slice(0, 5)} ${city(due.timeZone)})`;
-  return `${day} ${timeIn(viewerZone, new Date(due.at)).slice(0, 5)}${there}`;
+  const day = dayName(dueDay(due, viewerZone), dayIn(viewerZone, now));
+  return [day, timeWording(due, viewerZone)].filter(Boolean).join(' ');
+}
+
+/** The part of it that is left where the day is known: "09:30 (10:30 Helsinki)", or nothing. */
+export function timeWording({ time, at, timeZone }: Due, viewerZone: string): string {
+  if (time === null) return '';
+  if (at === null || timeZone === null || timeZone === viewerZone) return time.slice(0, 5);
+  return `${timeIn(viewerZone, new Date(at)).slice(0, 5)} (${time.slice(0, 5)} ${city(timeZone)})`;
 }
 
 const city = (timeZone: string): string => timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? timeZone;

@@ -13,7 +13,8 @@ export function Drawer({ isOpen, onClose, children }: { isOpen: boolean; onClose
       ref={ref}
       className="drawer"
       aria-label="Menu"
-      onClose={onClose}
+      // That of a dialog inside comes by as well.
+      onClose={(event) => event.target === ref.current && onClose()}
       onClick={(event) => event.target === ref.current && onClose()}
     >
       {children}

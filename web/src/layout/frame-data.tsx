@@ -3,7 +3,7 @@ import { createContext, use } from 'react';
 import { FrameDocument, type LabelRowFragment, type ListRowFragment } from '../generated/graphql.ts';
 
 /** A list of the sidebar, and how many open tasks it has. */
-interface ListInFrame extends ListRowFragment {
+export interface ListInFrame extends ListRowFragment {
   readonly openTasks: number;
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ViewerDaysProvider } from '../days/viewer-days.tsx';
 import { useMediaQuery } from '../design/use-media-query.ts';
 import type { View } from '../navigation/address.ts';
@@ -25,11 +25,14 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
   const isNarrow = useMediaQuery(narrow);
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
   const [showsShortcuts, setShowsShortcuts] = useState(false);
+  // Whatever leads to another view, the menu is out of the way there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the view is what it waits for
+  useEffect(() => setIsDrawerOpen(false), [view]);
   useFreshness();
   useShortcuts(useCallback(() => setShowsShortcuts(true), []));
   if (!frame)
     return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="frame" aria-busy />;
-  const sidebar = <Sidebar view={view} onFollow={() => setIsDrawerOpen(false)} />;
+  const sidebar = <Sidebar view={view} />;
   return (
     <FrameContext value={frame}>
       <ViewerDaysProvider timeZone={frame.me.timeZone}>

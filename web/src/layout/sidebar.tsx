@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import type { MouseEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useDays } from '../days/viewer-days.tsx';
 import {
   DoneIcon,
@@ -19,17 +19,12 @@ import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { useFrame } from './frame-data.tsx';
 
-/** @param onFollow one of its links was followed: where it is a drawer, it closes */
-export function Sidebar({ view, onFollow }: { view: View; onFollow: () => void }) {
+export function Sidebar({ view }: { view: View }) {
   const { today } = useDays();
   const { me } = useFrame();
   const { data } = useQuery(CountsDocument, { variables: { today } });
-  const close = (event: MouseEvent<HTMLElement>) => {
-    if (event.target instanceof Element && event.target.closest('a')) onFollow();
-  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: its links are what is clicked
-    <div className="sidebar" onClick={close}>
+    <div className="sidebar">
       <p className="brand">
         <LogoIcon /> todoql
       </p>

@@ -6,9 +6,10 @@ import { LoadMore } from './load-more.tsx';
 import { TaskList } from './task-list.tsx';
 import { useSelection } from './use-selection.ts';
 import { useViewTasks } from './use-view-tasks.ts';
+import { completedFilter } from './view-query.ts';
 
 /** The completed tasks of the inbox or of a list, for those who ask. */
-export default function CompletedTasks({ view, taskId }: { view: View; taskId: string | null }) {
+export default function CompletedTasks({ view, taskId, count }: { view: View; taskId: string | null; count: number }) {
   const [isShown, setIsShown] = useState(false);
   const id = useId();
   return (
@@ -20,7 +21,7 @@ export default function CompletedTasks({ view, taskId }: { view: View; taskId: s
         aria-controls={id}
         onClick={() => setIsShown(!isShown)}
       >
-        <ChevronIcon /> Completed
+        <ChevronIcon /> {count} completed
       </button>
       <div id={id}>{isShown && <CompletedList view={view} taskId={taskId} />}</div>
     </div>
@@ -29,15 +30,13 @@ export default function CompletedTasks({ view, taskId }: { view: View; taskId: s
 
 function CompletedList({ view, taskId }: { view: View; taskId: string | null }) {
   const query = useMemo(() => {
-    const place = view.kind === 'list' ? { listId: view.id } : { inbox: true };
     const orderBy = { field: 'UPDATED_AT', direction: 'DESC' } as const;
-    return { filter: { ...place, topLevel: true, completed: true }, orderBy };
+    return { filter: completedFilter(view), orderBy };
   }, [view]);
-  const { tasks, isLoading, error, hasMore, loadMore, retry } = useViewTasks(query);
+  const { tasks, error, hasMore, loadMore, retry } = useViewTasks(query);
   const selection = useSelection(tasks);
   const groups = useMemo(() => [{ heading: null, tasks }], [tasks]);
   if (error) return <ProblemNotice error={error} onRetry={retry} />;
-  if (!isLoading && tasks.length === 0) return <p className="quiet">Nothing completed here yet.</p>;
   return (
     <>
       <TaskList view={view} groups={groups} openId={taskId} selection={selection} canReorder={false} />

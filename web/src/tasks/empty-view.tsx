@@ -1,11 +1,10 @@
-import type { View } from '../navigation/address.ts';
 import type { ViewWords } from './view-words.ts';
 
 /** What stands where tasks would. */
-export function EmptyView({ kind, words }: { kind: View['kind']; words: ViewWords['empty'] }) {
+export function EmptyView({ isDone, words }: { isDone: boolean; words: ViewWords['empty'] }) {
   return (
     <div className="empty">
-      <Drawing isDone={kind === 'today' || kind === 'done'} />
+      <Drawing isDone={isDone} />
       <p className="empty-title">{words.title}</p>
       <p className="empty-hint">{words.hint}</p>
     </div>

@@ -6,7 +6,7 @@ import { Link } from '../navigation/link.tsx';
 import { TaskMeta } from './task-meta.tsx';
 import { TitleEditor } from './title-editor.tsx';
 import { TrashButtons } from './trash-buttons.tsx';
-import type { Drag } from './use-drag.ts';
+import type { Drag, DropSide } from './use-drag.ts';
 import type { Selection } from './use-selection.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
@@ -20,12 +20,12 @@ interface TaskItemProps {
   /** @param id null: the title is no longer edited */
   onEdit: (id: string | null) => void;
   drag: Drag | null;
-  dropIndex: 'above' | 'below' | undefined;
+  drop: DropSide;
   grip: HTMLAttributes<HTMLElement>;
 }
 
 export function TaskItem(props: TaskItemProps) {
-  const { task, view, isPart, isOpen, selection, isEdited, onEdit, drag, dropIndex, grip } = props;
+  const { task, view, isPart, isOpen, selection, isEdited, onEdit, drag, drop, grip } = props;
   const isDragged = drag?.id === task.id;
   const isTrashed = task.deletedAt !== null;
   const select = (event: MouseEvent) => {
@@ -37,12 +37,12 @@ export function TaskItem(props: TaskItemProps) {
   return (
     <li
       className="task"
-      data-task={task.id}
+      data-row={task.id}
       data-done={task.completed || undefined}
       data-open={isOpen || undefined}
       data-selected={selection.has(task.id) || undefined}
       data-dragged={isDragged || undefined}
-      data-drop={dropIndex}
+      data-drop={drop}
       style={isDragged ? { transform: `translateY(${drag.offset}px)` } : undefined}
     >
       {!isTrashed && (

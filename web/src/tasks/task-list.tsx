@@ -5,7 +5,7 @@ import type { View } from '../navigation/address.ts';
 import { gapAt, gapBeside } from './gaps.ts';
 import type { TaskGroup } from './grouping.ts';
 import { TaskItem } from './task-item.tsx';
-import { useDrag } from './use-drag.ts';
+import { dropSide, useDrag } from './use-drag.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import type { Selection } from './use-selection.ts';
@@ -92,7 +92,7 @@ export function TaskList(props: TaskListProps) {
                 isEdited={task.id === editedId}
                 onEdit={setEditedId}
                 drag={drag}
-                dropIndex={dropIndex(ids, task.id, drag)}
+                drop={dropSide(ids, task.id, drag)}
                 grip={grip(task.id)}
               />
             ))}
@@ -104,11 +104,3 @@ export function TaskList(props: TaskListProps) {
 }
 
 const isOrderedByUser = (view: View): boolean => view.kind === 'inbox' || view.kind === 'list';
-
-/** Whether the line that shows where the dragged row falls is above or below this row. */
-function dropIndex(ids: readonly string[], id: string, drag: { id: string; index: number | null } | null) {
-  if (!drag || drag.index === null || drag.id === id) return undefined;
-  const others = ids.filter((other) => other !== drag.id);
-  if (others[drag.index] === id) return 'above';
-  return drag.index === others.length && others.at(-1) === id ? 'below' : undefined;
-}

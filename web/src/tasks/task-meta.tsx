@@ -1,4 +1,4 @@
-import { dueWording, isOverdue } from '../days/due.ts';
+import { dueWording, isOverdue, timeWording } from '../days/due.ts';
 import { useDays } from '../days/viewer-days.tsx';
 import { FlagIcon, SubtaskIcon, UpcomingIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
@@ -9,6 +9,10 @@ import { priorityName } from './priority.ts';
 export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: View; isPart: boolean }) {
   const { timeZone, now } = useDays();
   const { due, list, parent, labels, priority } = task;
+  const isLate = due !== null && !task.completed && isOverdue(due, timeZone, now);
+  // There the heading names the day.
+  const isUnderDay = (view.kind === 'today' || view.kind === 'upcoming') && !isLate && !isPart;
+  const dueText = due && (isUnderDay ? timeWording(due, timeZone) : dueWording(due, timeZone, now));
   const showsList = list !== null && view.kind !== 'list' && !isPart;
   const shownLabels = labels.filter(({ id }) => view.kind !== 'label' || id !== view.id);
   return (
@@ -19,10 +23,10 @@ export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: 
           {priorityName(priority)}
         </span>
       )}
-      {due && (
-        <span className="meta" data-overdue={(!task.completed && isOverdue(due, timeZone, now)) || undefined}>
+      {dueText && (
+        <span className="meta" data-overdue={isLate || undefined}>
           <UpcomingIcon />
-          {dueWording(due, timeZone, now)}
+          {dueText}
         </span>
       )}
       {parent && !isPart && (

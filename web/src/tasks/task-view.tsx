@@ -10,12 +10,13 @@ import { LoadMore } from './load-more.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { SearchBox } from './search-box.tsx';
 import { TaskList } from './task-list.tsx';
+import { useCompletedCount } from './use-completed-count.ts';
 import { useLingering } from './use-lingering.ts';
 import { useSelection } from './use-selection.ts';
 import { useViewTasks } from './use-view-tasks.ts';
 import { ViewActions } from './view-actions.tsx';
 import { viewQuery } from './view-query.ts';
-import { quickAddDefaults, viewWords } from './view-words.ts';
+import { allDone, quickAddDefaults, viewWords } from './view-words.ts';
 
 const BulkBar = lazy(() => import('./bulk-bar.tsx'));
 const CompletedTasks = lazy(() => import('./completed-tasks.tsx'));
@@ -37,6 +38,7 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   const tasks = useLingering(own, viewHref(view));
   const groups = useMemo(() => groupTasks(view, tasks, days), [view, tasks, days]);
   const selection = useSelection(tasks);
+  const completed = useCompletedCount(view);
   const words = viewWords(view, frame, days);
   const defaults = quickAddDefaults(view, frame, days);
   useDocumentTitle(words.title);
@@ -58,11 +60,13 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
       {error ? <ProblemNotice error={error} onRetry={retry} /> : null}
       <Suspense fallback={null}>{view.kind === 'trash' && <TrashedLists />}</Suspense>
       <TaskList view={view} groups={groups} openId={taskId} selection={selection} />
-      {isEmpty && <EmptyView kind={view.kind} words={words.empty} />}
+      {isEmpty && completed !== null && (
+        <EmptyView isDone={completed > 0 || view.kind === 'today'} words={completed > 0 ? allDone : words.empty} />
+      )}
       {hasMore && <LoadMore onLoad={loadMore} />}
       <Suspense fallback={null}>
-        {(view.kind === 'inbox' || view.kind === 'list') && !isLoading && (
-          <CompletedTasks key={viewHref(view)} view={view} taskId={taskId} />
+        {completed !== null && completed > 0 && (
+          <CompletedTasks key={viewHref(view)} view={view} taskId={taskId} count={completed} />
         )}
         {selection.isActive && <BulkBar view={view} selection={selection} />}
       </Suspense>

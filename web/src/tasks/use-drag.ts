@@ -10,12 +10,14 @@ export interface Drag {
   readonly index: number | null;
 }
 
+export type DropSide = 'above' | 'below' | undefined;
+
 interface DragRules {
   list: RefObject<HTMLElement | null>;
   canReorder: boolean;
   onReorder: (id: string, index: number) => void;
-  /** @param listId null: the inbox */
-  onDropOnList: (id: string, listId: string | null) => void;
+  /** @param listId null: the inbox. Left out: rows do not fall on lists. */
+  onDropOnList?: (id: string, listId: string | null) => void;
 }
 
 /** Pixels from the edge of the window within which it scrolls. */
@@ -47,16 +49,15 @@ export function useDrag({ list, canReorder, onReorder, onDropOnList }: DragRules
     },
     onPointerMove(event: PointerEvent<HTMLElement>) {
       if (drag?.id !== id) return;
-      if (event.clientY < edge) scrollBy(0, -8);
-      if (event.clientY > innerHeight - edge) scrollBy(0, 8);
-      markTarget(listUnder(event));
+      scrollNearEdge(event.clientY);
+      if (onDropOnList) markTarget(listUnder(event));
       const index = canReorder && !over.current ? indexUnder(list.current, id, event.clientY) : null;
       setDrag({ id, offset: event.clientY + scrollY - start.current, index });
     },
     onPointerUp() {
       if (drag?.id !== id) return;
       const listId = over.current?.dataset.dropList;
-      if (listId !== undefined) onDropOnList(id, listId === 'inbox' ? null : listId);
+      if (listId !== undefined) onDropOnList?.(id, listId === 'inbox' ? null : listId);
       else if (drag.index !== null) onReorder(id, drag.index);
       finish();
       focusRow(list.current, id);
@@ -66,13 +67,26 @@ export function useDrag({ list, canReorder, onReorder, onDropOnList }: DragRules
   return { drag, grip };
 }
 
+/** Whether the line that shows where the dragged row falls is above or below this one. */
+export function dropSide(ids: readonly string[], id: string, drag: Drag | null): DropSide {
+  if (!drag || drag.index === null || drag.id === id) return undefined;
+  const others = ids.filter((other) => other !== drag.id);
+  if (others[drag.index] === id) return 'above';
+  return drag.index === others.length && others.at(-1) === id ? 'below' : undefined;
+}
+
+function scrollNearEdge(y: number): void {
+  if (y < edge) scrollBy(0, -8);
+  if (y > innerHeight - edge) scrollBy(0, 8);
+}
+
 function listUnder({ clientX, clientY }: PointerEvent): HTMLElement | null {
   return document.elementFromPoint(clientX, clientY)?.closest<HTMLElement>('[data-drop-list]') ?? null;
 }
 
 /** The number of other rows whose middle is above the pointer. */
 function indexUnder(list: HTMLElement | null, id: string, y: number): number {
-  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-task]') ?? [])].filter((row) => row.dataset.task !== id);
+  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].filter((row) => row.dataset.row !== id);
   return rows.filter((row) => {
     const { top, height } = row.getBoundingClientRect();
     return top + height / 2 < y;

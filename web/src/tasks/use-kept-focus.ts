@@ -20,9 +20,9 @@ export function useKeptFocus(ids: readonly string[]) {
 
 /** The id of the task in whose row something stands. */
 export function rowOf(target: EventTarget): string | null {
-  return target instanceof Element ? (target.closest<HTMLElement>('[data-task]')?.dataset.task ?? null) : null;
+  return target instanceof Element ? (target.closest<HTMLElement>('[data-row]')?.dataset.row ?? null) : null;
 }
 
 export function focusRow(list: ParentNode | null, id: string): void {
-  list?.querySelector<HTMLElement>(`[data-task="${CSS.escape(id)}"] [data-row-focus]`)?.focus();
+  list?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"] [data-row-focus]`)?.focus();
 }

@@ -11,6 +11,9 @@ export interface ViewWords {
   readonly empty: { readonly title: string; readonly hint: string };
 }
 
+/** In place of the first hint, once something has been done there. */
+export const allDone: ViewWords['empty'] = { title: 'All clear', hint: 'Everything here is done.' };
+
 const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<ViewWords, 'subtitle'>> = {
   inbox: {
     title: 'Inbox',

@@ -1,0 +1,42 @@
+import { useApolloClient } from '@apollo/client/react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import type { ListInFrame } from '../layout/frame-data.tsx';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { type Gap, gapAt, gapBeside } from '../tasks/gaps.ts';
+import { useDrag } from '../tasks/use-drag.ts';
+import { rowOf } from '../tasks/use-kept-focus.ts';
+import { moveList } from './list-actions.ts';
+
+/** Lists are put in order by their grips, or by Alt and the arrow keys. */
+export function useListOrder(lists: readonly ListInFrame[]) {
+  const client = useApolloClient();
+  const toasts = useToasts();
+  const ref = useRef<HTMLUListElement>(null);
+  const [announcement, setAnnouncement] = useState('');
+  const ids = lists.map(({ id }) => id);
+
+  const move = (id: string, gap: Gap, index: number) => {
+    const list = lists.find((other) => other.id === id);
+    if (!list) return;
+    const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
+    // Until the answer tells its position: one that sorts right after the list before it.
+    const before = lists.find((other) => other.id === gap.afterId);
+    moveList(client, list, place, before ? `${before.position}!` : '').catch((error) => toasts.tellProblem(error));
+    setAnnouncement(`${list.name}: place ${index + 1} of ${ids.length}.`);
+  };
+  const { drag, grip } = useDrag({
+    list: ref,
+    canReorder: true,
+    onReorder: (id, index) => ids.indexOf(id) !== index && move(id, gapAt(ids, id, index), index),
+  });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    const id = rowOf(event.target);
+    const direction = event.key === 'ArrowUp' ? 'up' : 'down';
+    const gap = id === null ? null : gapBeside(ids, id, direction);
+    if (id === null || !gap) return;
+    event.preventDefault();
+    move(id, gap, ids.indexOf(id) + (direction === 'up' ? -1 : 1));
+  };
+  return { ref, drag, grip, onKeyDown, announcement };
+}
