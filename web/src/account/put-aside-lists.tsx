@@ -2,6 +2,8 @@ import { useApolloClient, useQuery } from '@apollo/client/react';
 import { PutAsideListsDocument } from '../generated/graphql.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { updateList } from '../lists/list-actions.ts';
+import { viewHref } from '../navigation/address.ts';
+import { Link } from '../navigation/link.tsx';
 
 /** Lists that were put aside, to be brought back. */
 export function PutAsideLists() {
@@ -17,7 +19,7 @@ export function PutAsideLists() {
       <h2 id="aside-heading">Lists put aside</h2>
       {lists.map(({ id, name }) => (
         <div key={id} className="setting">
-          <p>{name}</p>
+          <Link href={viewHref({ kind: 'list', id })}>{name}</Link>
           <button type="button" className="button" aria-label={`Bring back: ${name}`} onClick={() => bringBack(id)}>
             Bring back
           </button>

@@ -33,8 +33,9 @@ function createCache(): InMemoryCache {
           tasks: pages(['filter', 'orderBy']),
           lists: pages(['filter']),
           labels: pages(false),
-          task: (_existing, { args, toReference }) => toReference({ __typename: 'Task', id: args?.id }),
-          list: (_existing, { args, toReference }) => toReference({ __typename: 'TaskList', id: args?.id }),
+          // What a list has loaded already is shown at once. null: the server has said that it is gone.
+          task: (known, { args, toReference }) =>
+            known === undefined ? toReference({ __typename: 'Task', id: args?.id }) : known,
         },
       },
       TaskList: { fields: { tasks: pages(['filter', 'orderBy']) } },

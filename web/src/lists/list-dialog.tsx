@@ -62,9 +62,9 @@ export default function ListDialog({ list, onClose }: { list: ListRowFragment | 
               <button
                 type="button"
                 className="button"
-                onClick={() => leave(() => updateList(client, { id: list.id, archived: true }))}
+                onClick={() => leave(() => updateList(client, { id: list.id, archived: !list.archived }))}
               >
-                Put aside
+                {list.archived ? 'Bring back' : 'Put aside'}
               </button>
             </>
           )}

@@ -31,7 +31,6 @@ export function ListLinks({ view }: { view: View }) {
       <p className="visually-hidden" aria-live="assertive">
         {announcement}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys that its links let through */}
       <ul className="nav-list" ref={ref} onKeyDown={onKeyDown}>
         {lists.map((list) => (
           <ListItem

@@ -11,12 +11,14 @@ export interface Address {
   readonly taskId: string | null;
 }
 
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const plain = ['today', 'upcoming', 'done', 'trash', 'settings', 'sign-in', 'sign-up'] as const;
 
 /** @param href path and query, as `/lists/01a1fd89-…?task=01a1fd90-…` */
 export function readAddress(href: string): Address {
   const { pathname, searchParams } = new URL(href, 'http://here');
-  return { view: readView(pathname, searchParams), taskId: searchParams.get('task') };
+  const taskId = searchParams.get('task');
+  return { view: readView(pathname, searchParams), taskId: taskId && uuid.test(taskId) ? taskId : null };
 }
 
 export function viewHref(view: View): string {
@@ -25,7 +27,7 @@ export function viewHref(view: View): string {
       return '/';
     case 'list':
     case 'label':
-      return `/${view.kind}s/${encodeURIComponent(view.id)}`;
+      return `/${view.kind}s/${view.id}`;
     case 'search':
       return view.text === '' ? '/search' : `/search?${new URLSearchParams({ q: view.text })}`;
     default:
@@ -44,19 +46,10 @@ function readView(pathname: string, query: URLSearchParams): View {
   const [first = '', second = '', ...rest] = pathname.replace(/\/+$/, '').split('/').slice(1);
   if (rest.length > 0) return { kind: 'missing' };
   if (first === '' || (first === 'inbox' && second === '')) return { kind: 'inbox' };
-  if (first === 'lists' && second !== '') return { kind: 'list', id: decode(second) };
-  if (first === 'labels' && second !== '') return { kind: 'label', id: decode(second) };
+  if (first === 'lists' && uuid.test(second)) return { kind: 'list', id: second.toLowerCase() };
+  if (first === 'labels' && uuid.test(second)) return { kind: 'label', id: second.toLowerCase() };
   if (second !== '') return { kind: 'missing' };
   if (first === 'search') return { kind: 'search', text: query.get('q') ?? '' };
   const kind = plain.find((name) => name === first);
   return { kind: kind ?? 'missing' };
-}
-
-/** Percent signs that encode nothing stay as they are: such an id is none of ours. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -69,7 +69,13 @@ export function TaskList(props: TaskListProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that its rows let through
-    <div className="task-groups" ref={list} onFocus={onFocus} onKeyDown={onKeyDown}>
+    <div
+      className="task-groups"
+      data-ordered={canReorder || undefined}
+      ref={list}
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+    >
       <p className="visually-hidden" aria-live="assertive">
         {announcement}
       </p>

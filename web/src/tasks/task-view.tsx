@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useDays } from '../days/viewer-days.tsx';
 import { useFrame } from '../layout/frame-data.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
+import { useShownList } from '../lists/use-shown-list.ts';
 import { type View, viewHref } from '../navigation/address.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
 import { EmptyView } from './empty-view.tsx';
@@ -16,7 +17,7 @@ import { useSelection } from './use-selection.ts';
 import { useViewTasks } from './use-view-tasks.ts';
 import { ViewActions } from './view-actions.tsx';
 import { viewQuery } from './view-query.ts';
-import { allDone, quickAddDefaults, viewWords } from './view-words.ts';
+import { allDone, quickAddDefaults, type Subject, viewWords } from './view-words.ts';
 
 const BulkBar = lazy(() => import('./bulk-bar.tsx'));
 const CompletedTasks = lazy(() => import('./completed-tasks.tsx'));
@@ -24,7 +25,7 @@ const TrashedLists = lazy(() => import('../lists/trashed-lists.tsx'));
 
 /** A heading, a line to add tasks by, and the tasks of a view. */
 export function TaskView({ view, taskId }: { view: View; taskId: string | null }) {
-  const frame = useFrame();
+  const subject = useSubject(view);
   const days = useDays();
   const { today } = days;
   const { isLoading, error, hasMore, loadMore, retry, ...found } = useViewTasks(
@@ -39,8 +40,8 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   const groups = useMemo(() => groupTasks(view, tasks, days), [view, tasks, days]);
   const selection = useSelection(tasks);
   const completed = useCompletedCount(view);
-  const words = viewWords(view, frame, days);
-  const defaults = quickAddDefaults(view, frame, days);
+  const words = viewWords(view, subject, days);
+  const defaults = quickAddDefaults(view, subject, days);
   useDocumentTitle(words.title);
   const heading = useFocusOnChange(view.kind === 'search' ? '/search' : viewHref(view));
   const isEmpty = !error && !isLoading && tasks.length === 0;
@@ -53,7 +54,7 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
           </h1>
           {words.subtitle && <p className="view-subtitle">{words.subtitle}</p>}
         </div>
-        <ViewActions view={view} selection={selection} canSelect={tasks.length > 0} />
+        <ViewActions subject={subject} selection={selection} canSelect={tasks.length > 0} />
       </header>
       {view.kind === 'search' && <SearchBox text={view.text} />}
       {defaults && <QuickAdd defaults={defaults} />}
@@ -72,6 +73,13 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
       </Suspense>
     </div>
   );
+}
+
+function useSubject(view: View): Subject {
+  const { labels } = useFrame();
+  const list = useShownList(view);
+  const label = (view.kind === 'label' && labels.find(({ id }) => id === view.id)) || null;
+  return { list, label };
 }
 
 /** A new view is told to screen readers by its heading. The first one is not: the page itself is told. */

@@ -1,24 +1,20 @@
 import { lazy, Suspense, useState } from 'react';
 import { PencilIcon, SelectIcon } from '../design/icons.tsx';
-import { useFrame } from '../layout/frame-data.tsx';
-import type { View } from '../navigation/address.ts';
 import type { Selection } from './use-selection.ts';
+import type { Subject } from './view-words.ts';
 
 const ListDialog = lazy(() => import('../lists/list-dialog.tsx'));
 const LabelDialog = lazy(() => import('../labels/label-dialog.tsx'));
 
 interface ViewActionsProps {
-  view: View;
+  subject: Subject;
   selection: Selection;
   canSelect: boolean;
 }
 
 /** What can be done with a view as a whole. */
-export function ViewActions({ view, selection, canSelect }: ViewActionsProps) {
-  const { lists, labels } = useFrame();
+export function ViewActions({ subject: { list, label }, selection, canSelect }: ViewActionsProps) {
   const [isEditing, setIsEditing] = useState(false);
-  const list = view.kind === 'list' ? lists.find(({ id }) => id === view.id) : undefined;
-  const label = view.kind === 'label' ? labels.find(({ id }) => id === view.id) : undefined;
   const close = () => setIsEditing(false);
   return (
     <div className="view-actions">

@@ -1,6 +1,6 @@
 import { addDays, longDay } from '../days/days.ts';
 import type { ViewerDays } from '../days/viewer-days.tsx';
-import type { FrameData } from '../layout/frame-data.tsx';
+import type { LabelRowFragment, ListRowFragment } from '../generated/graphql.ts';
 import type { View } from '../navigation/address.ts';
 import type { NewTask } from './create-task.ts';
 
@@ -38,17 +38,25 @@ const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<Vie
   'sign-up': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
 };
 
-export function viewWords(view: View, { lists, labels }: FrameData, { today }: ViewerDays): ViewWords {
+/** What a view is about, if it is about one list or label. Not there: null. */
+export interface Subject {
+  readonly list: ListRowFragment | null | undefined;
+  readonly label: LabelRowFragment | null;
+}
+
+export function viewWords(view: View, { list, label }: Subject, { today }: ViewerDays): ViewWords {
   switch (view.kind) {
     case 'list':
+      if (list === null) return { ...words.missing, title: 'No such list', subtitle: null };
       return {
-        title: lists.find(({ id }) => id === view.id)?.name ?? 'List',
-        subtitle: null,
+        title: list?.name ?? '',
+        subtitle: list?.archived ? 'Put aside' : null,
         empty: { title: 'This list is empty', hint: 'Type a task above, or drag one here from another list.' },
       };
     case 'label':
+      if (label === null) return { ...words.missing, title: 'No such label', subtitle: null };
       return {
-        title: labels.find(({ id }) => id === view.id)?.name ?? 'Label',
+        title: label.name,
         subtitle: 'Label',
         empty: { title: 'No open task has this label', hint: 'What you add here gets it.' },
       };
@@ -62,7 +70,7 @@ export function viewWords(view: View, { lists, labels }: FrameData, { today }: V
 /** What a task gets that is added in this view; null where none is. */
 export function quickAddDefaults(
   view: View,
-  { lists, labels }: FrameData,
+  { list, label }: Subject,
   { today }: ViewerDays,
 ): Omit<NewTask, 'title'> | null {
   const plain = { due: null, list: null, labels: [], parent: null };
@@ -73,15 +81,10 @@ export function quickAddDefaults(
       return { ...plain, due: { date: today } };
     case 'upcoming':
       return { ...plain, due: { date: addDays(today, 1) } };
-    case 'list': {
-      const list = lists.find(({ id }) => id === view.id);
+    case 'list':
       return list ? { ...plain, list: { __typename: 'TaskList', ...pick(list), deletedAt: null } } : null;
-    }
     case 'label':
-      return {
-        ...plain,
-        labels: labels.filter(({ id }) => id === view.id).map((label) => ({ __typename: 'Label', ...pick(label) })),
-      };
+      return label ? { ...plain, labels: [{ __typename: 'Label', ...pick(label) }] } : null;
     default:
       return null;
   }
