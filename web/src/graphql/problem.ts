@@ -29,7 +29,6 @@ const sentences: Readonly<Record<string, string>> = {
   OFFLINE: 'The server cannot be reached. Check your connection; nothing that you wrote is lost.',
   UNAUTHENTICATED: 'Your session has ended. Sign in again.',
   FORBIDDEN: 'You may see this, but not change it.',
-  INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
   SECOND_FACTOR_REQUIRED: 'This account asks for a second step that this page does not know yet.',
   BAD_USER_INPUT: 'Something in this form does not fit.',
   CONFLICT: 'That is taken already.',
@@ -39,6 +38,9 @@ const sentences: Readonly<Record<string, string>> = {
   SERVICE_UNAVAILABLE: 'The server is busy.',
   QUERY_TOO_COMPLEX: 'That is more than the server does at once. Try with less.',
 };
+
+/** With these the server writes for the person: which figure was exceeded, which password was wrong. */
+const toldByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'LIMIT_EXCEEDED']);
 
 /** @returns a readable sentence for anything that was thrown, whatever it is */
 export function describeProblem(error: unknown): Problem {
@@ -69,14 +71,13 @@ function detailsOf(error: unknown): Omit<Details, 'code'> & { message?: string; 
 }
 
 function sentenceOf(code: string, { message, fields }: { message?: string; fields?: Details['fields'] }): string {
-  // These the server writes for the person, with the figures.
-  if (code === 'LIMIT_EXCEEDED' && message) return message;
+  if (toldByServer.has(code) && message) return message;
   return fields?.[0]?.message ?? sentences[code] ?? unknown;
 }
 
 /** Whoever runs the server finds the request by it. */
 function reference(code: string, { requestId }: { requestId?: string }): string {
-  return requestId && !(code in sentences) && code !== 'LIMIT_EXCEEDED' ? ` (Reference: ${requestId.slice(0, 8)})` : '';
+  return requestId && !(code in sentences) && !toldByServer.has(code) ? ` (Reference: ${requestId.slice(0, 8)})` : '';
 }
 
 /** ["input", "due", "date"] → "due.date". */

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { readAddress, taskHref, type View, viewHref } from '../../web/src/navigation/address.ts';
+
+const id = '01a1fd89-61d9-7610-bcdf-7f212950f24f';
+const views: View[] = [
+  { kind: 'inbox' },
+  { kind: 'today' },
+  { kind: 'list', id },
+  { kind: 'label', id },
+  { kind: 'search', text: 'milk & honey?' },
+  { kind: 'search', text: '' },
+  { kind: 'settings' },
+];
+
+test.each(views)('the address of a view leads to it: %o', (view) => {
+  expect(readAddress(viewHref(view))).toEqual({ view, taskId: null });
+  expect(readAddress(taskHref(view, id))).toEqual({ view, taskId: id });
+});
+
+test.each(['/nonsense', '/lists', '/lists/1', '/today/now', '/lists/%E0%A4%A', `/lists/${id}/more`])(
+  'there is nothing at %s',
+  (href) => {
+    expect(readAddress(href).view).toEqual({ kind: 'missing' });
+  },
+);

@@ -1,0 +1,59 @@
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { describe, expect, test } from 'vitest';
+import { ErrorCode } from '../../src/errors.ts';
+import { describeProblem } from '../../web/src/graphql/problem.ts';
+
+const failed = (message: string, extensions: Record<string, unknown>) =>
+  new CombinedGraphQLErrors({ errors: [{ message, extensions }] });
+
+describe('what a person is told', () => {
+  const toldByServer: ErrorCode[] = [ErrorCode.INVALID_CREDENTIALS, ErrorCode.LIMIT_EXCEEDED];
+  const others = Object.values(ErrorCode).filter((code) => !toldByServer.includes(code));
+
+  test.each(others)('%s is a sentence, whatever the message', (code) => {
+    const { sentence } = describeProblem(failed('{"raw":"text"} at Object.<anonymous>', { code }));
+    expect(sentence).toMatch(/^[A-Z][^{}<>]+\.$/);
+  });
+
+  test.each(toldByServer)('%s is told in the words of the server', (code) => {
+    expect(describeProblem(failed('The password is wrong.', { code })).sentence).toBe('The password is wrong.');
+  });
+
+  test('the network is told from the service', () => {
+    expect(describeProblem(new TypeError('Failed to fetch'))).toMatchObject({
+      code: 'OFFLINE',
+      sentence: expect.stringContaining('cannot be reached'),
+    });
+  });
+
+  test.each([undefined, null, 'text', {}, new Error('boom at line 3'), failed('x', { code: 'FROM_THE_FUTURE' })])(
+    'whatever else is thrown is our fault: %s',
+    (thrown) => {
+      expect(describeProblem(thrown).sentence).toMatch(/^That did not work/);
+    },
+  );
+
+  test('a bug names the request, so that it can be found', () => {
+    const requestId = '01a1fd7d-c777-7075-857b-240b258208ff';
+    const problem = describeProblem(failed('Internal server error', { code: 'INTERNAL_SERVER_ERROR', requestId }));
+    expect(problem.sentence).toContain('(Reference: 01a1fd7d)');
+  });
+
+  test('sentences of fields stand under the name of their field', () => {
+    const fields = [
+      { path: ['input', 'email'], code: 'TAKEN', message: 'There is an account with this address.' },
+      { path: ['input', 'due', 'date'], code: 'INVALID', message: 'This is not a day.' },
+    ];
+    const problem = describeProblem(failed('…', { code: 'CONFLICT', fields }));
+    expect(problem.fields).toEqual({
+      email: 'There is an account with this address.',
+      'due.date': 'This is not a day.',
+    });
+    expect(problem.sentence).toBe('There is an account with this address.');
+  });
+
+  test('seconds to wait and the version that is there now are handed on', () => {
+    expect(describeProblem(failed('…', { code: 'RATE_LIMITED', retryAfter: 23 })).retryAfter).toBe(23);
+    expect(describeProblem(failed('…', { code: 'STALE_VERSION', currentVersion: 4 })).currentVersion).toBe(4);
+  });
+});
