@@ -1,16 +1,24 @@
+import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { ThemeSwitch } from '../design/theme-switch.tsx';
+import { AccountDocument } from '../generated/graphql.ts';
 import { useFrame } from '../layout/frame-data.tsx';
 import ShortcutsDialog from '../layout/shortcuts-dialog.tsx';
 import { useDocumentTitle } from '../navigation/document-title.ts';
+import { ChangePassword } from './change-password.tsx';
+import { DeleteAccount } from './delete-account.tsx';
 import { PutAsideLists } from './put-aside-lists.tsx';
+import { SecurityEvents } from './security-events.tsx';
+import { Sessions } from './sessions.tsx';
 import { SignOut } from './sign-out.tsx';
 import { TimeZoneSetting } from './time-zone-setting.tsx';
 
 /** The account, and how this browser shows it. */
 export default function Settings() {
   const { me } = useFrame();
-  const [showsShortcuts, setShowsShortcuts] = useState(false);
+  const [dialog, setDialog] = useState<'shortcuts' | 'password' | 'delete' | null>(null);
+  const { data } = useQuery(AccountDocument, { fetchPolicy: 'cache-and-network' });
+  const close = () => setDialog(null);
   useDocumentTitle('Settings');
   return (
     <div className="view settings">
@@ -24,6 +32,12 @@ export default function Settings() {
           <dd>{me.email}</dd>
         </dl>
         <TimeZoneSetting timeZone={me.timeZone} />
+        <div className="setting">
+          <p>Password</p>
+          <button type="button" className="button" aria-haspopup="dialog" onClick={() => setDialog('password')}>
+            Change
+          </button>
+        </div>
         <SignOut />
       </section>
       <section aria-labelledby="browser-heading">
@@ -34,13 +48,31 @@ export default function Settings() {
         </div>
         <div className="setting">
           <p>Keyboard shortcuts</p>
-          <button type="button" className="button" aria-haspopup="dialog" onClick={() => setShowsShortcuts(true)}>
+          <button type="button" className="button" aria-haspopup="dialog" onClick={() => setDialog('shortcuts')}>
             Show
           </button>
         </div>
       </section>
       <PutAsideLists />
-      {showsShortcuts && <ShortcutsDialog onClose={() => setShowsShortcuts(false)} />}
+      <Sessions sessions={data?.me.sessions?.edges ?? []} />
+      <SecurityEvents events={data?.me.securityEvents?.edges ?? []} />
+      <section aria-labelledby="end-heading">
+        <h2 id="end-heading">The end</h2>
+        <div className="setting">
+          <p>Delete the account and all that is in it</p>
+          <button
+            type="button"
+            className="button button-alarm"
+            aria-haspopup="dialog"
+            onClick={() => setDialog('delete')}
+          >
+            Delete account…
+          </button>
+        </div>
+      </section>
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {dialog === 'password' && <ChangePassword email={me.email} onClose={close} />}
+      {dialog === 'delete' && <DeleteAccount onClose={close} />}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function createClient(session: Session): ApolloClient {
 
 function createCache(): InMemoryCache {
   return new InMemoryCache({
-    possibleTypes: { Node: ['Label', 'Task', 'TaskList', 'User'] },
+    possibleTypes: { Node: ['Label', 'SecurityEvent', 'Session', 'Task', 'TaskList', 'User'] },
     typePolicies: {
       Query: {
         fields: {

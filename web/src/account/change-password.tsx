@@ -1,0 +1,67 @@
+import { useApolloClient } from '@apollo/client/react';
+import { Dialog } from '../design/dialog.tsx';
+import { Field } from '../design/field.tsx';
+import { FormProblem } from '../design/form-problem.tsx';
+import { useForm } from '../design/use-form.ts';
+import { AccountDocument, ChangePasswordDocument } from '../generated/graphql.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { useSession } from '../session/session-context.tsx';
+import { toRecord } from '../session/session-record.ts';
+
+const fields = ['currentPassword', 'newPassword'];
+
+/** Another password. All other sessions end; this one goes on. */
+export function ChangePassword({ email, onClose }: { email: string; onClose: () => void }) {
+  const client = useApolloClient();
+  const session = useSession();
+  const toasts = useToasts();
+  const form = useForm(async (values) => {
+    const input = {
+      currentPassword: String(values.get('currentPassword')),
+      newPassword: String(values.get('newPassword')),
+    };
+    const { data } = await client.mutate({ mutation: ChangePasswordDocument, variables: { input } });
+    if (data?.changePassword) session.open(toRecord(data.changePassword));
+    toasts.tell('Your password is changed. All other sessions have ended.');
+    onClose();
+    await client.refetchQueries({ include: [AccountDocument] }).catch((error) => toasts.tellProblem(error));
+  });
+  const isWrong = form.problem?.code === 'INVALID_CREDENTIALS';
+  return (
+    <Dialog title="Change password" onClose={onClose}>
+      <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        {/* For password managers, which ask whose password it is. */}
+        <input
+          type="text"
+          className="visually-hidden"
+          autoComplete="username"
+          value={email}
+          readOnly
+          tabIndex={-1}
+          aria-hidden
+        />
+        <Field
+          label="Current password"
+          name="currentPassword"
+          type="password"
+          autoComplete="current-password"
+          problem={isWrong ? form.problem?.sentence : form.problem?.fields.currentPassword}
+        />
+        <Field
+          label="New password"
+          name="newPassword"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 8 characters."
+          problem={form.problem?.fields.newPassword}
+        />
+        <FormProblem problem={isWrong ? null : form.problem} fields={fields} />
+        <div className="form-end">
+          <button type="submit" className="button button-strong" aria-disabled={form.isSending}>
+            Change password
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

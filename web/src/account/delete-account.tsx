@@ -1,0 +1,44 @@
+import { useApolloClient } from '@apollo/client/react';
+import { Dialog } from '../design/dialog.tsx';
+import { Field } from '../design/field.tsx';
+import { FormProblem } from '../design/form-problem.tsx';
+import { useForm } from '../design/use-form.ts';
+import { DeleteAccountDocument } from '../generated/graphql.ts';
+import { navigate } from '../navigation/navigate.ts';
+import { useSession } from '../session/session-context.tsx';
+
+/** Asks for the password, and then there is no way back. */
+export function DeleteAccount({ onClose }: { onClose: () => void }) {
+  const client = useApolloClient();
+  const session = useSession();
+  const form = useForm(async (values) => {
+    const variables = { input: { password: String(values.get('password')) } };
+    await client.mutate({ mutation: DeleteAccountDocument, variables });
+    navigate('/sign-up', 'replace');
+    session.end(null);
+  });
+  const isWrong = form.problem?.code === 'INVALID_CREDENTIALS';
+  return (
+    <Dialog title="Delete your account?" onClose={onClose}>
+      <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        <p>All of your tasks, lists and labels go with it, for good.</p>
+        <Field
+          label="Your password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          problem={isWrong ? form.problem?.sentence : form.problem?.fields.password}
+        />
+        <FormProblem problem={isWrong ? null : form.problem} fields={['password']} />
+        <div className="form-end">
+          <button type="button" className="button" onClick={onClose}>
+            Keep it
+          </button>
+          <button type="submit" className="button button-alarm" aria-disabled={form.isSending}>
+            Delete it all
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

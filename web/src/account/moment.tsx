@@ -1,0 +1,13 @@
+import { dayIn, dayName, timeIn } from '../days/days.ts';
+import { useDays } from '../days/viewer-days.tsx';
+
+/** "Today, 09:30", in the viewer's zone. */
+export function Moment({ at }: { at: string }) {
+  const { timeZone, today } = useDays();
+  const instant = new Date(at);
+  return (
+    <time dateTime={at}>
+      {dayName(dayIn(timeZone, instant), today)}, {timeIn(timeZone, instant).slice(0, 5)}
+    </time>
+  );
+}

@@ -1,0 +1,77 @@
+import { useApolloClient } from '@apollo/client/react';
+import {
+  AccountDocument,
+  type AccountQuery,
+  LogOutEverywhereDocument,
+  RevokeSessionDocument,
+} from '../generated/graphql.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { navigate } from '../navigation/navigate.ts';
+import { useSession } from '../session/session-context.tsx';
+import { deviceName } from './device-name.ts';
+import { Moment } from './moment.tsx';
+
+type Sessions = NonNullable<AccountQuery['me']['sessions']>['edges'];
+
+/** Where one is signed in, each to be ended, or all at once. */
+export function Sessions({ sessions }: { sessions: Sessions }) {
+  const client = useApolloClient();
+  const toasts = useToasts();
+  const own = useSession();
+  const revoke = async (id: string) => {
+    try {
+      await client.mutate({
+        mutation: RevokeSessionDocument,
+        variables: { input: { id } },
+        refetchQueries: [AccountDocument],
+        awaitRefetchQueries: true,
+      });
+      toasts.tell('That session has ended.');
+    } catch (error) {
+      toasts.tellProblem(error);
+    }
+  };
+  const endAll = async () => {
+    try {
+      await client.mutate({ mutation: LogOutEverywhereDocument });
+      navigate('/sign-in', 'replace');
+      own.end('You have signed out everywhere.');
+    } catch (error) {
+      toasts.tellProblem(error);
+    }
+  };
+  return (
+    <section aria-labelledby="sessions-heading">
+      <h2 id="sessions-heading">Where you are signed in</h2>
+      <ul>
+        {sessions.map(({ node: { id, userAgent, ipAddress, lastUsedAt, current } }) => (
+          <li key={id} className="setting">
+            <div>
+              <p>{deviceName(userAgent)}</p>
+              <p className="quiet">
+                {current ? 'This browser' : <Moment at={lastUsedAt} />}
+                {ipAddress && ` · ${ipAddress}`}
+              </p>
+            </div>
+            {!current && (
+              <button
+                type="button"
+                className="button"
+                aria-label={`End the session of ${deviceName(userAgent)}`}
+                onClick={() => revoke(id)}
+              >
+                End
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="setting">
+        <p>All of them, this one too</p>
+        <button type="button" className="button" onClick={endAll}>
+          Sign out everywhere
+        </button>
+      </div>
+    </section>
+  );
+}
