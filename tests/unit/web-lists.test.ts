@@ -22,6 +22,7 @@ const task = (id: string, fields: Partial<TaskRowFragment> = {}): TaskRowFragmen
   list: null,
   parent: null,
   labels: [],
+  subtaskCount: { __typename: 'TaskConnection', totalCount: 0 },
   position: id,
   version: 1,
   createdAt: '2026-11-21T08:00:00.000Z',

@@ -25,9 +25,9 @@ export function Sidebar({ view }: { view: View }) {
   const { data } = useQuery(CountsDocument, { variables: { today } });
   return (
     <div className="sidebar">
-      <p className="brand">
+      <header className="brand">
         <LogoIcon /> todoql
-      </p>
+      </header>
       <nav aria-label="Views">
         <ul className="nav-list">
           <NavItem view={view} to={{ kind: 'search', text: '' }} icon={<SearchIcon />} label="Search" />

@@ -23,9 +23,11 @@ export default function TrashedLists() {
   };
   return (
     <section aria-labelledby="trashed-lists" className="trashed-lists">
-      <h2 className="group-heading" id="trashed-lists">
-        Lists
-      </h2>
+      <div className="group-head">
+        <h2 className="group-heading" id="trashed-lists">
+          Lists
+        </h2>
+      </div>
       <ul>
         {lists.map(({ id, name }) => (
           <li key={id} className="trashed-list">

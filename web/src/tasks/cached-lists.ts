@@ -52,12 +52,12 @@ function placeAmongSubtasks(cache: ApolloCache, change: Change, viewerZone: stri
   for (const parentId of new Set([change.before?.parent?.id, change.after.parent?.id])) {
     if (!parentId) continue;
     const belongs = (task: TaskRowFragment | null) => task?.parent?.id === parentId && task.deletedAt === null;
+    const difference = Number(belongs(change.after)) - Number(belongs(change.before));
     const orderBy = { field: 'POSITION', direction: 'ASC' } as const;
     const rules = { cache, filter: {}, orderBy, viewerZone };
-    cache.modify({
-      id: `Task:${parentId}`,
-      fields: { subtasks: (existing: unknown) => putEdge(asPages(existing), change, belongs(change.after), rules) },
-    });
+    const place = (existing: unknown) =>
+      putEdge(countChange(asPages(existing), difference), change, belongs(change.after), rules);
+    cache.modify({ id: `Task:${parentId}`, fields: { subtasks: place } });
   }
 }
 

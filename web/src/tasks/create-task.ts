@@ -48,6 +48,7 @@ function optimisticTask(id: string, { title, due, list, parent, labels }: NewTas
     list,
     parent,
     labels,
+    subtaskCount: { __typename: 'TaskConnection', totalCount: 0 },
     position: '~', // the last one of ASCII that can be seen: it comes after its siblings
     version: 1,
     createdAt: now,

@@ -14,7 +14,7 @@ export function Subtasks({ task, view }: { task: DetailedTask; view: View }) {
   const parent = { __typename: 'Task' as const, id: task.id, title: task.title, deletedAt: task.deletedAt };
   return (
     <section className="subtasks" aria-labelledby="subtasks-heading">
-      <h3 id="subtasks-heading" className="field-label">
+      <h2 id="subtasks-heading" className="field-label">
         Subtasks
         {subtasks.length > 0 && (
           <span className="quiet">
@@ -22,7 +22,7 @@ export function Subtasks({ task, view }: { task: DetailedTask; view: View }) {
             {done} of {subtasks.length}
           </span>
         )}
-      </h3>
+      </h2>
       <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isPart />
       {task.deletedAt === null && (
         <QuickAdd placeholder="Add a subtask" defaults={{ due: null, list: task.list, labels: [], parent }} />

@@ -3,6 +3,7 @@ import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useFrame } from '../layout/frame-data.tsx';
 import type { View } from '../navigation/address.ts';
 import { gapAt, gapBeside } from './gaps.ts';
+import { GroupHeading } from './group-heading.tsx';
 import type { TaskGroup } from './grouping.ts';
 import { TaskItem } from './task-item.tsx';
 import { dropSide, useDrag } from './use-drag.ts';
@@ -80,13 +81,9 @@ export function TaskList(props: TaskListProps) {
         {announcement}
       </p>
       {groups.map((group) => (
-        <section key={group.heading} aria-label={group.heading ?? 'Tasks'}>
-          {group.heading && (
-            <h2 className="group-heading" data-overdue={group.heading === 'Overdue' || undefined}>
-              {group.heading}
-            </h2>
-          )}
-          <ul className="tasks">
+        <div key={group.heading}>
+          {group.heading && <GroupHeading group={group} />}
+          <ul className="tasks" aria-label={group.heading ?? 'Tasks'}>
             {group.tasks.map((task) => (
               <TaskItem
                 key={task.id}
@@ -103,7 +100,7 @@ export function TaskList(props: TaskListProps) {
               />
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </div>
   );

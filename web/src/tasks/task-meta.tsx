@@ -1,6 +1,6 @@
 import { dueWording, isOverdue, timeWording } from '../days/due.ts';
 import { useDays } from '../days/viewer-days.tsx';
-import { FlagIcon, SubtaskIcon, UpcomingIcon } from '../design/icons.tsx';
+import { FlagIcon, ListIcon, SubtaskIcon, UpcomingIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import type { View } from '../navigation/address.ts';
 import { priorityName } from './priority.ts';
@@ -8,7 +8,8 @@ import { priorityName } from './priority.ts';
 /** What a row says of a task besides its title, without what the view says already. */
 export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: View; isPart: boolean }) {
   const { timeZone, now } = useDays();
-  const { due, list, parent, labels, priority } = task;
+  const { due, list, parent, labels, priority, subtaskCount } = task;
+  const parts = subtaskCount.totalCount;
   const isLate = due !== null && !task.completed && isOverdue(due, timeZone, now);
   // There the heading names the day.
   const isUnderDay = (view.kind === 'today' || view.kind === 'upcoming') && !isLate && !isPart;
@@ -33,6 +34,12 @@ export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: 
         <span className="meta">
           <SubtaskIcon />
           {parent.title}
+        </span>
+      )}
+      {parts > 0 && (
+        <span className="meta">
+          <ListIcon />
+          {parts} {parts === 1 ? 'subtask' : 'subtasks'}
         </span>
       )}
       {showsList && (

@@ -1,5 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
+import type { Day } from '../days/days.ts';
 import { useDays } from '../days/viewer-days.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
@@ -8,6 +9,7 @@ import { createTask, type NewTask } from './create-task.ts';
 import { type Choice, chooseForTask, describeTask, renameTask } from './edit-task.ts';
 import type { Gap } from './gaps.ts';
 import { moveToList, reorderTask } from './move-tasks.ts';
+import { rescheduleTasks } from './reschedule-tasks.ts';
 import { deleteTasks, purgeTask, restoreTasks } from './trash-tasks.ts';
 
 type Task = TaskRowFragment;
@@ -25,6 +27,7 @@ export function useTaskActions() {
       rename: (task: Task, title: string) => renameTask(context, task, title),
       describe: (task: Task, text: string, version: number) => describeTask(context, task, text, version),
       choose: (task: Task, choice: Choice, expected: Partial<Task>) => chooseForTask(context, task, choice, expected),
+      reschedule: (tasks: Tasks, day: Day) => rescheduleTasks(context, tasks, day),
       complete: (tasks: Tasks) => completeTasks(context, tasks),
       reopen: (tasks: Tasks) => reopenTasks(context, tasks),
       reorder: (task: Task, gap: Gap) => reorderTask(context, task, gap),
