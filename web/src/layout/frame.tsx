@@ -17,7 +17,7 @@ const Settings = lazy(() => import('../account/settings.tsx'));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
 
 /** Below this, the sidebar is a drawer. */
-const narrow = '(width < 52rem)';
+const narrow = '(width < 45rem)';
 
 /** The signed-in page: sidebar, one view, and beside or over it one task. */
 export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
