@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
 import { LogoIcon } from '../design/icons.tsx';
@@ -30,6 +30,10 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
   const form = useForm((values) =>
     send({ email: String(values.get('email')), password: String(values.get('password')) }),
   );
+  useEffect(() => {
+    // Not where the screen's own keyboard would cover half of the page.
+    if (matchMedia('(pointer: fine)').matches) form.ref.current?.querySelector('input')?.focus();
+  }, [form.ref]);
   const isNew = password === 'new-password';
   return (
     <main className="entrance">

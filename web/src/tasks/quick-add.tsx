@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { PlusIcon } from '../design/icons.tsx';
 import { describeProblem } from '../graphql/problem.ts';
 import type { NewTask } from './create-task.ts';
@@ -7,15 +7,23 @@ import { useTaskActions } from './use-task-actions.ts';
 interface QuickAddProps {
   defaults: Omit<NewTask, 'title'>;
   placeholder?: string;
+  /** Whether the keyboard waits there: where there is nothing else to do yet. */
+  isFirst?: boolean;
 }
 
 /** A title and Enter make a task; the next one can be typed at once. */
-export function QuickAdd({ defaults, placeholder = 'Add a task' }: QuickAddProps) {
+export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false }: QuickAddProps) {
   const { create } = useTaskActions();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    // Not where the screen's own keyboard would cover what is to be read first.
+    if (isFirst && document.activeElement === document.body && matchMedia('(pointer: fine)').matches) {
+      input.current?.focus();
+    }
+  }, [isFirst]);
   const add = async (event: FormEvent) => {
     event.preventDefault();
     const typed = title;

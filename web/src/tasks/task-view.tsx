@@ -57,7 +57,7 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
         <ViewActions subject={subject} selection={selection} canSelect={tasks.length > 0} />
       </header>
       {view.kind === 'search' && <SearchBox text={view.text} />}
-      {defaults && <QuickAdd defaults={defaults} />}
+      {defaults && <QuickAdd defaults={defaults} isFirst={view.kind === 'inbox' && isEmpty && completed === 0} />}
       {error ? <ProblemNotice error={error} onRetry={retry} /> : null}
       <Suspense fallback={null}>{view.kind === 'trash' && <TrashedLists />}</Suspense>
       <TaskList view={view} groups={groups} openId={taskId} selection={selection} />

@@ -23,6 +23,7 @@ export function ViewActions({ subject: { list, label }, selection, canSelect }: 
           type="button"
           className="icon-button"
           aria-label={list ? 'Edit list' : 'Edit label'}
+          title={list ? 'Edit list' : 'Edit label'}
           aria-haspopup="dialog"
           onClick={() => setIsEditing(true)}
         >
@@ -34,6 +35,7 @@ export function ViewActions({ subject: { list, label }, selection, canSelect }: 
           type="button"
           className="icon-button"
           aria-label="Select tasks"
+          title="Select tasks"
           aria-pressed={selection.isActive}
           onClick={selection.isActive ? selection.clear : selection.start}
         >
