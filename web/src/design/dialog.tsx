@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { ToastStack } from '../layout/toast-stack.tsx';
 import { CloseIcon } from './icons.tsx';
 
 /** A question in front of the page. It is there while it is rendered; Escape and a click outside close it. */
@@ -35,6 +36,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
         </header>
         {children}
       </div>
+      <ToastStack />
     </dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { ToastStack } from './toast-stack.tsx';
 
 /** The sidebar on a narrow screen: it comes in over the page, and keeps the keyboard until it goes. */
 export function Drawer({ isOpen, onClose, children }: { isOpen: boolean; onClose: () => void; children: ReactNode }) {
@@ -18,6 +19,7 @@ export function Drawer({ isOpen, onClose, children }: { isOpen: boolean; onClose
       onClick={(event) => event.target === ref.current && onClose()}
     >
       {children}
+      <ToastStack />
     </dialog>
   );
 }

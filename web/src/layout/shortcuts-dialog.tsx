@@ -12,6 +12,7 @@ const shortcuts: readonly { readonly heading: string; readonly keys: readonly (r
       ['G T', 'Today'],
       ['G U', 'Upcoming'],
       ['G D', 'Done'],
+      ['Ctrl Z', 'Undo'],
       ['?', 'These keys'],
     ],
   },

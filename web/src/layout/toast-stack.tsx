@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react';
 import { CloseIcon } from '../design/icons.tsx';
+import { isTyping } from './is-typing.ts';
 import type { Toast, Toasts } from './toasts.ts';
 
 const ToastsContext = createContext<Toasts | null>(null);
@@ -8,10 +9,18 @@ const ToastsContext = createContext<Toasts | null>(null);
 const readingTime = 8_000;
 
 export function ToastsProvider({ toasts, children }: { toasts: Toasts; children: ReactNode }) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+      if (isUndo && !isTyping(event.target) && toasts.undo()) event.preventDefault();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [toasts]);
   return (
     <ToastsContext value={toasts}>
       {children}
-      <ToastStack toasts={toasts} />
+      <ToastStack />
     </ToastsContext>
   );
 }
@@ -22,7 +31,9 @@ export function useToasts(): Toasts {
   return toasts;
 }
 
-function ToastStack({ toasts }: { toasts: Toasts }) {
+/** The messages. Each modal dialog shows them too: what is outside of it can neither be seen well nor reached. */
+export function ToastStack() {
+  const toasts = useToasts();
   const shown = useSyncExternalStore(toasts.subscribe, toasts.get);
   return (
     <section className="toasts" aria-label="Messages" aria-live="polite" aria-relevant="additions">
@@ -60,6 +71,8 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
           onClick={() => {
             onClose();
             run();
+            // The button is gone by then.
+            setTimeout(() => document.activeElement === document.body && document.getElementById('main')?.focus());
           }}
         >
           {label}

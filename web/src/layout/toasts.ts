@@ -44,6 +44,15 @@ export class Toasts {
     this.#add({ text, actions, isProblem: false, isQuestion: true });
   }
 
+  /** @returns whether the last message had something to undo */
+  undo(): boolean {
+    const toast = this.#toasts.findLast(({ actions }) => actions.some(isUndo));
+    if (!toast) return false;
+    this.dismiss(toast.id);
+    toast.actions.find(isUndo)?.run();
+    return true;
+  }
+
   readonly dismiss = (id: number): void => {
     this.#show(this.#toasts.filter((toast) => toast.id !== id));
   };
@@ -62,3 +71,5 @@ export class Toasts {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const isUndo = ({ label }: ToastAction): boolean => label === 'Undo';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { viewHref } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
-import { isTyping } from '../tasks/use-row-keys.ts';
+import { isTyping } from './is-typing.ts';
 import { areShortcutsOn } from './shortcut-setting.ts';
 
 /** Milliseconds within which the second key of a pair counts. */

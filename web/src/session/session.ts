@@ -84,8 +84,11 @@ export class Session {
   }
 
   #read(): SessionRecord | null {
-    const text = this.#store.getItem(key);
-    return text === null ? null : (JSON.parse(text) as SessionRecord); // nothing else writes it
+    try {
+      return JSON.parse(this.#store.getItem(key) ?? 'null') as SessionRecord | null; // nothing else writes it
+    } catch {
+      return null;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ApolloCache, ApolloClient } from '@apollo/client';
 import type { TaskRowFragment } from '../generated/graphql.ts';
+import { describeProblem } from '../graphql/problem.ts';
 import type { Toasts } from '../layout/toasts.ts';
 import { applyChange, readTask } from './cached-lists.ts';
 
@@ -9,6 +10,13 @@ export interface ActionContext {
   readonly toasts: Toasts;
   /** In which the viewer's days count. */
   readonly timeZone: string;
+}
+
+/** Tells what went wrong. What is gone is taken off the screen: all that is shown is asked for again. */
+export function tellFailure({ client, toasts }: ActionContext, error: unknown): void {
+  toasts.tellProblem(error);
+  // What fails here is told by the views whose query it is.
+  if (describeProblem(error).code === 'NOT_FOUND') client.refetchQueries({ include: 'active' }).catch(() => undefined);
 }
 
 /** Ids of a bulk mutation at most. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CloseIcon } from '../design/icons.tsx';
 import type { View } from '../navigation/address.ts';
 import { MoveDialog } from './move-dialog.tsx';
@@ -10,6 +10,7 @@ export default function BulkBar({ view, selection }: { view: View; selection: Se
   const actions = useTaskActions();
   const [isMoving, setIsMoving] = useState(false);
   const { tasks, clear } = selection;
+  useEffect(() => focusHeadingWhenGone, []);
   const isNone = tasks.length === 0;
   const act = (change: (chosen: typeof tasks) => unknown) => () => {
     if (isNone) return;
@@ -51,4 +52,9 @@ export default function BulkBar({ view, selection }: { view: View; selection: Se
       {isMoving && <MoveDialog tasks={tasks} onMoved={clear} onClose={() => setIsMoving(false)} />}
     </div>
   );
+}
+
+/** The button that was pressed goes away with the bar. */
+function focusHeadingWhenGone(): void {
+  setTimeout(() => document.activeElement === document.body && document.querySelector('h1')?.focus());
 }

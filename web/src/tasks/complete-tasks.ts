@@ -1,5 +1,5 @@
 import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, inBulks, nameTasks } from './action-context.ts';
+import { type ActionContext, applyAll, inBulks, nameTasks, tellFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
@@ -10,7 +10,7 @@ export async function completeTasks(context: ActionContext, tasks: Tasks): Promi
     const undo = { label: 'Undo', run: () => reopenTasks(context, tasks.map(completed)) };
     context.toasts.tell(`Completed ${nameTasks(tasks)}.`, undo);
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 
@@ -18,7 +18,7 @@ export async function reopenTasks(context: ActionContext, tasks: Tasks): Promise
   try {
     await inBulks(tasks, (bulk) => sendReopen(context, bulk));
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 

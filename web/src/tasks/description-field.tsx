@@ -12,7 +12,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const isSaving = useRef(false);
+  const [isSaving, setIsSaving] = useState(false);
   // The version on which the text was begun. A change of another field, which leaves the text alone, is no conflict.
   const base = useRef({ text: task.description, version: task.version });
   if (typed === null || task.description === base.current.text) {
@@ -20,29 +20,20 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   }
 
   const save = async () => {
-    if (typed === null || isSaving.current) return;
+    if (typed === null) return;
     if (typed === task.description) return setTyped(null);
-    isSaving.current = true;
+    setIsSaving(true);
     try {
       await describe(task, typed, base.current.version);
       setTyped((now) => (now === typed ? null : now));
-      setProblem(null);
     } catch (error) {
       const { fields, sentence } = describeProblem(error);
       setProblem(fields.description ?? sentence);
     } finally {
-      isSaving.current = false;
+      setIsSaving(false);
     }
   };
-  const latest = useRef(save);
-  latest.current = save;
-  useEffect(() => {
-    if (typed === null) return undefined;
-    const timer = setTimeout(() => latest.current(), pause);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  // Whoever closes the pane within that second has still written it.
-  useEffect(() => () => void latest.current(), []);
+  useSavedText(typed !== null, typed !== null && !isSaving && problem === null, typed, save);
 
   return (
     <div className="field">
@@ -55,8 +46,11 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         maxLength={20_000}
         rows={3}
         placeholder="Anything that helps to do it"
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={save}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setProblem(null);
+        }}
+        onBlur={() => !isSaving && save()}
         aria-invalid={problem ? true : undefined}
         aria-describedby={problem ? `${id}-problem` : undefined}
       />
@@ -67,4 +61,23 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
       )}
     </div>
   );
+}
+
+/** Saves when the typing pauses and when the pane is closed, and has the browser ask before the page is left sooner. */
+function useSavedText(isUnsaved: boolean, canSave: boolean, typed: string | null, save: () => Promise<void>): void {
+  const latest = useRef(save);
+  latest.current = save;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each key starts the pause anew
+  useEffect(() => {
+    if (!canSave) return undefined;
+    const timer = setTimeout(() => latest.current(), pause);
+    return () => clearTimeout(timer);
+  }, [canSave, typed]);
+  useEffect(() => {
+    if (!isUnsaved) return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isUnsaved]);
+  useEffect(() => () => void latest.current(), []);
 }

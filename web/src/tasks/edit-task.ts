@@ -8,7 +8,7 @@ import {
   UpdateTaskDocument,
 } from '../generated/graphql.ts';
 import { findError } from '../graphql/problem.ts';
-import { type ActionContext, applyAll } from './action-context.ts';
+import { type ActionContext, applyAll, tellFailure } from './action-context.ts';
 
 /** Choices, each of which replaces what was there: the last one holds. What fails is told. */
 export interface Choice {
@@ -27,7 +27,7 @@ export async function chooseForTask(
   try {
     await sendUpdate(context, task, { ...choice, id: task.id }, expected);
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '../generated/graphql.ts';
-import { type ActionContext, inBulks, nameTasks } from './action-context.ts';
+import { type ActionContext, inBulks, nameTasks, tellFailure } from './action-context.ts';
 import { applyChange } from './cached-lists.ts';
 import type { Gap } from './gaps.ts';
 
@@ -12,7 +12,7 @@ export async function reorderTask(context: ActionContext, task: TaskRowFragment,
     await sendMove(context, [task], place, [task], gap.afterId);
     return true;
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
     return false;
   }
 }
@@ -28,7 +28,7 @@ export async function moveToList(context: ActionContext, tasks: Tasks, list: Lis
     const undo = { label: 'Undo', run: () => moveBack(context, tasks) };
     context.toasts.tell(`Moved ${nameTasks(tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 
@@ -42,7 +42,7 @@ async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
       await inBulks(group, (bulk) => sendMove(context, bulk, place, bulk));
     }
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 

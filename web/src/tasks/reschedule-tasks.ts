@@ -1,6 +1,6 @@
 import type { Day } from '../days/days.ts';
 import { type TaskRowFragment, UpdateTasksDocument } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, inBulks, nameTasks } from './action-context.ts';
+import { type ActionContext, applyAll, inBulks, nameTasks, tellFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type Due = TaskRowFragment['due'];
@@ -13,7 +13,7 @@ export async function rescheduleTasks(context: ActionContext, tasks: Tasks, date
     const undo = { label: 'Undo', run: () => giveBack(context, tasks) };
     context.toasts.tell(`${nameTasks(tasks)}: due today.`, undo);
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 
@@ -25,7 +25,7 @@ async function giveBack(context: ActionContext, tasks: Tasks): Promise<void> {
       await inBulks(group, (bulk) => sendDue(context, bulk, group[0]?.due ?? null));
     }
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 

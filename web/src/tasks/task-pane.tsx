@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useMediaQuery } from '../design/use-media-query.ts';
+import { ToastStack } from '../layout/toast-stack.tsx';
 import { taskHref, type View } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
 import { focusRow } from './use-kept-focus.ts';
@@ -53,6 +54,7 @@ function Sheet({ onClose, children }: { onClose: () => void; children: ReactNode
       onClick={(event) => event.target === ref.current && onClose()}
     >
       {children}
+      <ToastStack />
     </dialog>
   );
 }

@@ -37,7 +37,11 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === 'Enter') void save(true);
-    if (event.key === 'Escape') close(true);
+    if (event.key === 'Escape') {
+      // Nor does it close the dialog around it.
+      event.preventDefault();
+      close(true);
+    }
   };
   return (
     <div className="title-editor">

@@ -4,7 +4,7 @@ import {
   RestoreTasksDocument,
   type TaskRowFragment,
 } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, applyToOthers, inBulks, nameTasks } from './action-context.ts';
+import { type ActionContext, applyAll, applyToOthers, inBulks, nameTasks, tellFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
@@ -15,7 +15,7 @@ export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise
     await inBulks(tasks, (bulk) => sendDelete(context, bulk, deletedAt));
     context.toasts.tell(`Deleted ${nameTasks(tasks)}.`, { label: 'Undo', run: () => restoreTasks(context, deleted) });
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 
@@ -24,14 +24,14 @@ export async function restoreTasks(context: ActionContext, tasks: Tasks): Promis
     await inBulks(tasks, (bulk) => sendRestore(context, bulk));
     context.toasts.tell(`Restored ${nameTasks(tasks)}.`);
   } catch (error) {
-    context.toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 
 /** For good: there is no way back. */
-export async function purgeTask({ client, toasts }: ActionContext, task: TaskRowFragment): Promise<void> {
+export async function purgeTask(context: ActionContext, task: TaskRowFragment): Promise<void> {
   try {
-    await client.mutate({
+    await context.client.mutate({
       mutation: PurgeTaskDocument,
       variables: { input: { id: task.id } },
       optimisticResponse: {
@@ -43,9 +43,9 @@ export async function purgeTask({ client, toasts }: ActionContext, task: TaskRow
         cache.gc();
       },
     });
-    toasts.tell(`Deleted ${nameTasks([task])} for good.`);
+    context.toasts.tell(`Deleted ${nameTasks([task])} for good.`);
   } catch (error) {
-    toasts.tellProblem(error);
+    tellFailure(context, error);
   }
 }
 

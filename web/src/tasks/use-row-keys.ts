@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
+import { isTyping } from '../layout/is-typing.ts';
 import { focusRow, rowOf } from './use-kept-focus.ts';
 
 export interface RowKeys {
@@ -50,10 +51,4 @@ function go(task: TaskRowFragment, keys: RowKeys, event: KeyboardEvent, step: 1 
   }
   const next = keys.tasks[keys.tasks.indexOf(task) + step];
   if (next) focusRow(event.currentTarget, next.id);
-}
-
-/** Whether keys are text there. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
