@@ -7,7 +7,6 @@ import {
   type ListRowFragment,
   MoveListDocument,
   type MoveListInput,
-  PutAsideListsDocument,
   RestoreListDocument,
   UpdateListDocument,
   type UpdateListInput,
@@ -27,7 +26,7 @@ export async function createList(client: ApolloClient, input: CreateListInput): 
 
 export async function updateList(client: ApolloClient, input: UpdateListInput): Promise<void> {
   // Whether it is put aside decides where it is listed.
-  const refetchQueries = input.archived === undefined ? [] : [FrameDocument, PutAsideListsDocument];
+  const refetchQueries = input.archived === undefined ? [] : [FrameDocument];
   await client.mutate({
     mutation: UpdateListDocument,
     variables: { input },

@@ -14,6 +14,9 @@ export interface SessionState {
 /** Trades a refresh token for a new session; null where it is refused. What cannot be asked is thrown. */
 export type Refresh = (refreshToken: string) => Promise<SessionRecord | null>;
 
+/** What of Web Storage is needed here. */
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 const key = 'todoql:session';
 const returningKey = 'todoql:returning';
 
@@ -21,10 +24,10 @@ const returningKey = 'todoql:returning';
 export class Session {
   #state: SessionState;
   readonly #listeners = new Set<() => void>();
-  readonly #store: Storage;
+  readonly #store: Store;
   readonly #refresh: Refresh;
 
-  constructor(store: Storage, refresh: Refresh) {
+  constructor(store: Store, refresh: Refresh) {
     this.#store = store;
     this.#refresh = refresh;
     this.#state = { record: this.#read(), farewell: null };
@@ -54,8 +57,8 @@ export class Session {
   }
 
   /** Follows what other tabs do. */
-  readonly followOtherTabs = (event: StorageEvent): void => {
-    if (event.key !== key && event.key !== null) return;
+  readonly followOtherTabs = ({ key: changed }: { readonly key: string | null }): void => {
+    if (changed !== key && changed !== null) return;
     const record = this.#read();
     this.#show(record, record ? null : 'You have signed out in another tab.');
   };
