@@ -26,7 +26,7 @@ function daysBetween(from: Day, to: Day): number {
 /** The Monday after this day. */
 export function nextMonday(day: Day): Day {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return addDays(day, ((8 - weekday) % 7 || 7) as number);
+  return addDays(day, (8 - weekday) % 7 || 7);
 }
 
 /** "Today", "Tomorrow", "Monday", "3 December", with the year where it is another one. */

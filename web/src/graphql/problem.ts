@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import type { ErrorCode } from '../generated/graphql.ts';
 
-/** What todoql says in `extensions` of every error. */
+/** What todoql says in `extensions` of every error, which the client types as anything at all. */
 interface Details {
   readonly code?: ErrorCode;
   readonly requestId?: string;

@@ -28,29 +28,31 @@ export function Sidebar({ view }: { view: View }) {
       <header className="brand">
         <LogoIcon /> todoql
       </header>
-      <nav aria-label="Views">
-        <ul className="nav-list">
-          <NavItem view={view} to={{ kind: 'search', text: '' }} icon={<SearchIcon />} label="Search" />
-          <NavItem
-            view={view}
-            to={{ kind: 'inbox' }}
-            icon={<InboxIcon />}
-            label="Inbox"
-            count={data?.inbox?.totalCount}
-          />
-          <NavItem
-            view={view}
-            to={{ kind: 'today' }}
-            icon={<TodayIcon />}
-            label="Today"
-            count={data?.today?.totalCount}
-          />
-          <NavItem view={view} to={{ kind: 'upcoming' }} icon={<UpcomingIcon />} label="Upcoming" />
-          <NavItem view={view} to={{ kind: 'done' }} icon={<DoneIcon />} label="Done" />
-        </ul>
-      </nav>
-      <ListLinks view={view} />
-      <LabelLinks view={view} />
+      <div className="sidebar-views">
+        <nav aria-label="Views">
+          <ul className="nav-list">
+            <NavItem view={view} to={{ kind: 'search', text: '' }} icon={<SearchIcon />} label="Search" />
+            <NavItem
+              view={view}
+              to={{ kind: 'inbox' }}
+              icon={<InboxIcon />}
+              label="Inbox"
+              count={data?.inbox?.totalCount}
+            />
+            <NavItem
+              view={view}
+              to={{ kind: 'today' }}
+              icon={<TodayIcon />}
+              label="Today"
+              count={data?.today?.totalCount}
+            />
+            <NavItem view={view} to={{ kind: 'upcoming' }} icon={<UpcomingIcon />} label="Upcoming" />
+            <NavItem view={view} to={{ kind: 'done' }} icon={<DoneIcon />} label="Done" />
+          </ul>
+        </nav>
+        <ListLinks view={view} />
+        <LabelLinks view={view} />
+      </div>
       <nav aria-label="More" className="sidebar-end">
         <ul className="nav-list">
           <NavItem view={view} to={{ kind: 'trash' }} icon={<TrashIcon />} label="Trash" />

@@ -45,6 +45,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         readOnly={task.deletedAt !== null}
         maxLength={20_000}
         rows={3}
+        dir="auto"
         placeholder="Anything that helps to do it"
         onChange={(event) => {
           setTyped(event.target.value);

@@ -44,6 +44,7 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
       <textarea
         ref={area}
         rows={1}
+        dir="auto"
         value={typed ?? task.title}
         maxLength={500}
         readOnly={task.deletedAt !== null}

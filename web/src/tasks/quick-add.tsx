@@ -48,6 +48,7 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
       <input
         ref={input}
         data-quick-add
+        dir="auto"
         value={title}
         onChange={(event) => setTitle(event.target.value)}
         placeholder={placeholder}

@@ -62,7 +62,9 @@ export function TaskItem(props: TaskItemProps) {
           onClick={select}
           onDoubleClick={() => !isTrashed && onEdit(task.id)}
         >
-          <span className="task-title">{task.title}</span>
+          <span className="task-title" dir="auto">
+            {task.title}
+          </span>
           <TaskMeta task={task} view={view} isPart={isPart} />
         </Link>
       )}

@@ -48,6 +48,7 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
       <input
         ref={input}
         className="input"
+        dir="auto"
         value={title}
         maxLength={500}
         onChange={(event) => setTitle(event.target.value)}
