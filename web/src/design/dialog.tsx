@@ -10,6 +10,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     const dialog = ref.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    // Else it is the button that closes it.
+    dialog?.querySelector<HTMLElement>('form input:not([readonly]), .choice')?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
