@@ -1,12 +1,17 @@
 import { useEffect, useState } from 'react';
 import { CloseIcon } from '../design/icons.tsx';
-import type { View } from '../navigation/address.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import type { Selection } from './use-selection.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
+interface BulkBarProps {
+  /** What the tasks are that can be chosen. */
+  kind: 'open' | 'done' | 'trash';
+  selection: Selection;
+}
+
 /** What can be done with all chosen tasks at once. Each of these can be undone. */
-export default function BulkBar({ view, selection }: { view: View; selection: Selection }) {
+export default function BulkBar({ kind, selection }: BulkBarProps) {
   const actions = useTaskActions();
   const [isMoving, setIsMoving] = useState(false);
   const { tasks, clear } = selection;
@@ -23,13 +28,13 @@ export default function BulkBar({ view, selection }: { view: View; selection: Se
       <button type="button" className="text-button" onClick={selection.selectAll}>
         All
       </button>
-      {view.kind === 'trash' ? (
+      {kind === 'trash' ? (
         <button type="button" className="button" aria-disabled={isNone} onClick={act(actions.restore)}>
           Restore
         </button>
       ) : (
         <>
-          {view.kind === 'done' ? (
+          {kind === 'done' ? (
             <button type="button" className="button" aria-disabled={isNone} onClick={act(actions.reopen)}>
               Reopen
             </button>

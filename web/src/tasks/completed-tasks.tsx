@@ -2,6 +2,7 @@ import { useId, useMemo, useState } from 'react';
 import { ChevronIcon } from '../design/icons.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
 import type { View } from '../navigation/address.ts';
+import BulkBar from './bulk-bar.tsx';
 import { LoadMore } from './load-more.tsx';
 import { TaskList } from './task-list.tsx';
 import { useSelection } from './use-selection.ts';
@@ -41,6 +42,7 @@ function CompletedList({ view, taskId }: { view: View; taskId: string | null }) 
     <>
       <TaskList view={view} groups={groups} openId={taskId} selection={selection} canReorder={false} />
       {hasMore && <LoadMore onLoad={loadMore} />}
+      {selection.isActive && <BulkBar kind="done" selection={selection} />}
     </>
   );
 }

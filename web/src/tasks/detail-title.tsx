@@ -1,34 +1,23 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { describeProblem } from '../graphql/problem.ts';
 import { useTaskActions } from './use-task-actions.ts';
+import { useTitleDraft } from './use-title-draft.ts';
 
 /** The title, as large as it is long, and whether it is done. */
 export function DetailTitle({ task }: { task: TaskRowFragment }) {
-  const { complete, reopen, rename } = useTaskActions();
+  const { complete, reopen } = useTaskActions();
+  const draft = useTitleDraft(task);
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   // Whoever opens a task comes from a row; the keyboard goes on from here.
   useEffect(() => area.current?.focus({ preventScroll: true }), []);
 
-  const save = async () => {
-    const title = (typed ?? '').replaceAll('\n', ' ').trim();
-    if (typed === null || title === task.title) return reset();
-    if (title === '') return setProblem('A task needs a title.');
-    try {
-      setProblem(null);
-      await rename(task, title);
-      setTyped((now) => (now === typed ? null : now));
-    } catch (error) {
-      const { fields, sentence } = describeProblem(error);
-      setProblem(fields.title ?? sentence);
-    }
-  };
-  const reset = () => {
-    setTyped(null);
-    setProblem(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isEnter = event.key === 'Enter';
+    if (!isEnter && !(event.key === 'Escape' && draft.isChanged)) return;
+    event.preventDefault();
+    if (isEnter) void draft.save();
+    else draft.reset();
   };
   return (
     <div className="detail-title">
@@ -45,28 +34,19 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
         ref={area}
         rows={1}
         dir="auto"
-        value={typed ?? task.title}
+        value={draft.text}
         maxLength={500}
         readOnly={task.deletedAt !== null}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={save}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            event.preventDefault();
-            void save();
-          }
-          if (event.key === 'Escape' && typed !== null) {
-            event.preventDefault();
-            reset();
-          }
-        }}
+        onChange={(event) => draft.change(event.target.value)}
+        onBlur={draft.save}
+        onKeyDown={onKeyDown}
         aria-label="Title"
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem ? id : undefined}
+        aria-invalid={draft.problem ? true : undefined}
+        aria-describedby={draft.problem ? id : undefined}
       />
-      {problem && (
+      {draft.problem && (
         <p className="field-problem" id={id} role="alert">
-          {problem}
+          {draft.problem}
         </p>
       )}
     </div>

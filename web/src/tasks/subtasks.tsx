@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { View } from '../navigation/address.ts';
+import BulkBar from './bulk-bar.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import type { DetailedTask } from './task-detail.tsx';
 import { TaskList } from './task-list.tsx';
@@ -24,6 +25,7 @@ export function Subtasks({ task, view }: { task: DetailedTask; view: View }) {
         )}
       </h2>
       <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isPart />
+      {selection.isActive && <BulkBar kind="open" selection={selection} />}
       {task.deletedAt === null && (
         <QuickAdd placeholder="Add a subtask" defaults={{ due: null, list: task.list, labels: [], parent }} />
       )}

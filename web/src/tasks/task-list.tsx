@@ -1,16 +1,14 @@
 import { useMemo, useState } from 'react';
-import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useFrame } from '../layout/frame-data.tsx';
 import type { View } from '../navigation/address.ts';
-import { gapAt, gapBeside } from './gaps.ts';
 import { GroupHeading } from './group-heading.tsx';
 import type { TaskGroup } from './grouping.ts';
 import { TaskItem } from './task-item.tsx';
-import { dropSide, useDrag } from './use-drag.ts';
+import { dropSide } from './use-drag.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import type { Selection } from './use-selection.ts';
 import { useTaskActions } from './use-task-actions.ts';
+import { useTaskOrder } from './use-task-order.ts';
 
 interface TaskListProps {
   view: View;
@@ -28,44 +26,18 @@ interface TaskListProps {
 export function TaskList(props: TaskListProps) {
   const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isPart = false } = props;
   const actions = useTaskActions();
-  const { lists } = useFrame();
   const tasks = useMemo(() => groups.flatMap((group) => group.tasks), [groups]);
   const ids = useMemo(() => tasks.map(({ id }) => id), [tasks]);
   const [editedId, setEditedId] = useState<string | null>(null);
-  const [announcement, setAnnouncement] = useState('');
   const { list, onFocus } = useKeptFocus(ids);
-  const find = (id: string) => tasks.find((task) => task.id === id);
-
-  const announcePlace = (task: TaskRowFragment, index: number) =>
-    setAnnouncement(`${task.title}: place ${index + 1} of ${ids.length}.`);
+  const { drag, grip, reorder, announcement } = useTaskOrder({ list, tasks, canReorder });
   const onKeyDown = useRowKeys({
     tasks,
     onEdit: (task) => setEditedId(task.id),
     onToggle: (task) => (task.completed ? actions.reopen([task]) : actions.complete([task])),
     onSelect: (task, isRange) => selection.toggle(task.id, isRange),
     onDelete: (task) => task.deletedAt === null && actions.delete([task]),
-    onReorder(task, direction) {
-      const gap = canReorder ? gapBeside(ids, task.id, direction) : null;
-      if (!gap) return;
-      void actions.reorder(task, gap);
-      announcePlace(task, ids.indexOf(task.id) + (direction === 'up' ? -1 : 1));
-    },
-  });
-  const { drag, grip } = useDrag({
-    list,
-    canReorder,
-    onReorder(id, index) {
-      const task = find(id);
-      if (!task || ids.indexOf(id) === index) return;
-      void actions.reorder(task, gapAt(ids, id, index));
-      announcePlace(task, index);
-    },
-    onDropOnList(id, listId) {
-      const task = find(id);
-      const target = lists.find((other) => other.id === listId);
-      const place = target ? { ...target, __typename: 'TaskList' as const } : null;
-      if (task && task.list?.id !== target?.id) void actions.moveToList([task], place);
-    },
+    onReorder: reorder,
   });
 
   return (

@@ -69,10 +69,14 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
         {completed !== null && completed > 0 && (
           <CompletedTasks key={viewHref(view)} view={view} taskId={taskId} count={completed} />
         )}
-        {selection.isActive && <BulkBar view={view} selection={selection} />}
+        {selection.isActive && <BulkBar kind={bulkKind(view)} selection={selection} />}
       </Suspense>
     </div>
   );
+}
+
+function bulkKind({ kind }: View): 'open' | 'done' | 'trash' {
+  return kind === 'done' || kind === 'trash' ? kind : 'open';
 }
 
 function useSubject(view: View): Subject {

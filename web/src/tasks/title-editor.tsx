@@ -1,16 +1,13 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { describeProblem } from '../graphql/problem.ts';
 import { focusRow } from './use-kept-focus.ts';
-import { useTaskActions } from './use-task-actions.ts';
+import { useTitleDraft } from './use-title-draft.ts';
 
 /** The title of a row as a text that can be changed: Enter or leaving it saves, Escape takes it back. */
 export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: () => void }) {
-  const { rename } = useTaskActions();
+  const draft = useTitleDraft(task);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const [title, setTitle] = useState(task.title);
-  const [problem, setProblem] = useState<string | null>(null);
   const isClosed = useRef(false);
   useEffect(() => input.current?.select(), []);
 
@@ -22,17 +19,8 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
   };
   const save = async (returnsFocus: boolean) => {
     if (isClosed.current) return;
-    const typed = title.trim();
-    if (typed === '') return setProblem('A task needs a title.');
-    if (typed === task.title) return close(returnsFocus);
-    try {
-      await rename(task, typed);
-      close(returnsFocus);
-    } catch (error) {
-      const { fields, sentence } = describeProblem(error);
-      setProblem(fields.title ?? sentence);
-      input.current?.focus();
-    }
+    if (await draft.save()) close(returnsFocus);
+    else input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
@@ -49,18 +37,18 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
         ref={input}
         className="input"
         dir="auto"
-        value={title}
+        value={draft.text}
         maxLength={500}
-        onChange={(event) => setTitle(event.target.value)}
+        onChange={(event) => draft.change(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={() => save(false)}
         aria-label="Title"
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem ? id : undefined}
+        aria-invalid={draft.problem ? true : undefined}
+        aria-describedby={draft.problem ? id : undefined}
       />
-      {problem && (
+      {draft.problem && (
         <p className="field-problem" id={id} role="alert">
-          {problem}
+          {draft.problem}
         </p>
       )}
     </div>

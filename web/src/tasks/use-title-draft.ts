@@ -1,0 +1,35 @@
+import { useState } from 'react';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+import { describeProblem } from '../graphql/problem.ts';
+import { useTaskActions } from './use-task-actions.ts';
+
+/** A title while it is being changed, and what is wrong with it. */
+export function useTitleDraft(task: TaskRowFragment) {
+  const { rename } = useTaskActions();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const reset = () => {
+    setTyped(null);
+    setProblem(null);
+  };
+  /** @returns whether it is as it was typed now */
+  const save = async (): Promise<boolean> => {
+    const title = (typed ?? task.title).replaceAll('\n', ' ').trim();
+    if (title === '') {
+      setProblem('A task needs a title.');
+      return false;
+    }
+    try {
+      if (title !== task.title) await rename(task, title);
+      setTyped((now) => (now === typed ? null : now));
+      setProblem(null);
+      return true;
+    } catch (error) {
+      const { fields, sentence } = describeProblem(error);
+      setProblem(fields.title ?? sentence);
+      return false;
+    }
+  };
+  return { text: typed ?? task.title, isChanged: typed !== null, problem, change: setTyped, save, reset };
+}
