@@ -30,6 +30,11 @@ export async function inBulks(
   for (let start = 0; start < tasks.length; start += bulkSize) await send(tasks.slice(start, start + bulkSize));
 }
 
+/** The tasks as the screen shows them now: an undo is run with those of some seconds ago. */
+export function currentTasks({ client }: ActionContext, tasks: readonly TaskRowFragment[]): readonly TaskRowFragment[] {
+  return tasks.map((task) => readTask(client.cache, task.id) ?? task);
+}
+
 /** Moves changed tasks between the lists in the cache. */
 export function applyAll(
   cache: ApolloCache,

@@ -1,5 +1,5 @@
 import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
@@ -7,7 +7,7 @@ type Tasks = readonly TaskRowFragment[];
 export async function completeTasks(context: ActionContext, tasks: Tasks): Promise<void> {
   try {
     await inBulks(tasks, (bulk) => sendComplete(context, bulk));
-    const undo = { label: 'Undo', run: () => reopenTasks(context, tasks.map(completed)) };
+    const undo = { label: 'Undo', run: () => reopenTasks(context, tasks) };
     context.toasts.tell(`Completed ${nameTasks(tasks)}.`, undo);
   } catch (error) {
     tellFailure(context, error);
@@ -34,8 +34,10 @@ function sendComplete({ client, timeZone }: ActionContext, tasks: Tasks) {
   });
 }
 
-function sendReopen({ client, timeZone }: ActionContext, tasks: Tasks) {
-  const opened = tasks.map((task) => ({ ...task, completed: false, completedAt: null }));
+function sendReopen(context: ActionContext, tasks: Tasks) {
+  const { client, timeZone } = context;
+  const current = currentTasks(context, tasks);
+  const opened = current.map((task) => ({ ...task, completed: false, completedAt: null }));
   return client.mutate({
     mutation: ReopenTasksDocument,
     variables: { input: { ids: tasks.map(({ id }) => id) } },
@@ -43,7 +45,7 @@ function sendReopen({ client, timeZone }: ActionContext, tasks: Tasks) {
       __typename: 'Mutation',
       reopenTasks: { __typename: 'ReopenTasksPayload', tasks: opened },
     },
-    update: (cache, { data }) => applyAll(cache, tasks, data?.reopenTasks?.tasks ?? [], timeZone),
+    update: (cache, { data }) => applyAll(cache, current, data?.reopenTasks?.tasks ?? [], timeZone),
   });
 }
 

@@ -1,5 +1,5 @@
 import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '../generated/graphql.ts';
-import { type ActionContext, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { type ActionContext, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
 import { applyChange } from './cached-lists.ts';
 import type { Gap } from './gaps.ts';
 
@@ -47,19 +47,21 @@ async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
 }
 
 function sendMove(
-  { client, timeZone }: ActionContext,
+  context: ActionContext,
   tasks: Tasks,
   place: Omit<MoveTasksInput, 'ids'>,
   moved: Tasks,
   afterId?: string | null,
 ) {
+  const { client, timeZone } = context;
+  const current = currentTasks(context, tasks);
   return client.mutate({
     mutation: MoveTasksDocument,
     variables: { input: { ids: tasks.map(({ id }) => id), ...place } },
     optimisticResponse: { __typename: 'Mutation', moveTasks: { __typename: 'MoveTasksPayload', tasks: [...moved] } },
     update(cache, { data }) {
       for (const after of data?.moveTasks?.tasks ?? []) {
-        const before = tasks.find(({ id }) => id === after.id) ?? null;
+        const before = current.find(({ id }) => id === after.id) ?? null;
         applyChange(cache, { before, after, ...(afterId !== undefined && { afterId }) }, timeZone);
       }
     },

@@ -1,6 +1,6 @@
 import type { Day } from '../days/days.ts';
 import { type TaskRowFragment, UpdateTasksDocument } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type Due = TaskRowFragment['due'];
@@ -29,15 +29,17 @@ async function giveBack(context: ActionContext, tasks: Tasks): Promise<void> {
   }
 }
 
-function sendDue({ client, timeZone }: ActionContext, tasks: Tasks, due: Due) {
+function sendDue(context: ActionContext, tasks: Tasks, due: Due) {
+  const { client, timeZone } = context;
+  const current = currentTasks(context, tasks);
   const input = due && { date: due.date, time: due.time, timeZone: due.timeZone };
   return client.mutate({
     mutation: UpdateTasksDocument,
     variables: { input: { ids: tasks.map(({ id }) => id), set: { due: input } } },
     optimisticResponse: {
       __typename: 'Mutation',
-      updateTasks: { __typename: 'UpdateTasksPayload', tasks: tasks.map((task) => ({ ...task, due })) },
+      updateTasks: { __typename: 'UpdateTasksPayload', tasks: current.map((task) => ({ ...task, due })) },
     },
-    update: (cache, { data }) => applyAll(cache, tasks, data?.updateTasks?.tasks ?? [], timeZone),
+    update: (cache, { data }) => applyAll(cache, current, data?.updateTasks?.tasks ?? [], timeZone),
   });
 }

@@ -4,16 +4,23 @@ import {
   RestoreTasksDocument,
   type TaskRowFragment,
 } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, applyToOthers, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import {
+  type ActionContext,
+  applyAll,
+  applyToOthers,
+  currentTasks,
+  inBulks,
+  nameTasks,
+  tellFailure,
+} from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
 export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise<void> {
   const deletedAt = new Date().toISOString();
-  const deleted = tasks.map((task) => ({ ...task, deletedAt }));
   try {
     await inBulks(tasks, (bulk) => sendDelete(context, bulk, deletedAt));
-    context.toasts.tell(`Deleted ${nameTasks(tasks)}.`, { label: 'Undo', run: () => restoreTasks(context, deleted) });
+    context.toasts.tell(`Deleted ${nameTasks(tasks)}.`, { label: 'Undo', run: () => restoreTasks(context, tasks) });
   } catch (error) {
     tellFailure(context, error);
   }
@@ -71,7 +78,9 @@ function sendDelete({ client, timeZone }: ActionContext, tasks: Tasks, deletedAt
   });
 }
 
-function sendRestore({ client, timeZone }: ActionContext, tasks: Tasks) {
+function sendRestore(context: ActionContext, tasks: Tasks) {
+  const { client, timeZone } = context;
+  const current = currentTasks(context, tasks);
   const ids = tasks.map(({ id }) => id);
   return client.mutate({
     mutation: RestoreTasksDocument,
@@ -81,13 +90,13 @@ function sendRestore({ client, timeZone }: ActionContext, tasks: Tasks) {
       restoreTasks: {
         __typename: 'RestoreTasksPayload',
         restoredIds: ids,
-        tasks: tasks.map((task) => ({ ...task, deletedAt: null })),
+        tasks: current.map((task) => ({ ...task, deletedAt: null })),
       },
     },
     update(cache, { data }) {
       const answer = data?.restoreTasks;
       if (!answer) return;
-      applyAll(cache, tasks, answer.tasks, timeZone);
+      applyAll(cache, current, answer.tasks, timeZone);
       applyToOthers(cache, answer.restoredIds, answer.tasks, null, timeZone);
     },
   });

@@ -32,7 +32,10 @@ const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<Vie
   settings: { title: 'Settings', empty: { title: '', hint: '' } },
   missing: {
     title: 'Nothing here',
-    empty: { title: 'There is nothing at this address', hint: 'Your tasks are in the views on the left.' },
+    empty: {
+      title: 'There is nothing at this address',
+      hint: 'Your tasks are where they were: in the inbox and in your lists.',
+    },
   },
   'sign-in': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
   'sign-up': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
