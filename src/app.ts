@@ -28,6 +28,8 @@ import { purgeTrashRegularly } from './tasks/purge-trash.ts';
 export interface App {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
+  /** Whether browsers are shown the page there. */
+  readonly hasPage: boolean;
   /** Local mode's own PostgreSQL. */
   readonly localPostgres: LocalPostgres | null;
   /** Stops accepting, answers what is in flight, then closes what was opened, in reverse order. */
@@ -56,8 +58,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     closers.push(() => database.close());
     closers.push(purgeAccountsRegularly(database, logger));
     closers.push(purgeTrashRegularly(database, config.trashRetention, logger));
-    const url = await serve(serverConfig, database, logger, closers);
-    return { url, localPostgres, stop };
+    const served = await serve(serverConfig, database, logger, closers);
+    return { ...served, localPostgres, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -75,7 +77,7 @@ async function serve(
   database: Database,
   logger: Logger,
   closers: (() => Promise<unknown>)[],
-): Promise<string> {
+): Promise<Pick<App, 'url' | 'hasPage'>> {
   const accessTokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious);
   const authenticate = createAuthenticate(accessTokens, createViewerLoader(database, logger));
   const schema = createSchema({
@@ -99,12 +101,13 @@ async function serve(
   await apollo.start();
   closers.push(() => apollo.stop());
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
+  const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
   addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
   addGraphqlRoute(server, apollo, async (request) => {
     const client = clientOf(request);
     return { database, client, viewer: await identify(request, client, authenticate), loaders: new Map() };
   });
-  return listen(server, config);
+  return { url: await listen(server, config), hasPage };
 }
 
 /** RFC 6750 3.1: a token that is not good is told apart from none. */

@@ -36,6 +36,8 @@ interface CommonConfig {
   readonly introspection: boolean;
   /** Whether browsers are shown GraphiQL at /graphql. */
   readonly ide: boolean;
+  /** Whether browsers are shown the page at /. */
+  readonly web: boolean;
 }
 
 /** Without DATABASE_URL: a PostgreSQL of our own in `dataDir`, and a secret made and kept there. */
@@ -108,6 +110,7 @@ export function loadConfig(env: Environment): Config {
     corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
     introspection: read('INTROSPECTION', isLocal, parseSwitch),
     ide: read('IDE', isLocal, parseSwitch),
+    web: read('WEB', true, parseSwitch),
     logLevel: read('LOG_LEVEL', isLocal ? 'warn' : 'info', parseLogLevel),
   };
   if (problems.length > 0) {

@@ -28,15 +28,16 @@ function untilTold(): Promise<void> {
   });
 }
 
-function welcome({ url, localPostgres }: App, { dataDir }: Config): string {
+function welcome({ url, hasPage, localPostgres }: App, { dataDir }: Config): string {
   const endpoint = `${url}/graphql`;
   const query = JSON.stringify({
     query: 'mutation { signup(input: { email: "ada@example.com", password: "correct horse" }) { accessToken } }',
   });
   return [
+    ...(hasPage ? [`Open ${url}/ in a browser, and sign up.`] : []),
     `todoql is ready at ${endpoint}`,
     '',
-    'Make an account:',
+    hasPage ? 'Or make an account from here:' : 'Make an account:',
     `  curl ${endpoint} -H 'content-type: application/json' -d '${query}'`,
     '',
     localPostgres?.systemFolder

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
+import { addSite, builtSites, prefersHtml, sendFresh, varyByAccept } from './site.ts';
 
-/** `web/build.ts` writes it. The same from src/ and from dist/. */
-const folder = join(import.meta.dirname, '../../dist/ide');
+const folder = join(builtSites, 'ide');
 
 // Nothing from elsewhere, and nothing made from text but styles, which the editor writes by itself.
 const contentSecurityPolicy = [
@@ -24,42 +22,22 @@ const contentSecurityPolicy = [
 
 /** Shows GraphiQL to browsers at /graphql, from files of our own. To be called before the routes of the API are added. */
 export function addIde(server: FastifyInstance, logger: Logger): void {
-  if (!existsSync(join(folder, 'index.html'))) {
-    logger.warn('the IDE is not there: npm run build makes it');
-    return;
-  }
-  server.register(fastifyStatic, {
-    root: join(folder, 'assets'),
-    prefix: '/ide/assets/',
-    index: false,
-    preCompressed: true,
-    immutable: true,
-    maxAge: '1y',
-    setHeaders: (reply) => reply.header('content-security-policy', contentSecurityPolicy),
-  });
   server.addConstraintStrategy({
     name: 'accept',
     storage: () => new Map(),
     validate: () => undefined,
     deriveConstraint: ({ headers }) => (prefersHtml(headers.accept) ? 'text/html' : undefined),
   });
-  server.route({
-    method: 'GET',
-    url: '/graphql',
-    constraints: { accept: 'text/html' },
-    handler(_request, reply) {
-      const vary = reply.getHeader('vary');
-      reply.header('vary', vary ? `${vary}, accept` : 'accept');
-      reply.header('cache-control', 'no-cache');
-      return reply.sendFile('index.html', folder, { cacheControl: false });
-    },
+  const site = { name: 'IDE', folder, assetsPath: '/ide/assets/', contentSecurityPolicy };
+  addSite(server, logger, site, (scope) => {
+    scope.route({
+      method: 'GET',
+      url: '/graphql',
+      constraints: { accept: 'text/html' },
+      handler(_request, reply) {
+        varyByAccept(reply);
+        return sendFresh(reply, folder, 'index.html');
+      },
+    });
   });
-}
-
-/** Whether html is named before what the API answers with, as browsers do for a page and for nothing else. */
-function prefersHtml(accept = ''): boolean {
-  const types = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase() ?? '');
-  const json = types.findIndex((type) => type.endsWith('json'));
-  const html = types.indexOf('text/html');
-  return html >= 0 && (json < 0 || html < json);
 }

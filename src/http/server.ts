@@ -143,7 +143,9 @@ function closeConnectionsWhileStopping(server: FastifyInstance): void {
  */
 export async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
-    return await server.listen({ host, port });
+    const address = await server.listen({ host, port });
+    // Every address of the machine is none that a browser opens. (For 0.0.0.0, Fastify says 127.0.0.1 by itself.)
+    return address.replace('//[::]:', '//[::1]:');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from '../support/client.ts';
-import { buildIde } from '../support/ide.ts';
 import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!executablePath)
@@ -14,7 +14,7 @@ if (!executablePath)
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 args.push('--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage');
 
-beforeAll(buildIde, 120_000);
+beforeAll(buildSites, 120_000);
 
 describe.skipIf(!executablePath)('the IDE in a browser', () => {
   const server = useServer({ ide: true, corsOrigins: null });

@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { examples } from '../../web/ide/examples.ts';
-import { buildIde } from '../support/ide.ts';
 import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
 
 const chromium = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 
 // Ahead of the servers, which look once, at their start.
-beforeAll(buildIde, 120_000);
+beforeAll(buildSites, 120_000);
 
 describe('where IDE is on', () => {
   // null, as in local mode: pages of this machine may call.

@@ -30,6 +30,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   logLevel: 'trace',
   introspection: true,
   ide: false,
+  web: false,
 });
 
 /** The real server on a database of its own. */

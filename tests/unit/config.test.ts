@@ -29,6 +29,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     logLevel: 'warn',
     introspection: true,
     ide: true,
+    web: true,
   });
 });
 
@@ -43,6 +44,7 @@ test('with DATABASE_URL it listens to the world, logs, and lets no page in', () 
     logLevel: 'info',
     introspection: false,
     ide: false,
+    web: true,
   });
 });
 
@@ -125,6 +127,7 @@ test('every problem is reported at once, by name', () => {
     LOG_LEVEL: 'loud',
     INTROSPECTION: 'maybe',
     IDE: 'yes',
+    WEB: '1',
   };
   let message = '';
   try {
