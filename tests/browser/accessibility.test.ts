@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { beforeAll } from 'vitest';
+import { expectAccessible } from '../support/axe.ts';
+import { test } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+import { TodoPage } from '../support/todo-page.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ web: true });
+
+/** Somebody with something of everything, and the addresses at which it is seen. */
+async function furnish(): Promise<{ email: string; addresses: string[] }> {
+  const client = await Client.signUp(server.url);
+  const { data } = await client.run(`mutation {
+    list: createList(input: { name: "Home", color: "#3b82f6" }) { list { id } }
+    label: createLabel(input: { name: "urgent", color: "#b45309" }) { label { id } }
+  }`);
+  const [listId, labelId] = [data.list.list.id, data.label.label.id];
+  const operation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
+  const create = async (input: object): Promise<string> =>
+    (await client.run(operation, { input })).data.createTask.task.id;
+  const today = new Date().toISOString().slice(0, 10);
+  const id = await create({ title: 'Water the plants', priority: 'HIGH', due: { date: '2020-01-01' } });
+  await create({ title: 'Buy milk', due: { date: today }, labelIds: [labelId], priority: 'URGENT' });
+  await create({ title: 'Below', parentId: id });
+  await create({ title: 'Paint the door', listId, labelIds: [labelId], priority: 'LOW', description: '# Blue' });
+  await create({ title: 'Book the train', due: { date: '2099-01-01', time: '08:30' }, priority: 'MEDIUM' });
+  const [done, gone] = [await create({ title: 'Call Ada' }), await create({ title: 'Old thing' })];
+  await client.run('mutation ($id: ID!) { completeTask(input: { id: $id }) { task { id } } }', { id: done });
+  await client.run('mutation ($id: ID!) { deleteTask(input: { id: $id }) { deletedIds } }', { id: gone });
+  const views = ['/', '/today', '/upcoming', '/done', '/trash', '/settings', '/search', '/search?q=milk', '/nowhere'];
+  return { email: client.email, addresses: [...views, `/lists/${listId}`, `/labels/${labelId}`, `/?task=${id}`] };
+}
+
+/** The view, and whatever it loads after itself. */
+async function settle(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+test('the way in is accessible, with its errors too', async ({ visit }) => {
+  const page = await visit(server.url);
+  await expectAccessible(page, 'sign up');
+  await new TodoPage(page).enter('Sign up', 'ada', 'short');
+  await page.getByText('too short').waitFor();
+  await expectAccessible(page, 'sign up, refused');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await new TodoPage(page).enter('Sign in', 'ada@example.com', 'wrong horse');
+  await page.getByRole('alert').getByText('wrong').waitFor();
+  await expectAccessible(page, 'sign in, refused');
+});
+
+test('every view is accessible', { timeout: 90_000 }, async ({ visit }) => {
+  const { email, addresses } = await furnish();
+  const page = await visit(`${server.url}/sign-in`);
+  await new TodoPage(page).signIn(email);
+  for (const address of addresses) {
+    await page.goto(`${server.url}${address}`);
+    await settle(page);
+    await expectAccessible(page, address);
+  }
+});

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect } from 'vitest';
+import { test } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+import { expectFocus, newEmail, noteOf, TodoPage } from '../support/todo-page.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ web: true });
+
+describe('signing up', () => {
+  test('a password that is too short is told beside the field, and can be mended', async ({ visit }) => {
+    const page = await visit(server.url);
+    const todo = new TodoPage(page);
+    await todo.enter('Sign up', newEmail(), 'short');
+    await page.getByText('The password is too short: at least 8 characters.').waitFor();
+    const field = page.getByLabel('Password');
+    expect(await noteOf(field)).toBe('The password is too short: at least 8 characters.');
+    await expectFocus(field);
+    await page.keyboard.type(' but now long enough');
+    await page.keyboard.press('Enter');
+    await todo.quickAdd.waitFor();
+  });
+
+  test('an address that is none, or that is taken, is told beside the field', async ({ visit }) => {
+    const { email } = await Client.signUp(server.url);
+    const page = await visit(`${server.url}/sign-up`);
+    const todo = new TodoPage(page);
+    const field = page.getByLabel('E-mail address');
+    await todo.enter('Sign up', 'ada');
+    await expect.poll(() => noteOf(field)).toMatch(/^\S.*e-mail.*\.$/i);
+    const first = await noteOf(field);
+    await todo.enter('Sign up', email);
+    await expect.poll(() => noteOf(field)).not.toBe(first);
+    expect(await noteOf(field)).toMatch(/(taken|account).*\.$/);
+  });
+});
+
+describe('signing in', () => {
+  test('a wrong password and an unknown address are told alike, and both stay to be mended', async ({ visit }) => {
+    const { email } = await Client.signUp(server.url);
+    const page = await visit(`${server.url}/sign-in`);
+    const todo = new TodoPage(page);
+    for (const address of [email, newEmail()]) {
+      await todo.enter('Sign in', address, 'wrong horse');
+      await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor();
+      expect(await page.getByLabel('E-mail address').inputValue()).toBe(address);
+    }
+    await todo.signIn(email);
+  });
+
+  test('too many tries are told with the time to wait', async ({ visit }) => {
+    const page = await visit(`${server.url}/sign-in`);
+    const error = { message: 'Too many tries.', extensions: { code: 'RATE_LIMITED', retryAfter: 90 } };
+    await page.route('**/graphql', (route) => route.fulfill({ json: { errors: [error], data: { login: null } } }));
+    await new TodoPage(page).enter('Sign in', newEmail());
+    await page
+      .getByRole('alert')
+      .getByText(/^Too many tries\. Try again in (90|8\d) s\.$/)
+      .waitFor();
+  });
+
+  test('a server that cannot be reached is told, and what was typed is sent when it can', async ({
+    visit,
+    complaints,
+  }) => {
+    complaints.expect(/ERR_INTERNET_DISCONNECTED/);
+    const { email } = await Client.signUp(server.url);
+    const page = await visit(`${server.url}/sign-in`);
+    await page.context().setOffline(true);
+    await new TodoPage(page).enter('Sign in', email);
+    await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await new TodoPage(page).quickAdd.waitFor();
+  });
+
+  test.for([
+    ['a page of a proxy', { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }],
+    ['a page of something else', { status: 200, contentType: 'text/html', body: '<h1>Welcome to the hotel</h1>' }],
+    ['half an answer', { status: 200, contentType: 'application/json', body: '{"data":{"log' }],
+    ['an error without a code', { status: 200, contentType: 'application/json', body: '{"errors":[{"message":{}}]}' }],
+    ['a code of later times', failure('TEAPOT', 'at Object.<anonymous> (/srv/app.js:1:1)')],
+    ['a bug', failure('INTERNAL_SERVER_ERROR', 'Internal server error')],
+  ] as const)('%s becomes a sentence', async ([_name, response], { visit, complaints }) => {
+    complaints.expect(/Failed to load resource/);
+    const page = await visit(`${server.url}/sign-in`);
+    await page.route('**/graphql', (route) => route.fulfill(response));
+    await new TodoPage(page).enter('Sign in', newEmail());
+    const alert = page.getByRole('alert');
+    await expect.poll(() => alert.textContent()).toMatch(/^[A-Z][^<>{}[\]]+\.( \(Reference: \w+\))? ?$/);
+    expect(await page.getByRole('main').textContent()).not.toMatch(/\[object|Error\b|undefined|null|app\.js|hotel/);
+  });
+});
+
+describe('signed in', () => {
+  test('what cannot be loaded says so, and can be tried again', async ({ visit, complaints }) => {
+    complaints.expect(/Failed to load resource/);
+    const page = await visit(server.url);
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await page.route('**/graphql', (route) => route.fulfill(failure('INTERNAL_SERVER_ERROR', 'Internal server error')));
+    await page.reload();
+    await page.getByRole('alert').getByText('That did not work, and it is our fault.').first().waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await todo.quickAdd.waitFor();
+  });
+
+  test('a task that is refused stays typed, with the reason beside it', async ({ visit }) => {
+    const page = await visit(server.url);
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    const long = 'x'.repeat(600);
+    await todo.quickAdd.fill(long);
+    await todo.quickAdd.press('Enter');
+    await expect.poll(() => noteOf(todo.quickAdd)).toMatch(/^The title is too long/);
+    expect(await todo.quickAdd.inputValue()).toBe(long);
+    await todo.expectOpen();
+  });
+});
+
+function failure(code: string, message: string) {
+  const extensions = { code, requestId: '01a1fd7d-c777-7075-857b-240b258208ff' };
+  return { json: { data: null, errors: [{ message, extensions }] } };
+}

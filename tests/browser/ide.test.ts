@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect } from 'vitest';
+import { test as base } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ ide: true, corsOrigins: null });
+
+const test = base.extend('openIde', ({ visit }) => async (): Promise<Page> => {
+  const page = await visit(`${server.url}/graphql`);
+  // Complete once the documentation of the schema is there.
+  await page.locator('.graphiql-doc-explorer-content').getByText('Mutation', { exact: true }).waitFor();
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  return page;
+});
+
+const run = (page: Page) => page.getByRole('button', { name: /Execute query/ }).click();
+const open = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
+const answer = (page: Page, text: string) => page.locator('.result-window').getByText(text).first().waitFor();
+const headers = (page: Page) => page.locator('.graphiql-editor-tool .graphiql-editor').nth(1);
+
+test('a sign-up fills the token into every tab, and nothing leaves the machine', async ({ openIde }) => {
+  const { page, requested, complaints } = await visit();
+  expect(await page.title()).toBe('todoql');
+  await page.getByText('Not signed in.').waitFor();
+
+  await run(page);
+  await page.getByText('Signed in as ada@example.com.').waitFor();
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await headers(page).getByText('Bearer').waitFor();
+
+  await open(page, 'Me');
+  await headers(page).getByText('Bearer').waitFor();
+  await run(page);
+  await answer(page, '"ada@example.com"');
+
+  expect(requested.filter((url) => !url.startsWith(`${server.url}/`))).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('a reload keeps the session; a token that has ended is taken out again', async ({ openIde }) => {
+  // As the example has it, but for the domain; with the password of the example.
+  const domain = `d${randomBytes(6).toString('hex')}`;
+  const email = `ada@${domain}.com`;
+  await Client.signUp(server.url, email);
+  const page = await openIde();
+  await open(page, 'LogIn');
+  // A double click selects the word in the middle.
+  await page.locator('.graphiql-editor-tool').getByText('ada@example.com').dblclick();
+  await page.keyboard.insertText(domain);
+  await run(page);
+  await page.getByText(`Signed in as ${email}.`).waitFor();
+
+  await page.reload();
+  await page.getByText(`Signed in as ${email}.`).waitFor();
+  await server.sql('delete from session where user_id = (select id from "user" where email = $1)', [email]);
+  await open(page, 'Me');
+  await run(page);
+  await answer(page, '"UNAUTHENTICATED"');
+  await page.getByText('Not signed in.').waitFor();
+});
+
+test('the keyboard alone goes into the editor, runs the operation, and comes out again', async ({ openIde }) => {
+  const page = await openIde();
+  await open(page, 'Me');
+  const editor = page.locator('.graphiql-query-editor .graphiql-editor');
+  await editor.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await answer(page, '"UNAUTHENTICATED"');
+  await page.keyboard.press('Escape');
+  await page.locator('.graphiql-query-editor .graphiql-editor:focus').waitFor();
+});
+
+test('the link to Apollo Sandbox names this endpoint', async ({ openIde }) => {
+  const page = await openIde();
+  const href = await page.getByRole('link', { name: 'Open in Apollo Sandbox' }).getAttribute('href');
+  const { origin, searchParams } = new URL(href ?? '');
+  expect([origin, searchParams.get('endpoint')]).toEqual(['https://studio.apollographql.com', `${server.url}/graphql`]);
+});

@@ -1,0 +1,29 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const standard = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Fails with what axe has against the page under WCAG 2.2 AA: narrow and wide, light and dark. */
+export async function expectAccessible(page: Page, name: string): Promise<void> {
+  // Through the debugger: the page's own policy runs no text as code.
+  await page.evaluate(axe.source);
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    const found = await violations(page, standard);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    // Of the rest, colours change nothing.
+    found.push(...(await violations(page, ['color-contrast'])));
+    expect(found, `${name}, ${width} px wide`).toEqual([]);
+  }
+}
+
+/** `rule: element and what is wrong with it`, for each. */
+async function violations(page: Page, runOnly: string[]): Promise<string[]> {
+  // Half-way between two colours, contrast means nothing.
+  await page.evaluate('for (const fade of document.getAnimations()) if (fade instanceof CSSTransition) fade.finish()');
+  const run = `axe.run({ runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] })`;
+  return page.evaluate(`${run}.then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`);
+}

@@ -1,0 +1,71 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { chromiumPath } from './chromium.ts';
+import { test as base } from './program.ts';
+
+// No sandbox: root, as which CI runs, cannot have it. Nothing that Chromium asks for by itself.
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+args.push('--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage');
+
+let browser: Browser;
+beforeAll(async () => {
+  if (!chromiumPath) throw new Error('The browser tests need Chromium: npm run test:e2e says how to get it.');
+  browser = await chromium.launch({ executablePath: chromiumPath, args });
+});
+afterAll(() => browser?.close());
+
+/** Motion is off but where a test is about it: nothing has to be waited for. */
+const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' };
+
+/** What the pages of a test did amiss: errors, what the security policy kept from happening, requests to elsewhere. */
+export class Complaints {
+  readonly #heard: string[] = [];
+  readonly #expected: RegExp[] = [];
+
+  listen(page: Page, origin: string): void {
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (/^(https?|wss?):$/.test(protocol) && host !== new URL(origin).host)
+        this.#heard.push(`asked ${request.url()}`);
+    });
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.#heard.push(message.text());
+    });
+    page.on('pageerror', (error) => this.#heard.push(String(error)));
+  }
+
+  /** For what the test itself brings about, such as a request that fails. */
+  expect(...complaints: RegExp[]): void {
+    this.#expected.push(...complaints);
+  }
+
+  get unexpected(): string[] {
+    return this.#heard.filter((text) => !this.#expected.some((expected) => expected.test(text)));
+  }
+}
+
+/**
+ * `test` with `visit`, which opens an address as somebody does who was never here, and `complaints`: a test fails where a
+ * page complained of what the test did not expect.
+ */
+export const test = base
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
+  .extend('complaints', async ({}, { onCleanup }) => {
+    const complaints = new Complaints();
+    onCleanup(() => expect(complaints.unexpected).toEqual([]));
+    return complaints;
+  })
+  .extend('visit', ({ complaints }, { onCleanup }) => {
+    const closers: (() => Promise<void>)[] = [];
+    onCleanup(async () => void (await Promise.all(closers.map((close) => close()))));
+    return async (url: string, options: BrowserContextOptions = {}): Promise<Page> => {
+      const context = await browser.newContext({ ...usual, ...options });
+      closers.push(() => context.close());
+      // So that a failure names the step, and not the whole test.
+      context.setDefaultTimeout(10_000);
+      context.on('page', (page) => complaints.listen(page, url));
+      const page = await context.newPage();
+      await page.goto(url);
+      return page;
+    };
+  });
