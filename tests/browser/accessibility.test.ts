@@ -62,3 +62,29 @@ test('every view is accessible', { timeout: 90_000 }, async ({ visit }) => {
     await expectAccessible(page, address);
   }
 });
+
+test('what opens in front of a view is accessible', { timeout: 90_000 }, async ({ visit }) => {
+  const { email } = await furnish();
+  const page = await visit(`${server.url}/sign-in`);
+  const todo = new TodoPage(page);
+  await todo.signIn(email);
+  await todo.checkbox('Buy milk').click();
+  await page.getByText('Completed “Buy milk”.').waitFor();
+  await expectAccessible(page, 'a message');
+  await page.getByRole('button', { name: 'Select tasks' }).click();
+  await page.getByRole('button', { name: 'All', exact: true }).click();
+  await expectAccessible(page, 'chosen tasks');
+  await page.getByRole('button', { name: 'Move…' }).click();
+  await expectAccessible(page, 'where to move them');
+  await page.keyboard.press('Escape');
+  for (const name of ['New list', 'New label']) {
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('dialog', { name }).waitFor();
+    await expectAccessible(page, name);
+    await page.keyboard.press('Escape');
+  }
+  await page.setViewportSize({ width: 360, height: 900 });
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('dialog').waitFor();
+  await expectAccessible(page, 'the menu', [360]);
+});

@@ -22,8 +22,8 @@ const open = (page: Page, name: string) => page.getByRole('tab', { name, exact: 
 const answer = (page: Page, text: string) => page.locator('.result-window').getByText(text).first().waitFor();
 const headers = (page: Page) => page.locator('.graphiql-editor-tool .graphiql-editor').nth(1);
 
-test('a sign-up fills the token into every tab, and nothing leaves the machine', async ({ openIde }) => {
-  const { page, requested, complaints } = await visit();
+test('a sign-up fills the token into every tab', async ({ openIde }) => {
+  const page = await openIde();
   expect(await page.title()).toBe('todoql');
   await page.getByText('Not signed in.').waitFor();
 
@@ -36,12 +36,10 @@ test('a sign-up fills the token into every tab, and nothing leaves the machine',
   await headers(page).getByText('Bearer').waitFor();
   await run(page);
   await answer(page, '"ada@example.com"');
-
-  expect(requested.filter((url) => !url.startsWith(`${server.url}/`))).toEqual([]);
-  expect(complaints).toEqual([]);
 });
 
-test('a reload keeps the session; a token that has ended is taken out again', async ({ openIde }) => {
+test('a reload keeps the session; a token that has ended is taken out again', async ({ openIde, complaints }) => {
+  complaints.expect(/status of 401/);
   // As the example has it, but for the domain; with the password of the example.
   const domain = `d${randomBytes(6).toString('hex')}`;
   const email = `ada@${domain}.com`;
@@ -63,7 +61,11 @@ test('a reload keeps the session; a token that has ended is taken out again', as
   await page.getByText('Not signed in.').waitFor();
 });
 
-test('the keyboard alone goes into the editor, runs the operation, and comes out again', async ({ openIde }) => {
+test('the keyboard alone goes into the editor, runs the operation, and comes out again', async ({
+  openIde,
+  complaints,
+}) => {
+  complaints.expect(/status of 401/);
   const page = await openIde();
   await open(page, 'Me');
   const editor = page.locator('.graphiql-query-editor .graphiql-editor');

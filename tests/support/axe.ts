@@ -5,10 +5,10 @@ import { expect } from 'vitest';
 const standard = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Fails with what axe has against the page under WCAG 2.2 AA: narrow and wide, light and dark. */
-export async function expectAccessible(page: Page, name: string): Promise<void> {
+export async function expectAccessible(page: Page, name: string, widths = [360, 1440]): Promise<void> {
   // Through the debugger: the page's own policy runs no text as code.
   await page.evaluate(axe.source);
-  for (const width of [360, 1440]) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: 'light' });
     const found = await violations(page, standard);

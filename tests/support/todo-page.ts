@@ -64,16 +64,13 @@ export class TodoPage {
 
   /** Waits until these are the open tasks of the view, in this order. */
   async expectOpen(...titles: string[]): Promise<void> {
-    await expect.poll(() => this.#titles(false), { timeout: 10_000 }).toEqual(titles);
+    await expect.poll(() => this.#openTitles(), { timeout: 10_000 }).toEqual(titles);
   }
 
-  async #titles(isDone: boolean): Promise<string[]> {
-    const rows = await this.page
-      .getByRole('main')
-      .getByRole('checkbox', { name: /^Done: /, checked: isDone })
-      .all();
-    const labels = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
-    return labels.map((label) => label?.replace('Done: ', '') ?? '');
+  async #openTitles(): Promise<string[]> {
+    const boxes = this.page.getByRole('main').getByRole('checkbox', { name: /^Done: /, checked: false });
+    const labels = await boxes.evaluateAll((all) => all.map((box) => box.getAttribute('aria-label') ?? ''));
+    return labels.map((label) => label.replace('Done: ', ''));
   }
 }
 

@@ -1,0 +1,101 @@
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, expect } from 'vitest';
+import { test } from '../support/browser.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+import { expectFocus, newEmail, password, TodoPage } from '../support/todo-page.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ web: true });
+
+/** Presses Tab until it has the focus, which an eye can follow all the way. */
+async function tabTo(page: Page, goal: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await goal.waitFor();
+  for (let presses = 0; presses < 60; presses++) {
+    if (await goal.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`Tab never comes to ${goal}.`);
+}
+
+test('all of it can be done by keyboard alone: sign up, add, put in order, complete, rename, delete, undo', async ({
+  visit,
+}) => {
+  const page = await visit(server.url);
+  const todo = new TodoPage(page);
+  const { keyboard } = page;
+  await tabTo(page, page.getByLabel('E-mail address'));
+  await keyboard.type(newEmail());
+  await keyboard.press('Tab');
+  await keyboard.type(password);
+  await keyboard.press('Enter');
+
+  await tabTo(page, todo.quickAdd);
+  for (const title of ['One', 'Two', 'Three', 'Four']) {
+    await keyboard.type(title);
+    await keyboard.press('Enter');
+    await expectFocus(todo.quickAdd);
+  }
+  await todo.expectOpen('One', 'Two', 'Three', 'Four');
+
+  await tabTo(page, todo.task('One'));
+  await keyboard.press('Alt+ArrowDown');
+  await todo.expectOpen('Two', 'One', 'Three', 'Four');
+  await page.getByText('One: place 2 of 4.').waitFor();
+  await expectFocus(todo.task('One'));
+
+  await keyboard.press('ArrowDown');
+  await expectFocus(todo.task('Three'));
+  await tabTo(page, todo.checkbox('Three'), 'Shift+Tab');
+  await keyboard.press('Space');
+  await todo.expectOpen('Two', 'One', 'Four');
+
+  await tabTo(page, todo.task('Two'), 'Shift+Tab');
+  await keyboard.press('F2');
+  await expectFocus(page.getByRole('textbox', { name: 'Title' }));
+  await keyboard.type('Two and a half');
+  await keyboard.press('Enter');
+  await todo.expectOpen('Two and a half', 'One', 'Four');
+  await expectFocus(todo.task('Two and a half'));
+
+  await keyboard.press('Delete');
+  await todo.expectOpen('One', 'Four');
+  // The row that takes its place.
+  await expectFocus(todo.task('One'));
+  await tabTo(page, page.getByRole('button', { name: 'Undo' }).last());
+  await keyboard.press('Enter');
+  await todo.expectOpen('Two and a half', 'One', 'Four');
+
+  await page.reload();
+  await todo.expectOpen('Two and a half', 'One', 'Four');
+});
+
+test('a task opens and closes by keyboard, and the focus comes back to its row', async ({ visit }) => {
+  for (const width of [360, 1440]) {
+    const page = await visit(server.url, { viewport: { width, height: 900 } });
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await todo.add('One', 'Two');
+    await tabTo(page, todo.task('Two'));
+    await page.keyboard.press('Enter');
+    const title = page.getByRole('textbox', { name: 'Title' });
+    await expectFocus(title);
+    expect(await title.inputValue()).toBe('Two');
+    await page.keyboard.press('Escape');
+    await title.waitFor({ state: 'hidden' });
+    await expectFocus(todo.task('Two'));
+  }
+});
+
+test('a dialog keeps the focus inside, and gives it back', async ({ visit }) => {
+  const page = await visit(server.url);
+  await new TodoPage(page).signUp();
+  const opener = page.getByRole('button', { name: 'New list' });
+  await tabTo(page, opener, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'New list' });
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await expectFocus(opener);
+});
