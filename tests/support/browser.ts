@@ -18,7 +18,7 @@ afterAll(() => browser?.close());
 const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' };
 
 /** What the pages of a test did amiss: errors, what the security policy kept from happening, requests to elsewhere. */
-export class Complaints {
+class Complaints {
   readonly #heard: string[] = [];
   readonly #expected: RegExp[] = [];
 
