@@ -48,7 +48,7 @@ test('the way in is accessible, with its errors too', async ({ visit }) => {
   await expectAccessible(page, 'sign up, refused');
   await page.getByRole('link', { name: 'Sign in' }).click();
   await new TodoPage(page).enter('Sign in', 'ada@example.com', 'wrong horse');
-  await page.getByRole('alert').getByText('wrong').waitFor();
+  await page.getByRole('alert').getByText('is not right').waitFor();
   await expectAccessible(page, 'sign in, refused');
 });
 

@@ -25,7 +25,6 @@ test('somebody new opens the printed address, signs up, and finds the tasks agai
   await todo.signOut(email);
   expect(await page.getByText('Buy milk').count()).toBe(0);
   await todo.signIn(email);
-  await todo.follow('Inbox');
   await todo.expectOpen('Buy milk', 'Water the plants');
   await todo.follow('Done');
   await todo.task('Call Ada').waitFor();
