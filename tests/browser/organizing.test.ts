@@ -1,0 +1,84 @@
+import { beforeAll, expect } from 'vitest';
+import { test } from '../support/browser.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+import { TodoPage } from '../support/todo-page.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ web: true });
+
+test('a list, and in it a task with a day, a priority, a label, notes and a subtask, all of it kept', async ({
+  visit,
+}) => {
+  const page = await visit(server.url);
+  const todo = new TodoPage(page);
+  await todo.signUp();
+  await page.getByRole('button', { name: 'New list' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Home');
+  await page.getByRole('button', { name: 'Create list' }).click();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+  await todo.add('Paint the door');
+
+  await todo.task('Paint the door').click();
+  const task = page.getByRole('complementary', { name: 'Task' });
+  await task.getByRole('button', { name: /^Due/ }).click();
+  await task.getByRole('button', { name: 'Today' }).click();
+  await task.getByRole('button', { name: 'Due Today' }).waitFor();
+  await task.getByRole('button', { name: /^Priority/ }).click();
+  await task.getByRole('radio', { name: 'High' }).check({ force: true });
+  await task.getByRole('button', { name: /^Labels/ }).click();
+  await task.getByRole('textbox', { name: 'Find or make a label' }).fill('colourful');
+  await page.keyboard.press('Enter');
+  await task.getByRole('button', { name: 'Labels colourful' }).waitFor();
+  await task.getByRole('textbox', { name: 'Add a subtask' }).fill('Buy paint');
+  await page.keyboard.press('Enter');
+  await task.getByRole('link', { name: 'Buy paint' }).waitFor();
+  const saved = page.waitForResponse((response) => /"description":"Blue/.test(response.request().postData() ?? ''));
+  await task.getByRole('textbox', { name: 'Notes' }).fill('Blue');
+  // They save themselves, at the latest when one leaves them.
+  await task.getByRole('textbox', { name: 'Title' }).focus();
+  await saved;
+
+  await page.reload();
+  await task.getByRole('button', { name: 'Due Today' }).waitFor();
+  await task.getByRole('button', { name: 'Priority High' }).waitFor();
+  await task.getByRole('button', { name: 'Labels colourful' }).waitFor();
+  await task.getByRole('link', { name: 'Buy paint' }).waitFor();
+  expect(await task.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('Blue');
+  expect(await task.getByLabel('List').locator('option:checked').textContent()).toBe('Home');
+
+  await todo.follow('Today');
+  await todo.expectOpen('Paint the door');
+  await todo.follow('colourful');
+  await todo.expectOpen('Paint the door');
+  await todo.follow('Search');
+  await page.getByRole('searchbox', { name: 'Search your tasks' }).fill('PAÍNT');
+  await todo.checkbox('Buy paint').waitFor();
+  await todo.checkbox('Paint the door').waitFor();
+});
+
+test('many tasks are completed at once, deleted at once, and brought back', async ({ visit }) => {
+  const page = await visit(server.url);
+  const todo = new TodoPage(page);
+  await todo.signUp();
+  await todo.add('One', 'Two', 'Three');
+  const chooseAll = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Select tasks' }).click();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+  };
+  await chooseAll();
+  await page.getByRole('button', { name: 'Complete', exact: true }).click();
+  await page.getByText('Completed 3 tasks.').waitFor();
+  await todo.expectOpen();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await todo.expectOpen('One', 'Two', 'Three');
+
+  await chooseAll();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await todo.expectOpen();
+  await todo.follow('Trash');
+  await page.getByRole('button', { name: 'Restore: Two' }).click();
+  await page.getByText('Restored “Two”.').waitFor();
+  await todo.follow('Inbox');
+  await todo.expectOpen('Two');
+});
