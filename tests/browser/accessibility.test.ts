@@ -69,7 +69,7 @@ test('what opens in front of a view is accessible', { timeout: 90_000 }, async (
   const todo = new TodoPage(page);
   await todo.signIn(email);
   await todo.checkbox('Buy milk').click();
-  await page.getByText('Completed “Buy milk”.').waitFor();
+  await todo.message('Completed “Buy milk”.').waitFor();
   await expectAccessible(page, 'a message');
   await page.getByRole('button', { name: 'Select tasks' }).click();
   await page.getByRole('button', { name: 'All', exact: true }).click();

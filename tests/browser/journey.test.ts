@@ -16,7 +16,7 @@ test('somebody new opens the printed address, signs up, and finds the tasks agai
 
   await todo.add('Buy milk', 'Call Ada', 'Water the plants');
   await todo.checkbox('Call Ada').click();
-  await page.getByText('Completed “Call Ada”.').waitFor();
+  await todo.message('Completed “Call Ada”.').waitFor();
   await todo.expectOpen('Buy milk', 'Water the plants');
 
   await page.reload();

@@ -99,3 +99,21 @@ test('a dialog keeps the focus inside, and gives it back', async ({ visit }) => 
   await dialog.waitFor({ state: 'hidden' });
   await expectFocus(opener);
 });
+
+test('a message stays as long as its button has the focus, and then goes', async ({ visit }) => {
+  const page = await visit(server.url);
+  await page.clock.install();
+  await page.reload();
+  const todo = new TodoPage(page);
+  await todo.signUp();
+  await todo.add('One');
+  await todo.checkbox('One').press('Space');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await tabTo(page, undo);
+  await page.clock.fastForward('01:00');
+  await expectFocus(undo);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.clock.fastForward('01:00');
+  await undo.waitFor({ state: 'hidden' });
+});

@@ -26,7 +26,7 @@ async function use(page: Page): Promise<void> {
   await todo.signUp();
   await todo.add('One', 'Two');
   await todo.checkbox('One').click();
-  await page.getByText('Completed “One”.').waitFor();
+  await todo.message('Completed “One”.').waitFor();
   await todo.task('Two').click();
   await page.getByRole('button', { name: 'Close the task' }).click();
   await page.getByRole('button', { name: 'Menu' }).click();

@@ -68,7 +68,7 @@ test('many tasks are completed at once, deleted at once, and brought back', asyn
   };
   await chooseAll();
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
-  await page.getByText('Completed 3 tasks.').waitFor();
+  await todo.message('Completed 3 tasks.').waitFor();
   await todo.expectOpen();
   await page.getByRole('button', { name: 'Undo' }).click();
   await todo.expectOpen('One', 'Two', 'Three');
@@ -78,7 +78,7 @@ test('many tasks are completed at once, deleted at once, and brought back', asyn
   await todo.expectOpen();
   await todo.follow('Trash');
   await page.getByRole('button', { name: 'Restore: Two' }).click();
-  await page.getByText('Restored “Two”.').waitFor();
+  await todo.message('Restored “Two”.').waitFor();
   await todo.follow('Inbox');
   await todo.expectOpen('Two');
 });

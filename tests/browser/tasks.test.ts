@@ -65,7 +65,7 @@ describe('a change that the server refuses is shown at once and taken back, with
     await todo.checkbox('One').click();
     await todo.expectOpen('Two');
     fail();
-    await page.getByText(sentence).waitFor();
+    await todo.message(sentence).waitFor();
     await todo.expectOpen('One', 'Two');
   });
 
@@ -76,7 +76,7 @@ describe('a change that the server refuses is shown at once and taken back, with
     await page.keyboard.press('Delete');
     await todo.expectOpen('Two');
     fail();
-    await page.getByText(sentence).waitFor();
+    await todo.message(sentence).waitFor();
     await todo.expectOpen('One', 'Two');
   });
 
@@ -98,7 +98,7 @@ describe('a change that the server refuses is shown at once and taken back, with
     await page.keyboard.press('Alt+ArrowDown');
     await todo.expectOpen('Two', 'One', 'Three');
     fail();
-    await page.getByText(sentence).waitFor();
+    await todo.message(sentence).waitFor();
     await todo.expectOpen('One', 'Two', 'Three');
   });
 });
@@ -117,7 +117,7 @@ describe('a title that was changed elsewhere while it was edited here', () => {
     const update = 'mutation ($id: ID!) { updateTask(input: { id: $id, title: "Theirs" }) { task { version } } }';
     await client.run(update, { id });
     await page.keyboard.press('Enter');
-    await page.getByText('The title was changed elsewhere to “Theirs”.').waitFor();
+    await todo.message('The title was changed elsewhere to “Theirs”.').waitFor();
     await todo.expectOpen('Theirs');
     await page.getByRole('button', { name: choice }).click();
     await todo.expectOpen(title);

@@ -62,6 +62,11 @@ export class TodoPage {
     return this.page.getByRole('checkbox', { name: `Done: ${title}` });
   }
 
+  /** What the page says at its edge after something was done, or could not be. */
+  message(text: string | RegExp): Locator {
+    return this.page.getByRole('region', { name: 'Messages' }).getByText(text);
+  }
+
   /** Waits until these are the open tasks of the view, in this order. */
   async expectOpen(...titles: string[]): Promise<void> {
     await expect.poll(() => this.#openTitles(), { timeout: 10_000 }).toEqual(titles);
