@@ -115,6 +115,24 @@ describe('signed in', () => {
     await todo.quickAdd.waitFor();
   });
 
+  test('without the network a task stays typed, and is added once it is back', async ({ visit, complaints }) => {
+    complaints.expect(/ERR_INTERNET_DISCONNECTED/);
+    const page = await visit(server.url);
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await todo.add('One');
+    await page.context().setOffline(true);
+    await page.getByText('You are offline.').waitFor();
+    await todo.quickAdd.fill('Two');
+    await todo.quickAdd.press('Enter');
+    await expect.poll(() => noteOf(todo.quickAdd)).toMatch(/^The server cannot be reached\./);
+    await todo.expectOpen('One');
+    await page.context().setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'hidden' });
+    await todo.quickAdd.press('Enter');
+    await todo.expectOpen('One', 'Two');
+  });
+
   test('a task that is refused stays typed, with the reason beside it', async ({ visit }) => {
     const page = await visit(server.url);
     const todo = new TodoPage(page);
