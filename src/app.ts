@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import { FairShares } from './auth/fair-shares.ts';
 import { localSecret } from './auth/local-secret.ts';
 import { Passwords } from './auth/passwords.ts';
 import { purgeAccountsRegularly } from './auth/purge-accounts.ts';
@@ -85,6 +86,7 @@ async function serve(
     accessTokens,
     refreshTokens: new RefreshTokens(config.jwtSecret, config.jwtSecretPrevious),
     passwords: new Passwords(config.bcryptCost, config.bcryptAtOnce),
+    shares: new FairShares(),
     lifetimes: {
       accessToken: config.accessTokenTtl,
       refreshToken: config.refreshTokenTtl,

@@ -102,7 +102,7 @@ export function loadConfig(env: Environment): Config {
     sessionMaxAge: read('SESSION_MAX_AGE', 180 * 86_400, parseDuration),
     // 12 is the cost of the design this API grew from; OWASP's password storage cheat sheet asks for at least 10.
     bcryptCost: read('BCRYPT_COST', 12, (value) => parseInteger(value, 10, 16)),
-    bcryptAtOnce: read('UV_THREADPOOL_SIZE', hashesAtOnce(4), (value) => hashesAtOnce(parseInteger(value, 1, 1_024))),
+    bcryptAtOnce: read('UV_THREADPOOL_SIZE', hashesAtOnce(4), (value) => hashesAtOnce(parseInteger(value, 3, 1_024))),
     // Locally it is the tests of a front end that sign up hundreds of users an hour.
     signUpsPerHour: read('SIGNUPS_PER_HOUR', isLocal ? 100_000 : 20, (value) => parseInteger(value, 1, 100_000)),
     trustProxy: read('TRUST_PROXY', [], parseProxies),
@@ -149,7 +149,7 @@ function parseProxies(value: string): string[] {
 }
 
 function isRange(text: string): boolean {
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   return isIP(address) !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (isIP(address) === 4 ? 32 : 128);
 }
 

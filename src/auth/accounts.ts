@@ -17,14 +17,16 @@ import { giveBack, signUpBudget, spend } from './throttles.ts';
 
 /** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
 export async function signUp(doors: Doors, client: Client, input: SignupInput): Promise<SignedIn> {
-  const { database, passwords, refreshTokens, lifetimes, logger } = doors;
+  const { database, passwords, refreshTokens, lifetimes, shares, logger } = doors;
   await requireUnguessable(passwords, input.password, input.email, 'password');
   const budget = signUpBudget(networkOf(client.address), doors.signUpsPerHour);
   await spend(database, [budget]);
-  const passwordHash = await passwords.hash(input.password).catch(async (error: unknown) => {
-    await giveBack(database, [budget]);
-    throw error;
-  });
+  const passwordHash = await shares
+    .take(client, () => passwords.hash(input.password))
+    .catch(async (error: unknown) => {
+      await giveBack(database, [budget]);
+      throw error;
+    });
   const refreshToken = refreshTokens.first();
   const user = await database.change(async (em, transaction) => {
     const timeZone = input.timeZone ?? 'UTC';

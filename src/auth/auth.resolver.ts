@@ -44,7 +44,7 @@ export class AuthResolver {
   @Mutation(() => AuthPayload, {
     nullable: true,
     description:
-      'Goes on with a session under new tokens; send no Authorization header, whose token may have expired. A refresh token that comes a second time ends its session, unless the same client repeats itself within 30 seconds. INVALID_CREDENTIALS.',
+      'Goes on with a session under new tokens; send no Authorization header, whose token may have expired. A refresh token that comes a second time ends its session, unless the same client repeats itself within 30 seconds. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
   async refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'The session.' }) { refreshToken }: RefreshSessionInput,
@@ -57,7 +57,7 @@ export class AuthResolver {
   @Mutation(() => AuthPayload, {
     nullable: true,
     description:
-      'Sets another password. Every other session ends; this one goes on with the tokens of the answer. INVALID_CREDENTIALS, RATE_LIMITED.',
+      'Sets another password. Every session ends; go on with the tokens of the answer, which are those of a new one. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,

@@ -25,19 +25,21 @@ const knownDays = 30;
  * Finds the account of an address and a password. Errors: INVALID_CREDENTIALS, the same for an unknown address and a
  * wrong password, after the same statements and the same work: neither the answer nor its time tells which addresses have
  * an account. RATE_LIMITED, SERVICE_UNAVAILABLE.
- * @param refusal the message, where the person need not be told that it may be the address
+ * @param how whether it is the account's owner who asks, logged in; and the message where the person need not be told that
+ *   it may be the address
  */
 export async function requirePassword(
-  { database, passwords, logger }: Doors,
+  { database, passwords, shares, logger }: Doors,
   client: Client,
   { email, password }: { readonly email: string; readonly password: string },
-  refusal = 'The e-mail address or the password is not right.',
+  { isOwner = false, refusal = 'The e-mail address or the password is not right.' } = {},
 ): Promise<Account> {
   const network = networkOf(client.address);
   const account = await findByEmail(database, email, network);
-  const { own, shared } = logInBudgets(email, network, account?.isKnown ?? false);
+  const { own, shared } = logInBudgets(email, network, isOwner || (account?.isKnown ?? false));
   await spend(database, [own, ...shared]);
-  const isMatch = await passwords.matches(password, account?.passwordHash ?? null).catch(async (error: unknown) => {
+  const compare = () => passwords.matches(password, account?.passwordHash ?? null);
+  const isMatch = await shares.take(client, compare).catch(async (error: unknown) => {
     // It was not tried, so it does not count.
     await giveBack(database, [own, ...shared]);
     throw error;

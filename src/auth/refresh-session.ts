@@ -3,7 +3,7 @@ import type { Transaction } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Client } from '../graphql/context.ts';
 import type { Doors } from './doors.ts';
-import { clientKeyOf, hashOf } from './refresh-tokens.ts';
+import { clientKeyOf, familyOf, hashOf } from './refresh-tokens.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
 import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
@@ -16,8 +16,8 @@ import { type SessionUser, type SignedIn, signedIn } from './signed-in.ts';
  */
 const grace = 30;
 
-/** Refresh tokens that a session remembers: one that is older than so many others is unknown, not a replay. */
-const maximumRemembered = 200;
+/** Exchanges that a session may make within the grace: what is remembered of it stays small. */
+const maximumRecent = 30;
 
 /** What a refresh token turned out to be. */
 type Outcome =
@@ -39,14 +39,12 @@ export async function refreshSession(doors: Doors, client: Client, token: string
 }
 
 async function exchange(transaction: Transaction, doors: Doors, client: Client, token: string): Promise<Outcome> {
-  const user = await lockSessionOf(transaction, hashOf(token));
+  const user = await lockSessionOf(transaction, doors, token);
   if (!user) return refused;
-  const known = await findToken(transaction, doors, token);
-  if (!known) return refused;
-  if (known.isUnused) {
-    return known.isFresh ? replace(transaction, doors, client, user, token) : refused;
-  }
-  const newest = await newestAfter(transaction, doors, clientKeyOf(client), token, known);
+  const tokens = await recentTokens(transaction, doors, user);
+  const known = tokens.get(hashOf(token));
+  if (known?.isUnused) return known.isFresh ? replace(transaction, doors, client, user, token) : refused;
+  const newest = newestAfter(doors, tokens, clientKeyOf(client), token);
   if (newest) {
     const remaining = await extendSession(transaction, user.id, user.sessionId, client, doors.lifetimes);
     return { kind: 'refreshed', user, token: newest, remaining };
@@ -57,69 +55,67 @@ async function exchange(transaction: Transaction, doors: Doors, client: Client, 
 }
 
 /** The live session that a token was given to, locked: of those who come with one token at once, one goes first. */
-async function lockSessionOf(transaction: Transaction, hash: string): Promise<SessionUser | undefined> {
+async function lockSessionOf(
+  transaction: Transaction,
+  { lifetimes }: Doors,
+  token: string,
+): Promise<SessionUser | undefined> {
   const { rows } = await sql<SessionUser>`
     select "user".id, "user".email, "user".time_zone as "timeZone", "user".created_at as "createdAt",
       session.id as "sessionId"
-    from refresh_token
-    join session on session.user_id = refresh_token.user_id and session.id = refresh_token.session_id
-    join "user" on "user".id = session.user_id
-    where refresh_token.hash = ${hash} and session.expires_at > now()
+    from session join "user" on "user".id = session.user_id
+    where session.family = ${familyOf(token)} and session.expires_at > now()
+      and session.created_at > now() - ${lifetimes.session} * interval '1 second'
     for update of session`.execute(transaction);
   return rows[0];
 }
 
 interface KnownToken {
+  readonly hash: string;
   readonly isUnused: boolean;
   /** Not too long ago given out. */
   readonly isFresh: boolean;
-  /** Used up so short a time ago that its client may ask again. */
-  readonly isInGrace: boolean;
   readonly usedBy: string | null;
 }
 
-/** Read only when the session is locked: what it is may have changed while this request waited. */
-async function findToken(
+/**
+ * The unused token and those that were used within the grace, by hash; older ones are forgotten. Read only when the
+ * session is locked: what is there may have changed while this request waited. Errors: RATE_LIMITED.
+ */
+async function recentTokens(
   transaction: Transaction,
   { lifetimes }: Doors,
-  token: string,
-): Promise<KnownToken | undefined> {
+  { id, sessionId }: SessionUser,
+): Promise<ReadonlyMap<string, KnownToken>> {
+  await sql`
+    delete from refresh_token where user_id = ${id} and session_id = ${sessionId}
+      and used_at <= now() - ${grace} * interval '1 second'`.execute(transaction);
   const { rows } = await sql<KnownToken>`
-    select used_at is null as "isUnused", used_by as "usedBy",
-      created_at > now() - ${lifetimes.refreshToken} * interval '1 second' as "isFresh",
-      used_at > now() - ${grace} * interval '1 second' as "isInGrace"
-    from refresh_token where hash = ${hashOf(token)}`.execute(transaction);
-  return rows[0];
+    select hash, used_at is null as "isUnused", used_by as "usedBy",
+      created_at > now() - ${lifetimes.refreshToken} * interval '1 second' as "isFresh"
+    from refresh_token where user_id = ${id} and session_id = ${sessionId}`.execute(transaction);
+  if (rows.length > maximumRecent) {
+    const message = 'This session was refreshed very often. Try again in half a minute.';
+    throw new AppError(ErrorCode.RATE_LIMITED, message, { retryAfter: grace });
+  }
+  return new Map(rows.map((row) => [row.hash, row]));
 }
 
-/** The unused token that stands at the end of those which this client was given, all of them within the grace. */
-async function newestAfter(
-  transaction: Transaction,
-  doors: Doors,
+/** The unused token at the end of those that this client was given, one for the other, all of them within the grace. */
+function newestAfter(
+  { refreshTokens }: Doors,
+  tokens: ReadonlyMap<string, KnownToken>,
   clientKey: string,
   token: string,
-  known: KnownToken,
-): Promise<string | null> {
-  let [newest, state] = [token, known];
-  while (!state.isUnused) {
-    if (!state.isInGrace || state.usedBy !== clientKey) return null;
-    const next = await findNext(transaction, doors, newest);
-    if (!next) return null;
-    [newest, state] = next;
+): string | null {
+  let newest: string | undefined = token;
+  while (newest !== undefined) {
+    const known = tokens.get(hashOf(newest));
+    if (known?.isUnused) return newest;
+    if (known?.usedBy !== clientKey) return null;
+    newest = refreshTokens.possibleNext(newest).find((next) => tokens.has(hashOf(next)));
   }
-  return newest;
-}
-
-async function findNext(
-  transaction: Transaction,
-  doors: Doors,
-  token: string,
-): Promise<[string, KnownToken] | undefined> {
-  for (const next of doors.refreshTokens.possibleNext(token)) {
-    const known = await findToken(transaction, doors, next);
-    if (known) return [next, known];
-  }
-  return undefined;
+  return null;
 }
 
 async function replace(
@@ -134,14 +130,6 @@ async function replace(
     update refresh_token set used_at = now(), used_by = ${clientKeyOf(client)}
     where hash = ${hashOf(token)}`.execute(transaction);
   await keepRefreshToken(transaction, user.id, user.sessionId, next);
-  await forgetOldest(transaction, user);
   const remaining = await extendSession(transaction, user.id, user.sessionId, client, doors.lifetimes);
   return { kind: 'refreshed', user, token: next, remaining };
-}
-
-async function forgetOldest(transaction: Transaction, { id, sessionId }: SessionUser): Promise<void> {
-  await sql`
-    delete from refresh_token where user_id = ${id} and id in (
-      select id from refresh_token where user_id = ${id} and session_id = ${sessionId} and used_at is not null
-      order by used_at desc offset ${maximumRemembered})`.execute(transaction);
 }

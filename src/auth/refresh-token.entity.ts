@@ -3,10 +3,9 @@ import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-o
 import { User } from '../users/user.entity.ts';
 import { Session } from './session.entity.ts';
 
-/** A refresh token of a session: the one that is good, and those that were used up, by which a replay is known. */
+/** A refresh token of a session: the one that is good, and those that were used up in the last half minute. */
 @Entity()
-// A session's, by when they were used up.
-@Index({ properties: ['user', 'session', 'usedAt'], name: 'refresh_token_of_session' })
+@Index({ properties: ['user', 'session'], name: 'refresh_token_of_session' })
 export class RefreshToken {
   [EntityName]?: 'RefreshToken';
   [PrimaryKeyProp]?: ['user', 'id'];

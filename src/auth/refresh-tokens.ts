@@ -6,11 +6,20 @@ import { networkOf } from './networks.ts';
 const prefix = 'tqr_';
 
 /** 256 bits, out of reach of guessing: a token can be stored as a plain SHA-256. */
-const tokenBytes = 32;
+const secretBytes = 32;
 
 /**
- * Makes refresh tokens. The first of a session is random; each next one is an HMAC of the one before, so that whoever
- * asks twice with the same token is given the same next one, although no token is kept.
+ * 128 bits that all tokens of a session begin with. Who knows them has had one of its tokens, so that a used token is
+ * known for one for as long as the session lives, although no used ones are kept.
+ */
+const familyBytes = 16;
+
+/** Characters of the part that names the family, in base64url. */
+const familyLength = Math.ceil((familyBytes * 4) / 3);
+
+/**
+ * Makes refresh tokens. The first of a session is random; the secret of each next one is an HMAC of the token before, so
+ * that whoever asks twice with the same token is given the same next one, although no token is kept.
  */
 export class RefreshTokens {
   readonly #keys: readonly Buffer[];
@@ -24,7 +33,7 @@ export class RefreshTokens {
   }
 
   first(): string {
-    return prefix + randomBytes(tokenBytes).toString('base64url');
+    return prefix + randomBytes(familyBytes).toString('base64url') + randomBytes(secretBytes).toString('base64url');
   }
 
   next(token: string): string {
@@ -33,12 +42,18 @@ export class RefreshTokens {
 
   /** What `next` answers now, and what it may have answered before the secret was changed. */
   possibleNext(token: string): readonly string[] {
-    return this.#keys.map((key) => prefix + createHmac('sha256', key).update(token).digest('base64url'));
+    const secrets = this.#keys.map((key) => createHmac('sha256', key).update(token).digest('base64url'));
+    return secrets.map((secret) => token.slice(0, prefix.length + familyLength) + secret);
   }
 }
 
 function deriveKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'todoql refresh token', tokenBytes));
+  return Buffer.from(hkdfSync('sha256', secret, '', 'todoql refresh token', secretBytes));
+}
+
+/** The hash of what all tokens of one session have in common. */
+export function familyOf(token: string): string {
+  return hashOf(token.slice(0, prefix.length + familyLength));
 }
 
 export function hashOf(token: string): string {

@@ -24,7 +24,7 @@ registerEnumType(SecurityEventKind, {
     LOGIN: { description: 'A log-in with the password.' },
     LOGIN_FAILED: { description: 'Somebody gave a wrong password.' },
     REFRESH_REPLAYED: { description: 'A refresh token came a second time: its session was ended, it may be stolen.' },
-    PASSWORD_CHANGED: { description: 'The password was changed; every other session ended.' },
+    PASSWORD_CHANGED: { description: 'The password was changed; every session from before ended.' },
     PASSWORD_RESET: { description: 'The password was set anew by e-mail; every session ended.' },
     EMAIL_VERIFIED: { description: 'The owner showed that mail to the address arrives.' },
     SESSION_ENDED: { description: 'A session, or all of them, were ended by the owner.' },

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database, Transaction } from '../database/database.ts';
 import type { Client } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
+import { outsideRequests } from '../observability/request-scope.ts';
 import { networkOf } from './networks.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { agentOf } from './sessions.ts';
@@ -31,13 +32,16 @@ export async function recordEvent(
  */
 export async function recordFailedLogIn(database: Database, userId: string | null, client: Client): Promise<void> {
   const { address } = client;
-  await database.change(async (_em, transaction) => {
-    await sql`set local synchronous_commit = off`.execute(transaction);
-    await sql`
+  const record = (): Promise<void> =>
+    database.change(async (_em, transaction) => {
+      await sql`set local synchronous_commit = off`.execute(transaction);
+      await sql`
       insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
       select id, ${uuidv7()}, ${SecurityEventKind.LOGIN_FAILED}, now(), ${address}, ${networkOf(address)}, ${agentOf(client)}
       from "user" where id = ${userId}`.execute(transaction);
-  });
+    });
+  // Also where the request's own time is up.
+  await outsideRequests(record);
 }
 
 /** A line for whoever watches over the service; null: there is no such account. */

@@ -43,6 +43,11 @@ export class Session implements Node {
   @Property({ type: 'text', nullable: true })
   ipAddress!: string | null;
 
+  /** SHA-256 of what its refresh tokens begin with: see RefreshTokens. */
+  @Property({ type: 'text', nullable: true, hidden: true })
+  @Unique()
+  family!: string | null;
+
   @Field(() => Boolean, { description: 'Whether this request was made with it.' })
   current!: boolean;
 }

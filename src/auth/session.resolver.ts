@@ -68,7 +68,7 @@ export class SessionResolver {
   @Mutation(() => SuccessPayload, { nullable: true, description: 'Ends every session of yours, this one too.' })
   logoutEverywhere(@Ctx() context: Context, @CurrentViewer() viewer: Viewer): Promise<SuccessPayload> {
     return this.#end(context, viewer, async (transaction) => {
-      await endSessions(transaction, viewer.id, null);
+      await endSessions(transaction, viewer.id);
       return 'ended';
     });
   }

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '../database/database.ts';
-import type { Client, Viewer } from '../graphql/context.ts';
-import { hashOf } from './refresh-tokens.ts';
+import type { Client } from '../graphql/context.ts';
+import { familyOf, hashOf } from './refresh-tokens.ts';
 
 /** Seconds. */
 export interface Lifetimes {
@@ -32,10 +32,9 @@ export async function openSession(
 ): Promise<string> {
   const id = uuidv7();
   await sql`
-    insert into session (user_id, id, created_at, last_used_at, expires_at, user_agent, ip_address)
-    values (${userId}, ${id}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address})`.execute(
-    transaction,
-  );
+    insert into session (user_id, id, created_at, last_used_at, expires_at, user_agent, ip_address, family)
+    values (${userId}, ${id}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address},
+      ${familyOf(refreshToken)})`.execute(transaction);
   await keepRefreshToken(transaction, userId, id, refreshToken);
   await dropSurplus(transaction, userId);
   return id;
@@ -50,13 +49,6 @@ export async function keepRefreshToken(
   await sql`
     insert into refresh_token (user_id, id, session_id, hash, created_at)
     values (${userId}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
-}
-
-/** Leaves a session with one refresh token, whatever it had before. */
-export async function replaceRefreshTokens(transaction: Transaction, viewer: Viewer, token: string): Promise<void> {
-  const { id, sessionId } = viewer;
-  await sql`delete from refresh_token where user_id = ${id} and session_id = ${sessionId}`.execute(transaction);
-  await keepRefreshToken(transaction, id, sessionId, token);
 }
 
 /**
@@ -113,9 +105,9 @@ export async function endSession(
   return rows.length > 0 ? 'was' : null;
 }
 
-/** Ends every session of a user's but one, if one is named. */
-export async function endSessions(transaction: Transaction, userId: string, spared: string | null): Promise<void> {
-  await retire(transaction, sql`user_id = ${userId} and id is distinct from ${spared}::uuid`);
+/** Ends every session of a user's. */
+export async function endSessions(transaction: Transaction, userId: string): Promise<void> {
+  await retire(transaction, sql`user_id = ${userId}`);
 }
 
 /** Deletes sessions and keeps their ids, so that they are never given to anything else. @returns how many */

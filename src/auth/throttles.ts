@@ -63,15 +63,35 @@ function accountKey(email: string): string {
  * @throws AppError RATE_LIMITED with the seconds until the last of the spent budgets is there again
  */
 export async function spend(database: Database, budgets: readonly Budget[]): Promise<void> {
+  // Looked at first: whoever goes on after the last try costs a read, and nobody has to wait for a row.
+  requireRest(await look(database, budgets), budgets, 1);
   await database.change(async (_em, transaction) => {
-    const rows = await count(transaction, budgets);
-    const spent = rows.filter(({ key, count: tries }) =>
-      budgets.some((known) => known.key === key && tries > known.tries),
-    );
-    // Undoes all of the counting: what is refused takes nothing from the others.
-    if (spent.length > 0) throw tooManyTries(Math.max(...spent.map(({ retryAfter }) => retryAfter)));
+    // Throwing undoes all of the counting: what is refused takes nothing from the others.
+    requireRest(await count(transaction, budgets), budgets, 0);
   });
 }
+
+/** @param tries that are still to be counted. Errors: RATE_LIMITED. */
+function requireRest(counted: readonly Counted[], budgets: readonly Budget[], tries: number): void {
+  const limits = new Map(budgets.map((budget) => [budget.key, budget.tries]));
+  const spent = counted.filter(({ key, count: made }) => made + tries > (limits.get(key) ?? 0));
+  if (spent.length > 0) throw tooManyTries(Math.max(...spent.map(({ retryAfter }) => retryAfter)));
+}
+
+function look(database: Database, budgets: readonly Budget[]): Promise<readonly Counted[]> {
+  return database.read(
+    'budgets',
+    (values) => ({
+      compile: () =>
+        sql<Counted>`
+          select key, count, ${secondsLeft} as "retryAfter" from throttle
+          where key = any(${values.keys}::text[]) and ends_at > now()`.compile(database.build),
+    }),
+    { keys: budgets.map(({ key }) => key) },
+  );
+}
+
+const secondsLeft = sql`greatest(1, ceil(extract(epoch from ends_at - now())))::int`;
 
 interface Counted {
   readonly key: string;
@@ -90,9 +110,7 @@ async function count(transaction: Transaction, budgets: readonly Budget[]): Prom
     on conflict (key) do update set
       count = case when throttle.ends_at > now() then throttle.count + 1 else 1 end,
       ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
-    returning key, count, greatest(1, ceil(extract(epoch from ends_at - now())))::int as "retryAfter"`.execute(
-    transaction,
-  );
+    returning key, count, ${secondsLeft} as "retryAfter"`.execute(transaction);
   return rows;
 }
 

@@ -220,17 +220,30 @@ describe('deleteAccount', () => {
 
 test('an account whose password has just become another is not deleted by the old one', async () => {
   const user = await server.newUser();
-  const change = `changePassword(input: { currentPassword: "${password}", newPassword: "battery staple" }) { expiresIn }`;
+  const change = `changePassword(input: { currentPassword: "${password}", newPassword: "battery staple" }) { accessToken }`;
+  let accessToken = '';
   await whileLocked(user, async (release) => {
     const changed = user.run(`mutation { ${change} }`);
     await waiting(1);
     const deleted = deleteAccount(user);
     await waiting(2);
     await release();
-    expect((await changed).data.changePassword.expiresIn).toBe(604_800);
+    accessToken = (await changed).data.changePassword.accessToken;
     expect((await deleted).code).toBe('INVALID_CREDENTIALS');
   });
-  expect((await user.run(me)).data.me.id).toBe(idOf(user));
+  expect((await user.withToken(accessToken).run(me)).data.me.id).toBe(idOf(user));
+});
+
+test('a second deletion of an account is refused at once, and keeps no connection from others', async () => {
+  const user = await server.newUser();
+  await whileLocked(user, async (release) => {
+    const first = deleteAccount(user);
+    await waiting(1);
+    const more = await Promise.all(Array.from({ length: 5 }, () => deleteAccount(user)));
+    expect(new Set(more.map((reply) => reply.code))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
+    await release();
+    expect((await first).data).toEqual(gone);
+  });
 });
 
 describe('while the account is deleted', () => {

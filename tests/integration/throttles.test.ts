@@ -264,6 +264,29 @@ describe('1,000 guesses at one account from 40 addresses', () => {
   });
 });
 
+test('strangers who spend the budget of an account keep its owner, logged in elsewhere, from nothing', async () => {
+  const { email, client } = await signUp();
+  await fail(10, email, newAddress);
+  await server.sql("update throttle set count = 50 where key like 'log-in to %' and key not like '% from %'");
+  const abroad = Object.assign(client.withToken(client.token), { address: newAddress() });
+  expectLimited(await logIn(newAddress(), email, right));
+  const change = `mutation { changePassword(input: { currentPassword: "${right}", newPassword: "battery staple" }) { accessToken } }`;
+  const { accessToken } = (await abroad.run(change)).data.changePassword;
+  const remove = 'mutation { deleteAccount(input: { password: "battery staple" }) { success } }';
+  expect((await abroad.withToken(accessToken).run(remove)).data.deleteAccount.success).toBe(true);
+});
+
+test('whoever goes on guessing when nothing is left writes nothing', async () => {
+  const { email } = await signUp();
+  const stranger = newAddress();
+  await fail(10, email, () => stranger);
+  const written = () =>
+    server.sql('select xmin::text, ctid::text from throttle where key like $1 order by key', [`%${stranger}`]);
+  const before = await written();
+  for (let i = 0; i < 5; i++) expectLimited(await logIn(stranger, email, right));
+  expect(await written()).toEqual(before);
+});
+
 /** Another instance on the same database. */
 async function startAnother(): Promise<string> {
   const env = { DATABASE_URL: server.databaseUrl, JWT_SECRET: testSecret, HOST: '127.0.0.1', TRUST_PROXY: 'loopback' };

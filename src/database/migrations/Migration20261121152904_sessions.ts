@@ -16,9 +16,10 @@ export class Migration20261121152904_sessions extends Migration {
 
     this.addSql(`create table "refresh_token" ("user_id" uuid not null, "id" uuid not null, "session_id" uuid not null, "hash" text not null, "created_at" timestamptz(3) not null, "used_at" timestamptz(3) null, "used_by" text null, primary key ("user_id", "id"));`);
     this.addSql(`alter table "refresh_token" add constraint "refresh_token_hash_unique" unique ("hash");`);
-    this.addSql(`create index "refresh_token_of_session" on "refresh_token" ("user_id", "session_id", "used_at");`);
+    this.addSql(`create index "refresh_token_of_session" on "refresh_token" ("user_id", "session_id");`);
 
-    this.addSql(`alter table "session" add "last_used_at" timestamptz(3) null, add "user_agent" text null, add "ip_address" text null;`);
+    this.addSql(`alter table "session" add "last_used_at" timestamptz(3) null, add "user_agent" text null, add "ip_address" text null, add "family" text null;`);
+    this.addSql(`alter table "session" add constraint "session_family_unique" unique ("family");`);
     // Nobody knows when it was; the next request does.
     this.addSql(`update "session" set "last_used_at" = "created_at";`);
     this.addSql(`alter table "session" alter "last_used_at" set not null;`);
@@ -35,7 +36,7 @@ export class Migration20261121152904_sessions extends Migration {
     this.addSql(`drop table if exists "security_event" cascade;`);
     this.addSql(`drop table if exists "refresh_token" cascade;`);
 
-    this.addSql(`alter table "session" drop column "last_used_at", drop column "user_agent", drop column "ip_address";`);
+    this.addSql(`alter table "session" drop column "last_used_at", drop column "user_agent", drop column "ip_address", drop column "family";`);
   }
 
 }

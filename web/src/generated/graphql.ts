@@ -218,7 +218,7 @@ export type SecurityEventKind =
   | 'LOGIN'
   /** Somebody gave a wrong password. */
   | 'LOGIN_FAILED'
-  /** The password was changed; every other session ended. */
+  /** The password was changed; every session from before ended. */
   | 'PASSWORD_CHANGED'
   /** The password was set anew by e-mail; every session ended. */
   | 'PASSWORD_RESET'
