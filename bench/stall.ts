@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'undici';
 import type { Size } from './data.ts';
 import { percentile, runOpenLoop } from './latency.ts';
@@ -9,6 +10,9 @@ import type { Side } from './sides.ts';
 
 /** Log-ins that wait at any time. */
 const waiting = 200;
+
+/** Milliseconds after which the server tells a log-in that it is too busy (src/auth/passwords.ts). */
+const longestWait = 5_000;
 
 /** Reads of a task a second: few enough that only what stands in their way can make them slow. */
 const rate = 200;
@@ -46,23 +50,24 @@ async function readTasks(server: Server, size: Size): Promise<number> {
   return percentile(milliseconds, 0.99);
 }
 
-/** Does `work` while so many log-ins wait. One that was refused, because it waited too long, is sent again. */
+/**
+ * Does `work` while so many log-ins wait. Each begins at a time of its own, as people do: begun at once, they would also all
+ * be refused at once when they have waited too long. What was answered is sent again.
+ */
 async function besiege<Result>(server: Server, size: Size, work: () => Promise<Result>): Promise<Result> {
   const [logIns = []] = preparedLanes(server, 'login', size);
   let isOver = false;
-  let answered = 0;
   const logInAgain = async (nth: number): Promise<void> => {
+    await delay((nth / waiting) * longestWait);
     const client = new Client(server.url);
     const headers = { 'x-forwarded-for': `10.0.${nth >> 8}.${nth & 255}` };
     for (let turn = nth; !isOver; turn += waiting) {
       await send(client, withHeaders(logIns[turn % logIns.length] as Prepared, headers));
-      answered += 1;
     }
     await client.destroy();
   };
   const siege = Promise.all(Array.from({ length: waiting }, (_, nth) => logInAgain(nth)));
-  // From the first answers on, all of them have been sent.
-  while (answered < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  await delay(longestWait);
   const result = await work();
   isOver = true;
   await siege;
