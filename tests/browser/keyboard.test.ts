@@ -100,20 +100,46 @@ test('a dialog keeps the focus inside, and gives it back', async ({ visit }) => 
   await expectFocus(opener);
 });
 
-test('a message stays as long as its button has the focus, and then goes', async ({ visit }) => {
-  const page = await visit(server.url);
+// On a narrow screen the closed menu has the messages as well, and in a dialog the page behind it.
+test.for([360, 1440])(
+  'a message stays as long as somebody is at it, and then goes, at %i px',
+  async (width, { visit }) => {
+    const page = await visit(server.url, { viewport: { width, height: 900 } });
+    await page.clock.install();
+    await page.reload();
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await todo.add('One', 'Two');
+    await todo.checkbox('One').press('Space');
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await tabTo(page, undo);
+    await page.clock.fastForward('01:00');
+    await expectFocus(undo);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.clock.fastForward('01:00');
+    await undo.waitFor({ state: 'hidden' });
+
+    await todo.checkbox('Two').press('Space');
+    await undo.hover();
+    await page.clock.fastForward('01:00');
+    await undo.click();
+    await todo.expectOpen('Two');
+  },
+);
+
+test('a message in a dialog stays as long as somebody is at it', async ({ visit }) => {
+  const page = await visit(server.url, { viewport: { width: 768, height: 900 } });
   await page.clock.install();
   await page.reload();
   const todo = new TodoPage(page);
   await todo.signUp();
   await todo.add('One');
-  await todo.checkbox('One').press('Space');
-  const undo = page.getByRole('button', { name: 'Undo' });
+  await todo.task('One').click();
+  const sheet = page.getByRole('dialog', { name: 'Task' });
+  await sheet.getByRole('checkbox', { name: 'Done: One' }).press('Space');
+  const undo = sheet.getByRole('button', { name: 'Undo' });
   await tabTo(page, undo);
   await page.clock.fastForward('01:00');
   await expectFocus(undo);
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await page.clock.fastForward('01:00');
-  await undo.waitFor({ state: 'hidden' });
 });

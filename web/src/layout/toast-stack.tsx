@@ -5,9 +5,6 @@ import type { Toast, Toasts } from './toasts.ts';
 
 const ToastsContext = createContext<Toasts | null>(null);
 
-/** Milliseconds that a message stays: long enough to read it and to reach its button. */
-const readingTime = 8_000;
-
 export function ToastsProvider({ toasts, children }: { toasts: Toasts; children: ReactNode }) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -38,29 +35,28 @@ export function ToastStack() {
   return (
     <section className="toasts" aria-label="Messages" aria-live="polite" aria-relevant="additions">
       {shown.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} onClose={() => toasts.dismiss(toast.id)} />
+        <ToastCard key={toast.id} toast={toast} toasts={toasts} />
       ))}
     </section>
   );
 }
 
-function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
-  const { text, actions, isProblem, isQuestion } = toast;
-  const [isHeld, setIsHeld] = useState(false);
-  useEffect(() => {
-    if (isHeld || isQuestion) return undefined;
-    const timer = setTimeout(onClose, readingTime);
-    return () => clearTimeout(timer);
-  }, [isHeld, isQuestion, onClose]);
+function ToastCard({ toast, toasts }: { toast: Toast; toasts: Toasts }) {
+  const { id, text, actions, isProblem, isQuestion } = toast;
+  const [isPointedAt, setIsPointedAt] = useState(false);
+  const [hasFocus, setHasFocus] = useState(false);
+  const isHeld = isPointedAt || hasFocus;
+  useEffect(() => (isHeld ? toasts.hold(id) : undefined), [isHeld, toasts, id]);
+  const onClose = () => toasts.dismiss(id);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only stays while it is looked at
     <div
       className="toast"
       data-problem={isProblem || undefined}
-      onPointerEnter={() => setIsHeld(true)}
-      onPointerLeave={() => setIsHeld(false)}
-      onFocus={() => setIsHeld(true)}
-      onBlur={() => setIsHeld(false)}
+      onPointerEnter={() => setIsPointedAt(true)}
+      onPointerLeave={() => setIsPointedAt(false)}
+      onFocus={() => setHasFocus(true)}
+      onBlur={() => setHasFocus(false)}
     >
       <p>{text}</p>
       {actions.map(({ label, run }) => (

@@ -1,4 +1,4 @@
-import { describeProblem } from '../graphql/problem.ts';
+import { describeProblem, withWait } from '../graphql/problem.ts';
 
 export interface ToastAction {
   readonly label: string;
@@ -14,10 +14,18 @@ export interface Toast {
   readonly isQuestion: boolean;
 }
 
-/** Short messages at the edge of the page, newest last. */
+/** Milliseconds that a message stays: long enough to read it and to reach its button. */
+const readingTime = 8_000;
+
+/**
+ * Short messages at the edge of the page, newest last. Their time runs here, and not where they are shown: each modal
+ * dialog shows them too, and whoever is at a message in one place must not lose it to another place's clock.
+ */
 export class Toasts {
   #toasts: readonly Toast[] = [];
   #lastId = 0;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #holds = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
 
   readonly get = (): readonly Toast[] => this.#toasts;
@@ -33,11 +41,10 @@ export class Toasts {
 
   /** Tells what went wrong, whatever was thrown. */
   tellProblem(error: unknown, ...actions: ToastAction[]): void {
-    const { code, sentence, retryAfter } = describeProblem(error);
+    const problem = describeProblem(error);
     // The sign-in form says so already.
-    if (code === 'UNAUTHENTICATED') return;
-    const text = retryAfter === null ? sentence : `${sentence} Try again in ${retryAfter} s.`;
-    this.#add({ text, actions, isProblem: true, isQuestion: false });
+    if (problem.code === 'UNAUTHENTICATED') return;
+    this.#add({ text: withWait(problem), actions, isProblem: true, isQuestion: false });
   }
 
   ask(text: string, ...actions: ToastAction[]): void {
@@ -53,7 +60,21 @@ export class Toasts {
     return true;
   }
 
+  /** Keeps a message for as long as somebody is at it (WCAG 2.2.1). @returns what lets it go */
+  hold(id: number): () => void {
+    clearTimeout(this.#timers.get(id));
+    this.#holds.set(id, (this.#holds.get(id) ?? 0) + 1);
+    return () => {
+      const others = (this.#holds.get(id) ?? 1) - 1;
+      if (others > 0) return void this.#holds.set(id, others);
+      this.#holds.delete(id);
+      this.#start(id);
+    };
+  }
+
   readonly dismiss = (id: number): void => {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
     this.#show(this.#toasts.filter((toast) => toast.id !== id));
   };
 
@@ -64,6 +85,16 @@ export class Toasts {
     );
     // Three at most: older ones have had their time.
     this.#show([...others, { ...toast, id: this.#lastId }].slice(-3));
+    this.#start(this.#lastId);
+  }
+
+  #start(id: number): void {
+    const toast = this.#toasts.find((shown) => shown.id === id);
+    if (!toast || toast.isQuestion) return;
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), readingTime),
+    );
   }
 
   #show(toasts: readonly Toast[]): void {

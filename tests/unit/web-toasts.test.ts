@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Toasts } from '../../web/src/layout/toasts.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const texts = (toasts: Toasts) => toasts.get().map(({ text }) => text);
+
+test('a message goes after its time, and a question stays', () => {
+  const toasts = new Toasts();
+  toasts.tell('Saved.');
+  toasts.ask('Which one?');
+  vi.advanceTimersByTime(60_000);
+  expect(texts(toasts)).toEqual(['Which one?']);
+});
+
+test('a message stays until the last one who holds it lets go, and has all of its time again then', () => {
+  const toasts = new Toasts();
+  toasts.tell('Completed 3 tasks.');
+  const [{ id } = { id: 0 }] = toasts.get();
+  const [first, second] = [toasts.hold(id), toasts.hold(id)];
+  vi.advanceTimersByTime(60_000);
+  first();
+  vi.advanceTimersByTime(60_000);
+  expect(texts(toasts)).toEqual(['Completed 3 tasks.']);
+  second();
+  vi.advanceTimersByTime(7_000);
+  expect(texts(toasts)).toEqual(['Completed 3 tasks.']);
+  vi.advanceTimersByTime(2_000);
+  expect(texts(toasts)).toEqual([]);
+});
