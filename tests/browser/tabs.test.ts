@@ -11,15 +11,15 @@ const server = useServer({ web: true });
 /** Another tab of the same browser. */
 async function openTab(page: Page, path = '/'): Promise<TodoPage> {
   const tab = await page.context().newPage();
-  await tab.clock.install();
   await tab.goto(`${server.url}${path}`);
   return new TodoPage(tab);
 }
 
-/** What the browser tells a page when one comes back to its tab; a headless one has no tabs to go between. */
-async function comeBack({ page }: TodoPage): Promise<void> {
+/** As the browser does when one goes to another tab, or comes back; a headless one has none to go between. */
+async function show({ page }: TodoPage, isShown: boolean): Promise<void> {
+  const state = isShown ? 'visible' : 'hidden';
+  await page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true })`);
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-  await page.evaluate("dispatchEvent(new Event('focus'))");
 }
 
 test('signing in or out in one tab does so in the others', async ({ visit }) => {
@@ -40,18 +40,53 @@ test('signing in or out in one tab does so in the others', async ({ visit }) => 
   await first.expectOpen('One');
 });
 
-test('what was done in one tab is there in the other when one comes back to it', async ({ visit }) => {
+test('what is done in one tab is there in the other, without a moment between', async ({ visit }) => {
   const first = new TodoPage(await visit(server.url));
   await first.signUp();
   await first.add('One');
   const second = await openTab(first.page);
   await second.expectOpen('One');
 
+  await first.add('Two', 'Three');
+  await first.checkbox('One').click();
+  await first.expectOpen('Two', 'Three');
+  await second.expectOpen('Two', 'Three');
+  await second.checkbox('Three').click();
+  await first.expectOpen('Two');
+});
+
+test('a hidden tab asks for nothing, and for what has changed once it is seen again', async ({ visit }) => {
+  const first = new TodoPage(await visit(server.url));
+  await first.signUp();
+  await first.add('One');
+  const second = await openTab(first.page);
+  await second.expectOpen('One');
+  await show(second, false);
+  const asked: string[] = [];
+  second.page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()));
+
   await first.add('Two');
   await first.checkbox('One').click();
   await first.expectOpen('Two');
-  // What was asked for a moment ago is not asked for again.
-  await second.page.clock.fastForward('01:00');
-  await comeBack(second);
+  expect(asked).toEqual([]);
+  await show(second, true);
   await second.expectOpen('Two');
+});
+
+test('what was done elsewhere is there when one comes back to the page after a while', async ({ visit }) => {
+  const todo = new TodoPage(await visit(server.url));
+  const email = await todo.signUp();
+  await todo.add('One');
+  await todo.page.clock.install();
+  const elsewhere = new TodoPage(await visit(`${server.url}/sign-in`));
+  await elsewhere.signIn(email);
+  await elsewhere.expectOpen('One');
+  await elsewhere.add('Two');
+  // Then the server has it.
+  await elsewhere.page.reload();
+  await elsewhere.expectOpen('One', 'Two');
+
+  await todo.page.clock.fastForward('01:00');
+  await show(todo, true);
+  await todo.expectOpen('One', 'Two');
 });

@@ -162,3 +162,44 @@ test('scrolling comes to the end of 250 tasks, each of them once', async ({ open
     .toBe(1);
   await todo.expectOpen(...titles);
 });
+
+test('a task that is added while the tasks are on their way stays, though they were read before it', async ({
+  visit,
+}) => {
+  const page = await visit(server.url);
+  const todo = new TodoPage(page);
+  await todo.signUp();
+  await todo.add('One');
+  const isAdded = Promise.withResolvers<void>();
+  let asked = 0;
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName !== 'Tasks') return route.fallback();
+    const response = await route.fetch();
+    asked += 1;
+    await isAdded.promise;
+    await route.fulfill({ response });
+  });
+  await page.reload();
+  await expect.poll(() => asked).toBe(1);
+  const answered = page.waitForResponse((response) => response.request().postDataJSON().operationName === 'CreateTask');
+  await todo.quickAdd.fill('Two');
+  await todo.quickAdd.press('Enter');
+  await answered;
+  isAdded.resolve();
+  await todo.expectOpen('One', 'Two');
+});
+
+test('a long title without a space leaves everything of an open task within reach', async ({ visit }) => {
+  for (const width of [360, 768, 1440]) {
+    const page = await visit(server.url, { viewport: { width, height: 900 } });
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    const title = 'W'.repeat(300);
+    await todo.add(title);
+    await todo.task(title).click();
+    const close = page.getByRole('button', { name: 'Close the task' });
+    await close.waitFor();
+    const box = await close.boundingBox();
+    expect((box?.x ?? width) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  }
+});

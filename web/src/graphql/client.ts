@@ -1,14 +1,17 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { RetryLink } from '@apollo/client/link/retry';
 import type { Session } from '../session/session.ts';
+import { askAgain } from './ask-again.ts';
 import { authorize } from './authorize.ts';
+import { expectAnswer } from './expect-answer.ts';
+import { tellOtherTabs } from './other-tabs.ts';
 import { pages } from './pages.ts';
 
 const uri = '/graphql';
 
 /** For sign-up and sign-in, which take no token and must not be sent twice. */
 export function createOpenClient(): ApolloClient {
-  return new ApolloClient({ link: new HttpLink({ uri }), cache: new InMemoryCache() });
+  return new ApolloClient({ link: answers(), cache: new InMemoryCache() });
 }
 
 /** With a cache of its own: that of one user must not be shown to the next one. */
@@ -19,10 +22,12 @@ export function createClient(session: Session): ApolloClient {
     attempts: { max: 3, retryIf: (error) => error instanceof TypeError && navigator.onLine },
   });
   return new ApolloClient({
-    link: ApolloLink.from([retry, authorize(session), new HttpLink({ uri })]),
+    link: ApolloLink.from([tellOtherTabs(), askAgain(), retry, authorize(session), answers()]),
     cache: createCache(),
   });
 }
+
+const answers = (): ApolloLink => expectAnswer().concat(new HttpLink({ uri }));
 
 function createCache(): InMemoryCache {
   return new InMemoryCache({

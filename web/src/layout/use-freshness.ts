@@ -1,27 +1,46 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
+import { onChangeInOtherTab } from '../graphql/other-tabs.ts';
 
 /** Milliseconds for which what is shown counts as fresh. */
 const freshness = 30_000;
 
-/** Asks for what is shown again when one comes back to the page, or when the network does. Nothing is polled. */
+/**
+ * Asks for what is shown again when another tab has changed something, when one comes back to the page after a while, and
+ * when the network comes back; a hidden page waits until it is seen. Nothing is polled.
+ */
 export function useFreshness(): void {
   const client = useApolloClient();
-  const askedAt = useRef(Date.now());
   useEffect(() => {
-    const refresh = (isDue: boolean) => {
-      if (!isDue || document.visibilityState !== 'visible') return;
-      askedAt.current = Date.now();
-      // What fails is told by the views whose query it is.
-      void client.refetchQueries({ include: 'active' }).catch(() => undefined);
+    let askedAt = Date.now();
+    let isOutdated = false;
+    let isAsking = false;
+    const refresh = async () => {
+      // Changes that come while the answer is on its way are asked for together, after it.
+      while (isOutdated && !isAsking && document.visibilityState === 'visible') {
+        isOutdated = false;
+        isAsking = true;
+        askedAt = Date.now();
+        // What fails is told by the views whose query it is.
+        await client.refetchQueries({ include: 'active' }).catch(() => undefined);
+        isAsking = false;
+      }
     };
-    const onReturn = () => refresh(Date.now() - askedAt.current > freshness);
-    const onOnline = () => refresh(true);
+    const onChange = () => {
+      isOutdated = true;
+      void refresh();
+    };
+    const onReturn = () => {
+      isOutdated ||= Date.now() - askedAt > freshness;
+      void refresh();
+    };
+    const unfollow = onChangeInOtherTab(onChange);
     document.addEventListener('visibilitychange', onReturn);
-    addEventListener('online', onOnline);
+    addEventListener('online', onChange);
     return () => {
+      unfollow();
       document.removeEventListener('visibilitychange', onReturn);
-      removeEventListener('online', onOnline);
+      removeEventListener('online', onChange);
     };
   }, [client]);
 }

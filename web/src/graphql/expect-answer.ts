@@ -1,0 +1,16 @@
+import { ApolloLink } from '@apollo/client';
+import { tap } from 'rxjs';
+
+/** Makes an error of an answer with neither data nor errors: what stands between may answer with any JSON. */
+export function expectAnswer(): ApolloLink {
+  return new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap(({ data, errors }) => {
+        const isEmpty = !data || (operation.operationType === 'mutation' && !Object.values(data).some(isThere));
+        if (isEmpty && !errors?.length) throw new Error(`${operation.operationName} was answered with nothing.`);
+      }),
+    ),
+  );
+}
+
+const isThere = (value: unknown): boolean => value !== null && value !== undefined;
