@@ -34,6 +34,31 @@ test('of all requests of all tabs that wait for a new token, one asks for it', a
   expect([one, other].map((tab) => tab.get().record?.accessToken)).toEqual(['access 2', 'access 2']);
 });
 
+test('a tab that sees late what another one stored does not renew again', async () => {
+  const asked: string[] = [];
+  const { openTab, kept } = browser(async (token) => {
+    asked.push(token);
+    return record(2);
+  });
+  openTab().open(record(1));
+  const before = kept.get('todoql:session') ?? null;
+  const start = Date.now();
+  const late = {
+    getItem: () => (Date.now() - start < 50 ? before : (kept.get('todoql:session') ?? null)),
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  const other = new Session(late, async (token) => {
+    asked.push(token);
+    return record(3);
+  });
+
+  await Promise.all([openTab().renew('access 1'), other.renew('access 1')]);
+
+  expect(asked).toEqual(['refresh 1']);
+  expect(other.get().record).toEqual(record(2));
+});
+
 test('a refusal ends the session, in all tabs, and says so', async () => {
   const { openTab } = browser(async () => null);
   openTab().open(record(1));

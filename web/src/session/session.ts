@@ -20,6 +20,12 @@ type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 const key = 'todoql:session';
 const returningKey = 'todoql:returning';
 
+/**
+ * Milliseconds for which the lock is kept after a new record was stored. Chromium tells other tabs of it by another way than
+ * of the lock: handed on at once, it let a second tab read the old record and renew again.
+ */
+const propagation = 100;
+
 /** Who is signed in, in this tab and all others of this browser. */
 export class Session {
   #state: SessionState;
@@ -77,6 +83,7 @@ export class Session {
       const renewed = record?.refreshToken ? await this.#refresh(record.refreshToken) : null;
       if (renewed) this.open(renewed);
       else this.end('Your session has ended. Sign in again.');
+      if (renewed) await new Promise((resolve) => setTimeout(resolve, propagation));
       return renewed !== null;
     });
   }
