@@ -88,6 +88,8 @@ describe('signing in', () => {
       'half an answer': { status: 200, contentType: 'application/json', body: '{"data":{"log' },
       'an error without a code': { json: { errors: [{ message: {} }] } },
       'a code of later times': failure('TEAPOT', 'at Object.<anonymous> (/srv/app.js:1:1)'),
+      'an empty answer': { json: {} },
+      'data of nothing': { json: { data: { login: null } } },
       'a bug': failure('INTERNAL_SERVER_ERROR', 'Internal server error'),
     };
     for (const [name, answer] of Object.entries(answers)) {
@@ -131,6 +133,23 @@ describe('signed in', () => {
     await page.getByText('You are offline.').waitFor({ state: 'hidden' });
     await todo.quickAdd.press('Enter');
     await todo.expectOpen('One', 'Two');
+  });
+
+  test('without the network what was not opened yet can be opened', async ({ visit, complaints }) => {
+    complaints.expect(/ERR_INTERNET_DISCONNECTED/);
+    const page = await visit(server.url);
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await todo.add('One');
+    const loaded = () => page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name).join()");
+    await expect.poll(loaded).toMatch(/task-detail.*settings/);
+    await page.context().setOffline(true);
+    await todo.task('One').click();
+    const task = page.getByRole('complementary', { name: 'Task' });
+    await task.getByText('The server cannot be reached.').waitFor();
+    await task.getByRole('button', { name: 'Close the task' }).click();
+    await page.getByRole('button', { name: 'New list' }).click();
+    await page.getByRole('dialog', { name: 'New list' }).waitFor();
   });
 
   test('a task that is refused stays typed, with the reason beside it', async ({ visit }) => {

@@ -83,7 +83,9 @@ export class TodoPage {
 export async function noteOf(field: Locator): Promise<string> {
   return field.evaluate((element) => {
     const ids: string[] = element.getAttribute('aria-describedby')?.split(' ') ?? [];
-    const texts = ids.map((id) => element.ownerDocument.getElementById(id)?.textContent ?? '');
+    const texts = ids.map(
+      (id) => element.ownerDocument.getElementById(id)?.textContent ?? `(no element has the id ${id})`,
+    );
     return texts.join(' ').trim();
   });
 }

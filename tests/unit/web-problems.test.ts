@@ -1,7 +1,7 @@
-import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { describe, expect, test } from 'vitest';
 import { ErrorCode } from '../../src/errors.ts';
-import { describeProblem } from '../../web/src/graphql/problem.ts';
+import { describeProblem, withWait } from '../../web/src/graphql/problem.ts';
 
 const failed = (message: string, extensions: Record<string, unknown>) =>
   new CombinedGraphQLErrors({ errors: [{ message, extensions }] });
@@ -50,6 +50,17 @@ describe('what a person is told', () => {
       'due.date': 'This is not a day.',
     });
     expect(problem.sentence).toBe('There is an account with this address.');
+  });
+
+  test.each([
+    [429, { 'retry-after': '7' }, 'Too many tries. Try again in 7 s.'],
+    [429, {}, 'Too many tries. Try again in a moment.'],
+    [503, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 'The server is busy. Try again in a moment.'],
+    [500, {}, 'That did not work, and it is our fault. Try again in a moment.'],
+  ])('a %i that does not come from the API tells when to try again: %j', (status, headers, sentence) => {
+    const response = new Response('<h1>No</h1>', { status, headers });
+    const problem = describeProblem(new ServerError('No', { response, bodyText: '<h1>No</h1>' }));
+    expect(withWait(problem)).toBe(sentence);
   });
 
   test('seconds to wait and the version that is there now are handed on', () => {

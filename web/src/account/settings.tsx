@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ThemeSwitch } from '../design/theme-switch.tsx';
 import { AccountDocument } from '../generated/graphql.ts';
 import { useFrame } from '../layout/frame-data.tsx';
+import { ProblemNotice } from '../layout/problem-notice.tsx';
 import ShortcutsDialog from '../layout/shortcuts-dialog.tsx';
 import { useDocumentTitle } from '../navigation/document-title.ts';
 import { ChangePassword } from './change-password.tsx';
@@ -17,7 +18,7 @@ import { TimeZoneSetting } from './time-zone-setting.tsx';
 export default function Settings() {
   const { me } = useFrame();
   const [dialog, setDialog] = useState<'shortcuts' | 'password' | 'delete' | null>(null);
-  const { data } = useQuery(AccountDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(AccountDocument, { fetchPolicy: 'cache-and-network' });
   const close = () => setDialog(null);
   useDocumentTitle('Settings');
   return (
@@ -54,6 +55,7 @@ export default function Settings() {
         </div>
       </section>
       <PutAsideLists />
+      {!data && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
       <Sessions sessions={data?.me.sessions?.edges ?? []} />
       <SecurityEvents events={data?.me.securityEvents?.edges ?? []} />
       <section aria-labelledby="end-heading">

@@ -10,11 +10,11 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
 /** An input with its label above and, below, what is wrong with it. */
 export function Field({ label, problem, hint, ...input }: FieldProps) {
   const id = useId();
-  const describedBy = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  const describedBy = problem ? `${id}-problem` : hint && `${id}-hint`;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} aria-invalid={problem ? true : undefined} aria-describedby={describedBy || undefined} {...input} />
+      <input id={id} aria-invalid={problem ? true : undefined} aria-describedby={describedBy} {...input} />
       {problem && (
         <p className="field-problem" id={`${id}-problem`}>
           {problem}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Problem } from '../graphql/problem.ts';
+import { type Problem, withWait } from '../graphql/problem.ts';
 
 /** What is wrong with a form as a whole. What belongs to one of these fields stands there. */
 export function FormProblem({ problem, fields }: { problem: Problem | null; fields: readonly string[] }) {
@@ -8,7 +8,13 @@ export function FormProblem({ problem, fields }: { problem: Problem | null; fiel
     <div role="alert">
       {problem && !isBesideField && (
         <p className="form-problem">
-          {problem.sentence} {problem.retryAfter !== null && <Countdown from={problem} seconds={problem.retryAfter} />}
+          {problem.retryAfter === null ? (
+            withWait(problem)
+          ) : (
+            <>
+              {problem.sentence} <Countdown from={problem} seconds={problem.retryAfter} />
+            </>
+          )}
         </p>
       )}
     </div>

@@ -52,6 +52,12 @@ export function describeProblem(error: unknown): Problem {
   return { code, sentence, fields, retryAfter, currentVersion: details.currentVersion ?? null };
 }
 
+/** The sentence, and when it is worth another try. */
+export function withWait({ code, sentence, retryAfter }: Problem): string {
+  if (retryAfter !== null) return `${sentence} Try again in ${retryAfter} s.`;
+  return code === 'RATE_LIMITED' || code === 'SERVICE_UNAVAILABLE' ? `${sentence} Try again in a moment.` : sentence;
+}
+
 /** The details of the first error of this code in an answer. */
 export function findError(
   errors: readonly { readonly extensions?: unknown }[] | undefined,
@@ -65,9 +71,16 @@ function detailsOf(error: unknown): Omit<Details, 'code'> & { message?: string; 
     const [first] = error.errors;
     return { ...(first?.extensions as Details | undefined), message: first?.message ?? '' };
   }
-  // What stands between, a proxy say, answers without GraphQL.
-  if (ServerError.is(error)) return { code: error.statusCode >= 502 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR' };
+  if (ServerError.is(error)) return detailsOfStatus(error);
   return error instanceof TypeError ? { code: 'OFFLINE' } : {};
+}
+
+/** What stands between, a proxy say, answers without GraphQL. */
+function detailsOfStatus({ statusCode, response }: ServerError) {
+  const seconds = Number(response.headers.get('retry-after'));
+  const wait = seconds > 0 ? { retryAfter: seconds } : {};
+  if (statusCode === 429) return { code: 'RATE_LIMITED', ...wait } as const;
+  return { code: statusCode >= 502 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR', ...wait } as const;
 }
 
 function sentenceOf(code: string, { message, fields }: { message?: string; fields?: Details['fields'] }): string {

@@ -11,6 +11,7 @@ import { ProblemNotice } from './problem-notice.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFreshness } from './use-freshness.ts';
+import { usePreload } from './use-preload.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 const Settings = lazy(() => import('../account/settings.tsx'));
@@ -29,6 +30,7 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view is what it waits for
   useEffect(() => setIsDrawerOpen(false), [view]);
   useFreshness();
+  usePreload();
   useShortcuts(useCallback(() => setShowsShortcuts(true), []));
   if (!frame)
     return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="frame" aria-busy />;

@@ -1,12 +1,12 @@
-import { describeProblem } from '../graphql/problem.ts';
+import { describeProblem, withWait } from '../graphql/problem.ts';
 
 /** In place of something that could not be loaded. */
 export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const { code, sentence } = describeProblem(error);
-  if (code === 'UNAUTHENTICATED') return null;
+  const problem = describeProblem(error);
+  if (problem.code === 'UNAUTHENTICATED') return null;
   return (
     <div className="problem" role="alert">
-      <p>{sentence}</p>
+      <p>{withWait(problem)}</p>
       <button type="button" className="button" onClick={onRetry}>
         Try again
       </button>

@@ -57,7 +57,7 @@ function SignIn({ client, session, reason }: { client: ApolloClient; session: Se
 }
 
 function enter(session: Session, opened: OpenedSessionFragment | null | undefined): void {
-  if (!opened) return;
+  if (!opened) throw new Error('The answer opens no session.');
   if (location.pathname === '/sign-in' || location.pathname === '/sign-up') navigate('/', 'replace');
   session.open(toRecord(opened));
 }

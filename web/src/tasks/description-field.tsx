@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { describeProblem } from '../graphql/problem.ts';
+import { describeProblem, withWait } from '../graphql/problem.ts';
 import type { DetailedTask } from './task-detail.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 
@@ -27,8 +27,8 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
       await describe(task, typed, base.current.version);
       setTyped((now) => (now === typed ? null : now));
     } catch (error) {
-      const { fields, sentence } = describeProblem(error);
-      setProblem(fields.description ?? sentence);
+      const told = describeProblem(error);
+      setProblem(told.fields.description ?? withWait(told));
     } finally {
       setIsSaving(false);
     }

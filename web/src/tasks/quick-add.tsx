@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { PlusIcon } from '../design/icons.tsx';
-import { describeProblem } from '../graphql/problem.ts';
+import { describeProblem, withWait } from '../graphql/problem.ts';
 import type { NewTask } from './create-task.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
@@ -35,8 +35,8 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
     } catch (error) {
       // Nothing that was typed is lost, unless the next task is being typed already.
       setTitle((current) => current || typed);
-      const { fields, sentence } = describeProblem(error);
-      setProblem(fields.title ?? sentence);
+      const told = describeProblem(error);
+      setProblem(told.fields.title ?? withWait(told));
       input.current?.focus();
     }
   };

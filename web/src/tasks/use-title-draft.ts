@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { describeProblem } from '../graphql/problem.ts';
+import { describeProblem, withWait } from '../graphql/problem.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
 /** A title while it is being changed, and what is wrong with it. */
@@ -26,8 +26,8 @@ export function useTitleDraft(task: TaskRowFragment) {
       setProblem(null);
       return true;
     } catch (error) {
-      const { fields, sentence } = describeProblem(error);
-      setProblem(fields.title ?? sentence);
+      const told = describeProblem(error);
+      setProblem(told.fields.title ?? withWait(told));
       return false;
     }
   };
