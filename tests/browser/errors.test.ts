@@ -152,6 +152,30 @@ describe('signed in', () => {
     await page.getByRole('dialog', { name: 'New list' }).waitFor();
   });
 
+  test('a task of which only the answer was lost is not made twice by another try', async ({ visit, complaints }) => {
+    complaints.expect(/ERR_FAILED/);
+    const page = await visit(server.url);
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postDataJSON().operationName !== 'CreateTask') return route.fallback();
+      await route.fetch();
+      await route.abort();
+    });
+    await todo.quickAdd.fill('One');
+    await todo.quickAdd.press('Enter');
+    await expect.poll(() => noteOf(todo.quickAdd), { timeout: 10_000 }).toMatch(/^The server cannot be reached\./);
+    await page.unroute('**/graphql');
+    await todo.quickAdd.press('Enter');
+    await todo.expectOpen('One');
+    // Meant, and so another one.
+    await todo.quickAdd.fill('One');
+    await todo.quickAdd.press('Enter');
+    await todo.expectOpen('One', 'One');
+    await page.reload();
+    await todo.expectOpen('One', 'One');
+  });
+
   test('a task that is refused stays typed, with the reason beside it', async ({ visit }) => {
     const page = await visit(server.url);
     const todo = new TodoPage(page);

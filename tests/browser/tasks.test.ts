@@ -203,3 +203,29 @@ test('a long title without a space leaves everything of an open task within reac
     expect((box?.x ?? width) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
   }
 });
+
+test('in a list of which only the first tasks are loaded, what is added says so, and what is undone is back', async ({
+  visit,
+}) => {
+  const client = await Client.signUp(server.url);
+  for (let number = 1; number <= 60; number++)
+    await client.run(`mutation { createTask(input: { title: "Task ${number}" }) { task { id } } }`);
+  const page = await visit(`${server.url}/sign-in`);
+  // The rest stays away.
+  await page.route('**/graphql', (route) => (route.request().postDataJSON().variables.after ? null : route.fallback()));
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  await todo.task('Task 50').waitFor();
+  await todo.quickAdd.fill('The last one');
+  await todo.quickAdd.press('Enter');
+  await todo.message('Added.').waitFor();
+
+  await todo.checkbox('Task 50').click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await todo.checkbox('Task 50').waitFor();
+  await page.getByRole('button', { name: 'Open' }).click();
+  await page
+    .getByRole('complementary', { name: 'Task' })
+    .getByRole('checkbox', { name: /The last one/ })
+    .waitFor();
+});

@@ -56,7 +56,7 @@ export function Sidebar({ view }: { view: View }) {
       <nav aria-label="More" className="sidebar-end">
         <ul className="nav-list">
           <NavItem view={view} to={{ kind: 'trash' }} icon={<TrashIcon />} label="Trash" />
-          <NavItem view={view} to={{ kind: 'settings' }} icon={<SettingsIcon />} label={me.email} />
+          <NavItem view={view} to={{ kind: 'settings' }} icon={<SettingsIcon />} label={me.email} prefix="Settings:" />
         </ul>
       </nav>
     </div>
@@ -68,11 +68,13 @@ interface NavItemProps {
   to: View;
   icon: ReactNode;
   label: string;
+  /** For whoever does not see the icon. */
+  prefix?: string;
   count?: number | undefined;
   dropList?: string;
 }
 
-function NavItem({ view, to, icon, label, count = 0, dropList }: NavItemProps) {
+function NavItem({ view, to, icon, label, prefix, count = 0, dropList }: NavItemProps) {
   return (
     <li>
       <Link
@@ -82,7 +84,10 @@ function NavItem({ view, to, icon, label, count = 0, dropList }: NavItemProps) {
         data-drop-list={dropList}
       >
         {icon}
-        <span className="nav-label">{label}</span>
+        <span className="nav-label">
+          {prefix && <span className="visually-hidden">{prefix} </span>}
+          {label}
+        </span>
         {count > 0 && (
           <span className="nav-count">
             {count}

@@ -16,7 +16,7 @@ const plain = ['today', 'upcoming', 'done', 'trash', 'settings', 'sign-in', 'sig
 
 /** @param href path and query, as `/lists/01a1fd89-…?task=01a1fd90-…` */
 export function readAddress(href: string): Address {
-  const { pathname, searchParams } = new URL(href, 'http://here');
+  const { pathname, searchParams } = new URL(`http://here${href}`);
   const taskId = searchParams.get('task');
   return { view: readView(pathname, searchParams), taskId: taskId && uuid.test(taskId) ? taskId : null };
 }

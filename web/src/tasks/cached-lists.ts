@@ -74,14 +74,15 @@ function countChange(pages: Pages, difference: number): Pages {
   return pages.totalCount === undefined ? pages : { ...pages, totalCount: Math.max(0, pages.totalCount + difference) };
 }
 
-function putEdge(pages: Pages, { after, afterId }: Change, belongs: boolean, rules: Rules): Pages {
+function putEdge(pages: Pages, { before, after, afterId }: Change, belongs: boolean, rules: Rules): Pages {
   if (!pages.edges) return pages;
   const reference = { __ref: `Task:${after.id}` };
   const others = pages.edges.filter(({ node }) => node.__ref !== reference.__ref);
   if (!belongs) return others.length === pages.edges.length ? pages : { ...pages, edges: others };
   const index = indexFor(others, after, afterId, rules);
-  // What comes after all that is loaded is loaded with its page.
-  if (index === others.length && pages.pageInfo?.hasNextPage) return { ...pages, edges: others };
+  // What is new comes with its page. What was there may have been the last one loaded, whose page does not come again;
+  // should its page be yet to come, that one puts it right.
+  if (before === null && index === others.length && pages.pageInfo?.hasNextPage) return { ...pages, edges: others };
   const edge = { __typename: 'TaskEdge', cursor: '', node: reference };
   return { ...pages, edges: others.toSpliced(index, 0, edge) };
 }

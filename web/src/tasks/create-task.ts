@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid';
 import { CreateTaskDocument, type TaskRowFragment } from '../generated/graphql.ts';
 import { type ActionContext, applyAll } from './action-context.ts';
 
 /** A task as quick add makes it: a title, and what the view that it is added in says of it. */
 export interface NewTask {
+  readonly id: string;
   readonly title: string;
   readonly due: { readonly date: string } | null;
   readonly list: TaskRowFragment['list'];
@@ -11,10 +11,9 @@ export interface NewTask {
   readonly parent: TaskRowFragment['parent'];
 }
 
-/** On the screen at once, under the id that it will have: sent again, it makes no second task. What fails is thrown. */
+/** On the screen at once. Sent again under its id, it makes no second task. What fails is thrown. */
 export async function createTask({ client, timeZone }: ActionContext, task: NewTask): Promise<void> {
-  const id = uuidv7();
-  const { title, due, list, parent, labels } = task;
+  const { id, title, due, list, parent, labels } = task;
   await client.mutate({
     mutation: CreateTaskDocument,
     variables: {
@@ -29,13 +28,13 @@ export async function createTask({ client, timeZone }: ActionContext, task: NewT
     },
     optimisticResponse: {
       __typename: 'Mutation',
-      createTask: { __typename: 'CreateTaskPayload', task: optimisticTask(id, task) },
+      createTask: { __typename: 'CreateTaskPayload', task: optimisticTask(task) },
     },
     update: (cache, { data }) => applyAll(cache, [], data?.createTask ? [data.createTask.task] : [], timeZone),
   });
 }
 
-function optimisticTask(id: string, { title, due, list, parent, labels }: NewTask): TaskRowFragment {
+function optimisticTask({ id, title, due, list, parent, labels }: NewTask): TaskRowFragment {
   const now = new Date().toISOString();
   return {
     __typename: 'Task',

@@ -1,11 +1,14 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { v7 as uuidv7 } from 'uuid';
 import { PlusIcon } from '../design/icons.tsx';
 import { describeProblem, withWait } from '../graphql/problem.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { navigate } from '../navigation/navigate.ts';
 import type { NewTask } from './create-task.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
 interface QuickAddProps {
-  defaults: Omit<NewTask, 'title'>;
+  defaults: Omit<NewTask, 'id' | 'title'>;
   placeholder?: string;
   /** Whether the keyboard waits there: where there is nothing else to do yet. */
   isFirst?: boolean;
@@ -14,6 +17,7 @@ interface QuickAddProps {
 /** A title and Enter make a task; the next one can be typed at once. */
 export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false }: QuickAddProps) {
   const { create } = useTaskActions();
+  const toasts = useToasts();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState('');
@@ -24,15 +28,25 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
       input.current?.focus();
     }
   }, [isFirst]);
+  // What failed may have arrived all the same, with only its answer lost: another try is the same task.
+  const failed = useRef({ sent: '', id: '' });
   const add = async (event: FormEvent) => {
     event.preventDefault();
     const typed = title;
     if (typed.trim() === '') return input.current?.focus();
     setTitle('');
     setProblem(null);
+    const task = { ...defaults, title: typed };
+    const sent = JSON.stringify(task);
+    const id = failed.current.sent === sent ? failed.current.id : uuidv7();
+    failed.current = { sent: '', id: '' };
     try {
-      await create({ ...defaults, title: typed });
+      await create({ ...task, id });
+      // After the tasks that are loaded so far, it is not in sight.
+      const isShown = document.querySelector(`[data-row="${id}"]`) !== null;
+      if (!isShown) toasts.tell('Added.', { label: 'Open', run: () => navigate(`${location.pathname}?task=${id}`) });
     } catch (error) {
+      failed.current = { sent, id };
       // Nothing that was typed is lost, unless the next task is being typed already.
       setTitle((current) => current || typed);
       const told = describeProblem(error);

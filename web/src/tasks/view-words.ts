@@ -75,7 +75,7 @@ export function quickAddDefaults(
   view: View,
   { list, label }: Subject,
   { today }: ViewerDays,
-): Omit<NewTask, 'title'> | null {
+): Omit<NewTask, 'id' | 'title'> | null {
   const plain = { due: null, list: null, labels: [], parent: null };
   switch (view.kind) {
     case 'inbox':
