@@ -71,18 +71,12 @@ interface NavItemProps {
   /** For whoever does not see the icon. */
   prefix?: string;
   count?: number | undefined;
-  dropList?: string;
 }
 
-function NavItem({ view, to, icon, label, prefix, count = 0, dropList }: NavItemProps) {
+function NavItem({ view, to, icon, label, prefix, count = 0 }: NavItemProps) {
   return (
     <li>
-      <Link
-        className="nav-link"
-        href={viewHref(to)}
-        aria-current={view.kind === to.kind ? 'page' : undefined}
-        data-drop-list={dropList}
-      >
+      <Link className="nav-link" href={viewHref(to)} aria-current={view.kind === to.kind ? 'page' : undefined}>
         {icon}
         <span className="nav-label">
           {prefix && <span className="visually-hidden">{prefix} </span>}
