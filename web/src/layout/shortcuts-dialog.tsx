@@ -19,13 +19,13 @@ const shortcuts: readonly { readonly heading: string; readonly keys: readonly (r
   {
     heading: 'On a task',
     keys: [
-      ['↑ ↓', 'Go through the tasks'],
+      ['↑ ↓', 'Another task'],
       ['Enter', 'Open'],
       ['E', 'Rename'],
       ['C', 'Complete'],
       ['Space', 'Choose'],
       ['Delete', 'Delete'],
-      ['Alt ↑ ↓', 'Move up or down'],
+      ['Alt ↑ ↓', 'Move'],
       ['Esc', 'Close'],
     ],
   },
