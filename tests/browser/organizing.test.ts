@@ -82,3 +82,17 @@ test('many tasks are completed at once, deleted at once, and brought back', asyn
   await todo.follow('Inbox');
   await todo.expectOpen('Two');
 });
+
+test.for([360, 768, 1440])('a message leaves the bar of the chosen tasks free, at %i px', async (width, { visit }) => {
+  const page = await visit(server.url, { viewport: { width, height: 740 } });
+  const todo = new TodoPage(page);
+  await todo.signUp();
+  await todo.add(...Array.from({ length: 16 }, (_, index) => `Task ${index + 1}`));
+  await todo.checkbox('Task 1').first().click();
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
+  await page.getByRole('button', { name: 'Select tasks' }).click();
+  await page.getByRole('button', { name: 'All', exact: true }).click();
+  const message = await page.locator('.toast:visible').boundingBox();
+  const bar = await page.getByRole('toolbar', { name: 'Chosen tasks' }).boundingBox();
+  expect((message?.y ?? 0) + (message?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+});
