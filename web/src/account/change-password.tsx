@@ -10,7 +10,7 @@ import { toRecord } from '../session/session-record.ts';
 
 const fields = ['currentPassword', 'newPassword'];
 
-/** Another password. All other sessions end; this one goes on. */
+/** Another password. All sessions end, and this page goes on with a new one. */
 export function ChangePassword({ email, onClose }: { email: string; onClose: () => void }) {
   const client = useApolloClient();
   const session = useSession();

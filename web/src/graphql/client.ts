@@ -4,6 +4,7 @@ import type { Session } from '../session/session.ts';
 import { askAgain } from './ask-again.ts';
 import { authorize } from './authorize.ts';
 import { expectAnswer } from './expect-answer.ts';
+import { inOrder } from './in-order.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 import { pages } from './pages.ts';
 
@@ -22,7 +23,7 @@ export function createClient(session: Session): ApolloClient {
     attempts: { max: 3, retryIf: (error) => error instanceof TypeError && navigator.onLine },
   });
   return new ApolloClient({
-    link: ApolloLink.from([tellOtherTabs(), askAgain(), retry, authorize(session), answers()]),
+    link: ApolloLink.from([tellOtherTabs(), askAgain(), inOrder(), retry, authorize(session), answers()]),
     cache: createCache(),
   });
 }
