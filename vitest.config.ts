@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     globalSetup: 'tests/support/cluster.ts',
     include: ['tests/**/*.test.ts'],
+    // Left to itself, vitest keeps a core for its own process, which has little to do.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // CI closes with one line that any reader can count.
