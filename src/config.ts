@@ -1,9 +1,18 @@
 import { statSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { StartError } from './errors.ts';
+import {
+  parseDatabaseUrl,
+  parseDuration,
+  parseHost,
+  parseInteger,
+  parseOrigins,
+  parseProxies,
+  parseSecret,
+  parseSwitch,
+} from './setting-values.ts';
 
 /** Settings that both modes share. Times are seconds. */
 interface CommonConfig {
@@ -121,94 +130,12 @@ export function loadConfig(env: Environment): Config {
   );
 }
 
-function parseInteger(value: string, min: number, max: number): number {
-  const number = Number(value);
-  if (!/^\d{1,6}$/.test(value) || number < min || number > max) {
-    throw new Error(`must be a whole number from ${min} to ${max}`);
-  }
-  return number;
-}
-
 /**
  * One core stays free for everything else, and so do two threads of Node's pool (4 unless told otherwise), through which
  * look-ups of names and files go.
  */
 function hashesAtOnce(threads: number): number {
   return Math.max(1, Math.min(availableParallelism() - 1, threads - 2));
-}
-
-const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
-
-/** Not a number of proxies: whoever reaches the server past them could then claim any address. */
-function parseProxies(value: string): string[] {
-  const proxies = value.split(',').map((proxy) => proxy.trim());
-  if (!proxies.every((proxy) => namedRanges.includes(proxy) || isRange(proxy))) {
-    throw new Error('must be addresses of proxies such as 10.0.0.5, 10.0.0.0/8 or loopback, separated by commas');
-  }
-  return proxies;
-}
-
-function isRange(text: string): boolean {
-  const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  return isIP(address) !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (isIP(address) === 4 ? 32 : 128);
-}
-
-function parseHost(value: string): string {
-  if (/[\s/]/.test(value)) throw new Error('must be a host name or an IP address');
-  return value;
-}
-
-function parseDatabaseUrl(value: string): string {
-  const url = URL.parse(value);
-  const isComplete = url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
-  if (!isComplete || !isDecodable(value))
-    throw new Error('must look like postgresql://user:password@host:5432/database');
-  return value;
-}
-
-/** A % that stands for itself is written %25. */
-function isDecodable(url: string): boolean {
-  return !/%(?![0-9a-f]{2})/i.test(url);
-}
-
-const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-// GraphQL's Int holds expiresIn, and a token that outlives a year cannot be called short-lived by anyone.
-const longestTtl = 366 * 86_400;
-
-/** "604800" is seconds; "90m", "12h" and "7d" name their unit. Anything else is refused rather than guessed. */
-function parseDuration(value: string): number {
-  const match = /^(\d{1,9})([smhd]?)$/.exec(value);
-  const unit = (match?.[2] || 's') as keyof typeof secondsPer;
-  const seconds = Number(match?.[1]) * secondsPer[unit];
-  if (!(seconds >= 1 && seconds <= longestTtl)) {
-    throw new Error('must be a duration such as 604800 (seconds), 90m, 12h or 7d, at most 366d');
-  }
-  return seconds;
-}
-
-// Words that stand in published examples: a secret that holds one has been copied, not made.
-const placeholder =
-  /change.?(me|this|it)|replace|placeholder|example|your.?(jwt.?|256.?bit.?|super.?)?secret|secret.?key/i;
-
-/** RFC 7518 3.2: an HS256 key has at least the 32 bytes of the hash's output. */
-function parseSecret(value: string): string {
-  if (Buffer.byteLength(value) < 32) throw new Error('must be at least 32 bytes');
-  if (placeholder.test(value)) throw new Error('is a placeholder; make one with: openssl rand -base64 48');
-  if (new Set(value).size < 8) throw new Error('repeats itself; make one with: openssl rand -base64 48');
-  return value;
-}
-
-function parseOrigins(value: string): string[] {
-  const origins = value.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
-  if (origins.some((origin) => URL.parse(origin)?.origin !== origin)) {
-    throw new Error('must be origins such as https://app.example.com, separated by commas');
-  }
-  return origins;
-}
-
-function parseSwitch(value: string): boolean {
-  if (!/^(on|off)$/i.test(value)) throw new Error('must be on or off');
-  return value.toLowerCase() === 'on';
 }
 
 function parseLogLevel(value: string): LogLevel {

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 const graphqlAndBelow = ['graphql', 'database', 'observability', 'errors', 'config'];
 const allowed: Record<string, readonly string[]> = {
   errors: [],
-  config: ['errors'],
+  'setting-values': [],
+  config: ['setting-values', 'errors'],
   observability: ['config', 'errors'],
   database: ['observability', 'config', 'errors'],
   graphql: ['database', 'observability', 'config', 'errors'],
