@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { Email, Id, Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
+import { Email, Id } from '../graphql/field-rules.ts';
+import { Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
 import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
 

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Authorized, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from './context.ts';
-import { Id } from './input-rules.ts';
+import { Id } from './field-rules.ts';
 import { Node, type TypedNode } from './node.ts';
 import { Selected, type Selection } from './selection.ts';
 

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { Color, Id, NewId, Text, Trimmed } from '../graphql/input-rules.ts';
+import { Color, Id, NewId, Text } from '../graphql/field-rules.ts';
+import { Trimmed } from '../graphql/input-rules.ts';
 
 const name = { label: 'The name', min: 1, max: 100 };
 

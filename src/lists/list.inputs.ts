@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import { Color, Id, NewId, NotNull, OptionalId, Text, Trimmed } from '../graphql/input-rules.ts';
+import { Color, Id, NewId, NotNull, OptionalId, Text } from '../graphql/field-rules.ts';
+import { Trimmed } from '../graphql/input-rules.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 

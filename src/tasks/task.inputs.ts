@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import { Id, Ids, NewId, OptionalId, OptionalIds, Rule, Text, Trimmed } from '../graphql/input-rules.ts';
+import { Id, Ids, NewId, OptionalId, OptionalIds, Text } from '../graphql/field-rules.ts';
+import { Rule, Trimmed } from '../graphql/input-rules.ts';
 import { OrderDirection } from '../graphql/pages/order-direction.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
 import { LocalDate } from '../graphql/time-scalars.ts';
