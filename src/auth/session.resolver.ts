@@ -2,8 +2,8 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } f
 import type { Transaction } from '../database/database.ts';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { noSuch, notFound } from '../graphql/record-problems.ts';
 import { Selected, type Selection } from '../graphql/selection.ts';
 import { User } from '../users/user.entity.ts';

@@ -3,7 +3,7 @@ import { createParameterDecorator, type ParameterDecorator } from 'type-graphql'
 import type { Database } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Page } from './pages/connection.ts';
-import type { Keyed } from './pages/page.ts';
+import type { Keyed } from './pages/page-request.ts';
 import type { Selection } from './selection.ts';
 
 /** The signed-in user that a request acts for, loaded afresh for each request. */

@@ -4,8 +4,9 @@ import { type Columns, column, selectedColumns, shapeOf } from '../graphql/colum
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
-import { type Keyed, readPage } from '../graphql/pages/page.ts';
+import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { recordSelection, type Selection } from '../graphql/selection.ts';
 
 /** How a label's fields are read. A field of Label that is stored needs its line here. */

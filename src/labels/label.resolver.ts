@@ -1,8 +1,8 @@
 import { Arg, Args, Authorized, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { required } from '../graphql/record-problems.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { Label } from './label.entity.ts';

@@ -4,7 +4,8 @@ import { type Columns, column, selectedColumns, shapeOf } from '../graphql/colum
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
-import { type Keyed, readPage } from '../graphql/pages/page.ts';
+import { readPage } from '../graphql/pages/page.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { recordSelection, type Selection } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import type { ListsArgs } from './list.inputs.ts';

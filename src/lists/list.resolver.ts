@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { required } from '../graphql/record-problems.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { TaskList } from './list.entity.ts';

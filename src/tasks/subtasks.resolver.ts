@@ -1,8 +1,8 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { Selected, type Selection } from '../graphql/selection.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { Task } from './task.entity.ts';

@@ -2,7 +2,7 @@ import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-grap
 import type { Reader } from '../database/database.ts';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page.ts';
+import type { Keyed } from '../graphql/pages/page-request.ts';
 import { required } from '../graphql/record-problems.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { setCompleted } from './complete-task.ts';

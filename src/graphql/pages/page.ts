@@ -1,47 +1,12 @@
-import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Reader } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
-import { type Selection, selectionAt } from '../selection.ts';
+import { selectionAt } from '../selection.ts';
 import type { Page, PageInfo } from './connection.ts';
-import { type Cursors, isInfinity, type KeyKind, type Position } from './cursor.ts';
-import { type PageArgs, type PageWindow, windowOf } from './page-args.ts';
-
-/** What the rows are sorted by. Ties are broken by id, in the same direction, so that one index serves both ways. */
-export interface PageOrder {
-  /** Columns that are the same in all rows, where the index that serves the order has them before the key. */
-  readonly prefix?: readonly Expression<unknown>[];
-  readonly key: Expression<unknown>;
-  readonly kind: KeyKind;
-  readonly isDescending: boolean;
-}
-
-/** A record as a page holds it, with its place. */
-export type Keyed = Record<string, unknown> & { readonly orderKey: string | number; readonly orderId: string };
-
-// biome-ignore lint/suspicious/noExplicitAny: pages are cut from any table; what a row holds, its columns say
-type Source = SelectQueryBuilder<any, any, object>;
-
-type Values = Readonly<Record<string, unknown>>;
-
-export interface PageRequest {
-  /** Names what `source`, `select` and `order` put into the text of a query: different texts, different shapes. */
-  readonly shape: string;
-  /** What `source` takes as parameters, the owner among them. */
-  readonly values: Values;
-  /** The rows that the page is cut from: that owner's, filtered; nothing selected, sorted or limited. */
-  readonly source: (values: Values) => Source;
-  /** The same rows in parts, where each has an index for the order and the whole has none. */
-  readonly parts?: readonly ((values: Values) => Source)[];
-  /** Adds the columns that the operation asked for. */
-  readonly select: (source: Source) => Source;
-  /** Whether the best way to find the rows depends on the values. */
-  readonly isPlannedAnew?: boolean;
-  readonly order: PageOrder;
-  readonly cursors: Cursors;
-  readonly args: PageArgs;
-  /** Below the connection. */
-  readonly selection: Selection;
-}
+import type { Position } from './cursor.ts';
+import { type PageWindow, windowOf } from './page-args.ts';
+import type { Keyed, PageRequest } from './page-request.ts';
+import { beyond, directionOf, keyValue, positionOf, type Side, stretch } from './stretch.ts';
 
 /** The part of the order that is read: `after` and `before` are cut off, and reading may start at either end. */
 interface Bounds {
@@ -134,47 +99,6 @@ function readStretch(
   ) as Promise<Keyed[]>;
 }
 
-/** The rows from one end of the order on, with their places. */
-export function stretch(
-  database: Reader,
-  { source, parts = [source], select, order }: Pick<PageRequest, 'source' | 'parts' | 'select' | 'order'>,
-  window: PageWindow,
-  values: Values,
-  bound: (source: Source) => Source = (source) => source,
-): SelectQueryBuilder<never, never, Keyed> {
-  const direction = directionOf(order, window);
-  const limit = values.limit as number;
-  const [first, second] = parts.map((part) => {
-    const selected = select(bound(part(values))).select([
-      sql<string | number>`${order.key}`.as('orderKey'),
-      sql<string>`id`.as('orderId'),
-    ]);
-    return [...(order.prefix ?? []), order.key, sql`id`]
-      .reduce<Source>((sorted, key) => sorted.orderBy(key, direction), selected)
-      .limit(limit);
-  });
-  if (!first || !second) return first as unknown as SelectQueryBuilder<never, never, Keyed>;
-  // Each part gives a page of its own, of which the first rows are the page of the whole.
-  const both = sql<Keyed>`(${first} union all ${second})`;
-  const merged = database.build.selectFrom(both.as('part')).selectAll();
-  return merged
-    .orderBy(sql`"orderKey"`, direction)
-    .orderBy(sql`"orderId"`, direction)
-    .limit(limit) as unknown as SelectQueryBuilder<never, never, Keyed>;
-}
-
-export function directionOf({ isDescending }: PageOrder, { isBackward }: PageWindow): 'asc' | 'desc' {
-  return isDescending === isBackward ? 'asc' : 'desc';
-}
-
-type Side = 'after' | 'before';
-
-/** The rows on one side of a position, as the row comparison that an index on (owner, key, id) answers. */
-function beyond(order: PageOrder, side: Side, key: unknown, id: unknown, isInclusive = false): Expression<SqlBool> {
-  const operator = ((side === 'after') !== order.isDescending ? '>' : '<') + (isInclusive ? '=' : '');
-  return sql<SqlBool>`(${order.key}, id) ${sql.raw(operator)} (${key}, ${id})`;
-}
-
 async function existsBeyond(
   database: Reader,
   { shape, source, values: given, order, isPlannedAnew = false }: PageRequest,
@@ -204,15 +128,4 @@ async function count(database: Reader, { shape, source, values: given }: PageReq
     { isLong: true, isPlannedAnew: true },
   );
   return Number(row?.count ?? 0);
-}
-
-function positionOf({ orderKey, orderId }: Keyed, kind: KeyKind): Position {
-  if (kind === 'instant') return { key: new Date(orderKey).getTime(), id: orderId };
-  const isWallClock = kind === 'wallClock' && !isInfinity(orderKey);
-  return { key: isWallClock ? Date.parse(`${String(orderKey).replace(' ', 'T')}Z`) : orderKey, id: orderId };
-}
-
-function keyValue({ key }: Position, kind: KeyKind): Date | string | number {
-  if (kind === 'instant') return new Date(key);
-  return kind === 'wallClock' && !isInfinity(key) ? new Date(key).toISOString().slice(0, -1) : key;
 }

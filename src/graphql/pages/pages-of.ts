@@ -5,8 +5,10 @@ import type { Query } from '../../database/statements.ts';
 import type { Context } from '../context.ts';
 import type { Selection } from '../selection.ts';
 import type { Page } from './connection.ts';
-import { cutPage, directionOf, type Keyed, type PageRequest, pageOf, readPage, stretch } from './page.ts';
+import { cutPage, pageOf, readPage } from './page.ts';
 import { type PageArgs, type PageWindow, windowOf } from './page-args.ts';
+import type { Keyed, PageRequest } from './page-request.ts';
+import { directionOf, stretch } from './stretch.ts';
 
 /** A page below each of several records. `source` finds the record's id in `values.parentId`. */
 interface PagesRequest extends PageRequest {

@@ -1,0 +1,65 @@
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import type { Reader } from '../../database/database.ts';
+import { isInfinity, type KeyKind, type Position } from './cursor.ts';
+import type { PageWindow } from './page-args.ts';
+import type { Keyed, PageOrder, PageRequest, Source, Values } from './page-request.ts';
+
+/** The rows from one end of the order on, with their places. */
+export function stretch(
+  database: Reader,
+  { source, parts = [source], select, order }: Pick<PageRequest, 'source' | 'parts' | 'select' | 'order'>,
+  window: PageWindow,
+  values: Values,
+  bound: (source: Source) => Source = (source) => source,
+): SelectQueryBuilder<never, never, Keyed> {
+  const direction = directionOf(order, window);
+  const limit = values.limit as number;
+  const [first, second] = parts.map((part) => {
+    const selected = select(bound(part(values))).select([
+      sql<string | number>`${order.key}`.as('orderKey'),
+      sql<string>`id`.as('orderId'),
+    ]);
+    return [...(order.prefix ?? []), order.key, sql`id`]
+      .reduce<Source>((sorted, key) => sorted.orderBy(key, direction), selected)
+      .limit(limit);
+  });
+  if (!first || !second) return first as unknown as SelectQueryBuilder<never, never, Keyed>;
+  // Each part gives a page of its own, of which the first rows are the page of the whole.
+  const both = sql<Keyed>`(${first} union all ${second})`;
+  const merged = database.build.selectFrom(both.as('part')).selectAll();
+  return merged
+    .orderBy(sql`"orderKey"`, direction)
+    .orderBy(sql`"orderId"`, direction)
+    .limit(limit) as unknown as SelectQueryBuilder<never, never, Keyed>;
+}
+
+export function directionOf({ isDescending }: PageOrder, { isBackward }: PageWindow): 'asc' | 'desc' {
+  return isDescending === isBackward ? 'asc' : 'desc';
+}
+
+export type Side = 'after' | 'before';
+
+/** The rows on one side of a position, as the row comparison that an index on (owner, key, id) answers. */
+export function beyond(
+  order: PageOrder,
+  side: Side,
+  key: unknown,
+  id: unknown,
+  isInclusive = false,
+): Expression<SqlBool> {
+  const operator = ((side === 'after') !== order.isDescending ? '>' : '<') + (isInclusive ? '=' : '');
+  return sql<SqlBool>`(${order.key}, id) ${sql.raw(operator)} (${key}, ${id})`;
+}
+
+/** The place of a record that a page holds. */
+export function positionOf({ orderKey, orderId }: Keyed, kind: KeyKind): Position {
+  if (kind === 'instant') return { key: new Date(orderKey).getTime(), id: orderId };
+  const isWallClock = kind === 'wallClock' && !isInfinity(orderKey);
+  return { key: isWallClock ? Date.parse(`${String(orderKey).replace(' ', 'T')}Z`) : orderKey, id: orderId };
+}
+
+/** A place's key as the database compares it. */
+export function keyValue({ key }: Position, kind: KeyKind): Date | string | number {
+  if (kind === 'instant') return new Date(key);
+  return kind === 'wallClock' && !isInfinity(key) ? new Date(key).toISOString().slice(0, -1) : key;
+}
