@@ -1,4 +1,4 @@
-import { TaskPriority } from '../tasks/task.entity.ts';
+import { TaskPriority } from '../tasks/task-priority.ts';
 import type { Random } from './random.ts';
 
 /** A list or a label to be made. */

@@ -1,4 +1,4 @@
-import { TaskPriority } from '../tasks/task.entity.ts';
+import { TaskPriority } from '../tasks/task-priority.ts';
 import { labelsFor } from './made-up-lists.ts';
 import { pick, type Random } from './random.ts';
 import { stepText, taskText } from './task-texts.ts';

@@ -14,11 +14,12 @@ import { lockStructure } from '../users/lock-structure.ts';
 import { User } from '../users/user.entity.ts';
 import { dueKey, storedDue, writeDueKeys } from './due.ts';
 import { searchTextOf } from './search-text.ts';
-import { Task, TaskPriority } from './task.entity.ts';
+import { Task } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
 import { taskColumns } from './task-columns.ts';
 import { changeLabels } from './task-labels.ts';
 import { requirePlace, siblingsIn } from './task-place.ts';
+import { TaskPriority } from './task-priority.ts';
 import { findTask } from './task-queries.ts';
 import { requireRoomBelow } from './task-tree.ts';
 

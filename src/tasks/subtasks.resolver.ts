@@ -6,8 +6,8 @@ import type { Keyed } from '../graphql/pages/page-request.ts';
 import { Selected, type Selection } from '../graphql/selection.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { Task } from './task.entity.ts';
-import { TasksOfListArgs } from './task.inputs.ts';
 import { TaskConnection } from './task.payloads.ts';
+import { TasksOfListArgs } from './task-page.inputs.ts';
 import { findSubtasks, findTasksOfList } from './task-queries.ts';
 
 /** A record as far as a page below it needs it. */

@@ -4,14 +4,6 @@ import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts'
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { moveTasks } from './move-task.ts';
 import {
-  CompleteTasksInput,
-  DeleteTasksInput,
-  MoveTasksInput,
-  ReopenTasksInput,
-  RestoreTasksInput,
-  UpdateTasksInput,
-} from './task.inputs.ts';
-import {
   CompleteTasksPayload,
   DeleteTasksPayload,
   MoveTasksPayload,
@@ -19,6 +11,14 @@ import {
   RestoreTasksPayload,
   UpdateTasksPayload,
 } from './task.payloads.ts';
+import {
+  CompleteTasksInput,
+  DeleteTasksInput,
+  MoveTasksInput,
+  ReopenTasksInput,
+  RestoreTasksInput,
+  UpdateTasksInput,
+} from './task-bulk.inputs.ts';
 import { findTasksById } from './task-queries.ts';
 import { completeTasks, reopenTasks, updateTasks } from './tasks.ts';
 import { deleteTasks, restoreTasks } from './trash.ts';

@@ -1,7 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import { searchPatterns } from './search-text.ts';
-import type { TaskFilter } from './task.inputs.ts';
+import type { TaskFilter } from './task-page.inputs.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the same conditions stand in statements of different shapes
 type Tasks = SelectQueryBuilder<any, any, object>;

@@ -1,10 +1,10 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
 import { badUserInput } from '../errors.ts';
 import { selectedColumns, shapeOf } from '../graphql/columns.ts';
 import type { Context, Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
-import { Cursors, type KeyKind } from '../graphql/pages/cursor.ts';
+import { Cursors } from '../graphql/pages/cursor.ts';
 import { OrderDirection } from '../graphql/pages/order-direction.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
@@ -12,16 +12,16 @@ import type { Keyed, PageRequest } from '../graphql/pages/page-request.ts';
 import { readPageOf } from '../graphql/pages/pages-of.ts';
 import { recordSelection, type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
-import { dueAscending, dueDescending, titleOrderKey } from './task.entity.ts';
+import { taskColumns } from './task-columns.ts';
+import { conditionsOf, type Place } from './task-filters.ts';
+import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix } from './task-orders.ts';
 import {
   type TaskFilter,
   type TaskOrder,
   TaskOrderField,
   type TasksArgs,
   type TasksOfListArgs,
-} from './task.inputs.ts';
-import { taskColumns } from './task-columns.ts';
-import { conditionsOf, type Place } from './task-filters.ts';
+} from './task-page.inputs.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
 export async function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
@@ -55,34 +55,6 @@ export async function findTasksById(
   const byId = new Map(rows.map((row): [unknown, Record<string, unknown>] => [row.id, row]));
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
-
-type OrderKey = { readonly key: RawBuilder<unknown>; readonly kind: KeyKind };
-
-// `id` completes each of these keys, and the index that serves it.
-const orders: Readonly<Record<Exclude<TaskOrderField, TaskOrderField.DUE>, OrderKey>> = {
-  POSITION: { key: sql.ref('task.position'), kind: 'text' },
-  CREATED_AT: { key: sql.ref('task.created_at'), kind: 'instant' },
-  UPDATED_AT: { key: sql.ref('task.updated_at'), kind: 'instant' },
-  PRIORITY: { key: sql.ref('task.priority'), kind: 'smallint' },
-  TITLE: { key: sql.raw(titleOrderKey), kind: 'text' },
-};
-
-function keyOf({ field, direction }: TaskOrder, filter: TaskFilter): OrderKey {
-  // A label's index has the time too.
-  if (field === TaskOrderField.CREATED_AT && filter.labelIds?.length) {
-    return { key: sql.ref('label_link.created_at'), kind: 'instant' };
-  }
-  if (field !== TaskOrderField.DUE) return orders[field];
-  // Undated tasks come last whichever way it is sorted, unless there are none.
-  if (filter.dueFrom || filter.dueTo || filter.overdue) return { key: sql.ref('task.due_key'), kind: 'wallClock' };
-  return { key: sql.raw(direction === OrderDirection.ASC ? dueAscending : dueDescending), kind: 'wallClock' };
-}
-
-// The index of places begins with these, which are the same in a whole group; PostgreSQL has to be told so.
-const placePrefix = [sql.ref('task.list_id'), sql.ref('task.parent_id')];
-
-const newestFirst: TaskOrder = { field: TaskOrderField.CREATED_AT, direction: OrderDirection.DESC };
-const byPosition: TaskOrder = { field: TaskOrderField.POSITION, direction: OrderDirection.ASC };
 
 /** A page of the viewer's tasks, newest first and without the trash unless asked otherwise. */
 export async function findTasks(
@@ -186,12 +158,6 @@ function isPresent(trash: TaskFilter['trash']): boolean {
 function cursorsOf(viewer: Viewer, place: string, order: TaskOrder, filter: TaskFilter): Cursors {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   return new Cursors(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
-}
-
-function needsOneGroup() {
-  const message =
-    'Positions compare among siblings only: filter by listId or inbox, with topLevel, or read a list or a task.';
-  return badUserInput([{ path: ['orderBy', 'field'], code: 'NEEDS_SIBLINGS', message }]);
 }
 
 /** Where every read of tasks starts. @param label only tasks that have it; undefined: all */

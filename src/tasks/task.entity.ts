@@ -1,6 +1,6 @@
 import { EntityName, type Opt, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Label } from '../labels/label.entity.ts';
@@ -8,48 +8,11 @@ import { TaskList } from '../lists/list.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Due, type StoredDue } from './due.ts';
 import { searchTextOf } from './search-text.ts';
-
-/** Stored as its number, so that ORDER BY follows urgency. */
-export enum TaskPriority {
-  NONE = 0,
-  LOW = 1,
-  MEDIUM = 2,
-  HIGH = 3,
-  URGENT = 4,
-}
-
-registerEnumType(TaskPriority, {
-  name: 'TaskPriority',
-  description: 'How much a task presses, from NONE to URGENT.',
-  valuesConfig: {
-    NONE: { description: 'No priority given.' },
-    LOW: { description: 'Can wait.' },
-    MEDIUM: { description: 'Should be done soon.' },
-    HIGH: { description: 'Comes before others.' },
-    URGENT: { description: 'Comes first.' },
-  },
-});
+import { dueAscending, dueDescending, newestIndex, orderIndex, titleOrderKey } from './task-indexes.ts';
+import { TaskPriority } from './task-priority.ts';
 
 /** Labels on a task at most. */
 export const maximumLabels = 50;
-
-/** What titles are sorted by: code points, ASCII letters folded, the same on every PostgreSQL whatever its locale. */
-export const titleOrderKey = 'lower("title" collate "C")';
-
-function orderIndex(name: string, key: string) {
-  const expression = `create index "${name}" on "task" ("user_id", ${key}, "id") where "deleted_at" is null`;
-  return { name, expression };
-}
-
-/** What DUE sorts by, upwards and downwards. */
-export const [dueAscending, dueDescending] = ['infinity', '-infinity'].map(
-  (last) => `coalesce("due_key", '${last}')`,
-) as [string, string];
-
-function newestIndex(name: string, columns: string, condition: string) {
-  const where = `where "deleted_at" is null and ${condition}`.replace(' and true', '');
-  return { name, expression: `create index "${name}" on "task" (${columns}, "created_at", "id") ${where}` };
-}
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'Something to be done.' })
 @Entity()

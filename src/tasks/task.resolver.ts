@@ -19,7 +19,6 @@ import {
   ReopenTaskInput,
   RestoreTaskInput,
   TaskArgs,
-  TasksArgs,
   UpdateTaskInput,
 } from './task.inputs.ts';
 import {
@@ -33,6 +32,7 @@ import {
   TaskConnection,
   UpdateTaskPayload,
 } from './task.payloads.ts';
+import { TasksArgs } from './task-page.inputs.ts';
 import { findTask, findTasks } from './task-queries.ts';
 import { updateTask } from './tasks.ts';
 import { deleteTasks, restoreTasks } from './trash.ts';

@@ -6,9 +6,11 @@ import type { Viewer } from '../graphql/context.ts';
 import { inTrash, noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { storedDue, writeDueKeys } from './due.ts';
-import { Task, type TaskChange, TaskPriority } from './task.entity.ts';
-import type { UpdateTaskInput, UpdateTasksInput } from './task.inputs.ts';
+import { Task, type TaskChange } from './task.entity.ts';
+import type { UpdateTaskInput } from './task.inputs.ts';
+import type { UpdateTasksInput } from './task-bulk.inputs.ts';
 import { changeLabels } from './task-labels.ts';
+import { TaskPriority } from './task-priority.ts';
 
 /** Which tasks a mutation is about: one by `id`, on a condition perhaps, or several by `ids`, all or none. */
 export type Target =

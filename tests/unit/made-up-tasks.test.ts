@@ -3,7 +3,7 @@ import { demoTasks } from '../../src/commands/demo-tasks.ts';
 import { demoLabels, demoLists } from '../../src/commands/made-up-lists.ts';
 import { type MadeUpTask, makeUpSteps, makeUpTask } from '../../src/commands/made-up-task.ts';
 import { createRandom } from '../../src/commands/random.ts';
-import { TaskPriority } from '../../src/tasks/task.entity.ts';
+import { TaskPriority } from '../../src/tasks/task-priority.ts';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
 const day = 86_400_000;

@@ -1,0 +1,22 @@
+import { registerEnumType } from 'type-graphql';
+
+/** Stored as its number, so that ORDER BY follows urgency. */
+export enum TaskPriority {
+  NONE = 0,
+  LOW = 1,
+  MEDIUM = 2,
+  HIGH = 3,
+  URGENT = 4,
+}
+
+registerEnumType(TaskPriority, {
+  name: 'TaskPriority',
+  description: 'How much a task presses, from NONE to URGENT.',
+  valuesConfig: {
+    NONE: { description: 'No priority given.' },
+    LOW: { description: 'Can wait.' },
+    MEDIUM: { description: 'Should be done soon.' },
+    HIGH: { description: 'Comes before others.' },
+    URGENT: { description: 'Comes first.' },
+  },
+});
