@@ -1,44 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { Client, Reply } from '../support/client.ts';
+import type { Reply } from '../support/client.ts';
+import { mutation } from '../support/input-mutation.ts';
 import { useServer } from '../support/server.ts';
+import { makeWorld, type World } from '../support/world.ts';
 
 const server = useServer();
 const madeUp = '01a1fd83-085f-7429-8acf-26a739617b03';
 
-/** What a user has: of each kind of record one in each state that it can be in. */
-interface World {
-  readonly user: Client;
-  readonly userId: string;
-  /** `live` first. `gone` once had the id. */
-  readonly task: Record<'live' | 'below' | 'completed' | 'trashed' | 'gone', string>;
-  readonly list: Record<'live' | 'archived' | 'trashed', string>;
-  readonly label: Record<'live' | 'gone', string>;
-  /** `gone` was revoked; the one that asks is neither. */
-  readonly session: Record<'live' | 'gone', string>;
-  readonly event: Record<'live', string>;
-  /** A task and a list to move about, at the top like the live ones. */
-  readonly mine: string;
-  readonly myList: string;
-}
-
 type Kind = 'task' | 'list' | 'label' | 'session' | 'event';
 type Call = (id: string, own: World) => [operation: string, variables: Record<string, unknown>];
-
-const payloads: Record<string, string> = {
-  Task: 'task { id title }',
-  List: 'list { id name }',
-  Label: 'label { id name }',
-};
-
-/** A mutation that takes one input. */
-function mutation(name: string, input: Record<string, unknown>): [string, Record<string, unknown>] {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-  const payload = payloads[name.replace(/^[a-z]+/, '')];
-  const others: Record<string, string> = { purgeTask: 'purgedIds', deleteLabel: 'deletedId', revokeSession: 'success' };
-  const selection = others[name] ?? payload ?? 'tasks { id title }';
-  return [`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, { input }];
-}
 
 function on(name: string, more: Record<string, unknown> = {}): Call {
   return (id) => mutation(name, { id, ...more });
@@ -132,43 +103,6 @@ const creates: Record<string, Call> = {
   createLabel: on('createLabel', { name: 'private' }),
 };
 
-async function makeWorld(): Promise<World> {
-  const user = await server.newUser();
-  const run = async (name: string, input: Record<string, unknown>): Promise<string> => {
-    const { data } = await user.run(...mutation(name, input));
-    const payload = data[name];
-    return (payload.task ?? payload.list ?? payload.label)?.id;
-  };
-  const label = { live: await run('createLabel', { name: 'a' }), gone: await run('createLabel', { name: 'b' }) };
-  const createTask = (more = {}) => run('createTask', { title: 'private', labelIds: [label.live], ...more });
-  const createList = () => run('createList', { name: 'private' });
-  const list = { live: await createList(), archived: await createList(), trashed: await createList() };
-  await createTask({ listId: list.live });
-  await createTask({ listId: list.trashed });
-  const live = await createTask();
-  const task = {
-    live,
-    below: await createTask({ parentId: live }),
-    completed: await createTask(),
-    trashed: await createTask(),
-    gone: await createTask(),
-  };
-  const [mine, myList] = [await createTask({ labelIds: [] }), await createList()];
-  for (const id of [task.trashed, task.gone]) await run('deleteTask', { id });
-  await run('purgeTask', { id: task.gone });
-  await run('completeTask', { id: task.completed });
-  await run('updateList', { id: list.archived, archived: true });
-  await run('deleteList', { id: list.trashed });
-  await run('deleteLabel', { id: label.gone });
-  const login = `login(input: { email: "${user.email}", password: "${user.password}" }) { expiresIn }`;
-  await server.client().run(`mutation { a: ${login} b: ${login} }`);
-  const me = (await user.run('{ me { id sessions { nodes { id } } securityEvents { nodes { id } } } }')).data.me;
-  const session = { live: me.sessions.nodes[0].id, gone: me.sessions.nodes[1].id };
-  await run('revokeSession', { id: session.gone });
-  const event = { live: me.securityEvents.nodes[0].id };
-  return { user, userId: me.id, task, list, label, session, event, mine, myList };
-}
-
 /** All that is stored of a user's. */
 async function rowsOf({ userId }: World): Promise<unknown[]> {
   const accounts = ['session', 'refresh_token', 'security_event'];
@@ -184,7 +118,7 @@ function bare({ status, text }: Reply, id: string): string {
 
 describe.each(allCalls)("another user's $kind in $name", ({ kind, call }) => {
   test('is what a made-up id is, byte for byte, and stays as it was', async () => {
-    const [owner, stranger] = await Promise.all([makeWorld(), makeWorld()]);
+    const [owner, stranger] = await Promise.all([makeWorld(server), makeWorld(server)]);
     const before = await Promise.all([rowsOf(owner), rowsOf(stranger)]);
     const nobodys = await stranger.user.run(...call(madeUp, stranger));
     for (const [state, id] of Object.entries(owner[kind])) {
@@ -228,7 +162,7 @@ test('every place in the schema where an id comes in is among those above', asyn
 test.each(Object.entries(creates))(
   "%s answers another user's id as one of one's own that is taken",
   async (_name, call) => {
-    const [owner, stranger] = await Promise.all([makeWorld(), makeWorld()]);
+    const [owner, stranger] = await Promise.all([makeWorld(server), makeWorld(server)]);
     const before = await Promise.all([rowsOf(owner), rowsOf(stranger)]);
     const answers = [owner, stranger].flatMap(({ task, list, label, session, userId }) =>
       [task, list, label, session, { userId }].flatMap((ids) => Object.values(ids)),
@@ -249,7 +183,7 @@ test.each([
   ['lists', 'lists(after: $after) { nodes { id } pageInfo { endCursor } }'],
   ['labels', 'labels(after: $after) { nodes { id } pageInfo { endCursor } }'],
 ])("a cursor of another user's %s is what rubbish is", async (name, field) => {
-  const [owner, stranger] = await Promise.all([makeWorld(), makeWorld()]);
+  const [owner, stranger] = await Promise.all([makeWorld(server), makeWorld(server)]);
   const ask = `query ($after: String) { ${field} }`;
   const after = (await owner.user.run(ask)).data[name].pageInfo.endCursor;
   expect((await owner.user.run(ask, { after })).data[name].nodes).toEqual([]);
@@ -262,39 +196,11 @@ test.each([
 });
 
 test('nothing of another user is in any page', async () => {
-  const [, stranger] = await Promise.all([makeWorld(), server.newUser()]);
+  const [, stranger] = await Promise.all([makeWorld(server), server.newUser()]);
   const pages = `tasks(filter: { trash: INCLUDE }) { totalCount } lists(filter: { trash: INCLUDE }) { totalCount }
     archived: lists(filter: { archived: true }) { totalCount } labels { totalCount }`;
   const none = { totalCount: 0 };
   expect((await stranger.run(`{ ${pages} }`)).data).toEqual({ tasks: none, lists: none, archived: none, labels: none });
-});
-
-describe('the database itself', () => {
-  test("refuses to tie one user's records to another's", async () => {
-    const [owner, stranger] = await Promise.all([makeWorld(), makeWorld()]);
-    const insert = (column: string) => `insert into task
-      (user_id, id, position, title, description, priority, version, created_at, updated_at, ${column})
-      values ($1, gen_random_uuid(), 'zz', 'x', '', 0, 1, now(), now(), $2)`;
-    const link = 'insert into task_label (user_id, task_id, label_id, created_at) values ($1, $2, $3, now())';
-    for (const [text, values, constraint] of [
-      [insert('list_id'), [stranger.userId, owner.list.live], 'task_user_id_list_id_foreign'],
-      [insert('parent_id'), [stranger.userId, owner.task.live], 'task_user_id_parent_id_foreign'],
-      ['update task set list_id = $2 where id = $1', [stranger.mine, owner.list.live], 'task_user_id_list_id_foreign'],
-      [
-        'update task set parent_id = $2 where id = $1',
-        [stranger.mine, owner.task.live],
-        'task_user_id_parent_id_foreign',
-      ],
-      [link, [stranger.userId, stranger.mine, owner.label.live], 'task_label_user_id_label_id_foreign'],
-      [link, [stranger.userId, owner.task.live, stranger.label.live], 'task_label_user_id_task_id_foreign'],
-      [link, [owner.userId, stranger.mine, owner.label.live], 'task_label_user_id_task_id_foreign'],
-    ] as const) {
-      await expect(server.sql(text, [...values]), text).rejects.toMatchObject({ code: '23503', constraint });
-    }
-    // The same statements are fine among one's own.
-    await server.sql(insert('list_id'), [stranger.userId, stranger.list.live]);
-    await server.sql(link, [stranger.userId, stranger.mine, stranger.label.live]);
-  });
 });
 
 describe('signed out', () => {

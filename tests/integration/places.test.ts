@@ -1,65 +1,16 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { positionAt } from '../../src/database/positions.ts';
 import type { Client, Reply } from '../support/client.ts';
+import { create, createAll, createList, type Move, move, type Place, rowsOf, titlesIn } from '../support/places.ts';
 import { useServer } from '../support/server.ts';
 
 const server = useServer();
 const madeUp = '01a1fd83-085f-7429-8acf-26a739617b03';
-
-interface Place {
-  readonly listId?: string | null;
-  readonly parentId?: string | null;
-}
-type Move = Place & { readonly afterId?: string | null; readonly beforeId?: string | null };
-
-async function create(user: Client, title: string, place: Place = {}): Promise<string> {
-  const operation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
-  return (await user.run(operation, { input: { title, ...place } })).data.createTask.task.id;
-}
-
-/** Tasks in this order, one after the other. */
-async function createAll<Title extends string>(user: Client, titles: readonly Title[], place: Place = {}) {
-  const ids: Partial<Record<Title, string>> = {};
-  for (const title of titles) ids[title] = await create(user, title, place);
-  return ids as Record<Title, string>;
-}
-
-async function createList(user: Client): Promise<string> {
-  return (await user.run('mutation { createList(input: { name: "list" }) { list { id } } }')).data.createList.list.id;
-}
-
-function move(user: Client, id: string, to: Move = {}): Promise<Reply> {
-  const operation = `mutation ($input: MoveTaskInput!) {
-    moveTask(input: $input) { task { id position list { id } parent { id } } } }`;
-  return user.run(operation, { input: { id, ...to } });
-}
-
-/** The titles in a place, by position. */
-async function titlesIn(user: Client, { listId, parentId }: Place = {}): Promise<string[]> {
-  if (parentId) {
-    const operation = 'query ($id: ID!) { task(id: $id) { subtasks(first: 100) { nodes { title } } } }';
-    const { task } = (await user.run(operation, { id: parentId })).data;
-    return task.subtasks.nodes.map(({ title }: { title: string }) => title);
-  }
-  const operation = `query ($filter: TaskFilter!) {
-    tasks(first: 100, filter: $filter, orderBy: { field: POSITION, direction: ASC }) { nodes { title } } }`;
-  const filter = { topLevel: true, ...(listId ? { listId } : { inbox: true }) };
-  return (await user.run(operation, { filter })).data.tasks.nodes.map(({ title }: { title: string }) => title);
-}
 
 /** What a move leaves alone, of all tasks. */
 async function versions(user: Client) {
   const operation = `{ tasks(first: 100, filter: { trash: INCLUDE }, orderBy: { field: CREATED_AT, direction: ASC }) {
     nodes { id version createdAt updatedAt deletedAt } } }`;
   return (await user.run(operation)).data.tasks.nodes;
-}
-
-function rowsOf(user: Client) {
-  return server.sql<{ title: string; position: string }>(
-    'select t.title, t.position from task t join "user" u on u.id = t.user_id where u.email = $1 order by t.position',
-    [user.email],
-  );
 }
 
 function expectRefusal(reply: Reply, code: string, field: string): void {
@@ -121,7 +72,7 @@ describe('moveTask', () => {
   test('changes nothing where the task is there already', async () => {
     const user = await server.newUser();
     const { a, b, c } = await createAll(user, ['a', 'b', 'c']);
-    const before = await rowsOf(user);
+    const before = await rowsOf(server, user);
     const moves: [string, Move][] = [
       [b, { afterId: a }],
       [b, { beforeId: c }],
@@ -129,7 +80,7 @@ describe('moveTask', () => {
       [a, { beforeId: b, listId: null, parentId: null }],
     ];
     for (const [id, to] of moves) expect((await move(user, id, to)).data.moveTask.task.id).toBe(id);
-    expect(await rowsOf(user)).toEqual(before);
+    expect(await rowsOf(server, user)).toEqual(before);
   });
 
   test('refuses neighbours that are none', async () => {
@@ -139,7 +90,7 @@ describe('moveTask', () => {
     const [inList, below] = [await create(user, 'in list', { listId }), await create(user, 'below', { parentId: b })];
     const theirs = await create(stranger, 'private');
     await user.run('mutation ($id: ID!) { deleteTask(input: { id: $id }) { deletedIds } }', { id: gone });
-    const before = await rowsOf(user);
+    const before = await rowsOf(server, user);
     const refusals: [Move, string, string][] = [
       [{ afterId: a }, 'BAD_USER_INPUT', 'afterId ITSELF'],
       [{ beforeId: a.toUpperCase() }, 'BAD_USER_INPUT', 'beforeId ITSELF'],
@@ -158,7 +109,7 @@ describe('moveTask', () => {
     for (const [to, code, field] of refusals) expectRefusal(await move(user, a, to), code, field);
     expectRefusal(await move(user, gone, { afterId: a }), 'NOT_FOUND', 'id IN_TRASH');
     expectRefusal(await move(stranger, a), 'NOT_FOUND', 'id NOT_FOUND');
-    expect(await rowsOf(user)).toEqual(before);
+    expect(await rowsOf(server, user)).toEqual(before);
     expect((await move(server.client(), a)).status).toBe(401);
   });
 
@@ -170,7 +121,7 @@ describe('moveTask', () => {
     const turns = Array.from({ length: 100 }, (_, turn) => others[turn % others.length] ?? '');
     const replies = await Promise.all(turns.map((id) => move(user, id, { afterId: first })));
     expect(replies.map(({ text }) => text).filter((text) => text.includes('errors'))).toEqual([]);
-    const rows = await rowsOf(user);
+    const rows = await rowsOf(server, user);
     expect(new Set(rows.map(({ position }) => position)).size).toBe(20);
     const order = await titlesIn(user);
     expect(order).toEqual(rows.map(({ title }) => title));
@@ -188,7 +139,7 @@ describe('moveTask', () => {
       const { task } = (await move(user, others[turn % 4] ?? '', { afterId: first })).data.moveTask;
       expect(task.position.length).toBeLessThan(64);
     }
-    for (const { position } of await rowsOf(user)) expect(position).toMatch(/^[0-9A-Za-z]{1,63}$/);
+    for (const { position } of await rowsOf(server, user)) expect(position).toMatch(/^[0-9A-Za-z]{1,63}$/);
     expect(await titlesIn(user)).toEqual(['a', 'e', 'd', 'c', 'b']);
     expect(await versions(user)).toEqual(before);
   });
@@ -205,97 +156,5 @@ describe('moveTask', () => {
     const { task } = (await move(user, d, { afterId: b })).data.moveTask;
     expect(task.position).toBe('a2');
     expect(await titlesIn(user)).toEqual(['a', 'b', 'd', 'c']);
-  });
-});
-
-describe('tasks by POSITION', () => {
-  test('are one sibling group only', async () => {
-    const user = await server.newUser();
-    const listId = await createList(user);
-    const operation = `query ($filter: TaskFilter) {
-      tasks(filter: $filter, orderBy: { field: POSITION, direction: ASC }) { totalCount } }`;
-    const refused = [undefined, {}, { topLevel: true }, { listId }, { inbox: true }, { inbox: false, topLevel: true }];
-    for (const filter of [...refused, { listId, topLevel: false }, { inbox: true, topLevel: null }]) {
-      const reply = await user.run(operation, { filter });
-      const outcome = [reply.status, reply.code, reply.fields];
-      expect(outcome, String(reply)).toEqual([200, 'BAD_USER_INPUT', ['orderBy.field NEEDS_SIBLINGS']]);
-    }
-    for (const place of [{ listId }, { inbox: true }]) {
-      const filter = { ...place, topLevel: true };
-      expect((await user.run(operation, { filter })).data.tasks).toEqual({ totalCount: 0 });
-    }
-  });
-
-  test.each(['ASC', 'DESC'])('are read forward and backward with cursors, %s', async (direction) => {
-    const user = await server.newUser();
-    const { a, e } = await createAll(user, ['a', 'b', 'c', 'd', 'e']);
-    await move(user, a, { afterId: e });
-    const ordered = direction === 'ASC' ? 'bcdea' : 'aedcb';
-    const operation = `query ($first: Int, $after: String, $last: Int, $before: String) {
-      tasks(first: $first, after: $after, last: $last, before: $before, filter: { inbox: true, topLevel: true },
-            orderBy: { field: POSITION, direction: ${direction} }) {
-        nodes { title } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`;
-    const read = async (args: object) => {
-      const { nodes, pageInfo } = (await user.run(operation, { ...args })).data.tasks;
-      return [nodes.map(({ title }: { title: string }) => title).join(''), pageInfo];
-    };
-    const [first, firstInfo] = await read({ first: 2 });
-    const [second, secondInfo] = await read({ first: 2, after: firstInfo.endCursor });
-    const [third, thirdInfo] = await read({ first: 2, after: secondInfo.endCursor });
-    expect([first + second + third, thirdInfo.hasNextPage]).toEqual([ordered, false]);
-    const [last, lastInfo] = await read({ last: 3 });
-    const [earlier, earlierInfo] = await read({ last: 3, before: lastInfo.startCursor });
-    expect([earlier + last, earlierInfo.hasPreviousPage]).toEqual([ordered, false]);
-  });
-});
-
-/** Moves a task over HTTP and within an array. */
-async function moveAlike(user: Client, order: string[], kind: string, id: string, anchor: string): Promise<void> {
-  if (kind !== 'end' && id === anchor) return;
-  await move(user, id, kind === 'end' ? {} : { [`${kind}Id`]: anchor });
-  order.splice(order.indexOf(id), 1);
-  const index = { after: order.indexOf(anchor) + 1, before: order.indexOf(anchor) }[kind];
-  order.splice(index ?? order.length, 0, id);
-}
-
-describe('the order of tasks', () => {
-  test('is that of an array, whatever is made and moved', async () => {
-    const users = await Promise.all(Array.from({ length: 12 }, () => server.newUser()));
-    const picks = fc.tuple(fc.constantFrom('create', 'after', 'before', 'end'), fc.nat(), fc.nat());
-    const steps = fc.array(picks, { minLength: 10, maxLength: 15 });
-    const follows = fc.asyncProperty(fc.constantFrom(...users), steps, async (user, steps) => {
-      const listId = await createList(user);
-      const order = [await create(user, '0', { listId })];
-      for (const [kind, ...numbers] of steps) {
-        const [id = '', anchor = ''] = numbers.map((number) => order[number % order.length]);
-        if (kind === 'create') order.push(await create(user, 'next', { listId }));
-        else await moveAlike(user, order, kind, id, anchor);
-      }
-      const operation = 'query ($id: ID!) { list(id: $id) { tasks(first: 100) { nodes { id } } } }';
-      const { nodes } = (await user.run(operation, { id: listId })).data.list.tasks;
-      expect(nodes.map(({ id }: { id: string }) => id)).toEqual(order);
-    });
-    await fc.assert(follows, { numRuns: 12 });
-  });
-
-  test('of twenty requests at once is after all that was there before, and no two have the same place', async () => {
-    const user = await server.newUser();
-    const batch = (title: string) => Promise.all(Array.from({ length: 20 }, () => create(user, title)));
-    await batch('early');
-    await create(user, 'between');
-    await batch('late');
-    const rows = await rowsOf(user);
-    expect(new Set(rows.map(({ position }) => position)).size).toBe(41);
-    expect(rows.map(({ title }) => title)).toEqual([...Array(20).fill('early'), 'between', ...Array(20).fill('late')]);
-  });
-
-  test('and its short positions outlive a machine whose clock was ahead', async () => {
-    const user = await server.newUser();
-    await create(user, 'ahead');
-    await server.sql('update task set position = $1 where title = $2', [positionAt(Date.now() + 3_600_000), 'ahead']);
-    const titles = Array.from({ length: 20 }, (_, index) => `${index}`);
-    await createAll(user, titles);
-    expect(await titlesIn(user)).toEqual(['ahead', ...titles]);
-    for (const { position } of await rowsOf(user)) expect(position.length).toBeLessThan(64);
   });
 });

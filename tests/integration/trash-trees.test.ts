@@ -1,72 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { Client, Reply } from '../support/client.ts';
+import type { Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { attempt, create, createList, createTree, later, live, load, mutate } from '../support/trees.ts';
 
 const server = useServer();
-
-interface State {
-  readonly id: string;
-  readonly title: string;
-  readonly version: number;
-  readonly position: string;
-  readonly deletedAt: string | null;
-  readonly list: { id: string } | null;
-  readonly parent: { id: string } | null;
-}
-
-const returned = {
-  createTask: 'task { id }',
-  createList: 'list { id }',
-  moveTask: 'task { id }',
-  deleteTask: 'task { id deletedAt } deletedIds',
-  deleteTasks: 'tasks { id } deletedIds',
-  restoreTask: 'task { id deletedAt } restoredIds',
-  restoreTasks: 'tasks { id } restoredIds',
-  purgeTask: 'purgedIds',
-  deleteList: 'list { version deletedAt }',
-  restoreList: 'list { version deletedAt }',
-};
-
-function attempt(user: Client, name: keyof typeof returned, input: object): Promise<Reply> {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
-  return user.run(`mutation ($input: ${type}) { ${name}(input: $input) { ${returned[name]} } }`, { input });
-}
-
-async function mutate(user: Client, name: keyof typeof returned, input: object) {
-  return (await attempt(user, name, input)).data[name];
-}
-
-async function create(user: Client, title: string, place: object = {}): Promise<string> {
-  return (await mutate(user, 'createTask', { title, ...place })).task.id;
-}
-
-async function createList(user: Client): Promise<string> {
-  return (await mutate(user, 'createList', { name: 'list' })).list.id;
-}
-
-/** A task `a` with `b` and `d` below it, and `c` below `b`. */
-async function createTree(user: Client, place: object = {}) {
-  const a = await create(user, 'a', place);
-  const b = await create(user, 'b', { parentId: a });
-  return { a, b, c: await create(user, 'c', { parentId: b }), d: await create(user, 'd', { parentId: a }) };
-}
-
-async function load(user: Client, ids: object): Promise<State[]> {
-  const operation = `query ($id: ID!) {
-    task(id: $id) { id title version position deletedAt list { id } parent { id } } }`;
-  const read = async (id: string) => (await user.run(operation, { id })).data.task;
-  return Promise.all(Object.values(ids).map(read));
-}
-
-/** Titles of those that are not in the trash. */
-const live = (tasks: readonly State[]) =>
-  tasks.reduce((titles, { title, deletedAt }) => titles + (deletedAt === null ? title : ''), '');
-
-const later = (tasks: readonly State[], versions: number) =>
-  tasks.map((task) => ({ ...task, version: task.version + versions }));
-
-const outcomeOf = (text: string) => (text.includes('"errors"') ? (/IN_TRASH/.exec(text)?.[0] ?? text) : 'done');
 
 function expectRefusal(reply: Reply, code: string, ...fields: string[]): void {
   expect([reply.status, reply.code, reply.fields], String(reply)).toEqual([200, code, fields]);
@@ -212,56 +150,6 @@ describe('deleteTasks and restoreTasks', () => {
     expect(tasks).toMatchObject([{ parent: null }, { parent: { id: b } }, { parent: null }]);
     expect((tasks[2]?.position ?? '') < (tasks[0]?.position ?? '')).toBe(true);
     expect(live(await load(user, { a, b, c, d }))).toBe('bcd');
-  });
-});
-
-describe('deleteList and restoreList', () => {
-  test('take the tasks along, and bring back exactly those that went with the list', async () => {
-    const user = await server.newUser();
-    const listId = await createList(user);
-    const tree = await createTree(user, { listId });
-    const [earlier, outside] = [await create(user, 'earlier', { listId }), await create(user, 'outside')];
-    await mutate(user, 'deleteTask', { id: earlier });
-    await mutate(user, 'deleteTask', { id: tree.b });
-    const all = [...Object.values(tree), earlier, outside];
-    const before = await load(user, all);
-    const { list } = await mutate(user, 'deleteList', { id: listId });
-    expect((await mutate(user, 'deleteList', { id: listId })).list).toEqual(list);
-    const trashed = await load(user, all);
-    expect([list.version, live(trashed)]).toEqual([2, 'outside']);
-    expect(trashed.map(({ version }) => version)).toEqual([2, 2, 2, 2, 2, 1]);
-    for (let times = 0; times < 2; times++) {
-      expect((await mutate(user, 'restoreList', { id: listId })).list).toEqual({ version: 3, deletedAt: null });
-    }
-    const [a, b, c, d, ...rest] = before as [State, State, State, State];
-    expect(await load(user, all)).toEqual([...later([a], 2), b, c, ...later([d], 2), ...rest]);
-  });
-
-  test('leave no live task in a trashed list where one is made, moved or restored at once', async () => {
-    const user = await server.newUser();
-    const [mover, trashed] = [await create(user, 'mover'), await create(user, 'trashed')];
-    const stray = `select t.title from task t join task_list l on l.id = t.list_id
-      where t.deleted_at is null and l.deleted_at is not null`;
-    const outcomes = new Set<string>();
-    for (let round = 0; round < 50; round++) {
-      const listId = await createList(user);
-      const inputs: [keyof typeof returned, object][] = [
-        ['deleteList', { id: listId }],
-        ['createTask', { title: 'made', listId }],
-        ['createTask', { title: 'made with an id', id: uuidv7(), listId }],
-      ];
-      const isTenth = round % 10 === 0;
-      if (isTenth) {
-        await mutate(user, 'moveTask', { id: trashed, listId });
-        await mutate(user, 'deleteTask', { id: trashed });
-        inputs.push(['moveTask', { id: mover, listId }], ['restoreTask', { id: trashed }]);
-      }
-      const replies = await Promise.all(inputs.map(([name, input]) => attempt(user, name, input)));
-      for (const { text } of replies) outcomes.add(outcomeOf(text));
-      expect(await server.sql(stray)).toEqual([]);
-      if (isTenth) await mutate(user, 'restoreTasks', { ids: [mover, trashed] });
-    }
-    for (const outcome of outcomes) expect(['done', 'IN_TRASH']).toContain(outcome);
   });
 });
 

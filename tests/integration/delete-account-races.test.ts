@@ -1,0 +1,130 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import type { Client, Reply } from '../support/client.ts';
+import {
+  deleteAccount,
+  gone,
+  idOf,
+  logIn,
+  make,
+  makeLife,
+  refreshing,
+  tablesWith,
+} from '../support/deletable-account.ts';
+import { useServer } from '../support/server.ts';
+
+const server = useServer();
+const me = '{ me { id } }';
+
+/** Runs `work` while a transaction of ours holds the user's row; `release` ends it. */
+async function whileLocked<Result>(user: Client, work: (release: () => Promise<unknown>) => Promise<Result>) {
+  const holder = new pg.Client(server.databaseUrl);
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select from "user" where id = $1 for update', [idOf(user)]);
+    return await work(() => holder.query('commit'));
+  } finally {
+    await holder.end();
+  }
+}
+
+async function waiting(count: number): Promise<void> {
+  const text = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(() => server.sql(text), { timeout: 8_000 }).toHaveLength(count);
+}
+
+test('an account whose password has just become another is not deleted by the old one', async () => {
+  const user = await server.newUser();
+  const change = `changePassword(input: { currentPassword: "${user.password}", newPassword: "battery staple" }) { accessToken }`;
+  let accessToken = '';
+  await whileLocked(user, async (release) => {
+    const changed = user.run(`mutation { ${change} }`);
+    await waiting(1);
+    const deleted = deleteAccount(user);
+    await waiting(2);
+    await release();
+    accessToken = (await changed).data.changePassword.accessToken;
+    expect((await deleted).code).toBe('INVALID_CREDENTIALS');
+  });
+  expect((await user.withToken(accessToken).run(me)).data.me.id).toBe(idOf(user));
+});
+
+test('a second deletion of an account is refused at once, and keeps no connection from others', async () => {
+  const user = await server.newUser();
+  await whileLocked(user, async (release) => {
+    const first = deleteAccount(user);
+    await waiting(1);
+    const more = await Promise.all(Array.from({ length: 5 }, () => deleteAccount(user)));
+    expect(new Set(more.map((reply) => reply.code))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
+    await release();
+    expect((await first).data).toEqual(gone);
+  });
+});
+
+describe('while the account is deleted', () => {
+  const creating = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
+
+  /** What a task is answered that is made while its user's deletion waits for its turn. */
+  async function createLate(input: (ids: Record<'listId' | 'parentId' | 'labelId', string>) => object): Promise<Reply> {
+    const user = await server.newUser();
+    const ids = {
+      listId: await make(user, 'createList', 'CreateListInput', { name: 'Home' }),
+      parentId: await user.createTask(),
+      labelId: await make(user, 'createLabel', 'CreateLabelInput', { name: 'urgent' }),
+    };
+    const created = await whileLocked(user, async (release) => {
+      const deleted = deleteAccount(user);
+      await waiting(1);
+      const late = user.run(creating, { input: { title: 'late', ...input(ids) } });
+      await waiting(2);
+      await release();
+      expect((await deleted).data).toEqual(gone);
+      return late;
+    });
+    expect(await tablesWith(server, [idOf(user)])).toEqual([]);
+    return created;
+  }
+
+  test('a task that comes a moment later is refused as its session is, or as what it belongs to is', async () => {
+    expect((await createLate(() => ({}))).code).toBe('UNAUTHENTICATED');
+    expect((await createLate(() => ({ id: uuidv7() }))).code).toBe('UNAUTHENTICATED');
+    expect((await createLate(({ labelId }) => ({ labelIds: [labelId] }))).code).toBe('UNAUTHENTICATED');
+    expect((await createLate(({ parentId }) => ({ parentId }))).code).toBe('NOT_FOUND');
+  });
+
+  // The two wait for each other; whichever PostgreSQL undoes is done again.
+  test('a task in a list that comes a moment later is refused likewise, or goes with the account', async () => {
+    const reply = await createLate(({ listId }) => ({ listId }));
+    if (reply.partialData.createTask === null) expect(['UNAUTHENTICATED', 'NOT_FOUND']).toContain(reply.code);
+  });
+
+  test('whatever else its sessions do ends well, and leaves nothing', async () => {
+    for (let round = 0; round < 3; round++) {
+      const { user, other } = await makeLife(server);
+      const tokens: string[] = [];
+      for (let count = 0; count < 5; count++) tokens.push((await logIn(user)).data.login.refreshToken);
+      const taskId = await user.createTask();
+      const storm = () => [
+        ...Array.from({ length: 4 }, () => user.run(creating, { input: { title: 'x' } })),
+        user.run('mutation { createList(input: { name: "x" }) { list { id } } }'),
+        user.run(`mutation { createLabel(input: { name: "${uuidv7()}" }) { label { id } } }`),
+        user.run(`mutation { completeTask(input: { id: "${taskId}" }) { task { id } } }`),
+        user.run('mutation { updateMe(input: { timeZone: "Europe/Paris" }) { user { id } } }'),
+        other.run(me),
+        logIn(user),
+        ...tokens.map((token) => user.withToken(null).run(refreshing, { token })),
+      ];
+      const before = storm();
+      const deleted = deleteAccount(user);
+      const replies = await Promise.all([...before, ...storm()]);
+      expect((await deleted).data).toEqual(gone);
+      const refused = replies.filter((reply) => reply.text.includes('"errors"'));
+      for (const reply of refused) {
+        expect(['UNAUTHENTICATED', 'INVALID_CREDENTIALS', 'NOT_FOUND'], String(reply)).toContain(reply.code);
+      }
+      expect((await tablesWith(server, [idOf(user), user.email])).filter((name) => name !== 'throttle')).toEqual([]);
+    }
+  }, 90_000);
+});

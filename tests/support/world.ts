@@ -1,0 +1,56 @@
+import type { Client } from './client.ts';
+import { mutation } from './input-mutation.ts';
+import type { TestServer } from './server.ts';
+
+/** What a user has: of each kind of record one in each state that it can be in. */
+export interface World {
+  readonly user: Client;
+  readonly userId: string;
+  /** `live` first. `gone` once had the id. */
+  readonly task: Record<'live' | 'below' | 'completed' | 'trashed' | 'gone', string>;
+  readonly list: Record<'live' | 'archived' | 'trashed', string>;
+  readonly label: Record<'live' | 'gone', string>;
+  /** `gone` was revoked; the one that asks is neither. */
+  readonly session: Record<'live' | 'gone', string>;
+  readonly event: Record<'live', string>;
+  /** A task and a list to move about, at the top like the live ones. */
+  readonly mine: string;
+  readonly myList: string;
+}
+
+export async function makeWorld(server: TestServer): Promise<World> {
+  const user = await server.newUser();
+  const run = async (name: string, input: Record<string, unknown>): Promise<string> => {
+    const { data } = await user.run(...mutation(name, input));
+    const payload = data[name];
+    return (payload.task ?? payload.list ?? payload.label)?.id;
+  };
+  const label = { live: await run('createLabel', { name: 'a' }), gone: await run('createLabel', { name: 'b' }) };
+  const createTask = (more = {}) => run('createTask', { title: 'private', labelIds: [label.live], ...more });
+  const createList = () => run('createList', { name: 'private' });
+  const list = { live: await createList(), archived: await createList(), trashed: await createList() };
+  await createTask({ listId: list.live });
+  await createTask({ listId: list.trashed });
+  const live = await createTask();
+  const task = {
+    live,
+    below: await createTask({ parentId: live }),
+    completed: await createTask(),
+    trashed: await createTask(),
+    gone: await createTask(),
+  };
+  const [mine, myList] = [await createTask({ labelIds: [] }), await createList()];
+  for (const id of [task.trashed, task.gone]) await run('deleteTask', { id });
+  await run('purgeTask', { id: task.gone });
+  await run('completeTask', { id: task.completed });
+  await run('updateList', { id: list.archived, archived: true });
+  await run('deleteList', { id: list.trashed });
+  await run('deleteLabel', { id: label.gone });
+  const login = `login(input: { email: "${user.email}", password: "${user.password}" }) { expiresIn }`;
+  await server.client().run(`mutation { a: ${login} b: ${login} }`);
+  const me = (await user.run('{ me { id sessions { nodes { id } } securityEvents { nodes { id } } } }')).data.me;
+  const session = { live: me.sessions.nodes[0].id, gone: me.sessions.nodes[1].id };
+  await run('revokeSession', { id: session.gone });
+  const event = { live: me.securityEvents.nodes[0].id };
+  return { user, userId: me.id, task, list, label, session, event, mine, myList };
+}
