@@ -11,19 +11,18 @@ import { agentOf } from './sessions.ts';
 /** Days that events are kept. */
 export const eventDays = 90;
 
-/** Records what happened to a user's account, in the transaction in which it happened. */
+/** Records what happened to an account, in the transaction in which it happened; nothing where there is none. */
 export async function recordEvent(
   transaction: Transaction,
-  userId: string,
+  userId: string | null,
   kind: SecurityEventKind,
   client: Client,
 ): Promise<void> {
   const { address } = client;
   await sql`
     insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
-    values (${userId}, ${uuidv7()}, ${kind}, now(), ${address}, ${networkOf(address)}, ${agentOf(client)})`.execute(
-    transaction,
-  );
+    select id, ${uuidv7()}, ${kind}, now(), ${address}, ${networkOf(address)}, ${agentOf(client)}
+    from "user" where id = ${userId}`.execute(transaction);
 }
 
 /**
@@ -31,14 +30,10 @@ export async function recordEvent(
  * that is there would have to: its time tells nothing.
  */
 export async function recordFailedLogIn(database: Database, userId: string | null, client: Client): Promise<void> {
-  const { address } = client;
   const record = (): Promise<void> =>
     database.change(async (_em, transaction) => {
       await sql`set local synchronous_commit = off`.execute(transaction);
-      await sql`
-      insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
-      select id, ${uuidv7()}, ${SecurityEventKind.LOGIN_FAILED}, now(), ${address}, ${networkOf(address)}, ${agentOf(client)}
-      from "user" where id = ${userId}`.execute(transaction);
+      await recordEvent(transaction, userId, SecurityEventKind.LOGIN_FAILED, client);
     });
   // Also where the request's own time is up.
   await outsideRequests(record);

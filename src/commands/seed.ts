@@ -19,16 +19,15 @@ ${demoLists.length} lists and the inbox, with ${demoLabels.length} labels.`;
 /** Makes the demo account. Where it is there already, nothing changes: somebody may be working with it. @returns the exit code */
 export async function seed(config: Config, isAgreed: boolean): Promise<number> {
   await confirmForServer(config, `the account ${email}`, isAgreed);
-  const passwordHash = await new Passwords(config.bcryptCost, config.bcryptAtOnce).hash(seedPassword);
+  const passwords = new Passwords(config.bcryptCost, config.bcryptAtOnce);
+  const passwordHash = await passwords.hash(seedPassword);
   const { existing, isServed } = await withDatabase(config, async (database) => ({
     existing: await inTransaction(database, (client) => addDemoAccount(client, passwordHash)),
     isServed: database.isServed,
   }));
   if (existing === null) console.log(made);
   else console.log(`The account ${email} is there already, with ${existing.tasks} tasks. Nothing was changed.`);
-  const hasOurPassword =
-    existing === null ||
-    (await new Passwords(config.bcryptCost, config.bcryptAtOnce).matches(seedPassword, existing.hash));
+  const hasOurPassword = existing === null || (await passwords.matches(seedPassword, existing.hash));
   if (hasOurPassword) console.log(`\n${howToLogIn(config, isServed, email, seedPassword)}`);
   else console.log('Its password is not the one that seeding gives.');
   return 0;

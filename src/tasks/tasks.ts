@@ -74,7 +74,12 @@ async function changeFields(
     task.apply(change);
   }
   await em.flush();
-  if (due !== undefined) await writeDueKeys(transaction, viewer, [...tasks.keys()]);
+  if (due !== undefined)
+    await writeDueKeys(
+      transaction,
+      viewer,
+      changing.map(({ id }) => id),
+    );
 }
 
 /** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */

@@ -42,6 +42,17 @@ test('changes are sent one after the other, each when the last one is answered o
   expect((await third).data).toEqual({ done: true });
 });
 
+test('a change that is given up while it waits lets nothing past those before it', async () => {
+  const { client, names } = connect();
+  void client.mutate({ mutation: change('First') });
+  await expect.poll(names).toEqual(['First']);
+  const send = (name: string) => ApolloLink.execute(client.link, { query: change(name) }, { client }).subscribe({});
+  send('Second').unsubscribe();
+  send('Third');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(names()).toEqual(['First']);
+});
+
 test('queries wait for nothing', async () => {
   const { client, names } = connect();
   void client.mutate({ mutation: change('Change') });

@@ -8,10 +8,18 @@ const texts = (toasts: Toasts) => toasts.get().map(({ text }) => text);
 
 test('a message goes after its time, and a question stays', () => {
   const toasts = new Toasts();
-  toasts.tell('Saved.');
   toasts.ask('Which one?');
+  toasts.tell('Saved.');
+  expect(texts(toasts)).toEqual(['Which one?', 'Saved.']);
   vi.advanceTimersByTime(60_000);
   expect(texts(toasts)).toEqual(['Which one?']);
+});
+
+test('messages push out messages, three at most, and never a question', () => {
+  const toasts = new Toasts();
+  toasts.ask('Which one?');
+  for (const text of ['One.', 'Two.', 'Three.', 'Four.']) toasts.tell(text);
+  expect(texts(toasts)).toEqual(['Which one?', 'Two.', 'Three.', 'Four.']);
 });
 
 test('a message stays until the last one who holds it lets go, and has all of its time again then', () => {

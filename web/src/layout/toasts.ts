@@ -83,8 +83,10 @@ export class Toasts {
     const others = this.#toasts.filter(
       ({ text, isQuestion }) => text !== toast.text && (isQuestion || !toast.isQuestion),
     );
-    // Three at most: older ones have had their time.
-    this.#show([...others, { ...toast, id: this.#lastId }].slice(-3));
+    const all = [...others, { ...toast, id: this.#lastId }];
+    // Three at most, older ones have had their time; but for questions, which alone may hold what somebody typed.
+    const recent = all.filter(({ isQuestion }) => !isQuestion).slice(-3);
+    this.#show(all.filter((shown) => shown.isQuestion || recent.includes(shown)));
     this.#start(this.#lastId);
   }
 

@@ -54,16 +54,14 @@ export async function moveList(
 
 /** To the trash, with its tasks, and back by the button of the message. */
 export async function deleteList(client: ApolloClient, toasts: Toasts, { id, name }: ListRowFragment): Promise<void> {
-  const variables = { input: { id } };
-  await client.mutate({ mutation: DeleteListDocument, variables });
-  const undo = async () => {
-    try {
-      await client.mutate({ mutation: RestoreListDocument, variables });
-      await client.refetchQueries({ include: 'active' });
-    } catch (error) {
-      toasts.tellProblem(error);
-    }
-  };
+  await client.mutate({ mutation: DeleteListDocument, variables: { input: { id } } });
+  const undo = () => restoreList(client, id).catch((error) => toasts.tellProblem(error));
   toasts.tell(`Deleted the list “${name}” and its tasks.`, { label: 'Undo', run: undo });
+  await client.refetchQueries({ include: 'active' });
+}
+
+/** Out of the trash, with the tasks that went there with it. What fails is thrown. */
+export async function restoreList(client: ApolloClient, id: string): Promise<void> {
+  await client.mutate({ mutation: RestoreListDocument, variables: { input: { id } } });
   await client.refetchQueries({ include: 'active' });
 }

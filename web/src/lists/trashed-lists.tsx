@@ -1,21 +1,20 @@
-import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
+import { useApolloClient, useQuery } from '@apollo/client/react';
 import { ListIcon, RestoreIcon } from '../design/icons.tsx';
-import { FrameDocument, RestoreListDocument, TrashedListsDocument } from '../generated/graphql.ts';
+import { TrashedListsDocument } from '../generated/graphql.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
+import { restoreList } from './list-actions.ts';
 
 /** The lists in the trash. With each come back the tasks that went there with it. */
 export default function TrashedLists() {
   const toasts = useToasts();
   const client = useApolloClient();
   const { data } = useQuery(TrashedListsDocument, { fetchPolicy: 'cache-and-network' });
-  const [restoreList] = useMutation(RestoreListDocument);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ deletedAt }) => deletedAt !== null);
   if (lists.length === 0) return null;
 
   const restore = async (id: string, name: string) => {
     try {
-      await restoreList({ variables: { input: { id } }, refetchQueries: [FrameDocument], awaitRefetchQueries: true });
-      await client.refetchQueries({ include: 'active' });
+      await restoreList(client, id);
       toasts.tell(`Restored the list “${name}”.`);
     } catch (error) {
       toasts.tellProblem(error);

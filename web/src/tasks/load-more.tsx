@@ -6,14 +6,21 @@ export function LoadMore({ onLoad }: { onLoad: () => Promise<unknown> }) {
   const toasts = useToasts();
   const ref = useRef<HTMLButtonElement>(null);
   const [isLoading, setIsLoading] = useState(false);
+  const [loaded, setLoaded] = useState(0);
   const load = async () => {
     if (isLoading) return;
     setIsLoading(true);
-    await onLoad().catch((error) => toasts.tellProblem(error));
+    await onLoad().then(
+      () => setLoaded((count) => count + 1),
+      (error) => toasts.tellProblem(error),
+    );
     setIsLoading(false);
   };
   const latest = useRef(load);
   latest.current = load;
+  // Anew for each page: only a change is told, and a page of which little is shown may leave the button in sight. Not after
+  // a failure, which would follow itself for ever.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number of pages is what the effect runs for
   useEffect(() => {
     const button = ref.current;
     if (!button) return undefined;
@@ -25,7 +32,7 @@ export function LoadMore({ onLoad }: { onLoad: () => Promise<unknown> }) {
     );
     observer.observe(button);
     return () => observer.disconnect();
-  }, []);
+  }, [loaded]);
   return (
     <button ref={ref} type="button" className="button load-more" onClick={load} aria-disabled={isLoading}>
       {isLoading ? 'Loading…' : 'Load more'}

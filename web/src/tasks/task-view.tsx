@@ -44,7 +44,7 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   const defaults = quickAddDefaults(view, subject, days);
   useDocumentTitle(words.title);
   const heading = useFocusOnChange(view.kind === 'search' ? '/search' : viewHref(view));
-  const isEmpty = !error && !isLoading && tasks.length === 0;
+  const isEmpty = !error && !isLoading && !hasMore && tasks.length === 0;
   return (
     <div className="view" data-view={view.kind}>
       <header className="view-head">
