@@ -53,6 +53,9 @@ export async function deleteAccount(
     if (!(await lockAccount(transaction, account, sql`for update`))) throw passwordChanged();
     // Minutes, for an account of a million tasks; a statement has ten seconds otherwise.
     await sql`set local statement_timeout = '10min'`.execute(transaction);
+    // PostgreSQL looks up, for each row that goes, what refers to it. A plan for that which this connection made while
+    // the tables were small reads all of them each time: 85 s for 20,000 tasks, 0.7 s with a new one.
+    await sql`discard plans`.execute(transaction);
     await sql`delete from task where user_id = ${viewer.id}`.execute(transaction);
     // All else goes with the user.
     await sql`delete from "user" where id = ${viewer.id}`.execute(transaction);
