@@ -7,6 +7,7 @@ import { Cursors } from '../graphql/pages/cursor.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
+import { readRecord } from '../graphql/read-record.ts';
 import { recordSelection, type Selection } from '../graphql/selection.ts';
 import { eventDays } from './security-events.ts';
 
@@ -22,16 +23,12 @@ const eventColumns: Columns = {
 };
 
 /** The viewer's event with the selected fields; null where there is none. */
-export async function findSecurityEvent(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await database.read(
-    `security event ${shapeOf(eventColumns, selection)}`,
-    (values) =>
-      eventsOf(database, values.owner)
-        .where('id', '=', values.id)
-        .select(selectedColumns(eventColumns, selection, 'security_event')),
-    { owner: viewer.id, id },
-  );
-  return row ?? null;
+export function findSecurityEvent(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  return readRecord(database, viewer, id, selection, {
+    table: 'security_event',
+    columns: eventColumns,
+    source: eventsOf,
+  });
 }
 
 /** A page of what happened to the user's account, newest first. */

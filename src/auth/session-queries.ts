@@ -7,6 +7,7 @@ import { Cursors } from '../graphql/pages/cursor.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
+import { readRecord } from '../graphql/read-record.ts';
 import { recordSelection, type Selection } from '../graphql/selection.ts';
 import type { SessionUser } from './signed-in.ts';
 
@@ -28,15 +29,12 @@ type Seer = Pick<SessionUser, 'id' | 'sessionId'>;
 
 /** The viewer's live session with the selected fields; null where there is none. */
 export async function findSession(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await database.read(
-    `session ${shapeOf(sessionColumns, selection)}`,
-    (values) =>
-      liveSessionsOf(database, values.owner)
-        .where('id', '=', values.id)
-        .select(selectedColumns(sessionColumns, selection, 'session')),
-    { owner: viewer.id, id },
-  );
-  return row ? { ...row, current: id === viewer.sessionId } : null;
+  const found = await readRecord(database, viewer, id, selection, {
+    table: 'session',
+    columns: sessionColumns,
+    source: liveSessionsOf,
+  });
+  return found && { ...found, current: id === viewer.sessionId };
 }
 
 /** A page of the user's live sessions, newest first. */

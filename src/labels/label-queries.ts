@@ -7,6 +7,7 @@ import { Cursors } from '../graphql/pages/cursor.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
+import { readRecord } from '../graphql/read-record.ts';
 import { recordSelection, type Selection } from '../graphql/selection.ts';
 
 /** How a label's fields are read. A field of Label that is stored needs its line here. */
@@ -22,16 +23,8 @@ export const labelColumns: Columns = {
 };
 
 /** The viewer's label with the selected fields; null where there is none. */
-export async function findLabel(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await database.read(
-    `label ${shapeOf(labelColumns, selection)}`,
-    (values) =>
-      labelsOf(database, values.owner)
-        .where('id', '=', values.id)
-        .select(selectedColumns(labelColumns, selection, 'label')),
-    { owner: viewer.id, id },
-  );
-  return row ?? null;
+export function findLabel(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  return readRecord(database, viewer, id, selection, { table: 'label', columns: labelColumns, source: labelsOf });
 }
 
 /** A page of the viewer's labels, by name. */

@@ -6,6 +6,7 @@ import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
+import { readRecord } from '../graphql/read-record.ts';
 import { recordSelection, type Selection } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import type { ListsArgs } from './list.inputs.ts';
@@ -27,16 +28,8 @@ export const listColumns: Columns = {
 };
 
 /** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
-export async function findList(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await database.read(
-    `list ${shapeOf(listColumns, selection)}`,
-    (values) =>
-      listsOf(database, values.owner)
-        .where('id', '=', values.id)
-        .select(selectedColumns(listColumns, selection, 'task_list')),
-    { owner: viewer.id, id },
-  );
-  return row ?? null;
+export function findList(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  return readRecord(database, viewer, id, selection, { table: 'task_list', columns: listColumns, source: listsOf });
 }
 
 /** A page of the viewer's lists, by position. */

@@ -10,6 +10,7 @@ import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed, PageRequest } from '../graphql/pages/page-request.ts';
 import { readPageOf } from '../graphql/pages/pages-of.ts';
+import { readRecord } from '../graphql/read-record.ts';
 import { recordSelection, type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import { taskColumns } from './task-columns.ts';
@@ -24,16 +25,8 @@ import {
 } from './task-page.inputs.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
-export async function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const [row] = await database.read(
-    `task ${shapeOf(taskColumns, selection)}`,
-    (values) =>
-      tasksOf(database, values.owner)
-        .where('id', '=', values.id)
-        .select(selectedColumns(taskColumns, selection, 'task')),
-    { owner: viewer.id, id },
-  );
-  return row ?? null;
+export function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
+  return readRecord(database, viewer, id, selection, { table: 'task', columns: taskColumns, source: tasksOf });
 }
 
 /** The viewer's tasks of these ids, in their order; what is not there is left out. */
