@@ -12,7 +12,7 @@ import type { MoveTaskInput } from './task.inputs.ts';
 import type { MoveTasksInput } from './task-bulk.inputs.ts';
 import { placeOf, requirePlace, siblingsIn, type TaskPlace, takeSubtasksAlong } from './task-place.ts';
 import { branchOf, readAncestors, readTree, requireRoomBelow } from './task-tree.ts';
-import { lockTasks, pathsOf, type Target } from './tasks.ts';
+import { lockNamed, lockTasks, requireAll, type Target } from './tasks.ts';
 
 /**
  * Puts a task, and its subtasks with it, into a list, below a task, and after or before a sibling there or at the end.
@@ -55,18 +55,8 @@ export async function moveTasks(
 
 /** Errors: NOT_FOUND naming every bad index. */
 async function requireLiveTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
-  const paths = pathsOf(target);
-  const tasks = await lockTasks(
-    em,
-    viewer,
-    paths.map(([id]) => id),
-  );
-  const problems = paths.flatMap(([id, path]) => {
-    const task = tasks.get(id);
-    if (!task) return [noSuch('task', path)];
-    return task.deletedAt === null ? [] : [inTrash('task', path)];
-  });
-  if (problems.length > 0) throw notFound(...problems);
+  const tasks = await lockNamed(em, viewer, target);
+  requireAll(tasks, target, ({ deletedAt }) => deletedAt !== null);
   return tasks;
 }
 

@@ -55,20 +55,11 @@ async function changeFields(
   // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
   // viewer's zone must not change while it is written.
   if ('ids' in target || due?.timeZone) await lockStructure(transaction, viewer);
-  const paths = pathsOf(target);
-  const tasks = await lockTasks(
-    em,
-    viewer,
-    paths.map(([id]) => id),
-  );
+  const tasks = await lockNamed(em, viewer, target);
   const relabelled = await changeLabels(transaction, viewer, [...tasks.keys()], fields, path);
   const changing = [...tasks.values()].filter((task) => relabelled.has(task.id) || task.differsFrom(change));
   const blocked = new Set(changing.filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id));
-  const problems = paths.flatMap(([id, at]) => {
-    if (!tasks.has(id)) return [noSuch('task', at)];
-    return blocked.has(id) ? [inTrash('task', at)] : [];
-  });
-  if (problems.length > 0) throw notFound(...problems);
+  requireAll(tasks, target, ({ id }) => blocked.has(id));
   for (const task of changing) {
     if ('id' in target) requireVersion('task', task.version, target.expectedVersion);
     task.apply(change);
@@ -116,24 +107,40 @@ async function changeTasks(
 ): Promise<void> {
   // Others that lock several tasks, such as a move with subtasks, lock them in other orders.
   await lockStructure(transaction, viewer);
-  const paths = pathsOf(target);
-  const tasks = await lockTasks(
-    em,
-    viewer,
-    paths.map(([id]) => id),
-  );
+  const tasks = await lockNamed(em, viewer, target);
   const changes = new Map([...tasks.values()].map((task) => [task, changeOf(task)]));
-  const problems = paths.flatMap(([id, path]) => {
-    const task = tasks.get(id);
-    if (!task) return [noSuch('task', path)];
-    return task.deletedAt !== null && task.differsFrom(changes.get(task) ?? {}) ? [inTrash('task', path)] : [];
-  });
-  if (problems.length > 0) throw notFound(...problems);
+  requireAll(tasks, target, (task) => task.deletedAt !== null && task.differsFrom(changes.get(task) ?? {}));
   for (const [task, change] of changes) if (task.differsFrom(change)) task.apply(change);
 }
 
+/** The tasks that a mutation names, locked; what is not there is left out. */
+export function lockNamed(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
+  return lockTasks(
+    em,
+    viewer,
+    pathsOf(target).map(([id]) => id),
+  );
+}
+
+/**
+ * @param isBlocked whether a task cannot be changed so while it is in the trash
+ * @throws AppError NOT_FOUND naming every bad index
+ */
+export function requireAll(
+  tasks: ReadonlyMap<string, Task>,
+  target: Target,
+  isBlocked: (task: Task) => boolean = () => false,
+): void {
+  const problems = pathsOf(target).flatMap(([id, path]) => {
+    const task = tasks.get(id);
+    if (!task) return [noSuch('task', path)];
+    return isBlocked(task) ? [inTrash('task', path)] : [];
+  });
+  if (problems.length > 0) throw notFound(...problems);
+}
+
 /** Each id that a mutation names, and where in the input it stands. */
-export function pathsOf(target: Target): (readonly [string, FieldProblem['path']])[] {
+function pathsOf(target: Target): (readonly [string, FieldProblem['path']])[] {
   if ('ids' in target) return target.ids.map((id, index) => [id, ['input', 'ids', index]]);
   return [[target.id, ['input', 'id']]];
 }

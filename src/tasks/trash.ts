@@ -3,13 +3,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import { positionFor } from '../database/positions.ts';
 import type { Viewer } from '../graphql/context.ts';
-import { noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
+import { requireVersion } from '../graphql/record-problems.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import type { Task } from './task.entity.ts';
 import { placeOf, siblingsIn, takeSubtasksAlong } from './task-place.ts';
 import { branchOf, type Member, readTrees, requireRoomBelow } from './task-tree.ts';
-import { lockTasks, pathsOf, type Target } from './tasks.ts';
+import { lockNamed, lockTasks, requireAll, type Target } from './tasks.ts';
 
 /**
  * Puts tasks in the trash, and what is below them; what lies there already stays as it is. Errors: NOT_FOUND,
@@ -79,13 +79,7 @@ interface Root {
 function rootsOf(named: readonly Task[], trees: Trees['trees']): Root[] {
   const trashed = named.filter(({ deletedAt }) => deletedAt !== null);
   const treeOf = ({ id }: Task) => trees.get(id) ?? [];
-  const below = new Set(
-    trashed.flatMap((task) =>
-      treeOf(task)
-        .map(({ id }) => id)
-        .filter((id) => id !== task.id),
-    ),
-  );
+  const below = new Set(trashed.flatMap((task) => treeOf(task).flatMap(({ id, depth }) => (depth > 0 ? [id] : []))));
   return trashed.filter(({ id }) => !below.has(id)).map((task) => ({ task, tree: treeOf(task) }));
 }
 
@@ -164,11 +158,9 @@ function idsOf(trees: Trees['trees']): string[] {
 
 /** Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
 async function lockTrees(em: EntityManager, transaction: Transaction, viewer: Viewer, target: Target): Promise<Trees> {
-  const paths = pathsOf(target);
-  const ids = [...new Set(paths.map(([id]) => id))];
-  const tasks = await lockTasks(em, viewer, ids);
-  const missing = paths.filter(([id]) => !tasks.has(id));
-  if (missing.length > 0) throw notFound(...missing.map(([, path]) => noSuch('task', path)));
+  const tasks = await lockNamed(em, viewer, target);
+  requireAll(tasks, target);
+  const ids = [...new Set('ids' in target ? target.ids : [target.id])];
   const trees = await readTrees(transaction, viewer, ids);
   const named = ids.flatMap((id) => tasks.get(id) ?? []);
   return { named, trees: new Map(ids.map((id) => [id, trees.get(id) ?? []])) };
