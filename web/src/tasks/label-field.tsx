@@ -60,7 +60,7 @@ function LabelChooser({ task }: { task: TaskRowFragment }) {
               <input
                 type="checkbox"
                 checked={has(label.id)}
-                onChange={() => (has(label.id) ? remove(label.id) : add({ ...label, __typename: 'Label' }))}
+                onChange={() => (has(label.id) ? remove(label.id) : add(label))}
               />
               <span className="dot" style={label.color ? { backgroundColor: label.color } : undefined} />
               {label.name}

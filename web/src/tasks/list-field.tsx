@@ -13,7 +13,7 @@ export function ListField({ task }: { task: TaskRowFragment }) {
   const others = list && !lists.some((other) => other.id === list.id) ? [list, ...lists] : lists;
   const move = (listId: string) => {
     const target = lists.find((other) => other.id === listId);
-    void moveToList([task], target ? { ...target, __typename: 'TaskList' } : null);
+    void moveToList([task], target ?? null);
   };
   return (
     <div className="property">

@@ -29,7 +29,7 @@ export function MoveDialog({ tasks, onMoved, onClose }: MoveDialogProps) {
         </li>
         {lists.map((list) => (
           <li key={list.id}>
-            <button type="button" className="choice" onClick={move({ ...list, __typename: 'TaskList' })}>
+            <button type="button" className="choice" onClick={move(list)}>
               <span className="dot" style={list.color ? { backgroundColor: list.color } : undefined} /> {list.name}
             </button>
           </li>

@@ -6,24 +6,21 @@ import type { Gap } from './gaps.ts';
 type Tasks = readonly TaskRowFragment[];
 type List = TaskRowFragment['list'];
 
-export async function reorderTask(context: ActionContext, task: TaskRowFragment, gap: Gap): Promise<boolean> {
+export async function reorderTask(context: ActionContext, task: TaskRowFragment, gap: Gap): Promise<void> {
   const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
   try {
     await sendMove(context, [task], place, [task], gap.afterId);
-    return true;
   } catch (error) {
     tellFailure(context, error);
-    return false;
   }
 }
 
 /** To the end of the top level of a list, or of the inbox. */
 export async function moveToList(context: ActionContext, tasks: Tasks, list: List): Promise<void> {
-  const moved = tasks.map((task) => ({ ...task, list, parent: null, position: '~' }));
   try {
     await inBulks(tasks, (bulk) => {
-      const part = moved.filter(({ id }) => bulk.some((task) => task.id === id));
-      return sendMove(context, bulk, { listId: list?.id ?? null, parentId: null }, part);
+      const moved = bulk.map((task) => ({ ...task, list, parent: null, position: '~' }));
+      return sendMove(context, bulk, { listId: list?.id ?? null, parentId: null }, moved);
     });
     const undo = { label: 'Undo', run: () => moveBack(context, tasks) };
     context.toasts.tell(`Moved ${nameTasks(tasks)} to ${list?.name ?? 'the inbox'}.`, undo);

@@ -37,8 +37,7 @@ export function useTaskOrder({ list, tasks, canReorder }: TaskOrder) {
     onDropOnList(id, listId) {
       const task = tasks.find((other) => other.id === id);
       const target = lists.find((other) => other.id === listId);
-      const targetList = target ? { ...target, __typename: 'TaskList' as const } : null;
-      if (task && task.list?.id !== target?.id) void actions.moveToList([task], targetList);
+      if (task && task.list?.id !== target?.id) void actions.moveToList([task], target ?? null);
     },
   });
   return { drag, grip, reorder, announcement };
