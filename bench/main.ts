@@ -4,7 +4,7 @@ import { requireAgreement } from './agreement.ts';
 import { type BenchDatabase, fillDatabase, openDatabase } from './database.ts';
 import { measureAll } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
-import { profileSide } from './profile.ts';
+import { printProfile, profileSide } from './profile.ts';
 import { completeFindings } from './report/findings.ts';
 import { writeReport } from './report/report.ts';
 import { printFigures, summarise, writeJson } from './results.ts';
@@ -37,7 +37,10 @@ async function run(options: Options): Promise<void> {
   const postgresVersion = await fillDatabase(database, secret, options);
   const world: World = { databaseUrl: database.url, secret };
   if (options.isStall) return measureStall(sides[0] as Side, world, options);
-  if (options.profile) return profileSide(options.profile.side, options.profile.operation, world, options);
+  if (options.profile) {
+    const { side, operation } = options.profile;
+    return printProfile(side, operation, await profileSide(side, operation, world, options));
+  }
   await startAll(sides, world);
   noteLacks(options);
   await requireAgreement(servers, options);
@@ -47,7 +50,7 @@ async function run(options: Options): Promise<void> {
   if (options.jsonFile) writeJson(options.jsonFile, figures);
   if (!options.reportFolder) return;
   const throughput = { options, servers, postgresVersion, results, figures };
-  writeReport(options.reportFolder, await completeFindings(throughput, database));
+  writeReport(options.reportFolder, await completeFindings(throughput, database, world));
   console.log(`\nWrote ${options.reportFolder}.`);
 }
 

@@ -14,7 +14,10 @@ export function writeReport(folder: string, findings: Findings): void {
     introduction(findings),
     ...Object.keys(findings.figures).map((operation) => throughput(findings, operation as Operation)),
     ...(findings.latencies.size > 0 ? [latency(findings)] : []),
+    oneClient(findings),
     footprint(findings),
+    goals(findings),
+    ...(findings.profiles.size > 0 ? [profiles(findings)] : []),
   ];
   writeFileSync(join(folder, 'performance.md'), `${sections.join('\n\n')}\n`);
 }
@@ -77,6 +80,16 @@ Requests are sent at a fixed rate, and timed from when they were due.
 ${table(head, rows)}`;
 }
 
+function oneClient({ servers, oneClient }: Findings): string {
+  const rows = servers.flatMap(({ side }) => {
+    const found = oneClient.get(side.name);
+    if (!found) return [];
+    return [[side.title, found.p50.toFixed(2), side.name === 'todoql' ? '' : found.ratio.toFixed(2)]];
+  });
+  const head = ['side', 'median ms', 'todoql takes … times as long'];
+  return `## Q2 with one client\n\n${table(head, rows)}`;
+}
+
 function footprint({ servers, results }: Findings): string {
   const rows = servers.map(({ side, startMilliseconds, mebibytesAtRest }) => {
     const samples = [...results.values()].flatMap((bySide) => bySide.get(side.name) ?? []);
@@ -85,6 +98,32 @@ function footprint({ servers, results }: Findings): string {
   });
   const head = ['side', 'start to first answer, ms', 'MiB at rest', 'MiB under load'];
   return `## Start and memory\n\n${table(head, rows)}`;
+}
+
+function goals(findings: Findings): string {
+  const rows = findings.goals.map(({ aim, figure, unit, isMet }) => [
+    aim,
+    `${unit === '×' ? figure.toFixed(2) : figure} ${unit}`,
+    isMet ? 'met' : '**missed**',
+  ]);
+  return `## What is aimed for\n\n${table(['aim', 'figure', ''], rows)}`;
+}
+
+/** Below this a package is one of many. */
+const leastShare = 0.02;
+
+function profiles({ profiles }: Findings): string {
+  const sections = [...profiles].map(([operation, { packages }]) => {
+    const named = packages.filter(({ share }) => share >= leastShare);
+    const parts = named.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`);
+    return `- ${operation}: ${parts.join(', ')}`;
+  });
+  return `## Where the time goes where an aim is missed
+
+Processor time of todoql by package (\`npm run bench -- --profile Q1\`), with what Node.js does for each; what is below
+2 % is left out.
+
+${sections.join('\n')}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
