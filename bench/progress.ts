@@ -8,7 +8,7 @@ export function showProgress(label: string, total: number): (done: number) => vo
     shown = step;
     const percent = String(Math.floor((done / total) * 100)).padStart(3);
     if (!process.stdout.isTTY) {
-      if (step === steps) console.log(`${label}: ${total.toLocaleString('en')} rows`);
+      if (step === steps) console.log(`${label}: ${total.toLocaleString('en')}`);
       else if (total >= 1_000_000) console.log(`${label}: ${percent} %`);
       return;
     }

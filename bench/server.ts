@@ -93,7 +93,9 @@ async function spawnServer(
   });
   await once(child, 'spawn');
   // However this process ends, nothing that it started outlives it.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   await Promise.all([nowhere.close(), log.close()]);
   return child;
 }
