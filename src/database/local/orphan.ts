@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartError } from '../../errors.ts';
 import { postgresAccount } from './account.ts';
@@ -6,6 +7,11 @@ import { type Cluster, clusterUrl, runningCluster, runningPort } from './cluster
 import { runProgram } from './program.ts';
 
 const prefix = 'todoql-';
+
+/** What PostgreSQL answers while it starts or stops (its appendix A). */
+const cannotConnectNow = '57P03';
+/** Milliseconds: as long as a start may take. */
+const patience = 60_000;
 
 /** What a running PostgreSQL carries as its cluster_name, so that a later start can tell whose it is. */
 export function ownerName(pid: number): string {
@@ -39,18 +45,23 @@ export async function stopOrphan(cluster: Cluster): Promise<void> {
 
 /**
  * The process that started the PostgreSQL that answers at this address; null where none answers. Asked over a connection,
- * because after a crash postmaster.pid may name a process that has nothing to do with it.
+ * because after a crash postmaster.pid may name a process that has nothing to do with it. Waits for one that is about to
+ * start, or to stop.
  */
 async function findOwner(url: string): Promise<number | null> {
-  const client = new pg.Client({ connectionString: url });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ owner: string }>("select current_setting('cluster_name') as owner");
-    return Number(rows[0]?.owner.slice(prefix.length)) || null;
-  } catch {
-    return null;
-  } finally {
-    await client.end();
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ owner: string }>("select current_setting('cluster_name') as owner");
+      return Number(rows[0]?.owner.slice(prefix.length)) || null;
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== cannotConnectNow || Date.now() > deadline) return null;
+      await delay(50);
+    } finally {
+      await client.end();
+    }
   }
 }
 

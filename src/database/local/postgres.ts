@@ -8,7 +8,7 @@ import pg from 'pg';
 import { StartError } from '../../errors.ts';
 import { isRoot, postgresAccount, systemFolder } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
-import { type Cluster, clusterUrl, databaseName, openCluster } from './cluster.ts';
+import { type Cluster, clusterUrl, databaseName, openCluster, runningPort } from './cluster.ts';
 import { ownerName, stopOrphan } from './orphan.ts';
 import { programEnvironment } from './program.ts';
 
@@ -129,8 +129,12 @@ async function connectWhenReady(url: string, ended: Promise<unknown>): Promise<p
 
 /** Says why PostgreSQL ended while it was starting. */
 async function explainEnd(cluster: Cluster, logFile: string): Promise<never> {
-  // Two starts at once: the other one was faster, and this names it.
-  await stopOrphan(cluster);
+  // Two starts at once: the other one was faster, and this names it, once it listens.
+  const deadline = Date.now() + 2_000;
+  while ((await runningPort(cluster.folder)) !== null && Date.now() < deadline) {
+    await stopOrphan(cluster);
+    await delay(50);
+  }
   const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
   throw new StartError(`The local PostgreSQL did not start: ${lines.at(-1)}\nAll that it said is in ${logFile}.`);
 }
