@@ -189,11 +189,12 @@ describe('a zone', () => {
 
   test('that Node.js names can be that of any viewer', async () => {
     const zones = Intl.supportedValuesOf('timeZone');
-    const shares = Array.from({ length: 8 }, (_, share) => zones.filter((_zone, index) => index % 8 === share));
-    const inTurn = async (share: readonly string[]) => {
-      const user = await server.newUser();
-      for (const zone of share) await liveIn(user, zone);
-    };
-    await Promise.all(shares.map(inTurn));
+    const user = await server.newUser();
+    for (let start = 0; start < zones.length; start += 20) {
+      const some = zones.slice(start, start + 20);
+      const moves = some.map((zone, n) => `z${n}: updateMe(input: { timeZone: "${zone}" }) { user { timeZone } }`);
+      const { data } = await user.run(`mutation { ${moves.join(' ')} }`);
+      expect(some.map((_, n) => data[`z${n}`].user.timeZone)).toEqual(some);
+    }
   });
 });

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import pg from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { type App, startApp } from '../../src/app.ts';
 import type { ServerConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { Client } from './client.ts';
-import { createDatabase, databaseUrl, dropDatabase, query } from './databases.ts';
+import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
 
 export const testSecret = randomBytes(48).toString('base64');
 
@@ -52,11 +53,15 @@ export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
   const adminUrl = inject('adminUrl');
   let database: string;
   let app: App;
+  let pool: pg.Pool;
   let logged = '';
   const address = (): string => databaseUrl(adminUrl, database);
 
   beforeAll(async () => {
     database = await createDatabase(adminUrl, inject('template'));
+    pool = new pg.Pool({ connectionString: address(), max: 4 });
+    // Tests end connections, ours among them; the pool opens others.
+    pool.on('error', () => {});
     const sink = new Writable({
       write(chunk, _encoding, done) {
         logged += chunk;
@@ -68,6 +73,7 @@ export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
   });
   afterAll(async () => {
     await app?.stop();
+    await pool?.end();
     await dropDatabase(adminUrl, database);
   });
 
@@ -81,6 +87,6 @@ export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
     logs: () => logged,
     client: () => new Client(app.url),
     newUser: () => Client.signUp(app.url),
-    sql: (text, values) => query(address(), text, values),
+    sql: async (text, values) => (await pool.query(text, values)).rows,
   };
 }
