@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Left to itself, vitest keeps a core for its own process, which has little to do.
     maxWorkers: '100%',
-    // Loading everything anew for each file takes a third of the time. No test changes a module's state, or mocks one.
+    // Loading everything anew for each file takes a third of the time. Nothing changes a module's state, or mocks one.
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

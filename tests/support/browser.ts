@@ -1,18 +1,11 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { chromiumPath } from './chromium.ts';
 import { test as base } from './program.ts';
 
 // No sandbox: root, as which CI runs, cannot have it. Nothing that Chromium asks for by itself.
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 args.push('--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage');
-
-let browser: Browser;
-beforeAll(async () => {
-  if (!chromiumPath) throw new Error('The browser tests need Chromium: npm run test:e2e says how to get it.');
-  browser = await chromium.launch({ executablePath: chromiumPath, args });
-});
-afterAll(() => browser?.close());
 
 /** Motion is off but where a test is about it: nothing has to be waited for. */
 const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' };
@@ -55,7 +48,14 @@ export const test = base
     onCleanup(() => expect(complaints.unexpected).toEqual([]));
     return complaints;
   })
-  .extend('visit', ({ complaints }, { onCleanup }) => {
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+    if (!chromiumPath) throw new Error('The browser tests need Chromium: npm run test:e2e says how to get it.');
+    const browser = await chromium.launch({ executablePath: chromiumPath, args });
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  .extend('visit', ({ browser, complaints }, { onCleanup }) => {
     const closers: (() => Promise<void>)[] = [];
     onCleanup(async () => void (await Promise.all(closers.map((close) => close()))));
     return async (url: string, options: BrowserContextOptions = {}): Promise<Page> => {
