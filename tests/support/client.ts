@@ -30,7 +30,7 @@ export class Reply {
   }
 
   /** What came back in spite of errors. */
-  // biome-ignore lint/suspicious/noExplicitAny: see data
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes here too, compared right away
   get partialData(): any {
     return this.json().data;
   }
