@@ -125,8 +125,7 @@ describe('signed in', () => {
     await todo.add('One');
     await page.context().setOffline(true);
     await page.getByText('You are offline.').waitFor();
-    await todo.quickAdd.fill('Two');
-    await todo.quickAdd.press('Enter');
+    await todo.send('Two');
     await expect.poll(() => noteOf(todo.quickAdd)).toMatch(/^The server cannot be reached\./);
     await todo.expectOpen('One');
     await page.context().setOffline(false);
@@ -162,15 +161,13 @@ describe('signed in', () => {
       await route.fetch();
       await route.abort();
     });
-    await todo.quickAdd.fill('One');
-    await todo.quickAdd.press('Enter');
+    await todo.send('One');
     await expect.poll(() => noteOf(todo.quickAdd), { timeout: 10_000 }).toMatch(/^The server cannot be reached\./);
     await page.unroute('**/graphql');
     await todo.quickAdd.press('Enter');
     await todo.expectOpen('One');
     // Meant, and so another one.
-    await todo.quickAdd.fill('One');
-    await todo.quickAdd.press('Enter');
+    await todo.send('One');
     await todo.expectOpen('One', 'One');
     await page.reload();
     await todo.expectOpen('One', 'One');
@@ -181,8 +178,7 @@ describe('signed in', () => {
     const todo = new TodoPage(page);
     await todo.signUp();
     const long = 'x'.repeat(600);
-    await todo.quickAdd.fill(long);
-    await todo.quickAdd.press('Enter');
+    await todo.send(long);
     await expect.poll(() => noteOf(todo.quickAdd)).toMatch(/^The title is too long/);
     expect(await todo.quickAdd.inputValue()).toBe(long);
     await todo.expectOpen();

@@ -83,7 +83,7 @@ describe('a change that the server refuses is shown at once and taken back, with
   test('adding, and what was typed is not lost', async ({ open }) => {
     const { page, todo } = await open('One');
     const fail = await holdAndFail(page, 'CreateTask');
-    await todo.add('Two');
+    await todo.send('Two');
     await todo.expectOpen('One', 'Two');
     fail();
     await page.getByRole('alert').getByText(sentence).waitFor();
@@ -182,8 +182,7 @@ test('a task that is added while the tasks are on their way stays, though they w
   await page.reload();
   await expect.poll(() => asked).toBe(1);
   const answered = page.waitForResponse((response) => response.request().postDataJSON().operationName === 'CreateTask');
-  await todo.quickAdd.fill('Two');
-  await todo.quickAdd.press('Enter');
+  await todo.send('Two');
   await answered;
   isAdded.resolve();
   await todo.expectOpen('One', 'Two');
@@ -216,8 +215,7 @@ test('in a list of which only the first tasks are loaded, what is added says so,
   const todo = new TodoPage(page);
   await todo.signIn(client.email);
   await todo.task('Task 50').waitFor();
-  await todo.quickAdd.fill('The last one');
-  await todo.quickAdd.press('Enter');
+  await todo.send('The last one');
   await todo.message('Added.').waitFor();
 
   await todo.checkbox('Task 50').click();

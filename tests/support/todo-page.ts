@@ -44,12 +44,22 @@ export class TodoPage {
     await this.page.getByRole('link', { name }).first().click();
   }
 
+  /** Adds tasks, and waits until the server has them: they are shown before. */
   async add(...titles: string[]): Promise<void> {
     for (const title of titles) {
-      await this.quickAdd.fill(title);
-      await this.quickAdd.press('Enter');
+      const answer = this.page.waitForResponse(
+        (response) => response.ok() && response.request().postDataJSON()?.operationName === 'CreateTask',
+      );
+      await this.send(title);
+      await answer;
       await this.task(title).waitFor();
     }
+  }
+
+  /** Types a task and presses Enter, and leaves open what comes of it. */
+  async send(title: string): Promise<void> {
+    await this.quickAdd.fill(title);
+    await this.quickAdd.press('Enter');
   }
 
   /** The link that opens the task. */
