@@ -219,6 +219,7 @@ test('in a list of which only the first tasks are loaded, what is added says so,
   await todo.message('Added.').waitFor();
 
   await todo.checkbox('Task 50').click();
+  await todo.checkbox('Task 50').waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Undo' }).click();
   await todo.checkbox('Task 50').waitFor();
   await page.getByRole('button', { name: 'Open' }).click();

@@ -9,7 +9,7 @@ import { Link } from '../navigation/link.tsx';
 export function PutAsideLists() {
   const client = useApolloClient();
   const toasts = useToasts();
-  const { data } = useQuery(PutAsideListsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data } = useQuery(PutAsideListsDocument);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
   if (lists.length === 0) return null;
   const bringBack = (id: string) =>

@@ -18,7 +18,7 @@ import { TimeZoneSetting } from './time-zone-setting.tsx';
 export default function Settings() {
   const { me } = useFrame();
   const [dialog, setDialog] = useState<'shortcuts' | 'password' | 'delete' | null>(null);
-  const { data, error, refetch } = useQuery(AccountDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(AccountDocument);
   const close = () => setDialog(null);
   useDocumentTitle('Settings');
   return (

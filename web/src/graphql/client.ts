@@ -25,6 +25,9 @@ export function createClient(session: Session): ApolloClient {
   return new ApolloClient({
     link: ApolloLink.from([tellOtherTabs(), askAgain(), inOrder(), retry, authorize(session), answers()]),
     cache: createCache(),
+    // What is known at once, and what is new beside. It never gives way to cache-first: a query of that policy is told of no
+    // change for as long as a request of its own is on its way, the next page for one.
+    defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' } },
   });
 }
 

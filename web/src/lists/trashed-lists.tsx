@@ -8,7 +8,7 @@ import { restoreList } from './list-actions.ts';
 export default function TrashedLists() {
   const toasts = useToasts();
   const client = useApolloClient();
-  const { data } = useQuery(TrashedListsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data } = useQuery(TrashedListsDocument);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ deletedAt }) => deletedAt !== null);
   if (lists.length === 0) return null;
 

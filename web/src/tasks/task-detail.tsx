@@ -26,11 +26,7 @@ interface TaskDetailProps {
 
 /** All of a task, each part of it to be changed where it stands. */
 export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
-  const { data, error, loading, refetch } = useQuery(TaskDetailDocument, {
-    variables: { id },
-    fetchPolicy: 'cache-and-network',
-    nextFetchPolicy: 'cache-first',
-  });
+  const { data, error, loading, refetch } = useQuery(TaskDetailDocument, { variables: { id } });
   const task = data?.task;
   return (
     <div className="detail">

@@ -8,6 +8,6 @@ import { completedFilter } from './view-query.ts';
 export function useCompletedCount(view: View): number | null {
   const hasOwn = view.kind === 'inbox' || view.kind === 'list';
   const variables = useMemo(() => ({ filter: completedFilter(view) }), [view]);
-  const { data } = useQuery(TaskCountDocument, hasOwn ? { variables, fetchPolicy: 'cache-and-network' } : skipToken);
+  const { data } = useQuery(TaskCountDocument, hasOwn ? { variables } : skipToken);
   return hasOwn ? (data?.tasks?.totalCount ?? null) : 0;
 }

@@ -14,10 +14,7 @@ export interface ViewTasks {
 
 /** Tasks as far as they are loaded: from the cache at once, and from the server beside. null asks for nothing. */
 export function useViewTasks(variables: ViewQuery | null): ViewTasks {
-  const { data, error, loading, fetchMore, refetch } = useQuery(
-    TasksDocument,
-    variables ? { variables, fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } : skipToken,
-  );
+  const { data, error, loading, fetchMore, refetch } = useQuery(TasksDocument, variables ? { variables } : skipToken);
   const connection = data?.tasks;
   const after = connection?.pageInfo.endCursor;
   return {
