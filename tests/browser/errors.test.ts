@@ -130,7 +130,9 @@ describe('signed in', () => {
     await todo.expectOpen('One');
     await page.context().setOffline(false);
     await page.getByText('You are offline.').waitFor({ state: 'hidden' });
+    const answer = todo.answer('CreateTask');
     await todo.quickAdd.press('Enter');
+    await answer;
     await todo.expectOpen('One', 'Two');
   });
 
@@ -164,10 +166,14 @@ describe('signed in', () => {
     await todo.send('One');
     await expect.poll(() => noteOf(todo.quickAdd), { timeout: 10_000 }).toMatch(/^The server cannot be reached\./);
     await page.unroute('**/graphql');
+    const answer = todo.answer('CreateTask');
     await todo.quickAdd.press('Enter');
+    await answer;
     await todo.expectOpen('One');
     // Meant, and so another one.
+    const other = todo.answer('CreateTask');
     await todo.send('One');
+    await other;
     await todo.expectOpen('One', 'One');
     await page.reload();
     await todo.expectOpen('One', 'One');

@@ -62,9 +62,12 @@ test('all of it can be done by keyboard alone: sign up, add, put in order, compl
   await todo.expectOpen('One', 'Four');
   // The row that takes its place.
   await expectFocus(todo.task('One'));
+  // Until then, the last message is that of the completed one.
+  await todo.message('Deleted “Two and a half”.').waitFor();
   await tabTo(page, page.getByRole('button', { name: 'Undo' }).last());
   await keyboard.press('Enter');
   await todo.expectOpen('Two and a half', 'One', 'Four');
+  await todo.message('Restored “Two and a half”.').waitFor();
 
   await page.reload();
   await todo.expectOpen('Two and a half', 'One', 'Four');

@@ -181,9 +181,9 @@ test('a task that is added while the tasks are on their way stays, though they w
   });
   await page.reload();
   await expect.poll(() => asked).toBe(1);
-  const answered = page.waitForResponse((response) => response.request().postDataJSON().operationName === 'CreateTask');
+  const answer = todo.answer('CreateTask');
   await todo.send('Two');
-  await answered;
+  await answer;
   isAdded.resolve();
   await todo.expectOpen('One', 'Two');
 });

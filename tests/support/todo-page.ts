@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
 
 export const password = 'correct horse';
@@ -47,13 +47,18 @@ export class TodoPage {
   /** Adds tasks, and waits until the server has them: they are shown before. */
   async add(...titles: string[]): Promise<void> {
     for (const title of titles) {
-      const answer = this.page.waitForResponse(
-        (response) => response.ok() && response.request().postDataJSON()?.operationName === 'CreateTask',
-      );
+      const answer = this.answer('CreateTask');
       await this.send(title);
       await answer;
       await this.task(title).waitFor();
     }
+  }
+
+  /** The next answer to an operation: what is shown, and may be shown before, the server has then. */
+  answer(operationName: string): Promise<Response> {
+    return this.page.waitForResponse(
+      (response) => response.ok() && response.request().postDataJSON()?.operationName === operationName,
+    );
   }
 
   /** Types a task and presses Enter, and leaves open what comes of it. */
