@@ -42,6 +42,8 @@ describe('signing in', () => {
     const page = await visit(`${server.url}/sign-in`);
     const todo = new TodoPage(page);
     for (const address of [email, newEmail()]) {
+      // What is told of one address stays until the answer to the next.
+      await page.reload();
       await todo.enter('Sign in', address, 'wrong horse');
       await page.getByRole('alert').getByText('The e-mail address or the password is not right.').waitFor();
       expect(await page.getByLabel('E-mail address').inputValue()).toBe(address);
