@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect } from 'vitest';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
+import { repository } from '../support/program.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { expectFocus, newEmail, noteOf, TodoPage } from '../support/todo-page.ts';
@@ -144,8 +147,11 @@ describe('signed in', () => {
     const todo = new TodoPage(page);
     await todo.signUp();
     await todo.add('One');
-    const loaded = () => page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name).join()");
-    await expect.poll(loaded).toMatch(/task-detail.*settings/);
+    // A second after the first view all the rest is asked for, in parts that come in any order.
+    const parts = readdirSync(join(repository, 'dist/web/assets')).filter((name) => name.endsWith('.js'));
+    const loaded = () =>
+      page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1))");
+    await expect.poll(loaded, { timeout: 10_000 }).toEqual(expect.arrayContaining(parts));
     await page.context().setOffline(true);
     await todo.task('One').click();
     const task = page.getByRole('complementary', { name: 'Task' });
