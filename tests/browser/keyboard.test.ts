@@ -90,6 +90,8 @@ test('a task opens and closes by keyboard, and the focus comes back to its row',
   }
 });
 
+const placeOfFocus = `document.activeElement.closest('dialog, main, nav, body').localName`;
+
 test('a dialog keeps the focus inside, and gives it back', async ({ visit }) => {
   const page = await visit(server.url);
   await new TodoPage(page).signUp();
@@ -97,7 +99,14 @@ test('a dialog keeps the focus inside, and gives it back', async ({ visit }) => 
   await tabTo(page, opener, 'Shift+Tab');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New list' });
-  await dialog.waitFor();
+  await expectFocus(dialog.getByLabel('Name'));
+  const stops = new Set<string>();
+  for (let presses = 0; presses < 30; presses++) {
+    await page.keyboard.press('Tab');
+    stops.add(await page.evaluate<string>(placeOfFocus));
+  }
+  // Past its end the browser has the focus, for one press, and the body stands for it.
+  expect([...stops].sort()).toEqual(['body', 'dialog']);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await expectFocus(opener);
