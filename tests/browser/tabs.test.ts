@@ -22,6 +22,15 @@ async function show({ page }: TodoPage, isShown: boolean): Promise<void> {
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }
 
+/** Resolves in a page once it was told of so many changes of other tabs, and has done what it does then. */
+const toldOfChanges = (count: number): string => `new Promise((resolve) => {
+  let left = ${count};
+  new BroadcastChannel('todoql:changes').addEventListener('message', () => {
+    left -= 1;
+    if (left === 0) setTimeout(resolve);
+  });
+})`;
+
 test('signing in or out in one tab does so in the others', async ({ visit }) => {
   const first = new TodoPage(await visit(server.url));
   const email = await first.signUp();
@@ -65,9 +74,11 @@ test('a hidden tab asks for nothing, and for what has changed once it is seen ag
   const asked: string[] = [];
   second.page.on('request', (request) => request.method() === 'POST' && asked.push(request.url()));
 
+  const isTold = second.page.evaluate(toldOfChanges(2));
   await first.add('Two');
   await first.checkbox('One').click();
   await first.expectOpen('Two');
+  await isTold;
   expect(asked).toEqual([]);
   await show(second, true);
   await second.expectOpen('Two');
