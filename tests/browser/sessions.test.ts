@@ -37,10 +37,14 @@ test('an access token that has expired is renewed once, for all that waits for i
   const todo = new TodoPage(page);
   await todo.signUp();
   await todo.add('One');
-  // What another tab stores, this one takes up.
+  // What another tab stores, this one takes up, once it is told.
+  const isTold = page.evaluate(
+    "new Promise((resolve) => addEventListener('storage', () => resolve(), { once: true }))",
+  );
   const other = await page.context().newPage();
   await other.goto(`${server.url}/icon.svg`);
   await letTokenExpire(other);
+  await isTold;
 
   const operations = watchOperations(page);
   // The network is back, so that all that is shown is asked for again.
