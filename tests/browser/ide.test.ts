@@ -11,11 +11,15 @@ const server = useServer({ ide: true, corsOrigins: null });
 
 const test = base.extend('openIde', ({ visit }) => async (): Promise<Page> => {
   const page = await visit(`${server.url}/graphql`);
-  // Complete once the documentation of the schema is there.
-  await page.locator('.graphiql-doc-explorer-content').getByText('Mutation', { exact: true }).waitFor();
-  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  await isComplete(page);
   return page;
 });
+
+/** It is once the documentation of the schema is there: before, a click on its buttons may do nothing. */
+async function isComplete(page: Page): Promise<void> {
+  await page.locator('.graphiql-doc-explorer-content').getByText('Mutation', { exact: true }).waitFor();
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+}
 
 const run = (page: Page) => page.getByRole('button', { name: /Execute query/ }).click();
 const open = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
@@ -53,6 +57,7 @@ test('a reload keeps the session; a token that has ended is taken out again', as
   await page.getByText(`Signed in as ${email}.`).waitFor();
 
   await page.reload();
+  await isComplete(page);
   await page.getByText(`Signed in as ${email}.`).waitFor();
   await server.sql('delete from session where user_id = (select id from "user" where email = $1)', [email]);
   await open(page, 'Me');
@@ -71,6 +76,7 @@ test('the keyboard alone goes into the editor, runs the operation, and comes out
   const editor = page.locator('.graphiql-query-editor .graphiql-editor');
   await editor.focus();
   await page.keyboard.press('Enter');
+  await editor.locator('textarea:focus').waitFor({ state: 'attached' });
   await page.keyboard.press('Control+Enter');
   await answer(page, '"UNAUTHENTICATED"');
   await page.keyboard.press('Escape');
