@@ -48,8 +48,10 @@ test('a list, and in it a task with a day, a priority, a label, notes and a subt
   expect(await task.getByLabel('List').locator('option:checked').textContent()).toBe('Home');
 
   await todo.follow('Today');
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   await todo.expectOpen('Paint the door');
   await todo.follow('colourful');
+  await page.getByRole('heading', { name: 'colourful', level: 1 }).waitFor();
   await todo.expectOpen('Paint the door');
   await todo.follow('Search');
   await page.getByRole('searchbox', { name: 'Search your tasks' }).fill('PAÍNT');
