@@ -219,14 +219,14 @@ test('in a list of which only the first tasks are loaded, what is added says so,
   await todo.task('Task 50').waitFor();
   await todo.send('The last one');
   await todo.message('Added.').waitFor();
-
-  await todo.checkbox('Task 50').click();
-  await todo.checkbox('Task 50').waitFor({ state: 'hidden' });
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await todo.checkbox('Task 50').waitFor();
   await page.getByRole('button', { name: 'Open' }).click();
   await page
     .getByRole('complementary', { name: 'Task' })
     .getByRole('checkbox', { name: /The last one/ })
     .waitFor();
+
+  await todo.checkbox('Task 50').click();
+  await todo.checkbox('Task 50').waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await todo.checkbox('Task 50').waitFor();
 });
