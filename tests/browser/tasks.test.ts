@@ -127,6 +127,29 @@ describe('a title that was changed elsewhere while it was edited here', () => {
   });
 });
 
+test('texts that are changed while the server has yet to answer another change of the task are no conflict', async ({
+  open,
+}) => {
+  const { client, page, todo } = await open('Old');
+  await todo.task('Old').click();
+  const task = page.getByRole('complementary', { name: 'Task' });
+  const areTyped = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName === 'UpdateTask') await areTyped.promise;
+    await route.fallback();
+  });
+  await task.getByRole('button', { name: /^Due/ }).click();
+  await task.getByRole('button', { name: 'Today' }).click();
+  await task.getByRole('textbox', { name: 'Notes' }).fill('Blue');
+  await task.getByRole('textbox', { name: 'Title' }).fill('New');
+  await page.keyboard.press('Enter');
+  areTyped.resolve();
+  const fields = async () =>
+    (await client.run('{ tasks { nodes { title description due { date } } } }')).data.tasks.nodes;
+  const due = { date: expect.any(String) };
+  await expect.poll(fields, { timeout: 10_000 }).toEqual([{ title: 'New', description: 'Blue', due }]);
+});
+
 test('what is dragged to another place stays there', async ({ open }) => {
   const { client, page, todo } = await open('One', 'Two', 'Three');
   await drag(page, 'One', 'Three');

@@ -24,7 +24,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
     if (typed === task.description) return setTyped(null);
     setIsSaving(true);
     try {
-      await describe(task, typed, base.current.version);
+      await describe(task, typed, base.current);
       setTyped((now) => (now === typed ? null : now));
     } catch (error) {
       const told = describeProblem(error);

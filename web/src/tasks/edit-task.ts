@@ -35,21 +35,15 @@ export async function chooseForTask(
 export async function renameTask(context: ActionContext, task: TaskRowFragment, title: string): Promise<void> {
   const send = (expectedVersion: number | null) =>
     sendUpdate(context, task, { id: task.id, title, expectedVersion }, { title });
-  await sendOrAsk(
-    context,
-    task,
-    'title',
-    () => send(task.version),
-    () => send(null),
-  );
+  await sendOrAsk(context, task, { what: 'title', text: task.title, version: task.version }, send);
 }
 
-/** @param version the version that the text was written on */
+/** @param base the text that was there before, and the version that it was of */
 export async function describeTask(
   context: ActionContext,
   task: TaskRowFragment,
   description: string,
-  version: number,
+  base: { readonly text: string; readonly version: number },
 ): Promise<void> {
   const send = (expectedVersion: number | null) =>
     context.client.mutate({
@@ -58,13 +52,14 @@ export async function describeTask(
       update: (cache, { data }) =>
         applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], context.timeZone),
     });
-  await sendOrAsk(
-    context,
-    task,
-    'description',
-    () => send(version),
-    () => send(null),
-  );
+  await sendOrAsk(context, task, { what: 'description', ...base }, send);
+}
+
+/** What a text was before it was changed here. */
+interface Base {
+  readonly what: 'title' | 'description';
+  readonly text: string;
+  readonly version: number;
 }
 
 async function sendUpdate(
@@ -87,29 +82,31 @@ async function sendUpdate(
 async function sendOrAsk(
   context: ActionContext,
   task: TaskRowFragment,
-  what: 'title' | 'description',
-  send: () => Promise<unknown>,
-  insist: () => Promise<unknown>,
+  base: Base,
+  send: (expectedVersion: number | null) => Promise<unknown>,
 ): Promise<void> {
   try {
-    await send();
+    await send(base.version);
   } catch (error) {
     const isStale = CombinedGraphQLErrors.is(error) && findError(error.errors, 'STALE_VERSION') !== undefined;
     if (!isStale) throw error;
-    await askWhichVersion(context, task, what, insist);
+    const variables = { id: task.id };
+    const { data } = await context.client.query({ query: TaskDetailDocument, variables, fetchPolicy: 'network-only' });
+    const newer = data?.task;
+    // Something else of the task has changed, from here perhaps, just before: that is no conflict.
+    if (newer?.[base.what] === base.text) return sendOrAsk(context, task, { ...base, version: newer.version }, send);
+    askWhichVersion(context, task, base.what, newer?.title, () => send(null));
   }
 }
 
 /** Shows the newer state, which is in the cache by then, or sends one's own over it. */
-async function askWhichVersion(
-  { client, toasts }: ActionContext,
+function askWhichVersion(
+  { toasts }: ActionContext,
   task: TaskRowFragment,
-  what: 'title' | 'description',
+  what: Base['what'],
+  newer: string | undefined,
   insist: () => Promise<unknown>,
-): Promise<void> {
-  const variables = { id: task.id };
-  const { data } = await client.query({ query: TaskDetailDocument, variables, fetchPolicy: 'network-only' });
-  const newer = data?.task?.title;
+): void {
   toasts.ask(
     newer && what === 'title'
       ? `The title was changed elsewhere to “${newer}”.`

@@ -25,7 +25,8 @@ export function useTaskActions() {
     return {
       create: (task: NewTask) => createTask(context, task),
       rename: (task: Task, title: string) => renameTask(context, task, title),
-      describe: (task: Task, text: string, version: number) => describeTask(context, task, text, version),
+      describe: (task: Task, text: string, base: { text: string; version: number }) =>
+        describeTask(context, task, text, base),
       choose: (task: Task, choice: Choice, expected: Partial<Task>) => chooseForTask(context, task, choice, expected),
       reschedule: (tasks: Tasks, day: Day) => rescheduleTasks(context, tasks, day),
       complete: (tasks: Tasks) => completeTasks(context, tasks),
