@@ -33,7 +33,9 @@ test('a list, and in it a task with a day, a priority, a label, notes and a subt
   await task.getByRole('textbox', { name: 'Add a subtask' }).fill('Buy paint');
   await page.keyboard.press('Enter');
   await task.getByRole('link', { name: 'Buy paint' }).waitFor();
-  const saved = page.waitForResponse((response) => /"description":"Blue/.test(response.request().postData() ?? ''));
+  const saved = page.waitForResponse(
+    async (response) => response.request().method() === 'POST' && /"description":"Blue/.test(await response.text()),
+  );
   await task.getByRole('textbox', { name: 'Notes' }).fill('Blue');
   // They save themselves, at the latest when one leaves them.
   await task.getByRole('textbox', { name: 'Title' }).focus();
