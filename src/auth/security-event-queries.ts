@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -43,7 +43,8 @@ export function findSecurityEvents(
     shape: `security events ${shapeOf(eventColumns, fields)}`,
     values: { owner: userId },
     source: (values) => eventsOf(database, values.owner as string),
-    select: (source) => source.select(selectedColumns(eventColumns, fields, 'security_event')),
+    table: 'security_event',
+    columns: eventColumns,
     order: { key: sql.ref('at'), kind: 'instant', isDescending: true },
     cursors: new Cursors('instant', userId, 'security events'),
     args,

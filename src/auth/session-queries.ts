@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -49,7 +49,8 @@ export async function findSessions(
     shape: `sessions ${shapeOf(sessionColumns, fields)}`,
     values: { owner: id },
     source: (values) => liveSessionsOf(database, values.owner as string),
-    select: (source) => source.select(selectedColumns(sessionColumns, fields, 'session')),
+    table: 'session',
+    columns: sessionColumns,
     order: { key: sql.ref('created_at'), kind: 'instant', isDescending: true },
     cursors: new Cursors('instant', id, 'sessions'),
     args,

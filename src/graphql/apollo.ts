@@ -10,6 +10,7 @@ import { createExecutor } from './executor.ts';
 import { createFormatError } from './format-error.ts';
 import { createGate } from './gate.ts';
 import { limits } from './limits.ts';
+import { stringifyResult } from './printing/printed-data.ts';
 
 /** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
 export function createApollo(
@@ -32,6 +33,7 @@ export function createApollo(
     // clients that send short queries by GET, as urql does, need nothing else.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: createFormatError(logger),
+    stringifyResult,
     plugins: [
       createGate(),
       ApolloServerPluginCacheControlDisabled(),

@@ -1,18 +1,27 @@
+import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
+import { printedColumns, printedShape } from './printing/record-json.ts';
 import type { Selection } from './selection.ts';
 
 /** An SQL expression over the row that goes by this alias. */
 type Expression = (row: string) => RawBuilder<unknown>;
 
 /**
- * How a type's fields are read: those that are stored, and those that PostgreSQL makes of other rows, as JSON in the
- * same statement, so that a page of records takes no further statement for each.
+ * How a type's fields are read: those that are stored, and those that PostgreSQL makes of several columns or of other
+ * rows, as JSON in the same statement, so that a page of records takes no further statement for each.
  */
 export interface Columns {
   readonly stored: Readonly<Record<string, Expression>>;
+  readonly composed?: Readonly<Record<string, Composed>>;
   readonly related?: Readonly<Record<string, Related>>;
   /** GraphQL fields that resolvers answer by themselves, with the stored fields that they need of the record. */
   readonly resolved?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An object made of columns; null where it is not there. */
+interface Composed {
+  readonly isThere: Expression;
+  readonly fields: Readonly<Record<string, Expression>>;
 }
 
 interface Related {
@@ -28,9 +37,10 @@ interface Related {
 
 /** The selected fields that are columns, in a fixed order; a text that is the same for equal selections. */
 export function shapeOf(columns: Columns, selection: Selection): string {
-  const { stored, related } = chosen(columns, selection);
+  if (selection.output) return printedShape(columns, selection.output);
+  const { stored, composed, related } = chosen(columns, selection);
   const nested = related.map(([name, { columns: inner }, below]) => `${name}(${shapeOf(inner(), below)})`);
-  return [...stored, ...nested].join(' ');
+  return [...stored, ...composed.map(([name]) => name), ...nested].join(' ');
 }
 
 /** The selected fields as columns named like them. Never empty: asking for __typename alone still needs a row. */
@@ -39,28 +49,43 @@ export function selectedColumns(
   selection: Selection,
   row: string,
 ): AliasedRawBuilder<unknown, string>[] {
+  if (selection.output) return printedColumns(columns, selection.output, row);
   return fieldsOf(columns, selection, row).map(([name, expression]) => expression.as(name));
 }
 
-function fieldsOf(columns: Columns, selection: Selection, row: string): [string, RawBuilder<unknown>][] {
-  const { stored, related } = chosen(columns, selection);
+type Named = [name: string, value: RawBuilder<unknown>];
+
+function fieldsOf(columns: Columns, selection: Selection, row: string): Named[] {
+  const { stored, composed, related } = chosen(columns, selection);
   return [
-    ...stored.map((name): [string, RawBuilder<unknown>] => [name, expressionOf(columns, name)(row)]),
-    ...related.map(([name, relation, below], index): [string, RawBuilder<unknown>] => {
+    ...stored.map((name): Named => [name, expressionOf(columns, name)(row)]),
+    ...composed.map(([name, { isThere, fields }]): Named => {
+      const parts = Object.entries(fields).map(([key, part]): Named => [key, part(row)]);
+      return [name, sql`case when ${isThere(row)} then ${objectOf(parts)} end`];
+    }),
+    ...related.map(([name, relation, below], index): Named => {
       const alias = `${row}_${index}`;
-      const pairs = fieldsOf(relation.columns(), below, alias).flatMap(([key, value]) => [sql.lit(key), value]);
-      return [name, sql`(${relation.query(row, alias, sql`json_build_object(${sql.join(pairs)})`)})`];
+      return [name, sql`(${relation.query(row, alias, objectOf(fieldsOf(relation.columns(), below, alias)))})`];
     }),
   ];
 }
 
-type Chosen = { stored: string[]; related: [string, Related, Selection][] };
+function objectOf(fields: readonly Named[]): RawBuilder<unknown> {
+  return sql`json_build_object(${sql.join(fields.flatMap(([key, value]) => [sql.lit(key), value]))})`;
+}
 
-function chosen({ stored, related = {}, resolved = {} }: Columns, selection: Selection): Chosen {
+interface Chosen {
+  readonly stored: readonly string[];
+  readonly composed: readonly [string, Composed][];
+  readonly related: readonly [string, Related, Selection][];
+}
+
+function chosen({ stored, composed = {}, related = {}, resolved = {} }: Columns, selection: Selection): Chosen {
   const needed = new Set(Object.entries(resolved).flatMap(([name, needs]) => (selection.has(name) ? needs : [])));
   const names = Object.keys(stored).filter((name) => selection.has(name) || needed.has(name));
   return {
     stored: names.length > 0 ? names : ['id'],
+    composed: Object.entries(composed).filter(([name]) => selection.has(name)),
     related: Object.entries(related).flatMap(([name, relation]) => {
       const below = selection.get(name);
       return below ? [[name, relation, below]] : [];
@@ -77,4 +102,18 @@ function expressionOf({ stored }: Columns, name: string): Expression {
 /** A stored column under its own name. */
 export function column(name: string): Expression {
   return (row) => sql.ref(`${row}.${name}`);
+}
+
+const columnsByType = new WeakMap<GraphQLObjectType, Columns>();
+
+/** Which types' records are read by columns. */
+export function tellColumns(schema: GraphQLSchema, columns: Readonly<Record<string, Columns>>): void {
+  for (const [name, known] of Object.entries(columns)) {
+    const type = schema.getType(name);
+    if (isObjectType(type)) columnsByType.set(type, known);
+  }
+}
+
+export function columnsOf(type: GraphQLObjectType): Columns | undefined {
+  return columnsByType.get(type);
 }

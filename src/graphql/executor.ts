@@ -1,36 +1,52 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, visit } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from './context.ts';
+import { createPrintQuery } from './printing/print-query.ts';
 
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
-/** What is known of a document: it was seen once, or how to run its operations, by name. */
-type Known = Map<string, CompiledQuery | null>;
+/** A request's own part of an execution. */
+interface Asked {
+  readonly contextValue: Context;
+  readonly variableValues: Readonly<Record<string, unknown>>;
+}
+
+/** Runs one operation of a document. */
+type Run = (asked: Asked) => ExecutionResult | Promise<ExecutionResult>;
 
 /**
- * Runs operations as functions that graphql-jit compiles, which takes a tenth of the time that graphql-js takes to walk
- * a page of tasks. Compiling takes three times as long as walking once, so that a document is compiled when it is seen
- * again; until then, and where it cannot be compiled, graphql-js runs it. What is compiled lives as long as Apollo keeps
- * the parsed document, whose cache is bounded.
+ * Runs an operation by a function that is made for it: a query by one that prints the answer (see createPrintQuery), all
+ * else by one that graphql-jit compiles. Making one takes three times as long as graphql-js takes to walk the operation
+ * once, so that it is made for a document that is seen again; until then, and where none can be made, graphql-js runs it.
+ * What is made lives as long as Apollo keeps the parsed document, whose cache is bounded.
  */
 export function createExecutor(schema: GraphQLSchema): Gateway {
-  const known = new WeakMap<DocumentNode, Known>();
-  const executor: Executor = async ({ document, operation, request, context }) => {
-    const name = operation?.name?.value ?? '';
-    const compiled = operation ? compiledOperation(schema, document, name, known) : null;
-    if (compiled) {
-      const { data, errors } = await compiled.query(undefined, context, request.variables ?? {});
-      return { data: data ?? null, ...(errors ? { errors: errors.map(asGraphQLError) } : {}) };
+  const known = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Run>>();
+  const runOf = (document: DocumentNode, operation: OperationDefinitionNode): Run => {
+    const name = operation.name?.value ?? null;
+    const runs = known.get(document);
+    if (!runs) {
+      known.set(document, new Map());
+      return walker(schema, document, name);
     }
-    return execute({
-      schema,
-      document,
-      contextValue: context,
-      variableValues: request.variables ?? null,
-      operationName: request.operationName ?? null,
-    });
+    const run = runs.get(operation) ?? makeRun(schema, document, operation, walker(schema, document, name));
+    runs.set(operation, run);
+    return run;
+  };
+  const executor: Executor = async ({ document, operation, request, context }) => {
+    // Whatever its type says, there is none where the request names one that the document lacks: graphql-js tells it.
+    const run = operation ? runOf(document, operation) : walker(schema, document, request.operationName ?? null);
+    return run({ contextValue: context as Context, variableValues: request.variables ?? {} });
   };
   // Apollo calls an executor of one's own only through what it knows as a gateway.
   return {
@@ -43,27 +59,32 @@ export function createExecutor(schema: GraphQLSchema): Gateway {
   };
 }
 
-function compiledOperation(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  name: string,
-  known: WeakMap<DocumentNode, Known>,
-): CompiledQuery | null {
-  const operations = known.get(document);
-  if (!operations) {
-    known.set(document, new Map());
-    return null;
-  }
-  const compiled = operations.get(name);
-  if (compiled !== undefined) return compiled;
-  const fresh = isCompilable(document) ? compile(schema, document, name) : null;
-  operations.set(name, fresh);
-  return fresh;
+/** Runs an operation as graphql-js does. */
+function walker(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Run {
+  return (asked) => execute({ schema, document, operationName, ...asked });
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, name: string): CompiledQuery | null {
-  const compiled = compileQuery(schema, document, name, { disablingCapturingStackErrors: true });
-  return isCompiledQuery(compiled) ? compiled : null;
+function makeRun(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, walk: Run): Run {
+  if (!isPlain(document)) return walk;
+  const print = createPrintQuery(schema, document, operation);
+  if (print === null) return compiled(schema, document, operation) ?? walk;
+  return async (asked) => {
+    try {
+      return { data: await print(asked.contextValue, asked.variableValues) };
+    } catch {
+      // What has failed, and what is left of the answer, graphql-js tells. Reading again does no harm.
+      return walk(asked);
+    }
+  };
+}
+
+function compiled(schema: GraphQLSchema, document: DocumentNode, { name }: OperationDefinitionNode): Run | null {
+  const compilation = compileQuery(schema, document, name?.value ?? '', { disablingCapturingStackErrors: true });
+  if (!isCompiledQuery(compilation)) return null;
+  return async ({ contextValue, variableValues }) => {
+    const { data, errors } = await compilation.query(undefined, contextValue, variableValues);
+    return { data: data ?? null, ...(errors ? { errors: errors.map(asGraphQLError) } : {}) };
+  };
 }
 
 /**
@@ -71,7 +92,7 @@ function compile(schema: GraphQLSchema, document: DocumentNode, name: string): C
  * fragment that is spread twice, whose copies double with each level and whose directives graphql-jit mixes up; and
  * required variables with a default, which it takes for missing.
  */
-function isCompilable(document: DocumentNode): boolean {
+function isPlain(document: DocumentNode): boolean {
   let isPlain = true;
   const spread = new Set<string>();
   visit(document, {

@@ -10,9 +10,15 @@ import {
 } from 'graphql';
 import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
 import type { Context } from './context.ts';
+import type { Output } from './printing/output.ts';
 
 /** The fields asked for below a field, by name (not alias), each with what is asked for below it. */
-export interface Selection extends ReadonlyMap<string, Selection> {}
+export interface Selection extends ReadonlyMap<string, Selection> {
+  /** Of records that PostgreSQL is to print: as what. */
+  readonly output?: Output;
+}
+
+type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /** Parameter decorator: what the operation selects below the field that is being resolved. */
 export function Selected(): ParameterDecorator {
@@ -31,6 +37,7 @@ export function recordSelection(connection: Selection): Selection {
 
 function merged(one: Selection, other: Selection): Selection {
   if (one.size === 0) return other;
+  if (other.size === 0) return one;
   const both = new Map(one);
   for (const [name, below] of other) both.set(name, merged(both.get(name) ?? new Map(), below));
   return both;
@@ -42,7 +49,7 @@ export function withFields(selection: Selection, ...names: string[]): Selection 
 }
 
 /** By the nodes that select a field, then by the request's variables where they have a say, else by `always`. */
-const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, Selection>>();
+const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, MutableSelection>>();
 const always = {};
 
 /**
@@ -50,9 +57,9 @@ const always = {};
  * type are listed too: who reads columns by this takes the names that it knows. The same object for each record of a
  * list.
  */
-function selectionOf(info: GraphQLResolveInfo): Selection {
+function selectionOf(info: Selecting): MutableSelection {
   const { fieldNodes, variableValues } = info;
-  const byVariables = known.get(fieldNodes) ?? new WeakMap<object, Selection>();
+  const byVariables = known.get(fieldNodes) ?? new WeakMap<object, MutableSelection>();
   const existing = byVariables.get(always) ?? byVariables.get(variableValues);
   if (existing) return existing;
   const walk = new Walk(info);
@@ -62,15 +69,22 @@ function selectionOf(info: GraphQLResolveInfo): Selection {
   return selection;
 }
 
+/** From now on, the records at this path below a field are read as PostgreSQL prints them. */
+export function readAsPrinted(field: Selecting, path: readonly string[], output: Output): void {
+  const records = path.reduce<MutableSelection | undefined>((at, name) => at?.get(name), selectionOf(field));
+  if (records) records.output = output;
+}
+
 class MutableSelection extends Map<string, MutableSelection> {
+  output?: Output;
   readonly fragments = new Set<string>();
 }
 
 class Walk {
-  readonly #info: GraphQLResolveInfo;
+  readonly #info: Selecting;
   hasDirectives = false;
 
-  constructor(info: GraphQLResolveInfo) {
+  constructor(info: Selecting) {
     this.#info = info;
   }
 

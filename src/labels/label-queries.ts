@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -39,7 +39,8 @@ export function findLabels(
     shape: `labels ${shapeOf(labelColumns, fields)}`,
     values: { owner: viewer.id },
     source: (values) => labelsOf(database, values.owner as string),
-    select: (source) => source.select(selectedColumns(labelColumns, fields, 'label')),
+    table: 'label',
+    columns: labelColumns,
     order: { key: sql.ref('name_key'), kind: 'text', isDescending: false },
     cursors: new Cursors('text', viewer.id, 'labels'),
     args,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, selectedColumns, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -50,7 +50,8 @@ export function findLists(
         .where('archived', '=', values.archived as boolean)
         .$if(trash === TrashFilter.EXCLUDE, (lists) => lists.where('deleted_at', 'is', null))
         .$if(trash === TrashFilter.ONLY, (lists) => lists.where('deleted_at', 'is not', null)),
-    select: (source) => source.select(selectedColumns(listColumns, fields, 'task_list')),
+    table: 'task_list',
+    columns: listColumns,
     order: { key: sql.ref('position'), kind: 'text', isDescending: false },
     cursors: new Cursors('text', viewer.id, 'lists', archived, trash),
     args,

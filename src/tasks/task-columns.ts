@@ -12,14 +12,22 @@ export const taskColumns: Columns = {
     completed: (row) => sql`${sql.ref(`${row}.completed_at`)} is not null`,
     completedAt: column('completed_at'),
     priority: column('priority'),
-    due: (row) => sql`case when ${sql.ref(`${row}.due_date`)} is not null then json_build_object(
-      'date', ${sql.ref(`${row}.due_date`)}, 'time', ${sql.ref(`${row}.due_time`)},
-      'timeZone', ${sql.ref(`${row}.due_time_zone`)}, 'at', ${sql.ref(`${row}.due_at`)}) end`,
     position: column('position'),
     version: column('version'),
     createdAt: column('created_at'),
     updatedAt: column('updated_at'),
     deletedAt: column('deleted_at'),
+  },
+  composed: {
+    due: {
+      isThere: (row) => sql`${sql.ref(`${row}.due_date`)} is not null`,
+      fields: {
+        date: column('due_date'),
+        time: column('due_time'),
+        timeZone: column('due_time_zone'),
+        at: column('due_at'),
+      },
+    },
   },
   related: {
     list: {
@@ -39,7 +47,7 @@ export const taskColumns: Columns = {
     labels: {
       columns: () => labelColumns,
       query: (row, alias, value) => sql`
-        select coalesce(json_agg(${value} order by ${sql.ref(`${alias}.name_key`)}), '[]')
+        select coalesce(array_to_json(array_agg(${value} order by ${sql.ref(`${alias}.name_key`)})), '[]')
         from task_label ${sql.id(`${alias}_link`)} join label ${sql.id(alias)}
           on ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${alias}_link.user_id`)}
           and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${alias}_link.label_id`)}

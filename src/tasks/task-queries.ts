@@ -133,7 +133,8 @@ function pageRequest(
     isPlannedAnew,
     source: partOf(tasksOf),
     ...(filter.trash === TrashFilter.INCLUDE ? { parts: [partOf(presentTasksOf), partOf(trashedTasksOf)] } : {}),
-    select: (source) => source.select(selectedColumns(taskColumns, fields, 'task')),
+    table: 'task',
+    columns: taskColumns,
     order: {
       ...keyOf(order, filter),
       isDescending: order.direction === OrderDirection.DESC,

@@ -1,4 +1,5 @@
 import type { Expression, SelectQueryBuilder } from 'kysely';
+import type { Columns } from '../columns.ts';
 import type { Selection } from '../selection.ts';
 import type { Cursors, KeyKind } from './cursor.ts';
 import type { PageArgs } from './page-args.ts';
@@ -21,7 +22,7 @@ export type Source = SelectQueryBuilder<any, any, object>;
 export type Values = Readonly<Record<string, unknown>>;
 
 export interface PageRequest {
-  /** Names what `source`, `select` and `order` put into the text of a query: different texts, different shapes. */
+  /** Names what `source`, `columns` and `order` put into the text of a query: different texts, different shapes. */
   readonly shape: string;
   /** What `source` takes as parameters, the owner among them. */
   readonly values: Values;
@@ -29,8 +30,9 @@ export interface PageRequest {
   readonly source: (values: Values) => Source;
   /** The same rows in parts, where each has an index for the order and the whole has none. */
   readonly parts?: readonly ((values: Values) => Source)[];
-  /** Adds the columns that the operation asked for. */
-  readonly select: (source: Source) => Source;
+  /** The records' table, and the name that it goes by in `source`. */
+  readonly table: string;
+  readonly columns: Columns;
   /** Whether the best way to find the rows depends on the values. */
   readonly isPlannedAnew?: boolean;
   readonly order: PageOrder;

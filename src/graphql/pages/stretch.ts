@@ -1,13 +1,15 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../../database/database.ts';
+import { selectedColumns } from '../columns.ts';
+import { recordSelection } from '../selection.ts';
 import { isInfinity, type KeyKind, type Position } from './cursor.ts';
 import type { PageWindow } from './page-args.ts';
 import type { Keyed, PageOrder, PageRequest, Source, Values } from './page-request.ts';
 
-/** The rows from one end of the order on, with their places. */
+/** The selected columns of the rows from one end of the order on, with their places. */
 export function stretch(
   database: Reader,
-  { source, parts = [source], select, order }: Pick<PageRequest, 'source' | 'parts' | 'select' | 'order'>,
+  { source, parts = [source], table, columns, selection, order }: Omit<PageRequest, 'cursors'>,
   window: PageWindow,
   values: Values,
   bound: (source: Source) => Source = (source) => source,
@@ -15,22 +17,27 @@ export function stretch(
   const direction = directionOf(order, window);
   const limit = values.limit as number;
   const [first, second] = parts.map((part) => {
-    const selected = select(bound(part(values))).select([
-      sql<string | number>`${order.key}`.as('orderKey'),
-      sql<string>`id`.as('orderId'),
-    ]);
+    const rows = bound(part(values))
+      .selectAll(table)
+      .select([sql<string | number>`${order.key}`.as('orderKey'), sql<string>`id`.as('orderId')]);
     return [...(order.prefix ?? []), order.key, sql`id`]
-      .reduce<Source>((sorted, key) => sorted.orderBy(key, direction), selected)
+      .reduce<Source>((sorted, key) => sorted.orderBy(key, direction), rows)
       .limit(limit);
   });
-  if (!first || !second) return first as unknown as SelectQueryBuilder<never, never, Keyed>;
   // Each part gives a page of its own, of which the first rows are the page of the whole.
-  const both = sql<Keyed>`(${first} union all ${second})`;
-  const merged = database.build.selectFrom(both.as('part')).selectAll();
-  return merged
+  const rows = second ? sql<Keyed>`(${first} union all ${second})` : sql<Keyed>`(${first})`;
+  // Of these rows alone: what is selected may take longer to make than PostgreSQL believes, who would have it made of all
+  // that it sorts.
+  const selected = database.build
+    .selectFrom(rows.as(table))
+    .select([
+      ...selectedColumns(columns, recordSelection(selection), table),
+      sql`"orderKey"`.as('orderKey'),
+      sql`"orderId"`.as('orderId'),
+    ])
     .orderBy(sql`"orderKey"`, direction)
-    .orderBy(sql`"orderId"`, direction)
-    .limit(limit) as unknown as SelectQueryBuilder<never, never, Keyed>;
+    .orderBy(sql`"orderId"`, direction);
+  return (second ? selected.limit(limit) : selected) as unknown as SelectQueryBuilder<never, never, Keyed>;
 }
 
 export function directionOf({ isDescending }: PageOrder, { isBackward }: PageWindow): 'asc' | 'desc' {

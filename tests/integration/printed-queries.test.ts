@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { describe, expect, test, vi } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+
+const server = useServer();
+
+const everyField = `__typename id title description completed completedAt priority position version createdAt updatedAt
+  deletedAt due { date time timeZone at }`;
+
+/** What no JSON may be broken by, and each form of a due. */
+const inputs = [
+  { title: '"quoted" \\ back', description: 'lines\nand\ttabs\r\n\u2028\u2029', priority: 'URGENT' },
+  { title: '日本語 🙂 \u007f', description: '</script>', due: { date: '2026-12-24' } },
+  { title: 'at a time', due: { date: '2026-12-24', time: '09:30' }, priority: 'LOW' },
+  { title: 'in a zone', due: { date: '2026-12-24', time: '09:30:15', timeZone: 'America/St_Johns' } },
+];
+
+async function someone(): Promise<{ user: Client; list: string; task: string }> {
+  const user = await server.newUser();
+  const label =
+    'mutation ($name: String!, $color: String) { createLabel(input: { name: $name, color: $color }) { label { id } } }';
+  const labelIds: string[] = [];
+  for (const [name, color] of [
+    ['b', '#aabbcc'],
+    ['A "quoted"', null],
+  ]) {
+    labelIds.push((await user.run(label, { name, color })).data.createLabel.label.id);
+  }
+  const list = (await user.run('mutation { createList(input: { name: "L\\\\ist" }) { list { id } } }')).data.createList
+    .list.id;
+  const create = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
+  const add = async (input: object): Promise<string> => (await user.run(create, { input })).data.createTask.task.id;
+  const ids: string[] = [];
+  for (const input of inputs) ids.push(await add(input));
+  const task = await add({ title: 'parent', listId: list, labelIds });
+  const part = await add({ title: 'part', parentId: task, labelIds: labelIds.slice(0, 1) });
+  await add({ title: 'part of it', parentId: part });
+  await user.run('mutation ($id: ID!) { completeTask(input: { id: $id }) { task { id } } }', { id: part });
+  await user.run('mutation ($id: ID!) { deleteTask(input: { id: $id }) { task { id } } }', { id: ids[0] });
+  return { user, list, task };
+}
+
+/** What an operation answers, and the statements that the real driver was given for it, but for the one about the viewer. */
+async function watch(user: Client, operation: string): Promise<{ answer: string; texts: string[] }> {
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    const { status, text } = await user.run(operation);
+    const texts = query.mock.calls.map(([given]) => String((given as { text?: string }).text ?? given));
+    return {
+      answer: `${status} ${text.replaceAll(/"requestId":"[^"]+"/g, '"requestId":""')}`,
+      texts: texts.filter((sql) => !sql.startsWith('set ') && !sql.includes('named(user_id, id)')),
+    };
+  } finally {
+    query.mockRestore();
+  }
+}
+
+const isPrinted = (sql: string): boolean => sql.includes('row_to_json');
+const isCount = (sql: string): boolean => sql.includes('count(*)');
+/** A page of which only the subtasks are asked for. */
+const readsIdsAlone = (sql: string): boolean =>
+  sql.includes('select "task"."id" as "id", "task"."deleted_at" as "deletedAt", "orderKey"');
+
+type Operation = (of: { list: string; task: string }) => string;
+
+/** What PostgreSQL prints, all of it. */
+const printed: Record<string, Operation> = {
+  'every field': () => `{ tasks(filter: { trash: INCLUDE }) { __typename nodes { ${everyField} } } }`,
+  'aliases outside of records, and of pages below them': () =>
+    '{ mine: tasks { all: edges { one: node { title part: subtasks(first: 1) { nodes { id } } } } } }',
+  'list, parent and labels': () => `{ tasks { nodes { id
+    list { __typename id name color position archived version createdAt updatedAt deletedAt }
+    parent { ${everyField} list { name } labels { name } parent { id } } labels { __typename id name color version createdAt updatedAt } } } }`,
+  'subtasks, first, last and between': () => `{ tasks(first: 9, filter: { topLevel: true }) { nodes {
+    first: subtasks(first: 1) { nodes { id labels { name } subtasks(first: 2) { totalCount nodes { title } } } }
+    id between: subtasks(last: 1) { edges { cursor node { title } } pageInfo { hasPreviousPage startCursor } }
+    title last: subtasks(first: 3) { nodes { priority parent { id } } } } totalCount pageInfo { hasNextPage endCursor } } }`,
+  'subtasks alone': () => '{ tasks { nodes { subtasks { nodes { id } } } } }',
+  'one of each': ({ list, task }) =>
+    `{ task(id: "${task}") { ${everyField} labels { id } subtasks { nodes { title } } } list(id: "${list}") { name tasks { nodes { title } } } }`,
+  'lists and labels': () =>
+    '{ lists { edges { cursor node { id tasks { totalCount nodes { title } } name } } } labels { nodes { name color } } }',
+  'the type alone': () => '{ tasks { nodes { __typename } } }',
+  'no record at all': ({ list }) =>
+    `{ tasks(filter: { search: "nothing" }) { nodes { id } pageInfo { endCursor } } task(id: "${list}") { id } }`,
+  'fragments, on the type and on its interface': () => `{ tasks { ...Page } }
+    fragment Page on TaskConnection { nodes { ...Row ... on Node { id } ... { version } } }
+    fragment Row on Task { title labels { ...Mark } } fragment Mark on Label { name }`,
+  'fields that are asked for in several places': () =>
+    '{ tasks { nodes { id labels { id } } } tasks { totalCount nodes { title labels { name } } } }',
+  'an order and a filter': () =>
+    '{ tasks(first: 2, orderBy: { field: TITLE, direction: ASC }, filter: { search: "t", priorities: [NONE, LOW] }) { nodes { title } } }',
+};
+
+/** What PostgreSQL does not print, or not all of it. */
+const unprinted: Record<string, Operation> = {
+  'records that are asked for twice': () => '{ tasks { nodes { id } edges { node { title } } } }',
+  'records under two names': () => '{ tasks { a: nodes { id } b: nodes { title } } }',
+  'an alias': () => '{ tasks { nodes { id chosen: title chosen2: title chosen3: createdAt chosen4: due { date } } } }',
+  'an alias below': () =>
+    '{ tasks { nodes { due { chosen: date at } list { chosen: name } labels { chosen: name } } } }',
+  'a page below a related record': () =>
+    '{ tasks { nodes { parent { id subtasks { nodes { title } } } list { tasks { totalCount } } } } }',
+  'what is no record': () => '{ me { id email sessions(first: 1) { nodes { id current createdAt } } } errorCodes }',
+};
+
+describe('a query that is seen again', () => {
+  let ready: ReturnType<typeof someone> | undefined;
+  const whoever = () => {
+    ready ??= someone();
+    return ready;
+  };
+
+  test.each(Object.entries(printed))('is read once, as PostgreSQL prints it: %s', async (_name, operationFor) => {
+    const { user, ...ids } = await whoever();
+    const operation = `${operationFor(ids)} # ${randomUUID()}`;
+    const [walked, again] = [await watch(user, operation), await watch(user, operation)];
+    expect(again.answer).toBe(walked.answer);
+    expect(again.answer).toMatch(/^200 \{"data":/);
+    expect(again.texts).toHaveLength(walked.texts.length);
+    expect(again.texts.filter((sql) => !isPrinted(sql) && !isCount(sql) && !readsIdsAlone(sql))).toEqual([]);
+    expect(walked.texts.filter(isPrinted)).toEqual([]);
+  });
+
+  test.each(Object.entries(unprinted))('is read once, and printed here: %s', async (_name, operationFor) => {
+    const { user, ...ids } = await whoever();
+    const operation = `${operationFor(ids)} # ${randomUUID()}`;
+    const [walked, again] = [await watch(user, operation), await watch(user, operation)];
+    expect(again.answer).toBe(walked.answer);
+    expect(again.answer).toMatch(/^200 \{"data":/);
+    expect(again.texts).toHaveLength(walked.texts.length);
+    // A name that the client has chosen.
+    expect(again.texts.join()).not.toContain('chosen');
+  });
+
+  test('tells of a field that fails, and answers the others', async () => {
+    const { user, task } = await whoever();
+    const operation = `{ task(id: "${task}") { title } tasks(after: "x") { nodes { id } } labels { nodes { name } } } # ${randomUUID()}`;
+    const [walked, again] = [await watch(user, operation), await watch(user, operation)];
+    expect(again.answer).toBe(walked.answer);
+    expect(JSON.parse(again.answer.slice(4))).toMatchObject({
+      data: { task: { title: 'parent' }, tasks: null },
+      errors: [{ path: ['tasks'], extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
+});
+
+/** How often each part of a plan ran that is run for single rows. */
+function runsBelow(plan: Record<string, unknown>): number[] {
+  const below = (plan.Plans as Record<string, unknown>[] | undefined) ?? [];
+  const own = plan['Parent Relationship'] === 'SubPlan' ? [Number(plan['Actual Loops'])] : [];
+  return [...own, ...below.flatMap(runsBelow)];
+}
+
+test('of many tasks that are sorted, those of the page alone are printed', async () => {
+  const user = await server.newUser();
+  const created = await user.run('mutation { createList(input: { name: "few" }) { list { id } } }');
+  const listId = created.data.createList.list.id;
+  // So few are in the list that sorting them is less work than going through all tasks in their order.
+  await server.sql(
+    `insert into task
+       (user_id, id, list_id, title, description, priority, version, position, search_text, created_at, updated_at)
+     select id, gen_random_uuid(), case when n % 250 = 0 then $2::uuid end, md5(n::text), '', 0, 1, 'a' || n, '', now(), now()
+     from "user", generate_series(1, 5000) n where email = $1`,
+    [user.email, listId],
+  );
+  await server.sql('analyze task');
+  const order = 'orderBy: { field: TITLE, direction: ASC }';
+  const operation = `{ tasks(first: 5, ${order}, filter: { listId: "${listId}" }) { nodes { id } } } # ${randomUUID()}`;
+  await user.run(operation);
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  await user.run(operation);
+  const calls = query.mock.calls.map(([given]) => given as unknown as { text: string; values: unknown[] });
+  query.mockRestore();
+  const [page] = calls.filter(({ text }) => isPrinted(text));
+  const [explained] = await server.sql(`explain (analyze, format json) ${page?.text}`, page?.values);
+  const [analyzed] = (explained?.['QUERY PLAN'] ?? []) as { Plan: Record<string, unknown> }[];
+  expect(JSON.stringify(analyzed)).toContain('"Node Type":"Sort"');
+  expect(runsBelow(analyzed?.Plan ?? {})).toEqual([6]);
+});
