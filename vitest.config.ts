@@ -11,6 +11,8 @@ export default defineConfig({
     // Loading everything anew for each file takes a third of the time. Nothing changes a module's state, or mocks one.
     isolate: false,
     testTimeout: 30_000,
+    // As long as a browser is waited for at each step: what a slow machine shows later is as right.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     // CI closes with one line that any reader can count.
     reporters: process.env.CI ? ['default', 'json'] : ['default'],

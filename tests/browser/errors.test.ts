@@ -151,7 +151,7 @@ describe('signed in', () => {
     const parts = readdirSync(join(repository, 'dist/web/assets')).filter((name) => name.endsWith('.js'));
     const loaded = () =>
       page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1))");
-    await expect.poll(loaded, { timeout: 10_000 }).toEqual(expect.arrayContaining(parts));
+    await expect.poll(loaded).toEqual(expect.arrayContaining(parts));
     await page.context().setOffline(true);
     await todo.task('One').click();
     const task = page.getByRole('complementary', { name: 'Task' });
@@ -172,7 +172,7 @@ describe('signed in', () => {
       await route.abort();
     });
     await todo.send('One');
-    await expect.poll(() => noteOf(todo.quickAdd), { timeout: 10_000 }).toMatch(/^The server cannot be reached\./);
+    await expect.poll(() => noteOf(todo.quickAdd)).toMatch(/^The server cannot be reached\./);
     await page.unroute('**/graphql');
     const answer = todo.answer('CreateTask');
     await todo.quickAdd.press('Enter');

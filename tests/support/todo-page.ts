@@ -84,7 +84,7 @@ export class TodoPage {
 
   /** Waits until these are the open tasks of the view, in this order. */
   async expectOpen(...titles: string[]): Promise<void> {
-    await expect.poll(() => this.#openTitles(), { timeout: 10_000 }).toEqual(titles);
+    await expect.poll(() => this.#openTitles()).toEqual(titles);
   }
 
   async #openTitles(): Promise<string[]> {
