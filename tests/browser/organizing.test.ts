@@ -100,3 +100,27 @@ test.for([360, 768, 1440])('a message leaves the bar of the chosen tasks free, a
   const bar = await page.getByRole('toolbar', { name: 'Chosen tasks' }).boundingBox();
   expect((message?.y ?? 0) + (message?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
 });
+
+test.for(['New list', 'New label'])(
+  '%s: what is being typed is still there when the phone is turned',
+  async (button, { visit }) => {
+    const upright = { width: 360, height: 800 };
+    const page = await visit(server.url, { viewport: upright });
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: button }).click();
+    const name = page.getByRole('dialog').getByLabel('Name');
+    await name.fill('Home');
+    await page.setViewportSize({ width: 800, height: 360 });
+    await page.getByRole('button', { name: 'Menu' }).waitFor({ state: 'detached' });
+    expect(await name.inputValue()).toBe('Home');
+    await page.setViewportSize(upright);
+    await page.getByRole('button', { name: 'Menu' }).waitFor({ state: 'attached' });
+    expect(await name.inputValue()).toBe('Home');
+    await name.press('Enter');
+    await name.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('dialog', { name: 'Menu' }).getByRole('link', { name: 'Home' }).waitFor();
+  },
+);

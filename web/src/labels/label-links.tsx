@@ -1,20 +1,16 @@
-import { lazy, Suspense, useState } from 'react';
 import { LabelIcon, PlusIcon } from '../design/icons.tsx';
 import { useFrame } from '../layout/frame-data.tsx';
 import { type View, viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 
-const LabelDialog = lazy(() => import('./label-dialog.tsx'));
-
 /** The labels in the sidebar. */
-export function LabelLinks({ view }: { view: View }) {
+export function LabelLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
   const { labels } = useFrame();
-  const [isAdding, setIsAdding] = useState(false);
   return (
     <nav aria-labelledby="labels-heading">
       <div className="nav-heading">
         <h2 id="labels-heading">Labels</h2>
-        <button type="button" className="icon-button" aria-label="New label" onClick={() => setIsAdding(true)}>
+        <button type="button" className="icon-button" aria-label="New label" aria-haspopup="dialog" onClick={onAdd}>
           <PlusIcon />
         </button>
       </div>
@@ -35,7 +31,6 @@ export function LabelLinks({ view }: { view: View }) {
           </li>
         ))}
       </ul>
-      <Suspense fallback={null}>{isAdding && <LabelDialog label={null} onClose={() => setIsAdding(false)} />}</Suspense>
     </nav>
   );
 }

@@ -8,13 +8,15 @@ import { Drawer } from './drawer.tsx';
 import { FrameContext, useFrameQuery } from './frame-data.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
-import { Sidebar } from './sidebar.tsx';
+import { type Addable, Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useFreshness } from './use-freshness.ts';
 import { usePreload } from './use-preload.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 const Settings = lazy(() => import('../account/settings.tsx'));
+const ListDialog = lazy(() => import('../lists/list-dialog.tsx'));
+const LabelDialog = lazy(() => import('../labels/label-dialog.tsx'));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
 
 /** Below this, the sidebar is a drawer. */
@@ -26,15 +28,21 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
   const isNarrow = useMediaQuery(narrow);
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
   const [showsShortcuts, setShowsShortcuts] = useState(false);
+  // Not in the sidebar, which is another one when a phone is turned: what was typed would go with it.
+  const [added, setAdded] = useState<Addable | null>(null);
   // Whatever leads to another view, the menu is out of the way there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view is what it waits for
   useEffect(() => setIsDrawerOpen(false), [view]);
+  const add = (what: Addable) => {
+    setAdded(what);
+    setIsDrawerOpen(false);
+  };
   useFreshness();
   usePreload();
   useShortcuts(useCallback(() => setShowsShortcuts(true), []));
   if (!frame)
     return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="frame" aria-busy />;
-  const sidebar = <Sidebar view={view} />;
+  const sidebar = <Sidebar view={view} onAdd={add} />;
   return (
     <FrameContext value={frame}>
       <ViewerDaysProvider timeZone={frame.me.timeZone}>
@@ -60,6 +68,8 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
           </main>
           <TaskPane view={view} taskId={taskId} />
           <Suspense fallback={null}>
+            {added === 'list' && <ListDialog list={null} onClose={() => setAdded(null)} />}
+            {added === 'label' && <LabelDialog label={null} onClose={() => setAdded(null)} />}
             {showsShortcuts && <ShortcutsDialog onClose={() => setShowsShortcuts(false)} />}
           </Suspense>
         </div>

@@ -19,7 +19,10 @@ import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { useFrame } from './frame-data.tsx';
 
-export function Sidebar({ view }: { view: View }) {
+/** What a button of the sidebar opens a dialog for. */
+export type Addable = 'list' | 'label';
+
+export function Sidebar({ view, onAdd }: { view: View; onAdd: (what: Addable) => void }) {
   const { today } = useDays();
   const { me } = useFrame();
   const { data } = useQuery(CountsDocument, { variables: { today } });
@@ -50,8 +53,8 @@ export function Sidebar({ view }: { view: View }) {
             <NavItem view={view} to={{ kind: 'done' }} icon={<DoneIcon />} label="Done" />
           </ul>
         </nav>
-        <ListLinks view={view} />
-        <LabelLinks view={view} />
+        <ListLinks view={view} onAdd={() => onAdd('list')} />
+        <LabelLinks view={view} onAdd={() => onAdd('label')} />
       </div>
       <nav aria-label="More" className="sidebar-end">
         <ul className="nav-list">

@@ -1,4 +1,3 @@
-import { lazy, Suspense, useState } from 'react';
 import { PlusIcon } from '../design/icons.tsx';
 import { useFrame } from '../layout/frame-data.tsx';
 import type { View } from '../navigation/address.ts';
@@ -6,24 +5,15 @@ import { dropSide } from '../tasks/use-drag.ts';
 import { ListItem } from './list-item.tsx';
 import { useListOrder } from './use-list-order.ts';
 
-const ListDialog = lazy(() => import('./list-dialog.tsx'));
-
 /** The lists in the sidebar, in an order of the user's own. Tasks can be dropped on them. */
-export function ListLinks({ view }: { view: View }) {
+export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
   const { lists } = useFrame();
-  const [isAdding, setIsAdding] = useState(false);
   const { ref, drag, grip, onKeyDown, announcement } = useListOrder(lists);
   return (
     <nav aria-labelledby="lists-heading">
       <div className="nav-heading">
         <h2 id="lists-heading">Lists</h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="New list"
-          aria-haspopup="dialog"
-          onClick={() => setIsAdding(true)}
-        >
+        <button type="button" className="icon-button" aria-label="New list" aria-haspopup="dialog" onClick={onAdd}>
           <PlusIcon />
         </button>
       </div>
@@ -47,7 +37,6 @@ export function ListLinks({ view }: { view: View }) {
           />
         ))}
       </ul>
-      <Suspense fallback={null}>{isAdding && <ListDialog list={null} onClose={() => setIsAdding(false)} />}</Suspense>
     </nav>
   );
 }
