@@ -70,9 +70,9 @@ function makeRun(schema: GraphQLSchema, document: DocumentNode, operation: Opera
   if (print === null) return compiled(schema, document, operation) ?? walk;
   return async (asked) => {
     try {
-      return { data: await print(asked.contextValue, asked.variableValues) };
+      return await print(asked.contextValue, asked.variableValues);
     } catch {
-      // What has failed, and what is left of the answer, graphql-js tells. Reading again does no harm.
+      // A bug: what is left of the answer graphql-js finds out. Reading again does no harm.
       return walk(asked);
     }
   };

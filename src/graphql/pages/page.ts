@@ -79,7 +79,7 @@ function readStretch(
 ): Promise<Keyed[]> {
   const { shape, order } = request;
   return database.read(
-    `${shape} ${order.isDescending} ${directionOf(order, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
+    `${shape} ${window.size} ${order.isDescending} ${directionOf(order, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
     (values): Query<Keyed> =>
       stretch(database, request, window, values, (source) =>
         source
@@ -88,7 +88,6 @@ function readStretch(
       ),
     {
       ...request.values,
-      limit: window.size + 1,
       afterKey: after && keyValue(after, order.kind),
       afterId: after?.id ?? null,
       beforeKey: before && keyValue(before, order.kind),

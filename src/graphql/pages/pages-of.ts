@@ -93,7 +93,7 @@ function readStretches(
   const isSorted = !request.isIndexedByParent && parentIds.length > 1;
   const order = isSorted ? { ...request.order, key: sql`(select ${request.order.key})` } : request.order;
   return database.read(
-    `${request.shape} each ${request.order.isDescending} ${direction} ${isSorted}`,
+    `${request.shape} each ${window.size} ${request.order.isDescending} ${direction} ${isSorted}`,
     (values): Query<Below> => {
       const page = stretch(database, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
       const query = sql<Below>`
@@ -102,7 +102,7 @@ function readStretches(
         order by page."orderKey" ${sql.raw(direction)}, page."orderId" ${sql.raw(direction)}`;
       return { compile: () => query.compile(database.build) };
     },
-    { ...request.values, parentIds, limit: window.size + 1 },
+    { ...request.values, parentIds },
     {
       isLong: !request.isIndexedByParent || (request.isPlannedAnew ?? false),
       isPlannedAnew: request.isPlannedAnew ?? false,

@@ -1,6 +1,8 @@
 import {
   type DocumentNode,
+  type ExecutionResult,
   type FragmentDefinitionNode,
+  type GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
@@ -8,13 +10,14 @@ import {
   OperationTypeNode,
   visit,
 } from 'graphql';
+import { AppError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { outputOf } from './output.ts';
 import { PrintedData } from './printed-data.ts';
-import { objectPrinter } from './printers.ts';
+import { objectPrinter, type Printer, type Run } from './printers.ts';
 
-/** @throws what a field throws: how an answer tells of it is left to others */
-type PrintQuery = (context: Context, variables: Readonly<Record<string, unknown>>) => Promise<PrintedData>;
+/** @throws what is no AppError: how an answer tells of a bug is left to others */
+type PrintQuery = (context: Context, variables: Readonly<Record<string, unknown>>) => Promise<ExecutionResult>;
 
 /**
  * Makes of a query a function that prints its answer as it resolves it. Records come printed from PostgreSQL, and pass
@@ -37,11 +40,26 @@ export function createPrintQuery(
   if (output === null) return null;
   const printer = objectPrinter(output, { fragments });
   return async (context, given) => {
-    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-    if (errors) throw errors[0];
-    const info = { schema, operation, fragments, rootValue: undefined, variableValues: coerced };
-    return new PrintedData(await printer.print({}, { context, info, args: new Map() }, undefined));
+    const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    if (variables.errors) throw variables.errors[0];
+    const info = { schema, operation, fragments, rootValue: undefined, variableValues: variables.coerced };
+    const run: Run = { context, info, args: new Map(), errors: [] };
+    const data = await dataOf(printer, run);
+    const { errors } = run;
+    const bug = errors.find(({ originalError }) => !(originalError instanceof AppError));
+    if (bug) throw bug;
+    return errors.length > 0 ? { errors, data } : { data };
   };
+}
+
+/** null where a field at the top has failed that may not be null. */
+async function dataOf(printer: Printer, run: Run): Promise<PrintedData | null> {
+  try {
+    return new PrintedData(await printer.print({}, run, undefined));
+  } catch (error) {
+    run.errors.push(error as GraphQLError);
+    return null;
+  }
 }
 
 function hasDirectives(document: DocumentNode): boolean {

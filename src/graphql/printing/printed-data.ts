@@ -10,8 +10,11 @@ export class PrintedData {
 
 /** Prints an answer as Apollo would. */
 export function stringifyResult(result: FormattedExecutionResult): string {
-  const { data, ...others } = result;
-  if (!(data instanceof PrintedData)) return `${JSON.stringify(result)}\n`;
-  const rest = JSON.stringify(others).slice(1, -1);
-  return `{"data":${data.json}${rest && `,${rest}`}}\n`;
+  if (!(result.data instanceof PrintedData)) return `${JSON.stringify(result)}\n`;
+  // In the order that Apollo gives them.
+  const members = Object.entries(result).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    return `${JSON.stringify(key)}:${value instanceof PrintedData ? value.json : JSON.stringify(value)}`;
+  });
+  return `{${members.join()}}\n`;
 }

@@ -1,5 +1,6 @@
 import {
   type GraphQLEnumType,
+  type GraphQLError,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -9,6 +10,8 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  locatedError,
+  responsePathAsArray,
 } from 'graphql';
 import { columnsOf } from '../columns.ts';
 import type { Context } from '../context.ts';
@@ -16,18 +19,20 @@ import { readAsPrinted } from '../selection.ts';
 import type { Output, OutputField } from './output.ts';
 import { isPrintable, partsOf } from './record-json.ts';
 
-/** What the fields of one request share. */
-interface Run {
+/** What the fields of one request share, and what becomes of them. */
+export interface Run {
   readonly context: Context;
   readonly info: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues' | 'rootValue'>;
   /** The arguments of each field, the same for all the objects that have it. */
   readonly args: Map<OutputField, Record<string, unknown>>;
+  /** What has failed, where the answer holds null instead. */
+  readonly errors: GraphQLError[];
 }
 
 type Path = GraphQLResolveInfo['path'];
 
 /** Prints a value as JSON: at once, or when the resolvers below it have answered. Throws for what does not fit its type. */
-type Printer =
+export type Printer =
   | { readonly isReady: true; print(value: unknown): string }
   | { readonly isReady: false; print(value: unknown, run: Run, path: Path | undefined): Promise<string> };
 
@@ -88,9 +93,18 @@ function fieldPrinter(parentType: GraphQLObjectType, field: OutputField, scope: 
     isReady: false,
     async print(object, run, above) {
       const path = { prev: above, key, typename: parentType.name };
-      if (!resolve) return printer.print(property(object), run, path);
-      const info = { ...run.info, fieldName: name, fieldNodes: nodes, returnType: type, parentType, path };
-      return printer.print(await resolve(object, argumentsOf(field, definition, run), run.context, info), run, path);
+      try {
+        if (!resolve) return await printer.print(property(object), run, path);
+        const info = { ...run.info, fieldName: name, fieldNodes: nodes, returnType: type, parentType, path };
+        const value = await resolve(object, argumentsOf(field, definition, run), run.context, info);
+        return await printer.print(value, run, path);
+      } catch (error) {
+        // GraphQL 6.4.4: null in its place, or in that of the next one above that may be null.
+        const located = locatedError(error, nodes, responsePathAsArray(path));
+        if (isNonNullType(type)) throw located;
+        run.errors.push(located);
+        return 'null';
+      }
     },
   };
 }
