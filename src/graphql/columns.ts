@@ -1,6 +1,6 @@
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
-import { printedColumns, printedShape } from './printing/record-json.ts';
+import { type Named, printedColumns, printedShape, rowJson } from './printing/record-json.ts';
 import type { Selection } from './selection.ts';
 
 /** An SQL expression over the row that goes by this alias. */
@@ -53,25 +53,19 @@ export function selectedColumns(
   return fieldsOf(columns, selection, row).map(([name, expression]) => expression.as(name));
 }
 
-type Named = [name: string, value: RawBuilder<unknown>];
-
 function fieldsOf(columns: Columns, selection: Selection, row: string): Named[] {
   const { stored, composed, related } = chosen(columns, selection);
   return [
     ...stored.map((name): Named => [name, expressionOf(columns, name)(row)]),
     ...composed.map(([name, { isThere, fields }]): Named => {
       const parts = Object.entries(fields).map(([key, part]): Named => [key, part(row)]);
-      return [name, sql`case when ${isThere(row)} then ${objectOf(parts)} end`];
+      return [name, sql`case when ${isThere(row)} then ${rowJson(parts)} end`];
     }),
     ...related.map(([name, relation, below], index): Named => {
       const alias = `${row}_${index}`;
-      return [name, sql`(${relation.query(row, alias, objectOf(fieldsOf(relation.columns(), below, alias)))})`];
+      return [name, sql`(${relation.query(row, alias, rowJson(fieldsOf(relation.columns(), below, alias)))})`];
     }),
   ];
-}
-
-function objectOf(fields: readonly Named[]): RawBuilder<unknown> {
-  return sql`json_build_object(${sql.join(fields.flatMap(([key, value]) => [sql.lit(key), value]))})`;
 }
 
 interface Chosen {

@@ -70,7 +70,7 @@ function objectJson(
 ): RawBuilder<unknown> {
   const { stored, composed = {}, related = {} } = columns;
   return rowJson(
-    fields.map((field, index): [string, RawBuilder<unknown>] => {
+    fields.map((field, index): Named => {
       const { name, below } = field;
       const [relation, parts] = [related[name], composed[name]];
       if (relation && below) {
@@ -86,11 +86,14 @@ function objectJson(
   );
 }
 
+/** A value under its name in JSON. */
+export type Named = [name: string, value: RawBuilder<unknown>];
+
 // A name that no field has.
 const whole = sql.id('whole row');
 
-// Compact, unlike json_build_object, and of any number of fields.
-function rowJson(fields: readonly [name: string, value: RawBuilder<unknown>][]): RawBuilder<unknown> {
+/** One object as JSON: without blanks, unlike that of json_build_object, and of any number of fields. */
+export function rowJson(fields: readonly Named[]): RawBuilder<unknown> {
   const columns = fields.map(([name, value]) => sql`${value} as ${sql.id(name)}`);
   return sql`(select row_to_json(${whole}) from (select ${sql.join(columns)}) ${whole})`;
 }
