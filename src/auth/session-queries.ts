@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -8,7 +8,7 @@ import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
-import { recordSelection, type Selection } from '../graphql/selection.ts';
+import type { Selection } from '../graphql/selection.ts';
 import type { SessionUser } from './signed-in.ts';
 
 /** How a session's fields are read. A field of Session that is stored needs its line here. */
@@ -44,9 +44,8 @@ export async function findSessions(
   args: PageArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const fields = recordSelection(selection);
   const { nodes, edges, ...page } = await readPage(database, {
-    shape: `sessions ${shapeOf(sessionColumns, fields)}`,
+    shape: 'sessions',
     values: { owner: id },
     source: (values) => liveSessionsOf(database, values.owner as string),
     table: 'session',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -8,7 +8,7 @@ import { readPage } from '../graphql/pages/page.ts';
 import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
-import { recordSelection, type Selection } from '../graphql/selection.ts';
+import type { Selection } from '../graphql/selection.ts';
 
 /** How a label's fields are read. A field of Label that is stored needs its line here. */
 export const labelColumns: Columns = {
@@ -34,9 +34,8 @@ export function findLabels(
   args: PageArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const fields = recordSelection(selection);
   return readPage(database, {
-    shape: `labels ${shapeOf(labelColumns, fields)}`,
+    shape: 'labels',
     values: { owner: viewer.id },
     source: (values) => labelsOf(database, values.owner as string),
     table: 'label',

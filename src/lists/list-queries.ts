@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column, shapeOf } from '../graphql/columns.ts';
+import { type Columns, column } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { readPage } from '../graphql/pages/page.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
-import { recordSelection, type Selection } from '../graphql/selection.ts';
+import type { Selection } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import type { ListsArgs } from './list.inputs.ts';
 
@@ -39,11 +39,10 @@ export function findLists(
   { filter, ...args }: ListsArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const fields = recordSelection(selection);
   const archived = filter?.archived ?? false;
   const trash = filter?.trash ?? TrashFilter.EXCLUDE;
   return readPage(database, {
-    shape: `lists ${shapeOf(listColumns, fields)} ${trash}`,
+    shape: `lists ${trash}`,
     values: { owner: viewer.id, archived },
     source: (values) =>
       listsOf(database, values.owner as string)

@@ -11,7 +11,7 @@ import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed, PageRequest } from '../graphql/pages/page-request.ts';
 import { readPageOf } from '../graphql/pages/pages-of.ts';
 import { readRecord } from '../graphql/read-record.ts';
-import { recordSelection, type Selection, withFields } from '../graphql/selection.ts';
+import { type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import { taskColumns } from './task-columns.ts';
 import { conditionsOf, type Place } from './task-filters.ts';
@@ -119,7 +119,6 @@ function pageRequest(
   selection: Selection,
   place: Place = 'anywhere',
 ): Omit<PageRequest, 'cursors'> {
-  const fields = recordSelection(selection);
   const conditions = conditionsOf(filter, place);
   const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
     conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);
@@ -128,7 +127,7 @@ function pageRequest(
   const hasOwnIndex = isByPosition || order.field === TaskOrderField.CREATED_AT;
   const isPlannedAnew = conditions.isSelective || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
-    shape: `tasks ${shapeOf(taskColumns, fields)} ${order.field} ${conditions.shape}`,
+    shape: `tasks ${order.field} ${conditions.shape}`,
     values: { owner: viewer.id, zone: viewer.timeZone, ...conditions.values },
     isPlannedAnew,
     source: partOf(tasksOf),

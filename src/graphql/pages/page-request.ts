@@ -22,7 +22,7 @@ export type Source = SelectQueryBuilder<any, any, object>;
 export type Values = Readonly<Record<string, unknown>>;
 
 export interface PageRequest {
-  /** Names what `source`, `columns` and `order` put into the text of a query: different texts, different shapes. */
+  /** Names what `source` and `order` put into the text of a query: different texts, different shapes. */
   readonly shape: string;
   /** What `source` takes as parameters, the owner among them. */
   readonly values: Values;

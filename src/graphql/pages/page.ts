@@ -6,7 +6,7 @@ import type { Page, PageInfo } from './connection.ts';
 import type { Position } from './cursor.ts';
 import { type PageWindow, windowOf } from './page-args.ts';
 import type { Keyed, PageRequest } from './page-request.ts';
-import { beyond, directionOf, keyValue, positionOf, type Side, stretch } from './stretch.ts';
+import { beyond, keyValue, positionOf, type Side, stretch, stretchShape } from './stretch.ts';
 
 /** The part of the order that is read: `after` and `before` are cut off, and reading may start at either end. */
 interface Bounds {
@@ -77,9 +77,9 @@ function readStretch(
   { after, before }: Bounds,
   window: PageWindow,
 ): Promise<Keyed[]> {
-  const { shape, order } = request;
+  const { order } = request;
   return database.read(
-    `${shape} ${window.size} ${order.isDescending} ${directionOf(order, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
+    `${stretchShape(request, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
     (values): Query<Keyed> =>
       stretch(database, request, window, values, (source) =>
         source

@@ -8,7 +8,7 @@ import type { Page } from './connection.ts';
 import { cutPage, pageOf, readPage } from './page.ts';
 import { type PageArgs, type PageWindow, windowOf } from './page-args.ts';
 import type { Keyed, PageRequest } from './page-request.ts';
-import { directionOf, stretch } from './stretch.ts';
+import { directionOf, stretch, stretchShape } from './stretch.ts';
 
 /** A page below each of several records. `source` finds the record's id in `values.parentId`. */
 interface PagesRequest extends PageRequest {
@@ -93,7 +93,7 @@ function readStretches(
   const isSorted = !request.isIndexedByParent && parentIds.length > 1;
   const order = isSorted ? { ...request.order, key: sql`(select ${request.order.key})` } : request.order;
   return database.read(
-    `${request.shape} each ${window.size} ${request.order.isDescending} ${direction} ${isSorted}`,
+    `${stretchShape(request, window)} each ${isSorted}`,
     (values): Query<Below> => {
       const page = stretch(database, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
       const query = sql<Below>`

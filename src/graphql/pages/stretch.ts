@@ -1,10 +1,19 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../../database/database.ts';
-import { selectedColumns } from '../columns.ts';
+import { selectedColumns, shapeOf } from '../columns.ts';
 import { recordSelection } from '../selection.ts';
 import { isInfinity, type KeyKind, type Position } from './cursor.ts';
 import type { PageWindow } from './page-args.ts';
 import type { Keyed, PageOrder, PageRequest, Source, Values } from './page-request.ts';
+
+/** Names the text of `stretch`, as far as it does not depend on `bound`. */
+export function stretchShape(
+  { shape, columns, selection, order }: Omit<PageRequest, 'cursors'>,
+  window: PageWindow,
+): string {
+  const fields = shapeOf(columns, recordSelection(selection));
+  return `${shape} ${fields} ${window.size} ${order.isDescending} ${directionOf(order, window)}`;
+}
 
 /** The selected columns of the rows from one end of the order on, with their places. */
 export function stretch(
