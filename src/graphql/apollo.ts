@@ -20,7 +20,7 @@ export function createApollo(
   plugins: readonly ApolloServerPlugin<Context>[],
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    gateway: createExecutor(schema),
+    gateway: createExecutor(schema, logger),
     logger,
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },

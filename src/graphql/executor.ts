@@ -9,6 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
 import { createPrintQuery } from './printing/print-query.ts';
 
@@ -30,22 +31,21 @@ type Run = (asked: Asked) => ExecutionResult | Promise<ExecutionResult>;
  * once, so that it is made for a document that is seen again; until then, and where none can be made, graphql-js runs it.
  * What is made lives as long as Apollo keeps the parsed document, whose cache is bounded.
  */
-export function createExecutor(schema: GraphQLSchema): Gateway {
+export function createExecutor(schema: GraphQLSchema, logger: Logger): Gateway {
   const known = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Run>>();
   const runOf = (document: DocumentNode, operation: OperationDefinitionNode): Run => {
-    const name = operation.name?.value ?? null;
     const runs = known.get(document);
     if (!runs) {
       known.set(document, new Map());
-      return walker(schema, document, name);
+      return walker(schema, document, operation.name?.value);
     }
-    const run = runs.get(operation) ?? makeRun(schema, document, operation, walker(schema, document, name));
+    const run = runs.get(operation) ?? makeRun(schema, document, operation, logger);
     runs.set(operation, run);
     return run;
   };
   const executor: Executor = async ({ document, operation, request, context }) => {
     // Whatever its type says, there is none where the request names one that the document lacks: graphql-js tells it.
-    const run = operation ? runOf(document, operation) : walker(schema, document, request.operationName ?? null);
+    const run = operation ? runOf(document, operation) : walker(schema, document, request.operationName);
     return run({ contextValue: context as Context, variableValues: request.variables ?? {} });
   };
   // Apollo calls an executor of one's own only through what it knows as a gateway.
@@ -60,19 +60,26 @@ export function createExecutor(schema: GraphQLSchema): Gateway {
 }
 
 /** Runs an operation as graphql-js does. */
-function walker(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Run {
+function walker(schema: GraphQLSchema, document: DocumentNode, operationName: string | null = null): Run {
   return (asked) => execute({ schema, document, operationName, ...asked });
 }
 
-function makeRun(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, walk: Run): Run {
+function makeRun(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  logger: Logger,
+): Run {
+  const walk = walker(schema, document, operation.name?.value);
   if (!isPlain(document)) return walk;
   const print = createPrintQuery(schema, document, operation);
   if (print === null) return compiled(schema, document, operation) ?? walk;
   return async (asked) => {
     try {
       return await print(asked.contextValue, asked.variableValues);
-    } catch {
-      // A bug: what is left of the answer graphql-js finds out. Reading again does no harm.
+    } catch (error) {
+      // What is left of the answer, graphql-js finds out. Reading again does no harm; told, so that it does not last.
+      logger.error({ err: error }, 'a bug: this query could not be printed, and is run anew');
       return walk(asked);
     }
   };

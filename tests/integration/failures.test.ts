@@ -26,6 +26,21 @@ test('a bug is told as nothing and logged without values', async () => {
   expect(JSON.parse(line)).toMatchObject({ level: 'error', requestId: reply.error.extensions.requestId });
 });
 
+test('a query that PostgreSQL cannot print is answered all the same, and the log tells of it', async () => {
+  const user = await server.newUser();
+  await user.createTask('still here');
+  await server.sql('alter function pg_catalog.row_to_json(record) rename to row_to_json_away');
+  try {
+    for (let again = 0; again < 2; again++) {
+      const { tasks } = (await user.run('{ tasks { nodes { title } } }')).data;
+      expect(tasks.nodes).toEqual([{ title: 'still here' }]);
+    }
+  } finally {
+    await server.sql('alter function pg_catalog.row_to_json_away(record) rename to row_to_json');
+  }
+  await expect.poll(() => server.logs()).toContain('this query could not be printed');
+});
+
 test('connections that the database closed cost no request', async () => {
   const user = await server.newUser();
   await user.createTask('still here');

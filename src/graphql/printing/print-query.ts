@@ -41,13 +41,13 @@ export function createPrintQuery(
   const printer = objectPrinter(output, { fragments });
   return async (context, given) => {
     const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-    if (variables.errors) throw variables.errors[0];
+    if (variables.errors) return { errors: variables.errors };
     const info = { schema, operation, fragments, rootValue: undefined, variableValues: variables.coerced };
     const run: Run = { context, info, args: new Map(), errors: [] };
     const data = await dataOf(printer, run);
     const { errors } = run;
     const bug = errors.find(({ originalError }) => !(originalError instanceof AppError));
-    if (bug) throw bug;
+    if (bug) throw bug.originalError ?? bug;
     return errors.length > 0 ? { errors, data } : { data };
   };
 }
