@@ -16,6 +16,11 @@ export interface Columns {
   readonly related?: Readonly<Record<string, Related>>;
   /** GraphQL fields that resolvers answer by themselves, with the stored fields that they need of the record. */
   readonly resolved?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Those of them that are pages, as columns of the record's row, where PostgreSQL prints the first so many records of
+   * each: what their resolvers would answer.
+   */
+  readonly pages?: Readonly<Record<string, (size: number) => Columns>>;
 }
 
 /** An object made of columns; null where it is not there. */

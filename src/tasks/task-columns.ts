@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Columns, column } from '../graphql/columns.ts';
 import { labelColumns } from '../labels/label-queries.ts';
 import { listColumns } from '../lists/list-queries.ts';
@@ -56,4 +56,29 @@ export const taskColumns: Columns = {
     },
   },
   resolved: { subtasks: ['id', 'deletedAt'] },
+  pages: { subtasks: subtaskPage },
 };
+
+/** The first subtasks of a task by position: the trashed ones where it is in the trash itself. */
+function subtaskPage(size: number): Columns {
+  return {
+    stored: { totalCount: (row) => sql`(select count(*) from ${subtasksOf(row, 'part')})` },
+    related: {
+      nodes: {
+        columns: () => taskColumns,
+        query: (row, alias, value) => sql`
+          select coalesce(array_to_json(array_agg(${value} order by ${byPosition(alias)})), '[]')
+          from (select * from ${subtasksOf(row, 'part')} order by ${byPosition('part')} limit ${sql.lit(size)}) ${sql.id(alias)}`,
+      },
+    },
+  };
+}
+
+function subtasksOf(row: string, alias: string): RawBuilder<unknown> {
+  return sql`task ${sql.id(alias)}
+    where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
+      and ${sql.ref(`${alias}.parent_id`)} = ${sql.ref(`${row}.id`)}
+      and (${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null)`;
+}
+
+const byPosition = (alias: string) => sql`${sql.ref(`${alias}.position`)}, ${sql.ref(`${alias}.id`)}`;

@@ -17,7 +17,7 @@ import { columnsOf } from '../columns.ts';
 import type { Context } from '../context.ts';
 import { readAsPrinted } from '../selection.ts';
 import type { Output, OutputField } from './output.ts';
-import { isPrintable, partsOf } from './record-json.ts';
+import { isPrintable, memberPrinter, type Printed, partsOf } from './record-json.ts';
 
 /** What the fields of one request share, and what becomes of them. */
 export interface Run {
@@ -46,7 +46,7 @@ export function objectPrinter(output: Output, scope: Scope): Printer {
   const columns = output === scope.printed ? columnsOf(output.type) : undefined;
   const members = columns
     ? partsOf(columns, output).map((part) =>
-        'resolved' in part ? member(output.type, part.resolved, scope) : pieceOf(part.column),
+        'resolved' in part ? member(output.type, part.resolved, scope) : printedMember(part),
       )
     : output.fields.map((field) => member(output.type, field, scope));
   const ready = members.flatMap((printer) => (printer.isReady ? [printer.print] : []));
@@ -63,14 +63,15 @@ export function objectPrinter(output: Output, scope: Scope): Printer {
   };
 }
 
-/** What PostgreSQL has printed of a record, without its braces. */
-function pieceOf(column: string): Printer {
+/** What PostgreSQL has printed of a record. */
+function printedMember(part: Printed): Printer {
+  const print = memberPrinter(part);
   return {
     isReady: true,
     print(row) {
-      const json = (row as Readonly<Record<string, unknown>>)[column];
+      const json = (row as Readonly<Record<string, unknown>>)[part.column];
       if (typeof json !== 'string') throw new Error('This record was not read as PostgreSQL prints it.');
-      return json.slice(1, -1);
+      return print(json);
     },
   };
 }

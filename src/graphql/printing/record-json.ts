@@ -1,31 +1,60 @@
-import { getNamedType, isEnumType } from 'graphql';
+import { type ArgumentNode, getNamedType, isEnumType, Kind, print } from 'graphql';
 import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
 import type { Columns } from '../columns.ts';
+import { defaultPageSize, maximumPageSize } from '../pages/page-args.ts';
 import { DateTime } from '../scalars.ts';
 import type { Output, OutputField } from './output.ts';
 
-/**
- * Whether PostgreSQL can print what is asked of a record, fields aside that have resolvers of their own. It prints no
- * aliases: no name that a client chooses gets into SQL, and no statement is made for each.
- */
+/** Whether PostgreSQL can print what is asked of a record, fields aside that have resolvers of their own. */
 export function isPrintable(columns: Columns, output: Output): boolean {
   return output.fields.every((field) => isResolved(columns, field) || isColumn(columns, field));
 }
 
-function isColumn({ stored, composed = {}, related = {} }: Columns, { key, name, below }: OutputField): boolean {
-  if (key !== name) return false;
-  const inner = related[name]?.columns() ?? (composed[name] && { stored: composed[name].fields });
-  if (inner) return below?.fields.every((field) => isColumn(inner, field)) ?? false;
-  return name === '__typename' || name in stored;
+/** Below, it prints no aliases: no name that a client chooses gets into SQL, and no statement is made for each. */
+function isColumn(columns: Columns, field: OutputField): boolean {
+  const { name, below } = field;
+  const inner = innerColumns(columns, field);
+  if (inner) return below?.fields.every((part) => !isAliased(part) && isColumn(inner, part)) ?? false;
+  return name === '__typename' || name in columns.stored;
+}
+
+function isAliased({ key, name }: OutputField): boolean {
+  return key !== name;
+}
+
+/** How the fields of an object are read that is printed within a record; undefined where there is none. */
+function innerColumns(columns: Columns, field: OutputField): Columns | undefined {
+  const { related = {}, composed = {} } = columns;
+  const parts = composed[field.name];
+  return related[field.name]?.columns() ?? pageOf(columns, field) ?? (parts && { stored: parts.fields });
 }
 
 /** Whether a resolver answers it. */
-function isResolved({ resolved = {} }: Columns, { name }: OutputField): boolean {
-  return name in resolved;
+function isResolved(columns: Columns, field: OutputField): boolean {
+  return field.name in (columns.resolved ?? {}) && !isColumn(columns, field);
 }
 
-/** Fields that stand together in a column that PostgreSQL prints, or one that a resolver answers. */
-type Part = { readonly column: string; readonly fields: OutputField[] } | { readonly resolved: OutputField };
+/** What there is of a page of records below a record, where the operation itself names its size, or nothing. */
+function pageOf({ pages = {} }: Columns, { name, nodes: [node] }: OutputField): Columns | undefined {
+  const size = sizeOf(node.arguments ?? []);
+  return size === null ? undefined : pages[name]?.(size);
+}
+
+/** null: left to the resolver, which knows cursors and refuses what is out of range. */
+function sizeOf([first, ...others]: readonly ArgumentNode[]): number | null {
+  if (first === undefined) return defaultPageSize;
+  if (others.length > 0 || first.name.value !== 'first' || first.value.kind !== Kind.INT) return null;
+  const size = Number(first.value.value);
+  return size >= 0 && size <= maximumPageSize ? size : null;
+}
+
+/** Fields that PostgreSQL prints in one column, an aliased one by itself, or one that a resolver answers. */
+type Part = Printed | { readonly resolved: OutputField };
+
+export interface Printed {
+  readonly column: string;
+  readonly fields: OutputField[];
+}
 
 /** What a record is printed of. */
 export function partsOf(columns: Columns, output: Output): readonly Part[] {
@@ -33,16 +62,26 @@ export function partsOf(columns: Columns, output: Output): readonly Part[] {
   for (const field of output.fields) {
     const last = parts.at(-1);
     if (isResolved(columns, field)) parts.push({ resolved: field });
-    else if (last && 'fields' in last) last.fields.push(field);
+    else if (last && 'fields' in last && ![field, ...last.fields].some(isAliased)) last.fields.push(field);
     else parts.push({ column: `json${parts.length}`, fields: [field] });
   }
   return parts;
 }
 
+/** Makes members of the record's object of what the column holds, an object by itself. */
+export function memberPrinter({ fields: [first] }: Printed): (object: string) => string {
+  if (!first || !isAliased(first)) return (object) => object.slice(1, -1);
+  const [key, name] = [JSON.stringify(first.key), JSON.stringify(first.name)];
+  return (object) => key + object.slice(name.length + 1, -1);
+}
+
 /** Tells apart what is printed in different ways. */
 export function printedShape(columns: Columns, { fields }: Output): string {
   const shapes = fields.map((field) => {
-    return field.below && !isResolved(columns, field) ? field.name + printedShape(columns, field.below) : field.name;
+    const { name, nodes, below } = field;
+    const inner = isResolved(columns, field) ? undefined : innerColumns(columns, field);
+    const size = inner && nodes[0].arguments?.map(print);
+    return [isAliased(field) ? ':' : '', name, size, inner && below && printedShape(inner, below)].join('');
   });
   return `{${shapes.join()}}`;
 }
@@ -72,16 +111,14 @@ function objectJson(
   return rowJson(
     fields.map((field, index): Named => {
       const { name, below } = field;
-      const [relation, parts] = [related[name], composed[name]];
-      if (relation && below) {
-        const alias = `${row}_${index}`;
-        return [name, sql`(${relation.query(row, alias, objectJson(relation.columns(), below, below.fields, alias))})`];
+      const inner = innerColumns(columns, field);
+      if (!inner || !below) {
+        return [name, name === '__typename' ? sql.lit(type.name) : printed(field, stored[name]?.(row))];
       }
-      if (parts && below) {
-        const json = objectJson({ stored: parts.fields }, below, below.fields, row);
-        return [name, sql`case when ${parts.isThere(row)} then ${json} end`];
-      }
-      return [name, name === '__typename' ? sql.lit(type.name) : printed(field, stored[name]?.(row))];
+      const alias = related[name] ? `${row}_${index}` : row;
+      const json = objectJson(inner, below, below.fields, alias);
+      if (related[name]) return [name, sql`(${related[name].query(row, alias, json)})`];
+      return [name, composed[name] ? sql`case when ${composed[name].isThere(row)} then ${json} end` : json];
     }),
   );
 }
