@@ -1,5 +1,6 @@
 import { beforeAll, expect } from 'vitest';
 import { test } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
@@ -124,3 +125,42 @@ test.for(['New list', 'New label'])(
     await page.getByRole('dialog', { name: 'Menu' }).getByRole('link', { name: 'Home' }).waitFor();
   },
 );
+
+test('more lists and labels than a page has are there, all of them, and so is one that is added', async ({ visit }) => {
+  const client = await Client.signUp(server.url);
+  for (let number = 1; number <= 101; number++) {
+    await client.run(`mutation { createList(input: { name: "List ${number}" }) { list { id } }
+      createLabel(input: { name: "label ${number + 1000}" }) { label { id } } }`);
+  }
+  const page = await visit(`${server.url}/sign-in`);
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  const links = page.getByRole('navigation').getByRole('link');
+  await expect.poll(() => links.filter({ hasText: /^List \d+$/ }).count()).toBe(101);
+  await expect.poll(() => links.filter({ hasText: /^label \d+$/ }).count()).toBe(101);
+  await page.getByRole('button', { name: 'New label' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('label 9999');
+  await page.getByRole('button', { name: 'Create label' }).click();
+  await expect.poll(() => links.filter({ hasText: /^label \d+$/ }).count()).toBe(102);
+  expect(await links.filter({ hasText: /^List \d+$/ }).count()).toBe(101);
+});
+
+test('more subtasks than a page has are there when one comes to the end of them', async ({ visit }) => {
+  const client = await Client.signUp(server.url);
+  const created = await client.run('mutation { createTask(input: { title: "Big" }) { task { id } } }');
+  const parentId = created.data.createTask.task.id;
+  for (let number = 1; number <= 101; number++) {
+    const input = { title: `Part ${number}`, parentId };
+    await client.run('mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }', { input });
+  }
+  const page = await visit(`${server.url}/sign-in`);
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  await todo.task('Big').click();
+  const task = page.getByRole('complementary', { name: 'Task' });
+  await task.getByRole('link', { name: 'Part 100' }).waitFor();
+  expect(await task.getByRole('link', { name: 'Part 101' }).count()).toBe(0);
+  await task.getByRole('link', { name: 'Part 100' }).scrollIntoViewIfNeeded();
+  await task.getByRole('link', { name: 'Part 101' }).waitFor();
+  await task.getByText('0 of 101').waitFor();
+});

@@ -1,5 +1,7 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { PutAsideListsDocument } from '../generated/graphql.ts';
+import { nextPage } from '../graphql/pages.ts';
+import { LoadMore } from '../layout/load-more.tsx';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { updateList } from '../lists/list-actions.ts';
 import { viewHref } from '../navigation/address.ts';
@@ -9,7 +11,8 @@ import { Link } from '../navigation/link.tsx';
 export function PutAsideLists() {
   const client = useApolloClient();
   const toasts = useToasts();
-  const { data } = useQuery(PutAsideListsDocument);
+  const { data, fetchMore } = useQuery(PutAsideListsDocument);
+  const after = nextPage(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
   if (lists.length === 0) return null;
   const bringBack = (id: string) =>
@@ -25,6 +28,7 @@ export function PutAsideLists() {
           </button>
         </div>
       ))}
+      {after && <LoadMore onLoad={() => fetchMore({ variables: { after } })} />}
     </section>
   );
 }

@@ -24,6 +24,11 @@ export function pages(keyArgs: false | string[]): FieldPolicy<Pages> {
   };
 }
 
+/** Where the page after those that are there starts; null: there is none. */
+export function nextPage(connection: Pick<Pages, 'pageInfo'> | null | undefined): string | null {
+  return connection?.pageInfo?.hasNextPage ? connection.pageInfo.endCursor : null;
+}
+
 /** A further page comes after what is there. A first page replaces the head, and keeps what was loaded after it. */
 export function joinPages(existing: Pages | undefined, incoming: Pages, isFurther: boolean): Pages {
   if (!existing?.edges || !incoming.edges) return { ...existing, ...incoming };

@@ -1,6 +1,8 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { ListIcon, RestoreIcon } from '../design/icons.tsx';
 import { TrashedListsDocument } from '../generated/graphql.ts';
+import { nextPage } from '../graphql/pages.ts';
+import { LoadMore } from '../layout/load-more.tsx';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { restoreList } from './list-actions.ts';
 
@@ -8,7 +10,8 @@ import { restoreList } from './list-actions.ts';
 export default function TrashedLists() {
   const toasts = useToasts();
   const client = useApolloClient();
-  const { data } = useQuery(TrashedListsDocument);
+  const { data, fetchMore } = useQuery(TrashedListsDocument);
+  const after = nextPage(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ deletedAt }) => deletedAt !== null);
   if (lists.length === 0) return null;
 
@@ -44,6 +47,7 @@ export default function TrashedLists() {
           </li>
         ))}
       </ul>
+      {after && <LoadMore onLoad={() => fetchMore({ variables: { after } })} />}
     </section>
   );
 }

@@ -1,9 +1,9 @@
 import { useId, useMemo, useState } from 'react';
 import { ChevronIcon } from '../design/icons.tsx';
+import { LoadMore } from '../layout/load-more.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
-import { LoadMore } from './load-more.tsx';
 import { TaskList } from './task-list.tsx';
 import { useSelection } from './use-selection.ts';
 import { useViewTasks } from './use-view-tasks.ts';

@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { nextPage } from '../graphql/pages.ts';
+import { LoadMore } from '../layout/load-more.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
 import { QuickAdd } from './quick-add.tsx';
@@ -6,25 +8,31 @@ import type { DetailedTask } from './task-detail.tsx';
 import { TaskList } from './task-list.tsx';
 import { useSelection } from './use-selection.ts';
 
+interface SubtasksProps {
+  task: DetailedTask;
+  view: View;
+  /** Loads those that come after this cursor. */
+  onLoad: (after: string) => Promise<unknown>;
+}
+
 /** The tasks that a task is made of. Each opens in its own right, with subtasks of its own. */
-export function Subtasks({ task, view }: { task: DetailedTask; view: View }) {
+export function Subtasks({ task, view, onLoad }: SubtasksProps) {
   const subtasks = useMemo(() => task.subtasks.edges.map(({ node }) => node), [task.subtasks.edges]);
   const groups = useMemo(() => [{ heading: null, tasks: subtasks }], [subtasks]);
   const selection = useSelection(subtasks);
   const done = subtasks.filter(({ completed }) => completed).length;
+  const after = nextPage(task.subtasks);
   const parent = { __typename: 'Task' as const, id: task.id, title: task.title, deletedAt: task.deletedAt };
   return (
     <section className="subtasks" aria-labelledby="subtasks-heading">
       <h2 id="subtasks-heading" className="field-label">
         Subtasks
         {subtasks.length > 0 && (
-          <span className="quiet">
-            {' '}
-            {done} of {subtasks.length}
-          </span>
+          <span className="quiet"> {after ? task.subtaskCount.totalCount : `${done} of ${subtasks.length}`}</span>
         )}
       </h2>
       <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isPart />
+      {after && <LoadMore onLoad={() => onLoad(after)} />}
       {selection.isActive && <BulkBar kind="open" selection={selection} />}
       {task.deletedAt === null && (
         <QuickAdd placeholder="Add a subtask" defaults={{ due: null, list: task.list, labels: [], parent }} />

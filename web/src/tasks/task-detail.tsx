@@ -26,8 +26,9 @@ interface TaskDetailProps {
 
 /** All of a task, each part of it to be changed where it stands. */
 export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
-  const { data, error, loading, refetch } = useQuery(TaskDetailDocument, { variables: { id } });
+  const { data, error, loading, refetch, fetchMore } = useQuery(TaskDetailDocument, { variables: { id } });
   const task = data?.task;
+  const loadSubtasks = (subtasksAfter: string) => fetchMore({ variables: { id, subtasksAfter } });
   return (
     <div className="detail">
       <header className="detail-head">
@@ -42,14 +43,19 @@ export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
           <CloseIcon />
         </button>
       </header>
-      {task && <TaskParts task={task} view={view} onClose={onClose} />}
+      {task && <TaskParts task={task} view={view} onClose={onClose} loadSubtasks={loadSubtasks} />}
       {!task && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
       {!task && !error && !loading && <p className="quiet">This task is gone. It may have been deleted elsewhere.</p>}
     </div>
   );
 }
 
-function TaskParts({ task, view, onClose }: { task: DetailedTask; view: View; onClose: () => void }) {
+interface TaskPartsProps extends Omit<TaskDetailProps, 'id'> {
+  task: DetailedTask;
+  loadSubtasks: (after: string) => Promise<unknown>;
+}
+
+function TaskParts({ task, view, onClose, loadSubtasks }: TaskPartsProps) {
   const actions = useTaskActions();
   const { timeZone } = useDays();
   const remove = () => {
@@ -72,7 +78,7 @@ function TaskParts({ task, view, onClose }: { task: DetailedTask; view: View; on
         <LabelField task={task} />
       </div>
       <DescriptionField task={task} />
-      <Subtasks task={task} view={view} />
+      <Subtasks task={task} view={view} onLoad={loadSubtasks} />
       <footer className="detail-end">
         <span>Added on {longDay(dayIn(timeZone, new Date(task.createdAt)))}</span>
         {task.deletedAt === null && (

@@ -1,13 +1,13 @@
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useDays } from '../days/viewer-days.tsx';
 import { useFrame } from '../layout/frame-data.tsx';
+import { LoadMore } from '../layout/load-more.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
 import { useShownList } from '../lists/use-shown-list.ts';
 import { type View, viewHref } from '../navigation/address.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
 import { EmptyView } from './empty-view.tsx';
 import { groupTasks } from './grouping.ts';
-import { LoadMore } from './load-more.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { SearchBox } from './search-box.tsx';
 import { TaskList } from './task-list.tsx';

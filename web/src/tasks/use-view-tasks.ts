@@ -1,6 +1,7 @@
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { type TaskRowFragment, TasksDocument } from '../generated/graphql.ts';
+import { nextPage } from '../graphql/pages.ts';
 import type { ViewQuery } from './view-query.ts';
 
 export interface ViewTasks {
@@ -16,12 +17,12 @@ export interface ViewTasks {
 export function useViewTasks(variables: ViewQuery | null): ViewTasks {
   const { data, error, loading, fetchMore, refetch } = useQuery(TasksDocument, variables ? { variables } : skipToken);
   const connection = data?.tasks;
-  const after = connection?.pageInfo.endCursor;
+  const after = nextPage(connection);
   return {
     tasks: useMemo(() => (connection?.edges ?? []).map(({ node }) => node), [connection]),
     isLoading: loading && !connection,
     error: connection ? undefined : error,
-    hasMore: connection?.pageInfo.hasNextPage ?? false,
+    hasMore: after !== null,
     loadMore: async () => after && fetchMore({ variables: { after } }),
     retry: () => void refetch().catch(() => undefined),
   };
