@@ -54,7 +54,7 @@ export function viewWords(view: View, { list, label }: Subject, { today }: Viewe
       return {
         title: list?.name ?? '',
         subtitle: list?.archived ? 'Put aside' : null,
-        empty: { title: 'This list is empty', hint: 'Type a task above, or drag one here from another list.' },
+        empty: { title: 'This list is empty', hint: 'Type a task above, or move one here from another list.' },
       };
     case 'label':
       if (label === null) return { ...words.missing, title: 'No such label', subtitle: null };
