@@ -16,11 +16,8 @@ export interface Columns {
   readonly related?: Readonly<Record<string, Related>>;
   /** GraphQL fields that resolvers answer by themselves, with the stored fields that they need of the record. */
   readonly resolved?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * Those of them that are pages, as columns of the record's row, where PostgreSQL prints the first so many records of
-   * each: what their resolvers would answer.
-   */
-  readonly pages?: Readonly<Record<string, (size: number) => Columns>>;
+  /** Those of them that are pages: the nodes that the resolver would find on the first page of this size. */
+  readonly pages?: Readonly<Record<string, (size: number) => Related>>;
 }
 
 /** An object made of columns; null where it is not there. */
@@ -31,6 +28,8 @@ interface Composed {
 
 interface Related {
   readonly columns: () => Columns;
+  /** Whether no two records share a related one. The pages of one that they share would be made once for each of them. */
+  readonly isExclusive?: boolean;
   /**
    * One row with one column, the JSON.
    * @param row alias of the record that the field belongs to

@@ -56,29 +56,27 @@ export const taskColumns: Columns = {
     },
   },
   resolved: { subtasks: ['id', 'deletedAt'] },
-  pages: { subtasks: subtaskPage },
+  pages: {
+    subtasks: (size) => ({
+      columns: () => taskColumns,
+      isExclusive: true,
+      query: (row, alias, value) => sql`
+        select coalesce(array_to_json(array_agg(${value} order by ${byPosition(alias)})), '[]')
+        from (${firstSubtasks(row, `${alias}_part`, size)}) ${sql.id(alias)}`,
+    }),
+  },
 };
 
-/** The first subtasks of a task by position: the trashed ones where it is in the trash itself. */
-function subtaskPage(size: number): Columns {
-  return {
-    stored: { totalCount: (row) => sql`(select count(*) from ${subtasksOf(row, 'part')})` },
-    related: {
-      nodes: {
-        columns: () => taskColumns,
-        query: (row, alias, value) => sql`
-          select coalesce(array_to_json(array_agg(${value} order by ${byPosition(alias)})), '[]')
-          from (select * from ${subtasksOf(row, 'part')} order by ${byPosition('part')} limit ${sql.lit(size)}) ${sql.id(alias)}`,
-      },
-    },
-  };
-}
-
-function subtasksOf(row: string, alias: string): RawBuilder<unknown> {
-  return sql`task ${sql.id(alias)}
+/** By position, as the resolver finds them: the trashed ones where the task is in the trash itself. */
+function firstSubtasks(row: string, alias: string, size: number): RawBuilder<unknown> {
+  return sql`
+    select * from task ${sql.id(alias)}
     where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
       and ${sql.ref(`${alias}.parent_id`)} = ${sql.ref(`${row}.id`)}
-      and (${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null)`;
+      and (${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null)
+    order by ${byPosition(alias)} limit ${sql.lit(size)}`;
 }
 
-const byPosition = (alias: string) => sql`${sql.ref(`${alias}.position`)}, ${sql.ref(`${alias}.id`)}`;
+function byPosition(alias: string): RawBuilder<unknown> {
+  return sql`${sql.ref(`${alias}.position`)}, ${sql.ref(`${alias}.id`)}`;
+}

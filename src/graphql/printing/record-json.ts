@@ -10,12 +10,16 @@ export function isPrintable(columns: Columns, output: Output): boolean {
   return output.fields.every((field) => isResolved(columns, field) || isColumn(columns, field));
 }
 
-/** Below, it prints no aliases: no name that a client chooses gets into SQL, and no statement is made for each. */
+/**
+ * Whether PostgreSQL prints it. Aliases only of what takes it no work, or thirty of them would take it thirty times as
+ * long; and none below: no name that a client chooses gets into SQL, and no statement is made for each.
+ */
 function isColumn(columns: Columns, field: OutputField): boolean {
   const { name, below } = field;
   const inner = innerColumns(columns, field);
-  if (inner) return below?.fields.every((part) => !isAliased(part) && isColumn(inner, part)) ?? false;
-  return name === '__typename' || name in columns.stored;
+  if (!inner) return name === '__typename' || name in columns.stored;
+  if (isAliased(field) && !(name in (columns.composed ?? {}))) return false;
+  return below?.fields.every((part) => !isAliased(part) && isColumn(inner, part)) ?? false;
 }
 
 function isAliased({ key, name }: OutputField): boolean {
@@ -25,8 +29,9 @@ function isAliased({ key, name }: OutputField): boolean {
 /** How the fields of an object are read that is printed within a record; undefined where there is none. */
 function innerColumns(columns: Columns, field: OutputField): Columns | undefined {
   const { related = {}, composed = {} } = columns;
-  const parts = composed[field.name];
-  return related[field.name]?.columns() ?? pageOf(columns, field) ?? (parts && { stored: parts.fields });
+  const [relation, parts] = [related[field.name], composed[field.name]];
+  if (relation) return relation.isExclusive ? relation.columns() : { ...relation.columns(), pages: {} };
+  return parts ? { stored: parts.fields } : pageOf(columns, field);
 }
 
 /** Whether a resolver answers it. */
@@ -34,10 +39,14 @@ function isResolved(columns: Columns, field: OutputField): boolean {
   return field.name in (columns.resolved ?? {}) && !isColumn(columns, field);
 }
 
-/** What there is of a page of records below a record, where the operation itself names its size, or nothing. */
+/**
+ * What is printed of a connection below a record, where the operation itself names its size, or nothing. Counts are not:
+ * they are made apart from other reads, which would wait for them.
+ */
 function pageOf({ pages = {} }: Columns, { name, nodes: [node] }: OutputField): Columns | undefined {
   const size = sizeOf(node.arguments ?? []);
-  return size === null ? undefined : pages[name]?.(size);
+  const nodes = size === null ? undefined : pages[name]?.(size);
+  return nodes && { stored: {}, related: { nodes } };
 }
 
 /** null: left to the resolver, which knows cursors and refuses what is out of range. */
