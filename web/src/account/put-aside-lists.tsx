@@ -14,7 +14,7 @@ export function PutAsideLists() {
   const { data, fetchMore } = useQuery(PutAsideListsDocument);
   const after = nextPage(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
-  if (lists.length === 0) return null;
+  if (lists.length === 0 && !after) return null;
   const bringBack = (id: string) =>
     updateList(client, { id, archived: false }).catch((error) => toasts.tellProblem(error));
   return (

@@ -13,7 +13,7 @@ export default function TrashedLists() {
   const { data, fetchMore } = useQuery(TrashedListsDocument);
   const after = nextPage(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ deletedAt }) => deletedAt !== null);
-  if (lists.length === 0) return null;
+  if (lists.length === 0 && !after) return null;
 
   const restore = async (id: string, name: string) => {
     try {
