@@ -145,6 +145,49 @@ test('more lists and labels than a page has are there, all of them, and so is on
   expect(await links.filter({ hasText: /^List \d+$/ }).count()).toBe(101);
 });
 
+test('where the rest of the labels cannot be loaded, the page says so, and shows the first', async ({ visit }) => {
+  const client = await Client.signUp(server.url);
+  for (let number = 1; number <= 101; number++) {
+    await client.run(`mutation { createLabel(input: { name: "label ${number + 1000}" }) { label { id } } }`);
+  }
+  const page = await visit(`${server.url}/sign-in`);
+  const errors = [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+  await page.route('**/graphql', (route) =>
+    route.request().postDataJSON().variables.labelsAfter
+      ? route.fulfill({ json: { data: null, errors } })
+      : route.fallback(),
+  );
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  await todo.message('That did not work, and it is our fault.').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'label 1100' }).waitFor();
+});
+
+test('more lists in the trash, and put aside, than a page has are all there', async ({ visit }) => {
+  const client = await Client.signUp(server.url);
+  const change = async (name: string, change: string): Promise<void> => {
+    const created = await client.run(`mutation { createList(input: { name: "${name}" }) { list { id } } }`);
+    const { id } = created.data.createList.list;
+    await client.run(`mutation ($id: ID!) { ${change} { list { id } } }`, { id });
+  };
+  for (let number = 1; number <= 101; number++) {
+    await change(`Gone ${number}`, 'deleteList(input: { id: $id })');
+    await change(`Aside ${number}`, 'updateList(input: { id: $id, archived: true })');
+  }
+  const page = await visit(`${server.url}/sign-in`);
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  const expectAll = async (name: RegExp): Promise<void> => {
+    const buttons = page.getByRole('button', { name });
+    await buttons.nth(99).scrollIntoViewIfNeeded();
+    await expect.poll(() => buttons.count()).toBe(101);
+  };
+  await todo.follow('Trash');
+  await expectAll(/^Restore the list: Gone \d+$/);
+  await todo.follow('Settings');
+  await expectAll(/^Bring back: Aside \d+$/);
+});
+
 test('more subtasks than a page has are there when one comes to the end of them', async ({ visit }) => {
   const client = await Client.signUp(server.url);
   const created = await client.run('mutation { createTask(input: { title: "Big" }) { task { id } } }');

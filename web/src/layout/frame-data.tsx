@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { createContext, use, useEffect } from 'react';
 import { FrameDocument, type LabelRowFragment, type ListRowFragment } from '../generated/graphql.ts';
 import { nextPage } from '../graphql/pages.ts';
+import { useToasts } from './toast-stack.tsx';
 
 /** A list of the sidebar, and how many open tasks it has. */
 export interface ListInFrame extends ListRowFragment {
@@ -24,11 +25,13 @@ export function useFrame(): FrameData {
 
 export function useFrameQuery() {
   const { data, error, refetch, fetchMore } = useQuery(FrameDocument);
+  const toasts = useToasts();
   const [listsAfter, labelsAfter] = [nextPage(data?.lists), nextPage(data?.labels)];
   // All of them, page by page: whatever is chosen from them must be there.
   useEffect(() => {
-    if (listsAfter || labelsAfter) fetchMore({ variables: { listsAfter, labelsAfter } }).catch(() => undefined);
-  }, [listsAfter, labelsAfter, fetchMore]);
+    if (listsAfter || labelsAfter)
+      fetchMore({ variables: { listsAfter, labelsAfter } }).catch((error) => toasts.tellProblem(error));
+  }, [listsAfter, labelsAfter, fetchMore, toasts]);
   if (!data) return { frame: null, error, refetch };
   const lists = (data.lists?.edges ?? [])
     .map(({ node }) => ({ ...node, openTasks: node.tasks.totalCount }))
