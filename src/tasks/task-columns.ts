@@ -61,7 +61,7 @@ export const taskColumns: Columns = {
       columns: () => taskColumns,
       isExclusive: true,
       query: (row, alias, value) => sql`
-        select coalesce(array_to_json(array_agg(${value} order by ${byPosition(alias)})), '[]')
+        select coalesce(array_to_json(array_agg(${value} order by ${siblingOrder(alias)})), '[]')
         from (${firstSubtasks(row, `${alias}_part`, size)}) ${sql.id(alias)}`,
     }),
   },
@@ -74,9 +74,9 @@ function firstSubtasks(row: string, alias: string, size: number): RawBuilder<unk
     where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
       and ${sql.ref(`${alias}.parent_id`)} = ${sql.ref(`${row}.id`)}
       and (${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null)
-    order by ${byPosition(alias)} limit ${sql.lit(size)}`;
+    order by ${siblingOrder(alias)} limit ${sql.lit(size)}`;
 }
 
-function byPosition(alias: string): RawBuilder<unknown> {
+function siblingOrder(alias: string): RawBuilder<unknown> {
   return sql`${sql.ref(`${alias}.position`)}, ${sql.ref(`${alias}.id`)}`;
 }

@@ -203,11 +203,14 @@ describe('a query that is seen again', () => {
     expect(answers.map(({ again }) => again.map(isPrinted))).toEqual(answers.map(() => [true]));
   });
 
-  test.each(['first: 1, after: "x"', 'before: "x"', 'first: 101', 'last: -1', 'first: 1, last: 1'])(
+  test.each(['first: 1, after: "x"', 'before: "x"', 'first: 101', 'first: -1', 'last: -1', 'first: 1, last: 1'])(
     'leaves to the resolver what it refuses: subtasks(%s)',
     async (args) => {
-      const { answer } = await readTwice(() => `{ tasks(first: 9) { nodes { subtasks(${args}) { nodes { id } } } } }`);
+      const { answer, walked, again } = await readTwice(
+        () => `{ tasks(first: 9) { nodes { subtasks(${args}) { nodes { id } } } } }`,
+      );
       expect(answer).toContain('BAD_USER_INPUT');
+      expect(again).toHaveLength(walked.length);
     },
   );
 
