@@ -5,6 +5,7 @@ import { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { required } from '../graphql/record-problems.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
+import { stillThere } from '../users/create-once.ts';
 import { Label } from './label.entity.ts';
 import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
 import { findLabel, findLabels } from './label-queries.ts';
@@ -55,7 +56,7 @@ export class LabelResolver {
     @Selected() selection: Selection,
   ): Promise<CreateLabelPayload> {
     const id = await createLabel(database, viewer, input);
-    return { label: required('label', await findLabel(database, viewer, id, selectionAt(selection, 'label'))) };
+    return { label: stillThere(await findLabel(database, viewer, id, selectionAt(selection, 'label'))) };
   }
 
   @Authorized()

@@ -4,6 +4,7 @@ import { connectionOf, type Page } from '../graphql/pages/connection.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { required } from '../graphql/record-problems.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
+import { stillThere } from '../users/create-once.ts';
 import { TaskList } from './list.entity.ts';
 import { CreateListInput, ListArgs, ListsArgs, MoveListInput, UpdateListInput } from './list.inputs.ts';
 import { findList, findLists } from './list-queries.ts';
@@ -68,7 +69,7 @@ export class ListResolver {
     @Selected() selection: Selection,
   ): Promise<CreateListPayload> {
     const id = await createList(database, viewer, input);
-    return { list: required('list', await findList(database, viewer, id, selectionAt(selection, 'list'))) };
+    return { list: stillThere(await findList(database, viewer, id, selectionAt(selection, 'list'))) };
   }
 
   @Authorized()

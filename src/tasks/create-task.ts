@@ -6,10 +6,9 @@ import { endPosition, longestKey, positionAt, positionFor } from '../database/po
 import type { Query } from '../database/statements.ts';
 import { selectedColumns, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
-import { required } from '../graphql/record-problems.ts';
 import type { Selection } from '../graphql/selection.ts';
 import { TaskList } from '../lists/list.entity.ts';
-import { createOnce } from '../users/create-once.ts';
+import { createOnce, stillThere } from '../users/create-once.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { User } from '../users/user.entity.ts';
 import { dueKey, storedDue, writeDueKeys } from './due.ts';
@@ -39,7 +38,7 @@ export async function createTask(
   const id = await createOnce(database, viewer, 'task', input, (em, transaction, id, inputHash) =>
     addTask(em, transaction, viewer, input, id, inputHash),
   );
-  return required('task', await findTask(database, viewer, id, selection));
+  return stillThere(await findTask(database, viewer, id, selection));
 }
 
 /**

@@ -45,6 +45,15 @@ export async function createOnce(
   return id;
 }
 
+/**
+ * The record of that id, read after `createOnce`.
+ * @throws AppError CONFLICT where it was removed for good in the same moment: its id is as taken as it is ever after
+ */
+export function stillThere<Row>(row: Row | null): Row {
+  if (row === null) throw idTaken();
+  return row;
+}
+
 /** Whether an earlier call with the same input has made the record, whatever the later one ran into. */
 async function isRepeated(
   database: Database,
@@ -75,9 +84,12 @@ async function refuseUsed(transaction: Transaction, id: string): Promise<void> {
     union all select from label where id = ${id}
     union all select from "user" where id = ${id}
     union all select from session where id = ${id}`.execute(transaction);
-  if (rows.length === 0) return;
+  if (rows.length > 0) throw idTaken();
+}
+
+function idTaken(): AppError {
   const fields = [{ path: ['input', 'id'], code: 'TAKEN', message: takenId }];
-  throw new AppError(ErrorCode.CONFLICT, takenId, { fields });
+  return new AppError(ErrorCode.CONFLICT, takenId, { fields });
 }
 
 /** Of what is given, in a fixed order: a field that the input gains later leaves the hash of older calls alone. */

@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
+import { mutation } from '../support/input-mutation.ts';
 import { useServer } from '../support/server.ts';
 
 const server = useServer();
@@ -153,6 +155,32 @@ describe('createTask with an id of the client', () => {
       }),
     );
   });
+
+  test.each([
+    ['task', 'createTask', { title: 'x' }],
+    ['task_list', 'createList', { name: 'x' }],
+    ['label', 'createLabel', { name: 'x' }],
+  ])(
+    'is refused where the %s is removed for good between being found again and being read',
+    async (table, name, given) => {
+      const user = await server.newUser();
+      const uuid = uuidv7();
+      const retry = () => user.run(...mutation(name, { id: uuid, ...given }));
+      expect((await retry()).data[name]).not.toBeNull();
+      const send = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+      const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+        this: pg.Client,
+        ...args: unknown[]
+      ) {
+        const text = String((args[0] as { text?: string }).text ?? args[0]);
+        if (!text.includes(`"${table}"."id" = `)) return send.apply(this, args) as never;
+        return server.sql(`delete from ${table} where id = $1`, [uuid]).then(() => send.apply(this, args)) as never;
+      });
+      const reply = await retry().finally(() => spy.mockRestore());
+      const outcome = [reply.status, reply.code, reply.fields, reply.partialData];
+      expect(outcome, String(reply)).toEqual([200, 'CONFLICT', ['input.id TAKEN'], { [name]: null }]);
+    },
+  );
 
   test('refuses the id of a record of another type', async () => {
     const user = await server.newUser();
