@@ -28,7 +28,7 @@ export async function signUp(doors: Doors, client: Client, input: SignupInput): 
       throw error;
     });
   const refreshToken = refreshTokens.first();
-  const user = await database.change(async (em, transaction) => {
+  const user = await database.change(null, async (em, transaction) => {
     const timeZone = input.timeZone ?? 'UTC';
     if (timeZone !== 'UTC') await requireZone(transaction, timeZone);
     const createdAt = new Date();
@@ -57,7 +57,7 @@ async function openAccount(doors: Doors, client: Client, input: LoginInput): Pro
   const account = await requirePassword(doors, client, input);
   const renewed = await renewedHash(passwords, input.password, account.passwordHash);
   const refreshToken = refreshTokens.first();
-  const sessionId = await database.change(async (_em, transaction) => {
+  const sessionId = await database.change(`log-in ${account.id}`, async (_em, transaction) => {
     if (!(await lockAccount(transaction, account))) return null;
     if (renewed !== null) await setPasswordHash(transaction, account.id, renewed);
     await recordEvent(transaction, account.id, SecurityEventKind.LOGIN, client);

@@ -35,7 +35,7 @@ async function end(
   viewer: Viewer,
   change: (transaction: Transaction) => Promise<'ended' | 'was' | null>,
 ): Promise<void> {
-  const outcome = await database.change(async (_em, transaction) => {
+  const outcome = await database.change(viewer.id, async (_em, transaction) => {
     const ended = await change(transaction);
     if (ended === 'ended') await recordEvent(transaction, viewer.id, SecurityEventKind.SESSION_ENDED, client);
     return ended;

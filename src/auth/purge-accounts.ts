@@ -23,7 +23,7 @@ export function purgeAccountsRegularly(database: Database, logger: Logger): () =
 
 async function purge(database: Database, table: string, condition: RawBuilder<unknown>): Promise<void> {
   let removed: number;
-  do removed = await database.change((_em, transaction) => purgeBatch(transaction, table, condition));
+  do removed = await database.change(null, (_em, transaction) => purgeBatch(transaction, table, condition));
   while (removed === batch);
 }
 

@@ -32,7 +32,8 @@ const refused: Outcome = { kind: 'refused' };
  * the session, since either its owner or a thief has the next one. Errors: INVALID_CREDENTIALS.
  */
 export async function refreshSession(doors: Doors, client: Client, token: string): Promise<SignedIn> {
-  const outcome = await doors.database.change((_em, transaction) => exchange(transaction, doors, client, token));
+  const queue = `session ${familyOf(token)}`;
+  const outcome = await doors.database.change(queue, (_em, transaction) => exchange(transaction, doors, client, token));
   if (outcome.kind === 'refreshed') return signedIn(doors, outcome.user, outcome.token, outcome.remaining);
   if (outcome.kind === 'replayed') logEvent(doors.logger, SecurityEventKind.REFRESH_REPLAYED, outcome.userId, client);
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'Your session has ended. Log in again.');

@@ -31,7 +31,7 @@ export async function recordEvent(
  */
 export async function recordFailedLogIn(database: Database, userId: string | null, client: Client): Promise<void> {
   const record = (): Promise<void> =>
-    database.change(async (_em, transaction) => {
+    database.change(null, async (_em, transaction) => {
       await sql`set local synchronous_commit = off`.execute(transaction);
       await recordEvent(transaction, userId, SecurityEventKind.LOGIN_FAILED, client);
     });

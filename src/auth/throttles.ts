@@ -65,7 +65,7 @@ function accountKey(email: string): string {
 export async function spend(database: Database, budgets: readonly Budget[]): Promise<void> {
   // Looked at first: whoever goes on after the last try costs a read, and nobody has to wait for a row.
   requireRest(await look(database, budgets), budgets, 1);
-  await database.change(async (_em, transaction) => {
+  await database.change(null, async (_em, transaction) => {
     // Throwing undoes all of the counting: what is refused takes nothing from the others.
     requireRest(await count(transaction, budgets), budgets, 0);
   });
@@ -132,6 +132,7 @@ async function reduceCounts(
   clearedKeys: readonly string[],
 ): Promise<void> {
   await database.write(
+    null,
     'give tries back',
     (values) => ({
       compile: () =>

@@ -76,6 +76,7 @@ const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`
 async function noteUse(database: Database, stale: readonly Asked[]): Promise<void> {
   const asked = [...new Map(stale.map((one) => [one.claims.sessionId, one])).values()];
   await database.write(
+    null,
     'note use',
     (values) => ({
       compile: () =>

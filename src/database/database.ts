@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { requestScope } from '../observability/request-scope.ts';
+import { ChangeQueues } from './change-queues.ts';
 import { isOvertaken, tookTooLong, translateDatabaseError } from './failures.ts';
 import type { Orm } from './orm.ts';
 import { ReadConnections } from './read-connections.ts';
@@ -44,6 +45,7 @@ export class Database implements Reader {
   readonly #orm: Orm;
   readonly #statements: Statements;
   readonly #connections: Promise<ReadConnections>;
+  readonly #queues = new ChangeQueues();
 
   /** @param isPrepared whether reads may be prepared under a name */
   constructor(orm: Orm, isPrepared: boolean) {
@@ -83,41 +85,49 @@ export class Database implements Reader {
   /**
    * Runs one statement that changes rows; it is a transaction of its own, all of it or nothing. Repeated only where a
    * deadlock undid it, and never on the connections of reads: it may wait for a lock.
+   * @param queue what it waits in for its turn, as for `change`
    * @param shape as for `read`
-   * @throws AppError CONFLICT for a value that is taken, SERVICE_UNAVAILABLE while the database is away
+   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
+   *   SERVICE_UNAVAILABLE while the database is away
    */
   async write<Row, Values extends Record<string, unknown>>(
+    queue: string | null,
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
   ): Promise<PlainRow<Row>[]> {
-    requireTime();
     const query = this.#statements.query(shape, build, values);
     const connections = await this.#connections;
-    try {
-      const run = () => connections.queryApart<PlainRow<Row>>(query, 0);
-      return (await onceMore(run)).rows;
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+    const run = () => connections.queryApart<PlainRow<Row>>(query, 0);
+    return (await this.#inTurn(queue, run)).rows;
   }
 
   /**
    * Runs `work` in one transaction with an EntityManager of its own, flushes once, commits, and answers what `work`
    * answered. Nothing is stored where it throws.
+   * @param queue the user's id where it changes what a user owns: such changes run one at a time. Another key for another
+   *   queue; null waits for nothing
    * @param work is also given the transaction itself, for SQL, where what the EntityManager has not flushed is not there
    *   yet; and a reader, for which it is flushed
-   * @throws AppError CONFLICT for a value that is taken, SERVICE_UNAVAILABLE while the database is away
+   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
+   *   SERVICE_UNAVAILABLE while the database is away
    */
-  async change<Result>(
+  change<Result>(
+    queue: string | null,
     work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
   ): Promise<Result> {
-    requireTime();
-    try {
-      return await onceMore(() => this.#transact(work));
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+    return this.#inTurn(queue, () => this.#transact(work));
+  }
+
+  #inTurn<Result>(queue: string | null, change: () => Promise<Result>): Promise<Result> {
+    return this.#queues.run(queue, async () => {
+      requireTime();
+      try {
+        return await onceMore(change);
+      } catch (error) {
+        throw translateDatabaseError(error);
+      }
+    });
   }
 
   #transact<Result>(

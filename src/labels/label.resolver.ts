@@ -70,7 +70,7 @@ export class LabelResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateLabelPayload> {
-    return database.change(async (em, _transaction, reader) => {
+    return database.change(viewer.id, async (em, _transaction, reader) => {
       await updateLabel(em, viewer, input);
       return { label: required('label', await findLabel(reader, viewer, input.id, selectionAt(selection, 'label'))) };
     });
@@ -86,7 +86,7 @@ export class LabelResolver {
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<DeleteLabelPayload> {
-    await database.change((em, transaction) => deleteLabel(em, transaction, viewer, input.id));
+    await database.change(viewer.id, (em, transaction) => deleteLabel(em, transaction, viewer, input.id));
     return { deletedId: input.id };
   }
 }

@@ -55,6 +55,7 @@ async function insertTask(
   const isInList = Boolean(input.listId);
   const { dueDate, dueTime } = storedDue(input.due, ['input', 'due']);
   const [row] = await database.write(
+    viewer.id,
     `create task ${isInList} ${shapeOf(taskColumns, selection)}`,
     (values): Query<Record<string, unknown>> => {
       const list = isInList

@@ -26,7 +26,7 @@ export function purgeTrashRegularly(database: Database, retention: number, logge
 async function purgeTrash(database: Database, retention: number): Promise<number> {
   let purged = 0;
   for (;;) {
-    const removed = await database.change((_em, transaction) => purgeBatch(transaction, retention));
+    const removed = await database.change(null, (_em, transaction) => purgeBatch(transaction, retention));
     purged += removed;
     if (removed === 0) return purged;
   }

@@ -29,7 +29,7 @@ export class TimeZoneResolver {
     @CurrentViewer() viewer: Viewer,
   ): Promise<UpdateMePayload> {
     if (timeZone === undefined) return { user: viewer };
-    await database.change((_em, transaction) => changeTimeZone(transaction, viewer, timeZone));
+    await database.change(viewer.id, (_em, transaction) => changeTimeZone(transaction, viewer, timeZone));
     return { user: { ...viewer, timeZone } };
   }
 }

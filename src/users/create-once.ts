@@ -28,12 +28,12 @@ export async function createOnce(
   const { id } = input;
   if (!id) {
     const own = uuidv7();
-    await database.change((em, transaction) => create(em, transaction, own, null));
+    await database.change(viewer.id, (em, transaction) => create(em, transaction, own, null));
     return own;
   }
   const inputHash = hashOf(input);
   try {
-    await database.change(async (em, transaction) => {
+    await database.change(viewer.id, async (em, transaction) => {
       // Two that want the same id, for whatever kind of record, come one after the other.
       await sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(transaction);
       await refuseUsed(transaction, id);

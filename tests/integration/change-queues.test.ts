@@ -1,0 +1,66 @@
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import type { Client, Reply } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+
+const server = useServer();
+
+/** Holds the user's row, for which changes of structure wait, from outside while `work` runs. */
+async function whileLocked<Result>(user: Client, work: () => Promise<Result>): Promise<Result> {
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select from "user" where email = $1 for update', [user.email]);
+    return await work();
+  } finally {
+    await holder.end();
+  }
+}
+
+const move = (user: Client, id: string) =>
+  user.run('mutation ($id: ID!) { moveTask(input: { id: $id }) { task { id } } }', { id });
+
+/** Sends so many at once. @returns the refusals so far, and in the end all answers */
+function sendMany(count: number, send: () => Promise<Reply>) {
+  const refused: Reply[] = [];
+  const sent = Array.from({ length: count }, async () => {
+    const reply = await send();
+    if (reply.partialData.moveTask === null) refused.push(reply);
+    return reply;
+  });
+  return { refused, replies: Promise.all(sent) };
+}
+
+test('changes of a user whose row is locked keep no connection from others', async () => {
+  const user = await server.newUser();
+  const id = await user.createTask();
+  const other = await server.newUser();
+  const { replies } = await whileLocked(user, async () => {
+    const sent = sendMany(60, () => move(user, id));
+    for (let round = 0; round < 5; round++) {
+      const own = await other.createTask();
+      expect((await move(other, own)).data.moveTask.task.id).toBe(own);
+      expect((await user.run('{ tasks { nodes { id } } }')).data.tasks.nodes).toEqual([{ id }]);
+    }
+    return sent;
+  });
+  for (const reply of await replies) expect(reply.data.moveTask.task.id).toBe(id);
+});
+
+test('two hundred changes of a user wait, more are refused, and nobody else is', async () => {
+  const user = await server.newUser();
+  const id = await user.createTask();
+  const other = await server.newUser();
+  const { replies } = await whileLocked(user, async () => {
+    const sent = sendMany(221, () => move(user, id));
+    await expect.poll(() => sent.refused.length, { timeout: 4_000 }).toBe(20);
+    for (const { error, status } of sent.refused) {
+      expect([status, error.extensions.code, error.extensions.retryAfter]).toEqual([200, 'RATE_LIMITED', 1]);
+    }
+    await other.createTask();
+    return sent;
+  });
+  expect((await replies).filter((reply) => reply.partialData.moveTask !== null)).toHaveLength(201);
+  expect((await move(user, id)).data.moveTask.task.id).toBe(id);
+});
