@@ -1,5 +1,5 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
@@ -54,7 +54,6 @@ export class SecurityEvent implements Node {
   user!: Ref<User>;
 
   @PrimaryKey({ type: 'uuid' })
-  @Unique()
   id!: string;
 
   @Field(() => SecurityEventKind, { description: 'What happened.' })

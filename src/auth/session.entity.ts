@@ -20,7 +20,6 @@ export class Session implements Node {
   user!: Ref<User>;
 
   @PrimaryKey({ type: 'uuid' })
-  @Unique()
   id!: string;
 
   @Field(() => DateTime, { description: 'When it was opened, by a log-in or the sign-up.' })

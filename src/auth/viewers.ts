@@ -33,11 +33,11 @@ async function loadViewers(database: Database, logger: Logger, asked: readonly A
   const userIds = asked.map(({ claims }) => claims.userId);
   const sessionIds = asked.map(({ claims }) => claims.sessionId);
   const rows = await database.read('viewers', (values) => viewersOf(database, values), { userIds, sessionIds });
-  const bySession = new Map(rows.map((row) => [row.sessionId, row]));
+  const bySession = new Map(rows.map((row) => [sessionKey(row.id, row.sessionId), row]));
   const stale: Asked[] = [];
   const viewers = asked.map((one) => {
-    const row = bySession.get(one.claims.sessionId);
-    if (row?.id !== one.claims.userId) return null;
+    const row = bySession.get(keyOf(one));
+    if (!row) return null;
     if (row.isStale) stale.push(one);
     return row;
   });
@@ -48,6 +48,15 @@ async function loadViewers(database: Database, logger: Logger, asked: readonly A
     );
   }
   return viewers;
+}
+
+/** An id is one user's: that of a session says nothing without its owner. */
+function keyOf({ claims }: Asked): string {
+  return sessionKey(claims.userId, claims.sessionId);
+}
+
+function sessionKey(userId: string, sessionId: string): string {
+  return `${userId} ${sessionId}`;
 }
 
 function viewersOf(database: Database, { userIds, sessionIds }: { userIds: string[]; sessionIds: string[] }) {
@@ -74,7 +83,7 @@ const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`
 
 /** Of several instances one writes, and none waits for a session that is being changed. */
 async function noteUse(database: Database, stale: readonly Asked[]): Promise<void> {
-  const asked = [...new Map(stale.map((one) => [one.claims.sessionId, one])).values()];
+  const asked = [...new Map(stale.map((one) => [keyOf(one), one])).values()];
   await database.write(
     null,
     'note use',

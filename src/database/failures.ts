@@ -6,11 +6,8 @@ export const takenId = 'This id is taken. Make another one.';
 /** The unique constraints that a user's input can run into. Any other violation is a bug. */
 const takenFields: Readonly<Record<string, { path: string[]; message: string }>> = {
   task_pkey: { path: ['input', 'id'], message: takenId },
-  task_id_unique: { path: ['input', 'id'], message: takenId },
   task_list_pkey: { path: ['input', 'id'], message: takenId },
-  task_list_id_unique: { path: ['input', 'id'], message: takenId },
   label_pkey: { path: ['input', 'id'], message: takenId },
-  label_id_unique: { path: ['input', 'id'], message: takenId },
   label_name_unique: { path: ['input', 'name'], message: 'You have a label of this name already.' },
   user_email_unique: {
     path: ['input', 'email'],

@@ -3,6 +3,7 @@ import { Migration20261121101355_exact_tasks } from './migrations/Migration20261
 import { Migration20261121131940_lists_labels_places } from './migrations/Migration20261121131940_lists_labels_places.ts';
 import { Migration20261121134130_due_and_search } from './migrations/Migration20261121134130_due_and_search.ts';
 import { Migration20261121152904_sessions } from './migrations/Migration20261121152904_sessions.ts';
+import { Migration20261127042513_ids_of_one_user } from './migrations/Migration20261127042513_ids_of_one_user.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Migration20261121131940_lists_labels_places,
   Migration20261121134130_due_and_search,
   Migration20261121152904_sessions,
+  Migration20261127042513_ids_of_one_user,
 ];

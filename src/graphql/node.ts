@@ -1,7 +1,7 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 
 @InterfaceType({
-  description: 'Anything that has an id. An id is never used twice in the service.',
+  description: 'Anything that has an id. Among your records an id is never used twice.',
 })
 export abstract class Node {
   @Field(() => ID, { description: 'A lower-case UUIDv7.' })

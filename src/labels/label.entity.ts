@@ -17,7 +17,6 @@ export class Label implements Node {
   user!: Ref<User>;
 
   @PrimaryKey({ type: 'uuid' })
-  @Unique()
   id!: string;
 
   @Field(() => String, { description: '1 to 100 characters; no two labels have the same, ignoring case.' })

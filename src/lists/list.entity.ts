@@ -22,7 +22,6 @@ export class TaskList implements Node {
   user!: Ref<User>;
 
   @PrimaryKey({ type: 'uuid' })
-  @Unique()
   id!: string;
 
   @Field(() => String, { description: '1 to 200 characters.' })

@@ -1,5 +1,5 @@
 import { EntityName, type Opt, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
@@ -67,7 +67,6 @@ export class Task implements Node {
   user!: Ref<User>;
 
   @PrimaryKey({ type: 'uuid' })
-  @Unique()
   id!: string;
 
   @Field(() => TaskList, { nullable: true, description: 'The list that it is in; null: the inbox.' })

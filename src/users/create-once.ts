@@ -6,16 +6,20 @@ import type { Database, Transaction } from '../database/database.ts';
 import { takenId } from '../database/failures.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
+import { lockStructure } from './lock-structure.ts';
 
 /** The tables whose records clients may give ids to; `input_hash` tells a repeated call from a clash. */
 type Table = 'task' | 'task_list' | 'label';
+
+/** Where ids of a user's records are, those of records that are gone included. */
+const recordTables = ['task', 'task_list', 'label', 'session', 'security_event', 'retired_id'];
 
 /** What makes the record: its id, and the hash of the input, null where the id is ours. */
 type Create = (em: EntityManager, transaction: Transaction, id: string, inputHash: string | null) => Promise<void>;
 
 /**
  * Makes a record of the viewer's. With an id of the client's the call may be repeated: the same input finds the record
- * as it is now. Errors: CONFLICT where the id is taken, by anyone, or was made with other input.
+ * as it is now. Errors: CONFLICT where the id is or was another record's of the viewer's, or was made with other input.
  * @returns the record's id
  */
 export async function createOnce(
@@ -35,8 +39,8 @@ export async function createOnce(
   try {
     await database.change(viewer.id, async (em, transaction) => {
       // Two that want the same id, for whatever kind of record, come one after the other.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(transaction);
-      await refuseUsed(transaction, id);
+      await lockStructure(transaction, viewer);
+      await refuseUsed(transaction, viewer, id);
       await create(em, transaction, id, inputHash);
     });
   } catch (error) {
@@ -75,15 +79,14 @@ async function isRepeated(
   return row?.inputHash === inputHash;
 }
 
-/** An id is never used twice in the service, whatever it is the id of. */
-async function refuseUsed(transaction: Transaction, id: string): Promise<void> {
+/** Among a user's records an id is never used twice, whatever it is the id of. Those of others do not matter. */
+async function refuseUsed(transaction: Transaction, viewer: Viewer, id: string): Promise<void> {
+  const records = recordTables.map(
+    (table) => sql`select from ${sql.table(table)} where user_id = ${viewer.id} and id = ${id}`,
+  );
   const { rows } = await sql`
-    select from retired_id where id = ${id}
-    union all select from task where id = ${id}
-    union all select from task_list where id = ${id}
-    union all select from label where id = ${id}
-    union all select from "user" where id = ${id}
-    union all select from session where id = ${id}`.execute(transaction);
+    select where ${id} = ${viewer.id}
+    union all ${sql.join(records, sql` union all `)}`.execute(transaction);
   if (rows.length > 0) throw idTaken();
 }
 

@@ -1,8 +1,8 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { User } from './user.entity.ts';
 
-/** The id of a record that is gone for good: it is never given to another, and removing it again succeeds. */
+/** The id of a record that is gone for good: no other record of its user's is given it, and removing it again succeeds. */
 @Entity()
 export class RetiredId {
   [EntityName]?: 'RetiredId';
@@ -12,7 +12,6 @@ export class RetiredId {
   user!: Ref<User>;
 
   @PrimaryKey({ type: 'uuid' })
-  @Unique()
   id!: string;
 
   /** What it was the id of. */

@@ -1,0 +1,117 @@
+import jwt from 'jsonwebtoken';
+import { beforeAll, expect, test } from 'vitest';
+import { allCalls, type Call, creates, type Kind } from '../support/calls-by-id.ts';
+import type { Client, Reply } from '../support/client.ts';
+import { type TestServer, testSecret, useServer } from '../support/server.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+/** Users with records of the same ids; and a server where nobody else has them. */
+const [shared, lonely] = [useServer(), useServer()];
+const tables = ['task_list', 'label', 'task', 'task_label', 'retired_id', 'session', 'security_event'];
+let world: World;
+let records: [table: string, rows: string][];
+
+beforeAll(async () => {
+  world = await makeWorld(shared);
+  records = await Promise.all(
+    tables.map(async (table): Promise<[string, string]> => {
+      const rows = `select jsonb_agg(to_jsonb(r)) rows from ${table} r where user_id = $1`;
+      return [table, JSON.stringify((await shared.sql<{ rows: unknown }>(rows, [world.userId]))[0]?.rows ?? [])];
+    }),
+  );
+});
+
+function idOf(user: Client): string {
+  return String(jwt.decode(user.token ?? '')?.sub);
+}
+
+/** A new user with a copy of all that is in the world. */
+async function newTwin(server: TestServer): Promise<Client> {
+  const user = await server.newUser();
+  for (const [table, rows] of records) {
+    const own = { user_id: idOf(user), ...(table === 'session' ? { family: null } : {}) };
+    const copy = `insert into ${table} select t.* from jsonb_array_elements($1::jsonb) r,
+      jsonb_populate_record(null::${table}, r || $2::jsonb) t`;
+    await server.sql(copy, [rows, JSON.stringify(own)]);
+  }
+  return user;
+}
+
+async function dropTwins(server: TestServer): Promise<void> {
+  await server.sql('delete from task where user_id <> $1', [world.userId]);
+  await server.sql('delete from "user" where id <> $1', [world.userId]);
+}
+
+/** What a user has, in words that are the same for twins: without what time, chance and the database give. */
+async function recordsOf(server: TestServer, user: Client): Promise<unknown[]> {
+  const given = `array['user_id', 'created_at', 'updated_at', 'deleted_at', 'completed_at', 'position', 'input_hash']`;
+  const parts = ['task', 'task_list', 'label', 'task_label', 'retired_id', 'session']
+    .map((table) => `select '${table}' as kind, to_jsonb(r) - ${given} as row from ${table} r where user_id = $1`)
+    .join(' union all ');
+  const own = String((jwt.decode(user.token ?? '') as { sid?: string } | null)?.sid);
+  const rows = await server.sql<{ row: unknown }>(`select * from (${parts}) r where row ->> 'id' <> $2`, [
+    idOf(user),
+    own,
+  ]);
+  return rows.map((row) => withoutNewIds(JSON.stringify(row))).sort();
+}
+
+/** The answer without what chance gives. */
+function bare({ status, text }: Reply): string {
+  return `${status} ${withoutNewIds(text.replace(/"requestId":"[^"]+"/g, ''))}`;
+}
+
+function withoutNewIds(text: string): string {
+  const known = JSON.stringify([world, records]);
+  return text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => (known.includes(id) ? id : 'NEW'));
+}
+
+/** Every column of everybody else's. */
+async function othersThan(user: Client): Promise<unknown[]> {
+  const all = tables.map((table) => `select '${table}' kind, to_jsonb(r) as row from ${table} r where user_id <> $1`);
+  return shared.sql(`${all.join(' union all ')} order by kind, row`, [idOf(user)]);
+}
+
+/** What reads without an id. */
+const reads = [
+  'tasks(filter: { trash: INCLUDE }) { totalCount nodes { id labels { id } list { id } parent { id } } }',
+  'tasks(filter: { topLevel: true }) { nodes { id subtasks { totalCount nodes { id } } } }',
+  'lists(filter: { trash: INCLUDE }) { totalCount nodes { id tasks { totalCount nodes { id labels { id } } } } }',
+  'labels { totalCount nodes { id name } }',
+  'me { sessions { totalCount } securityEvents { totalCount } }',
+];
+const operations: { kind: Kind; name: string; call: Call }[] = [
+  ...allCalls,
+  ...Object.entries(creates).map(([name, call]) => ({ kind: 'task' as const, name, call })),
+  ...reads.map((name) => ({ kind: 'event' as const, name, call: (): ReturnType<Call> => [`{ ${name} }`, {}] })),
+];
+
+test.each(operations)("$kind, $name: finds and changes one's own alone", async ({ kind, call }) => {
+  await Promise.all([shared, lonely].map(dropTwins));
+  const [twin, alone] = [await newTwin(shared), await newTwin(lonely)];
+  const before = await othersThan(twin);
+  // The same one after the other: what one call does to a record, the next one finds.
+  for (const id of Object.values<string>(world[kind])) {
+    const [reply, expected] = [await twin.run(...call(id, world)), await alone.run(...call(id, world))];
+    expect(bare(reply), String(reply)).toBe(bare(expected));
+  }
+  expect(await recordsOf(shared, twin)).toEqual(await recordsOf(lonely, alone));
+  expect(await othersThan(twin)).toEqual(before);
+});
+
+test("tokens of two users that name sessions of one id are each their own user's", async () => {
+  const twins = [await newTwin(shared), await newTwin(shared)].map((user) => {
+    const claims = { sid: world.session.live, email: user.email };
+    const token = jwt.sign(claims, testSecret, {
+      subject: idOf(user),
+      issuer: 'todoql',
+      audience: 'todoql',
+      expiresIn: 60,
+    });
+    return user.withToken(token);
+  });
+  // Many at once, so that some are looked up together.
+  const asked = Array.from({ length: 20 }, () => twins.map((user) => user.run('{ me { email } }'))).flat();
+  const replies = (await Promise.all(asked)).map((reply) => reply.data.me.email);
+  expect(replies).toEqual(Array.from({ length: 20 }, () => twins.map(({ email }) => email)).flat());
+});
