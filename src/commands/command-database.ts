@@ -5,6 +5,7 @@ import { runningTodoql } from '../database/local/orphan.ts';
 import { startLocalPostgres } from '../database/local/postgres.ts';
 import { migrate } from '../database/migrate.ts';
 import { openOrm } from '../database/orm.ts';
+import { prepareSession } from '../database/session-settings.ts';
 import { StartError } from '../errors.ts';
 
 /** The database that a command works on. */
@@ -55,7 +56,9 @@ export async function inTransaction<Result>(
   interruption.addEventListener('abort', () => void client.end());
   try {
     await client.connect();
-    await client.query('begin; set local statement_timeout = 0');
+    await client.query(prepareSession);
+    // The level is named: a pooler may give the transaction a session that was not made ready.
+    await client.query('begin isolation level read committed; set local statement_timeout = 0');
     interruption.throwIfAborted();
     const result = await work(client);
     await client.query('commit');

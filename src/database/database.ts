@@ -135,13 +135,17 @@ export class Database implements Reader {
   ): Promise<Result> {
     // Kysely's own transaction, because it gives the connection back whatever happens: the ORM's keeps a connection that
     // broke, until the pool has none left.
-    return this.build.transaction().execute(async (transaction) => {
-      const em = this.#orm.em.fork();
-      em.setTransactionContext(transaction);
-      const result = await work(em, transaction, readerWithin(em, transaction));
-      await em.flush();
-      return result;
-    });
+    // The level is named in each: a pooler may give it a session that was not made ready.
+    return this.build
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (transaction) => {
+        const em = this.#orm.em.fork();
+        em.setTransactionContext(transaction);
+        const result = await work(em, transaction, readerWithin(em, transaction));
+        await em.flush();
+        return result;
+      });
   }
 
   /** Gives back the connections that reads keep. */

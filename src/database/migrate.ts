@@ -1,3 +1,4 @@
+import { IsolationLevel } from '@mikro-orm/postgresql';
 import type { Orm } from './orm.ts';
 
 // Any number, the same in every instance: "todoql" in ASCII.
@@ -9,12 +10,16 @@ const migrationLock = 0x746f646f716c;
  * @returns the names of the migrations that ran now
  */
 export async function migrate(orm: Orm): Promise<string[]> {
-  const ran = await orm.em.fork().transactional(async (em) => {
-    // Building an index on a large table takes what it takes.
-    await em.execute('set local statement_timeout = 0');
-    await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
-    return orm.migrator.up({ transaction: em.getTransactionContext() });
-  });
+  const ran = await orm.em.fork().transactional(
+    async (em) => {
+      // Building an index on a large table takes what it takes.
+      await em.execute('set local statement_timeout = 0');
+      await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+      return orm.migrator.up({ transaction: em.getTransactionContext() });
+    },
+    // What the instance that held the lock has committed must be seen here.
+    { isolationLevel: IsolationLevel.READ_COMMITTED },
+  );
   return ran.map(({ name }) => name);
 }
 

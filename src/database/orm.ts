@@ -4,15 +4,7 @@ import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
 import { entities } from './entities.ts';
 import { migrations } from './migrations.ts';
-
-// No statement outlives its request, and no transaction that was left open keeps its locks.
-// The date style is what lets text be read back, whatever the database's default is.
-const sessionSettings = [
-  'set statement_timeout = 10000',
-  'set idle_in_transaction_session_timeout = 30000',
-  "set datestyle = 'ISO'",
-  "set timezone = 'UTC'",
-].join(';');
+import { prepareSession } from './session-settings.ts';
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
 const connectionTimeout = 5;
@@ -31,8 +23,7 @@ export function ormOptions(databaseUrl: string, poolSize: number) {
       connectionString: databaseUrl,
       // Left out, pg waits for ever.
       connectionTimeoutMillis: connectionTimeout * 1_000,
-      // Sent as statements: poolers such as PgBouncer refuse them as parameters of the connection.
-      onConnect: (client: ClientBase) => client.query(sessionSettings),
+      onConnect: (client: ClientBase) => client.query(prepareSession),
       keepAlive: true,
       // Reads are sent without waiting for the answers to earlier ones; see ReadConnections.
       pipeline: true,

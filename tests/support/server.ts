@@ -48,6 +48,20 @@ export interface TestServer {
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
+/** Starts the real server on a database that is there already. @param sink takes what it logs */
+export function startServer(
+  databaseUrl: string,
+  overrides: Partial<ServerConfig> = {},
+  sink = discard(),
+): Promise<App> {
+  const config = { ...testConfig, databaseUrl, ...overrides };
+  return startApp(config, createLogger(config.logLevel, sink));
+}
+
+function discard(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
+
 /** Declares a server for the tests of a file or of a `describe`: started before them, gone after them. */
 export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
   const adminUrl = inject('adminUrl');
@@ -68,8 +82,7 @@ export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
         done();
       },
     });
-    const config = { ...testConfig, databaseUrl: address(), ...overrides };
-    app = await startApp(config, createLogger(config.logLevel, sink));
+    app = await startServer(address(), overrides, sink);
   });
   afterAll(async () => {
     await app?.stop();
