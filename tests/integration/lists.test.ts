@@ -128,7 +128,7 @@ describe('createList with an id of the client', () => {
   });
 
   test('refuses the id of a task, of a label, of a user, and of what is gone for good', async () => {
-    const [user, other] = await Promise.all([server.newUser(), server.newUser()]);
+    const user = await server.newUser();
     const label = async (name: string) =>
       (await user.run('mutation ($name: String!) { createLabel(input: { name: $name }) { label { id } } }', { name }))
         .data.createLabel.label.id;
@@ -144,9 +144,7 @@ describe('createList with an id of the client', () => {
     await user.run('mutation ($id: ID!) { deleteLabel(input: { id: $id }) { deletedId } }', { id: dropped });
     const me = (await user.run('{ me { id } }')).data.me.id;
     for (const id of [task, purged, kept, dropped, me]) {
-      for (const client of [user, other]) {
-        expectRefused(await run(client, 'create', { id, name: 'x' }), 'CONFLICT', 'input.id TAKEN');
-      }
+      expectRefused(await run(user, 'create', { id, name: 'x' }), 'CONFLICT', 'input.id TAKEN');
     }
   });
 

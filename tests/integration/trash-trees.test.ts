@@ -164,11 +164,9 @@ describe('purgeTask', () => {
     for (const id of [a, b]) expect((await mutate(user, 'purgeTask', { id })).purgedIds).toEqual([id]);
     expect(await load(user, [a, b])).toEqual([null, null]);
     expect(await load(user, [other])).toMatchObject([{ version: 1, deletedAt: null }]);
-    for (const who of [user, await server.newUser()]) {
-      for (const id of [a, b]) {
-        expectRefusal(await attempt(who, 'createTask', { title: 'a', id }), 'CONFLICT', 'input.id TAKEN');
-        expectRefusal(await attempt(who, 'createList', { name: 'a', id }), 'CONFLICT', 'input.id TAKEN');
-      }
+    for (const id of [a, b]) {
+      expectRefusal(await attempt(user, 'createTask', { title: 'a', id }), 'CONFLICT', 'input.id TAKEN');
+      expectRefusal(await attempt(user, 'createList', { name: 'a', id }), 'CONFLICT', 'input.id TAKEN');
     }
   });
 });
