@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useId, useState } from 'react';
 import { TimeZoneOptions } from '../days/time-zone-options.tsx';
+import { deviceZone } from '../days/time-zones.ts';
 import { UpdateMeDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 
@@ -9,7 +10,7 @@ export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
   const client = useApolloClient();
   const id = useId();
   const [problem, setProblem] = useState<string | null>(null);
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = deviceZone();
   const change = async (zone: string) => {
     try {
       setProblem(null);
@@ -24,7 +25,7 @@ export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
       <div>
         <label htmlFor={id}>Time zone</label>
         <p className="quiet">In which your days begin and end.</p>
-        {here !== timeZone && (
+        {here !== null && here !== timeZone && (
           <button type="button" className="text-button" onClick={() => change(here)}>
             Use that of this device: {here.replaceAll('_', ' ')}
           </button>

@@ -1,16 +1,52 @@
 /** A calendar date as the API writes it: 2026-11-21. They compare as text. */
 export type Day = string;
 
-/** The day that it is now, or at another instant, in a zone. */
-export function dayIn(timeZone: string, instant: Date = new Date()): Day {
-  // Canada's English writes dates as ISO 8601 does.
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return format.format(instant);
+/** The day that it is now, or at another instant, in a zone. In UTC where the browser does not know the zone. */
+export function dayIn(timeZone: string, instant: Date): Day {
+  const { year, month, day } = partsIn(timeZone, instant);
+  return `${year.padStart(4, '0')}-${month}-${day}`;
 }
 
 /** The time of day in a zone, as 09:30:00. */
 export function timeIn(timeZone: string, instant: Date): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium', hourCycle: 'h23' }).format(instant);
+  const { hour, minute, second } = partsIn(timeZone, instant);
+  return `${hour}:${minute}:${second}`;
+}
+
+type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
+
+/** Figure by figure: how a locale writes dates as text is not the same in all browsers. */
+function partsIn(timeZone: string, instant: Date): Record<Part, string> {
+  const format = formatFor(timeZone, {
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const parts = format.formatToParts(instant);
+  const part = (wanted: Part) => parts.find(({ type }) => type === wanted)?.value.padStart(2, '0') ?? '';
+  return {
+    year: part('year'),
+    month: part('month'),
+    day: part('day'),
+    // Some browsers write midnight as 24.
+    hour: part('hour').replace('24', '00'),
+    minute: part('minute'),
+    second: part('second'),
+  };
+}
+
+function formatFor(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en', { ...options, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat('en', { ...options, timeZone: 'UTC' });
+  }
 }
 
 export function addDays(day: Day, count: number): Day {
@@ -35,16 +71,20 @@ export function dayName(day: Day, today: Day): string {
   if (distance === 0) return 'Today';
   if (distance === 1) return 'Tomorrow';
   if (distance === -1) return 'Yesterday';
-  if (distance > 1 && distance < 7) return formatDay(day, { weekday: 'long' });
-  const isThisYear = day.slice(0, 4) === today.slice(0, 4);
-  return formatDay(day, { day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) });
+  if (distance > 1 && distance < 7) return partsOfDay(day).weekday;
+  const { dayAndMonth, year } = partsOfDay(day);
+  return day.slice(0, 4) === today.slice(0, 4) ? dayAndMonth : `${dayAndMonth} ${year}`;
 }
 
 /** "Saturday, 21 November" */
 export function longDay(day: Day): string {
-  return formatDay(day, { weekday: 'long', day: 'numeric', month: 'long' });
+  const { weekday, dayAndMonth } = partsOfDay(day);
+  return `${weekday}, ${dayAndMonth}`;
 }
 
-function formatDay(day: Day, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+function partsOfDay(day: Day) {
+  const options = { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const parts = new Intl.DateTimeFormat('en-GB', options).formatToParts(new Date(`${day}T00:00:00Z`));
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value ?? '';
+  return { weekday: part('weekday'), dayAndMonth: `${part('day')} ${part('month')}`, year: part('year') };
 }

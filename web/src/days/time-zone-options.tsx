@@ -1,24 +1,20 @@
 import { useMemo } from 'react';
+import { knownZones } from './time-zones.ts';
 
-/** The zones that the browser knows, one's own first. */
-export function TimeZoneOptions({ first, current }: { first: string; current: string }) {
+/** The zones that the browser knows, one's own first where there is one. */
+export function TimeZoneOptions({ first, current }: { first: string | null; current: string }) {
   const zones = useMemo(() => {
-    const all = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+    const all = new Set(knownZones());
     // What is set may have another name here, or none.
     if (current !== '') all.add(current);
-    all.delete(first);
-    return [...all].sort();
+    if (first !== null) all.delete(first);
+    return [...(first === null ? [] : [first]), ...[...all].sort()];
   }, [first, current]);
-  return (
-    <>
-      <option value={first}>{readable(first)}</option>
-      {zones.map((zone) => (
-        <option key={zone} value={zone}>
-          {readable(zone)}
-        </option>
-      ))}
-    </>
-  );
+  return zones.map((zone) => (
+    <option key={zone} value={zone}>
+      {readable(zone)}
+    </option>
+  ));
 }
 
 const readable = (zone: string): string => zone.replaceAll('_', ' ').replaceAll('/', ' / ');

@@ -1,5 +1,6 @@
 import type { ApolloClient } from '@apollo/client';
 import { useMemo } from 'react';
+import { deviceZone } from '../days/time-zones.ts';
 import { LogInDocument, type OpenedSessionFragment, SignUpDocument } from '../generated/graphql.ts';
 import { createOpenClient } from '../graphql/client.ts';
 import type { View } from '../navigation/address.ts';
@@ -28,8 +29,7 @@ function SignUp({ client, session }: { client: ApolloClient; session: Session })
       submit="Sign up"
       password="new-password"
       send={async (credentials) => {
-        const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-        const variables = { input: { ...credentials, timeZone } };
+        const variables = { input: { ...credentials, timeZone: deviceZone() } };
         const { data } = await client.mutate({ mutation: SignUpDocument, variables });
         enter(session, data?.signup);
       }}

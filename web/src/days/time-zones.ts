@@ -1,0 +1,28 @@
+/** Whether this browser can count days in a zone: the server may know newer ones. */
+export function isKnownZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The zone that this device is set to; null where the browser does not say. */
+export function deviceZone(): string | null {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone?: string }; // not on every device
+    return !timeZone || timeZone === 'Etc/Unknown' ? null : timeZone;
+  } catch {
+    return null;
+  }
+}
+
+/** The names of all zones that the browser knows. */
+export function knownZones(): readonly string[] {
+  try {
+    return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
+  } catch {
+    return ['UTC'];
+  }
+}
