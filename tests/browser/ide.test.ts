@@ -89,3 +89,17 @@ test('the link to Apollo Sandbox names this endpoint', async ({ openIde }) => {
   const { origin, searchParams } = new URL(href ?? '');
   expect([origin, searchParams.get('endpoint')]).toEqual(['https://studio.apollographql.com', `${server.url}/graphql`]);
 });
+
+test('where the browser denies storage, the IDE works, and the session lives in its tab', async ({ visit }) => {
+  const domain = `d${randomBytes(6).toString('hex')}`;
+  const page = await visit(`${server.url}/graphql`);
+  const deny = `{ get() { throw new DOMException('denied', 'SecurityError'); } }`;
+  await page.addInitScript(`for (const name of ['localStorage', 'sessionStorage'])
+    Object.defineProperty(window, name, ${deny});`);
+  await page.reload();
+  await isComplete(page);
+  await page.locator('.graphiql-editor-tool').getByText('ada@example.com').dblclick();
+  await page.keyboard.insertText(domain);
+  await run(page);
+  await page.getByText(`Signed in as ada@${domain}.com.`).waitFor();
+});

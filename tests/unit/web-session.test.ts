@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Session, type SessionRecord } from '../../web/src/session/session.ts';
+import { BrowserStorage } from '../../web/src/storage/browser-storage.ts';
 
 const record = (number: number): SessionRecord => ({
   accessToken: `access ${number}`,
@@ -15,7 +16,7 @@ function browser(refresh: (token: string) => Promise<SessionRecord | null>) {
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
   };
-  return { openTab: () => new Session(store, refresh), kept };
+  return { openTab: () => new Session(new BrowserStorage(() => store), refresh), kept };
 }
 
 test('of all requests of all tabs that wait for a new token, one asks for it', async () => {
@@ -48,7 +49,7 @@ test('a tab that sees late what another one stored does not renew again', async 
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
   };
-  const other = new Session(late, async (token) => {
+  const other = new Session(new BrowserStorage(() => late), async (token) => {
     asked.push(token);
     return record(3);
   });

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { examples } from './examples.ts';
 import { createFetcher } from './fetcher.ts';
 import type { Session } from './session.ts';
+import { safeStorage } from './storage.ts';
 
 const plugins = [explorerPlugin(), HISTORY_PLUGIN];
 
@@ -13,13 +14,14 @@ const plugins = [explorerPlugin(), HISTORY_PLUGIN];
 const prefixed = (name: string): string => `todoql:${name}`;
 // The documentation's share of the width, until the user drags its edge: GraphiQL would take a third.
 const initially: Readonly<Record<string, string>> = { 'graphiql:docExplorerFlex': '0.22' };
+const kept = safeStorage(() => localStorage);
 const storage = {
-  getItem: (name: string) => localStorage.getItem(prefixed(name)) ?? initially[name] ?? null,
-  setItem: (name: string, value: string) => localStorage.setItem(prefixed(name), value),
-  removeItem: (name: string) => localStorage.removeItem(prefixed(name)),
-  clear: () => localStorage.clear(),
+  getItem: (name: string) => kept.getItem(prefixed(name)) ?? initially[name] ?? null,
+  setItem: (name: string, value: string) => kept.setItem(prefixed(name), value),
+  removeItem: (name: string) => kept.removeItem(prefixed(name)),
+  clear: () => kept.clear(),
   get length() {
-    return localStorage.length;
+    return kept.length;
   },
 };
 

@@ -20,7 +20,7 @@ export class Session {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#signedIn = JSON.parse(store.getItem(key) ?? 'null');
+    this.#signedIn = parseSignedIn(store.getItem(key));
     if (this.#signedIn) this.#replaceable.add(bearer(this.#signedIn.token));
   }
 
@@ -60,6 +60,13 @@ export class Session {
     else this.#store.removeItem(key);
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** null where there is nothing, or nothing that can be read. */
+function parseSignedIn(text: string | null): SignedIn | null {
+  const parsed = parseObject(text ?? '');
+  if (typeof parsed?.token !== 'string') return null;
+  return { token: parsed.token, email: typeof parsed.email === 'string' ? parsed.email : null };
 }
 
 const bearer = (token: string): string => `Bearer ${token}`;

@@ -19,12 +19,13 @@ import './account/account.css';
 import { App } from './app.tsx';
 import { refreshSession } from './session/refresh-session.ts';
 import { Session } from './session/session.ts';
+import { browserStorage } from './storage/browser-storage.ts';
 
 const place = document.getElementById('page');
 if (place) {
   createRoot(place).render(
     <StrictMode>
-      <App session={new Session(localStorage, refreshSession)} />
+      <App session={new Session(browserStorage, refreshSession)} />
     </StrictMode>,
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { browserStorage } from '../storage/browser-storage.ts';
 
 type Theme = 'system' | 'light' | 'dark';
 
@@ -12,8 +13,8 @@ const themes: readonly { readonly theme: Theme; readonly label: string }[] = [
 export function ThemeSwitch() {
   const [chosen, setChosen] = useState<Theme>(readTheme);
   const choose = (theme: Theme) => {
-    if (theme === 'system') localStorage.removeItem('todoql:theme');
-    else localStorage.setItem('todoql:theme', theme);
+    if (theme === 'system') browserStorage.removeItem('todoql:theme');
+    else browserStorage.setItem('todoql:theme', theme);
     applyTheme(theme);
     setChosen(theme);
   };
@@ -31,7 +32,7 @@ export function ThemeSwitch() {
 }
 
 function readTheme(): Theme {
-  const theme = localStorage.getItem('todoql:theme');
+  const theme = browserStorage.getItem('todoql:theme');
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 

@@ -2,7 +2,7 @@ import { ApolloLink } from '@apollo/client';
 import { tap } from 'rxjs';
 
 // One for both directions: it hears all others of its name, and not itself.
-const channel = new BroadcastChannel('todoql:changes');
+const channel = openChannel();
 
 /** What ends the session is told by its record, which goes: asked now, the server would refuse. */
 const endings: readonly (string | undefined)[] = ['LogOut', 'LogOutEverywhere', 'DeleteAccount'];
@@ -13,7 +13,7 @@ export function tellOtherTabs(): ApolloLink {
     forward(operation).pipe(
       tap(({ data }) => {
         const isChange = operation.operationType === 'mutation' && !endings.includes(operation.operationName);
-        if (isChange && data) channel.postMessage(null);
+        if (isChange && data) channel?.postMessage(null);
       }),
     ),
   );
@@ -21,6 +21,15 @@ export function tellOtherTabs(): ApolloLink {
 
 /** @returns what ends it */
 export function onChangeInOtherTab(listener: () => void): () => void {
-  channel.addEventListener('message', listener);
-  return () => channel.removeEventListener('message', listener);
+  channel?.addEventListener('message', listener);
+  return () => channel?.removeEventListener('message', listener);
+}
+
+/** null where the browser keeps its tabs apart. */
+function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel('todoql:changes');
+  } catch {
+    return null;
+  }
 }

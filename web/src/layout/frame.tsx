@@ -6,6 +6,7 @@ import { TaskPane } from '../tasks/task-pane.tsx';
 import { TaskView } from '../tasks/task-view.tsx';
 import { Drawer } from './drawer.tsx';
 import { FrameContext, useFrameQuery } from './frame-data.tsx';
+import { Notices } from './notices.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { type Addable, Sidebar } from './sidebar.tsx';
@@ -62,6 +63,7 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
             <div className="sidebar-column">{sidebar}</div>
           )}
           <main className="main" id="main" tabIndex={-1}>
+            <Notices />
             <Suspense fallback={null}>
               {view.kind === 'settings' ? <Settings /> : <TaskView view={view} taskId={taskId} />}
             </Suspense>

@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
 import { LogoIcon } from '../design/icons.tsx';
 import { ThemeSwitch } from '../design/theme-switch.tsx';
 import { useForm } from '../design/use-form.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
+import { browserStorage } from '../storage/browser-storage.ts';
 
 interface Credentials {
   readonly email: string;
@@ -27,6 +28,7 @@ const fields = ['email', 'password'];
 export function CredentialsForm({ title, reason, submit, password, send, children }: CredentialsFormProps) {
   const heading = useId();
   useDocumentTitle(title);
+  const [isStorageWritable] = useState(() => browserStorage.isWritable());
   const form = useForm((values) =>
     send({ email: String(values.get('email')), password: String(values.get('password')) }),
   );
@@ -45,6 +47,11 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
         {reason && (
           <p className="entrance-reason" role="status">
             {reason}
+          </p>
+        )}
+        {!isStorageWritable && (
+          <p className="notice" role="status">
+            This browser does not let the page store anything. You will be signed in until you close or reload this tab.
           </p>
         )}
         <form ref={form.ref} onSubmit={form.onSubmit} aria-labelledby={heading} noValidate>

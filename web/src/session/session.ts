@@ -1,3 +1,5 @@
+import type { BrowserStorage } from '../storage/browser-storage.ts';
+
 /** What of a session is kept: one record, so that all tabs read and replace it as a whole. */
 export interface SessionRecord {
   readonly accessToken: string;
@@ -14,9 +16,6 @@ export interface SessionState {
 /** Trades a refresh token for a new session; null where it is refused. What cannot be asked is thrown. */
 export type Refresh = (refreshToken: string) => Promise<SessionRecord | null>;
 
-/** What of Web Storage is needed here. */
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
 const key = 'todoql:session';
 const returningKey = 'todoql:returning';
 
@@ -30,10 +29,10 @@ const propagation = 100;
 export class Session {
   #state: SessionState;
   readonly #listeners = new Set<() => void>();
-  readonly #store: Store;
+  readonly #store: BrowserStorage;
   readonly #refresh: Refresh;
 
-  constructor(store: Store, refresh: Refresh) {
+  constructor(store: BrowserStorage, refresh: Refresh) {
     this.#store = store;
     this.#refresh = refresh;
     this.#state = { record: this.#read(), farewell: null };
@@ -49,6 +48,11 @@ export class Session {
   /** Whether somebody has signed in here before: then the sign-in form comes first, else sign-up. */
   get isReturning(): boolean {
     return this.#store.getItem(returningKey) !== null;
+  }
+
+  /** Whether the session outlives this tab. It does not where the browser stores nothing. */
+  get isKept(): boolean {
+    return !this.#store.isInMemory(key);
   }
 
   open(record: SessionRecord): void {
@@ -102,9 +106,22 @@ export class Session {
   }
 }
 
-/** One at a time over all tabs. Where the address is plain http, browsers have no locks, and the tab queues alone. */
-function exclusively<T>(task: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request('todoql:refresh', task) : queue.add(task);
+/**
+ * One at a time over all tabs. Where the address is plain http, browsers have no locks, and where storage is blocked they
+ * deny them: the tab queues alone.
+ */
+async function exclusively<T>(task: () => Promise<T>): Promise<T> {
+  if (!('locks' in navigator)) return queue.add(task);
+  let isGranted = false;
+  try {
+    return await navigator.locks.request('todoql:refresh', () => {
+      isGranted = true;
+      return task();
+    });
+  } catch (error) {
+    if (isGranted) throw error;
+    return queue.add(task);
+  }
 }
 
 const queue = {

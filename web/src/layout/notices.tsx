@@ -1,0 +1,26 @@
+import { isKnownZone } from '../days/time-zones.ts';
+import { useDays } from '../days/viewer-days.tsx';
+import { viewHref } from '../navigation/address.ts';
+import { Link } from '../navigation/link.tsx';
+import { useSession } from '../session/session-context.tsx';
+
+/** What this browser cannot do, where that changes what the page shows or keeps. */
+export function Notices() {
+  const { timeZone } = useDays();
+  const { isKept } = useSession();
+  return (
+    <div role="status">
+      {!isKnownZone(timeZone) && (
+        <p className="notice">
+          This browser does not know your time zone, {timeZone}. Days and times are shown in UTC.{' '}
+          <Link href={viewHref({ kind: 'settings' })}>Choose another zone in Settings</Link>
+        </p>
+      )}
+      {!isKept && (
+        <p className="notice">
+          This browser cannot store your session. You are signed in until you close or reload this tab.
+        </p>
+      )}
+    </div>
+  );
+}

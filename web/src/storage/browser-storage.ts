@@ -1,0 +1,68 @@
+/** What of Web Storage is needed here. */
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const probe = 'todoql:probe';
+
+/**
+ * Web Storage that never throws: where the browser denies it, or it is full, values live in the memory of this tab.
+ *
+ * @param open is called each time: with cookies blocked, merely naming `localStorage` throws a SecurityError
+ */
+export class BrowserStorage {
+  /** Values that could not be stored; null: one that could not be removed. */
+  readonly #memory = new Map<string, string | null>();
+  readonly #open: () => Store;
+
+  constructor(open: () => Store) {
+    this.#open = open;
+  }
+
+  getItem(key: string): string | null {
+    const kept = this.#memory.get(key);
+    return kept === undefined ? this.#attempt((store) => store.getItem(key), null) : kept;
+  }
+
+  setItem(key: string, value: string): void {
+    const isStored = this.#change((store) => store.setItem(key, value));
+    if (isStored) return void this.#memory.delete(key);
+    this.#memory.set(key, value);
+    // An older value must not come back with the next load: a refresh token is good for one use.
+    this.#change((store) => store.removeItem(key));
+  }
+
+  removeItem(key: string): void {
+    const isRemoved = this.#change((store) => store.removeItem(key));
+    if (isRemoved) this.#memory.delete(key);
+    else this.#memory.set(key, null);
+  }
+
+  /** Whether a value is lost when this tab is closed or loaded again. */
+  isInMemory(key: string): boolean {
+    return typeof this.#memory.get(key) === 'string';
+  }
+
+  /** Whether the browser stores anything at all. */
+  isWritable(): boolean {
+    return this.#change((store) => {
+      store.setItem(probe, 'yes');
+      store.removeItem(probe);
+    });
+  }
+
+  #change(change: (store: Store) => void): boolean {
+    return this.#attempt((store) => {
+      change(store);
+      return true;
+    }, false);
+  }
+
+  #attempt<T>(use: (store: Store) => T, otherwise: T): T {
+    try {
+      return use(this.#open());
+    } catch {
+      return otherwise;
+    }
+  }
+}
+
+export const browserStorage = new BrowserStorage(() => localStorage);
