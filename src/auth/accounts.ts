@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../errors.ts';
 import type { Client } from '../graphql/context.ts';
-import { requireZone } from '../users/time-zone.ts';
+import { zoneNamed } from '../graphql/time-zones.ts';
 import { User } from '../users/user.entity.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
 import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
@@ -29,8 +29,8 @@ export async function signUp(doors: Doors, client: Client, input: SignupInput): 
     });
   const refreshToken = refreshTokens.first();
   const user = await database.change(null, async (em, transaction) => {
-    const timeZone = input.timeZone ?? 'UTC';
-    if (timeZone !== 'UTC') await requireZone(transaction, timeZone);
+    // Nobody chose what a device reports, so that nobody could mend it: an unknown zone is no reason to fail.
+    const timeZone = zoneNamed(input.timeZone?.trim() ?? '') ?? 'UTC';
     const createdAt = new Date();
     const made = em.create(User, { id: uuidv7(), email: input.email, passwordHash, timeZone, createdAt });
     await em.flush();

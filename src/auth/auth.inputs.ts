@@ -29,7 +29,10 @@ export class SignupInput {
   @NewPassword()
   password!: string;
 
-  @Field(() => TimeZone, { nullable: true, description: 'In which days count; UTC unless given.' })
+  @Field(() => TimeZone, {
+    nullable: true,
+    description: 'In which days count: what the device reports. UTC where it is left out or unknown.',
+  })
   timeZone?: string | null;
 }
 

@@ -162,7 +162,7 @@ function* taskRows(
   }
 }
 
-/** Day, time, and what they are sorted by, as dueKey in src/tasks/due.ts makes it. */
+/** Day, time, and what they are sorted by, as dueKeyOf in src/tasks/due.ts makes it. */
 function dueOf({ due }: MadeUpTask): Row {
   return due ? [due.date, due.time, `${due.date} ${due.time ?? '23:59:59.999'}`] : [null, null, null];
 }

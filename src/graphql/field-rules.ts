@@ -1,6 +1,7 @@
 import { isEmail, isUUID } from 'class-validator';
 import { printFigure } from './figures.ts';
 import { Normalized, Rule, Rules } from './input-rules.ts';
+import { zoneNamed } from './time-zones.ts';
 
 /** Text of `min` to `max` Unicode characters; an explicit null passes only where `nullable`. */
 export function Text(rule: { label: string; min?: number; max: number; nullable?: boolean }): PropertyDecorator {
@@ -22,6 +23,13 @@ export function Text(rule: { label: string; min?: number; max: number; nullable?
 /** What may be left out, but not set to null. */
 export function NotNull(label: string): PropertyDecorator {
   return Rule('REQUIRED', `${label} cannot be null.`, (value) => value !== null);
+}
+
+/** A time zone that is known; null passes. */
+export function KnownZone(): PropertyDecorator {
+  const message =
+    'This time zone is unknown. Choose one by region and city, such as Europe/Paris; an offset is not enough.';
+  return Rule('INVALID_VALUE', message, (value) => value === null || zoneNamed(String(value)) !== null);
 }
 
 /** An e-mail address as RFC 5321 allows it, at most 254 characters. */

@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
-import { Temporal } from 'temporal-polyfill';
+import { zoneNamed } from './time-zones.ts';
 
 /** A scalar that is a text of a certain form, and is kept as such. */
 function textScalar(
@@ -38,17 +38,9 @@ export const LocalTime = textScalar(
   },
 );
 
-export const TimeZone = textScalar('TimeZone', 'A zone of the IANA database, such as Europe/Paris.', (text) => {
-  // Offsets such as +01:00 are no names: they know no summer.
-  return /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(text) && isZone(text) ? text : null;
-});
-
-function isZone(timeZone: string): boolean {
-  try {
-    // What dues are computed with: Intl alone knows more, such as IST, which is three zones.
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** Takes any text: what becomes of an unknown zone is up to the input that has one. A stored zone is read as it is. */
+export const TimeZone = textScalar(
+  'TimeZone',
+  'A zone of the IANA database, such as Europe/Paris.',
+  (text) => zoneNamed(text) ?? text,
+);

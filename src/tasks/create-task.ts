@@ -11,7 +11,7 @@ import { TaskList } from '../lists/list.entity.ts';
 import { createOnce, stillThere } from '../users/create-once.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { User } from '../users/user.entity.ts';
-import { dueKey, storedDue, writeDueKeys } from './due.ts';
+import { dueKeyOf, storedDue, writeDueKeys } from './due.ts';
 import { searchTextOf } from './search-text.ts';
 import { Task } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
@@ -53,7 +53,7 @@ async function insertTask(
   selection: Selection,
 ): Promise<Record<string, unknown> | null> {
   const isInList = Boolean(input.listId);
-  const { dueDate, dueTime } = storedDue(input.due, ['input', 'due']);
+  const due = storedDue(input.due, ['input', 'due']);
   const [row] = await database.write(
     viewer.id,
     `create task ${isInList} ${shapeOf(taskColumns, selection)}`,
@@ -62,7 +62,6 @@ async function insertTask(
         ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
         : sql`select null::uuid as id`;
       const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
-      const key = dueKey({ date: values.dueDate, time: values.dueTime, at: sql`null`, zone: sql`'UTC'` });
       const query = sql<Record<string, unknown>>`
         with list as (${list}), last as (
           select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
@@ -74,7 +73,7 @@ async function insertTask(
           version, created_at, updated_at)
         select ${values.owner}::uuid, ${values.id}::uuid, list.id, place.position,
           ${values.title}::text, ${values.description}::text, ${values.priority}::smallint,
-          ${values.dueDate}::date, ${values.dueTime}::time, ${key}, ${values.searchText}::text,
+          ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
           1, ${values.now}::timestamptz, ${values.now}::timestamptz
         from list, place where length(place.position) <= ${sql.lit(longestKey)}
         returning ${sql.join(selectedColumns(taskColumns, selection, 'task').map((column) => sql`${column}`))}`;
@@ -88,8 +87,9 @@ async function insertTask(
       title: input.title,
       description: input.description ?? '',
       priority: input.priority ?? TaskPriority.NONE,
-      dueDate,
-      dueTime,
+      dueDate: due.dueDate,
+      dueTime: due.dueTime,
+      dueKey: dueKeyOf(due, viewer.timeZone),
       searchText: searchTextOf(input.title, input.description ?? ''),
       now: new Date(),
     },
@@ -135,6 +135,6 @@ async function addTask(
     searchText: searchTextOf(input.title, input.description ?? ''),
   });
   await em.flush();
-  if (input.due) await writeDueKeys(transaction, viewer, [id]);
+  if (input.due) await writeDueKeys(transaction, viewer, [id], due);
   if (input.labelIds?.length) await changeLabels(transaction, viewer, [id], { labelIds: input.labelIds });
 }

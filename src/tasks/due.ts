@@ -1,11 +1,13 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { Field, InputType, ObjectType } from 'type-graphql';
 import type { Transaction } from '../database/database.ts';
 import { badUserInput } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
+import { KnownZone } from '../graphql/field-rules.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { LocalDate, LocalTime, TimeZone } from '../graphql/time-scalars.ts';
+import { wallClocksAt } from '../graphql/time-zones.ts';
 
 @ObjectType({
   simpleResolvers: true,
@@ -45,6 +47,7 @@ export class DueInput {
     nullable: true,
     description: 'The zone of the time; left out: the same wall-clock time wherever you are. Not without a time.',
   })
+  @KnownZone()
   timeZone?: string | null;
 }
 
@@ -84,25 +87,33 @@ function instantOf(date: string, time: string, timeZone: string): Date {
 }
 
 /**
- * SQL for what tasks are ordered and filtered by: the moment until which there is time, on the wall clock of the viewer's
- * zone. A day lasts until its end; a time in a zone is looked up on the viewer's clock.
+ * What tasks are ordered and filtered by: the moment until which there is time, on the wall clock of the viewer's zone. A
+ * day lasts until its end. @param zone for a due with an instant, which is looked up on the viewer's clock
  */
-export function dueKey(due: Readonly<Record<'date' | 'time' | 'at' | 'zone', unknown>>): RawBuilder<unknown> {
-  return sql`case when ${due.at}::timestamptz is not null then ${due.at}::timestamptz at time zone ${due.zone}
-    else ${due.date}::date + coalesce(${due.time}::time, time '23:59:59.999') end`;
+export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): string | null {
+  if (dueAt !== null) return wallClocksAt(zone, [dueAt])[0] ?? null;
+  return dueDate && `${dueDate} ${dueTime ?? '23:59:59.999'}`;
 }
 
-/** Brings what tasks are sorted by in line with their dues. */
-export async function writeDueKeys(transaction: Transaction, viewer: Viewer, ids: readonly string[]): Promise<void> {
-  const key = dueKey({
-    date: sql.ref('task.due_date'),
-    time: sql.ref('task.due_time'),
-    at: sql.ref('task.due_at'),
-    zone: sql.ref('owner.time_zone'),
-  });
+/** Brings what tasks are sorted by in line with the due that they were given. The viewer is locked where it has a zone. */
+export async function writeDueKeys(
+  transaction: Transaction,
+  viewer: Viewer,
+  ids: readonly string[],
+  due: StoredDue,
+): Promise<void> {
+  // The viewer may have moved since the request began.
+  const zone = due.dueAt === null ? viewer.timeZone : await zoneOf(transaction, viewer.id);
   await sql`
-    update task set due_key = ${key} from "user" owner
-    where task.user_id = ${viewer.id} and task.id = any(${ids}::uuid[]) and owner.id = task.user_id`.execute(
-    transaction,
-  );
+    update task set due_key = ${dueKeyOf(due, zone)}::timestamp
+    where user_id = ${viewer.id} and id = any(${ids}::uuid[])`.execute(transaction);
+}
+
+async function zoneOf(transaction: Transaction, userId: string): Promise<string> {
+  const user = await transaction
+    .selectFrom('user')
+    .where('id', '=', userId)
+    .select('time_zone as timeZone')
+    .executeTakeFirst();
+  return user?.timeZone ?? 'UTC';
 }

@@ -1,4 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { offsetAt } from '../graphql/time-zones.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
@@ -29,8 +30,8 @@ const maximumSemiJoins = 4;
 /** Where tasks are looked for: among all, or in the list or below the task that `values.parentId` names. */
 export type Place = 'anywhere' | 'list' | 'task';
 
-/** What a filter asks for; null and left out are the same. */
-export function conditionsOf(filter: TaskFilter, place: Place): TaskConditions {
+/** What a filter asks for, its days being those of a zone; null and left out are the same. */
+export function conditionsOf(filter: TaskFilter, place: Place, timeZone: string): TaskConditions {
   const conditions = [
     trashCondition(filter.trash ?? TrashFilter.EXCLUDE),
     place === 'anywhere' ? listCondition(filter) : placeCondition(place),
@@ -39,7 +40,7 @@ export function conditionsOf(filter: TaskFilter, place: Place): TaskConditions {
     presence('subtask', negated(filter.topLevel), 'parent_id'),
     ...labelConditions(filter.labelIds),
     priorityCondition(filter.priorities),
-    ...dueConditions(filter),
+    ...dueConditions(filter, timeZone),
     ...searchConditions(filter.search),
   ].filter((condition) => condition !== null);
   return {
@@ -137,7 +138,7 @@ function priorityCondition(priorities: TaskFilter['priorities']): Condition | nu
 }
 
 /** Days are those of the viewer's zone; a due is compared by its key, which is a time of that zone's wall clock. */
-function dueConditions({ completed, dueFrom, dueTo, overdue }: TaskFilter): Condition[] {
+function dueConditions({ completed, dueFrom, dueTo, overdue }: TaskFilter, timeZone: string): Condition[] {
   const conditions: Condition[] = [];
   if (dueFrom) {
     conditions.push({
@@ -158,15 +159,15 @@ function dueConditions({ completed, dueFrom, dueTo, overdue }: TaskFilter): Cond
   if (typeof overdue === 'boolean') {
     conditions.push({
       shape: `overdue ${overdue}`,
-      values: {},
+      values: { offset: offsetAt(timeZone, Date.now()) },
       isSelective: true,
       add: (tasks, values) => {
         // By the clock for what means a clock, and by the instant for what is one. The index knows only the clock, and
-        // that is never off by a day.
+        // that is never off by a day. It is the database's, the same for all instances.
+        const clock = sql`(now() at time zone 'UTC' + ${values.offset}::float8 * interval '1 second')`;
         const late = sql<boolean>`task.completed_at is null
-          and task.due_key < (now() at time zone ${values.zone}) + interval '1 day'
-          and case when task.due_at is null then task.due_key < now() at time zone ${values.zone}
-            else task.due_at < now() end`;
+          and task.due_key < ${clock} + interval '1 day'
+          and case when task.due_at is null then task.due_key < ${clock} else task.due_at < now() end`;
         // What is done is never late, which PostgreSQL would find out row by row.
         if (overdue && completed === true) return tasks.where(sql<boolean>`false`);
         return tasks.where(overdue ? late : sql<boolean>`(${late}) is not true`);

@@ -119,7 +119,7 @@ function pageRequest(
   selection: Selection,
   place: Place = 'anywhere',
 ): Omit<PageRequest, 'cursors'> {
-  const conditions = conditionsOf(filter, place);
+  const conditions = conditionsOf(filter, place, viewer.timeZone);
   const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
     conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);
   const isByPosition = order.field === TaskOrderField.POSITION;
@@ -128,7 +128,7 @@ function pageRequest(
   const isPlannedAnew = conditions.isSelective || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
     shape: `tasks ${order.field} ${conditions.shape}`,
-    values: { owner: viewer.id, zone: viewer.timeZone, ...conditions.values },
+    values: { owner: viewer.id, ...conditions.values },
     isPlannedAnew,
     source: partOf(tasksOf),
     ...(filter.trash === TrashFilter.INCLUDE ? { parts: [partOf(presentTasksOf), partOf(trashedTasksOf)] } : {}),

@@ -122,7 +122,7 @@ export class Task implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   dueAt!: Date | null;
 
-  /** What DUE sorts and due filters by; kept by SQL alone: see dueKey. */
+  /** What DUE sorts and due filters by; kept by SQL alone: see dueKeyOf. */
   @Property({ type: 'string', columnType: 'timestamp(3)', nullable: true, hidden: true, lazy: true })
   dueKey?: string | null;
 

@@ -45,16 +45,17 @@ async function changeFields(
   fields: Omit<UpdateTaskInput, 'id'>,
   path: FieldProblem['path'],
 ): Promise<void> {
-  const { title, description, priority, due } = fields;
+  const { title, description, priority } = fields;
+  const due = fields.due === undefined ? null : storedDue(fields.due, [...path, 'due']);
   const change = {
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description: description ?? '' }),
     ...(priority === undefined ? {} : { priority: priority ?? TaskPriority.NONE }),
-    ...(due === undefined ? {} : storedDue(due, [...path, 'due'])),
+    ...due,
   };
   // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
   // viewer's zone must not change while it is written.
-  if ('ids' in target || due?.timeZone) await lockStructure(transaction, viewer);
+  if ('ids' in target || due?.dueAt) await lockStructure(transaction, viewer);
   const tasks = await lockNamed(em, viewer, target);
   const relabelled = await changeLabels(transaction, viewer, [...tasks.keys()], fields, path);
   const changing = [...tasks.values()].filter((task) => relabelled.has(task.id) || task.differsFrom(change));
@@ -65,12 +66,8 @@ async function changeFields(
     task.apply(change);
   }
   await em.flush();
-  if (due !== undefined)
-    await writeDueKeys(
-      transaction,
-      viewer,
-      changing.map(({ id }) => id),
-    );
+  const ids = changing.map(({ id }) => id);
+  if (due !== null) await writeDueKeys(transaction, viewer, ids, due);
 }
 
 /** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */

@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
-import { NotNull } from '../graphql/field-rules.ts';
+import { KnownZone, NotNull } from '../graphql/field-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
 import { User } from '../users/user.entity.ts';
 import { changeTimeZone } from './change-time-zone.ts';
@@ -9,6 +9,7 @@ import { changeTimeZone } from './change-time-zone.ts';
 class UpdateMeInput {
   @Field(() => TimeZone, { nullable: true, description: 'In which days and floating times count; cannot be cleared.' })
   @NotNull('The time zone')
+  @KnownZone()
   timeZone?: string;
 }
 

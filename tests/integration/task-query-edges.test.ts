@@ -42,17 +42,6 @@ test('a cursor by due with a time that no calendar has is refused', async () => 
   }
 });
 
-test.each(['CET', 'met', 'EET', 'WET', 'IST', 'PST'])(
-  '%s is refused as a zone of a user: it is no one place',
-  async (timeZone) => {
-    const user = await server.newUser();
-    const reply = await user.run('mutation ($z: TimeZone!) { updateMe(input: { timeZone: $z }) { user { id } } }', {
-      z: timeZone,
-    });
-    expect([reply.code, reply.fields]).toEqual(['BAD_USER_INPUT', ['input.timeZone INVALID_VALUE']]);
-  },
-);
-
 test.each([
   ['l’école', "l'ecole"],
   ['“quoted”', '"quoted"'],

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LocalDate, LocalTime, TimeZone } from '../../src/graphql/time-scalars.ts';
+import { LocalDate, LocalTime } from '../../src/graphql/time-scalars.ts';
 import { storedDue } from '../../src/tasks/due.ts';
 
 const zones = Intl.supportedValuesOf('timeZone');
@@ -171,13 +171,6 @@ describe('a scalar', () => {
       expect(read(LocalTime, text), text).toBe('refused');
     }
   });
-
-  test('TimeZone takes names of zones, and neither offsets nor made-up ones', () => {
-    for (const zone of [...zones, 'UTC']) expect(read(TimeZone, zone)).toBe(zone);
-    for (const text of ['+01:00', '-05', '+0100', 'UTC+1', 'Mars/Phobos', 'Europe/', '', ' UTC', 'Z', 'local']) {
-      expect(read(TimeZone, text), text).toBe('refused');
-    }
-  });
 });
 
 test('every zone that the API takes can be worked with', () => {
@@ -191,7 +184,7 @@ test('every zone that the API takes can be worked with', () => {
     'europe/paris',
     ...zones,
   ]) {
-    if (TimeZone.parseValue(zone)) expect(storedAt(zone, Date.UTC(2026, 0, 1, 12))).toBeTypeOf('number');
+    expect(storedAt(zone, Date.UTC(2026, 0, 1, 12))).toBeTypeOf('number');
   }
   expect(storedAt('Asia/Kolkata', 13 * hour)).toBe(7.5 * hour);
 });

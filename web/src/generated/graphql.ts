@@ -236,7 +236,7 @@ export type SignupInput = {
   email: string;
   /** 8 to 72 bytes in UTF-8; no very common password, and not the e-mail address. */
   password: string;
-  /** In which days count; UTC unless given. */
+  /** In which days count: what the device reports. UTC where it is left out or unknown. */
   timeZone?: string | null | undefined;
 };
 
