@@ -7,7 +7,7 @@ import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
 import { FairShares } from './auth/fair-shares.ts';
 import { localSecret } from './auth/local-secret.ts';
 import { Passwords } from './auth/passwords.ts';
-import { purgeAccountsRegularly } from './auth/purge-accounts.ts';
+import { purgeAccounts } from './auth/purge-accounts.ts';
 import { RefreshTokens } from './auth/refresh-tokens.ts';
 import { createViewerLoader } from './auth/viewers.ts';
 import type { Config, LocalConfig, ServerConfig } from './config.ts';
@@ -21,9 +21,10 @@ import { createApollo } from './graphql/apollo.ts';
 import type { Client, Context } from './graphql/context.ts';
 import { refuse } from './graphql/refusal.ts';
 import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, listen } from './http/server.ts';
+import { Background } from './jobs/background.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
-import { purgeTrashRegularly } from './tasks/purge-trash.ts';
+import { purgeTrash } from './tasks/purge-trash.ts';
 
 /** A server that accepts requests. */
 export interface App {
@@ -57,9 +58,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const database = new Database(orm, config.databasePrepared);
     closers.push(() => database.close());
-    closers.push(purgeAccountsRegularly(database, logger));
-    closers.push(purgeTrashRegularly(database, config.trashRetention, logger));
-    const served = await serve(serverConfig, database, logger, closers);
+    const background = new Background({ database, logger }, [purgeAccounts, purgeTrash(config.trashRetention)]);
+    closers.push(() => background.stop());
+    const served = await serve(serverConfig, database, background, logger, closers);
     return { ...served, localPostgres, stop };
   } catch (error) {
     await stop();
@@ -76,6 +77,7 @@ async function complete(config: LocalConfig, postgres: LocalPostgres | null): Pr
 async function serve(
   config: ServerConfig,
   database: Database,
+  background: Background,
   logger: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
@@ -107,7 +109,8 @@ async function serve(
   addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
   addGraphqlRoute(server, apollo, async (request) => {
     const client = clientOf(request);
-    return { database, client, viewer: await identify(request, client, authenticate), loaders: new Map() };
+    const viewer = await identify(request, client, authenticate);
+    return { database, background, client, viewer, loaders: new Map() };
   });
   return { url: await listen(server, config), hasPage };
 }

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
 import type { Database } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
+import type { Background } from '../jobs/background.ts';
 import type { Page } from './pages/connection.ts';
 import type { Keyed } from './pages/page-request.ts';
 import type { Selection } from './selection.ts';
@@ -30,6 +31,8 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly client: Client;
   readonly database: Database;
+  /** Told by a mutation, after its commit, that there is work for a job. */
+  readonly background: Pick<Background, 'soon'>;
   /** What this request reads together, by what is selected and by what else tells it apart. */
   readonly loaders: Map<Selection, Map<string, DataLoader<string, Page<Keyed>>>>;
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
-import { everyHour } from '../observability/every-hour.ts';
-import type { Logger } from '../observability/logger.ts';
+import type { Transaction } from '../database/database.ts';
+import { inBatches, type Job } from '../jobs/background.ts';
 
 // Any number, the same in every instance: "trash" in ASCII.
 const purgeLock = 0x7472617368;
@@ -9,27 +8,19 @@ const purgeLock = 0x7472617368;
 /** Rows that one transaction removes: its locks and its log stay small. */
 const batch = 1_000;
 
-/**
- * Purges what has been in the trash for `retention` seconds, now and every hour. All instances look; one at a time does
- * the work.
- * @returns stops it
- */
-export function purgeTrashRegularly(database: Database, retention: number, logger: Logger): () => Promise<void> {
-  const work = async (): Promise<void> => {
-    const purged = await purgeTrash(database, retention);
-    if (purged > 0) logger.info({ purged }, 'purged from the trash');
+/** Purges what has been in the trash for `retention` seconds. All instances look; one at a time does the work. */
+export function purgeTrash(retention: number): Job {
+  return {
+    failure: 'the trash could not be purged',
+    // A day late would still be in time; an hour makes the figures in the docs true.
+    interval: 3_600_000,
+    async run(context) {
+      const purged = await inBatches(context, () =>
+        context.database.change(null, (_em, transaction) => purgeBatch(transaction, retention)),
+      );
+      if (purged > 0) context.logger.info({ purged }, 'purged from the trash');
+    },
   };
-  return everyHour(work, logger, 'the trash could not be purged');
-}
-
-/** @returns how many tasks and lists are gone */
-async function purgeTrash(database: Database, retention: number): Promise<number> {
-  let purged = 0;
-  for (;;) {
-    const removed = await database.change(null, (_em, transaction) => purgeBatch(transaction, retention));
-    purged += removed;
-    if (removed === 0) return purged;
-  }
 }
 
 /**

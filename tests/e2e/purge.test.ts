@@ -119,3 +119,21 @@ test.concurrent('two instances that start at once purge everything once, and com
   expect(programs.flatMap(problems)).toEqual([]);
   expect(programs.reduce((sum, program) => sum + purged(program), 0)).toBe(5_000);
 });
+
+test.concurrent('a server that is purging stops after the batch in progress, and the next one goes on', async ({
+  run,
+  start,
+  settings,
+}) => {
+  expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
+  await fillTrash(settings.DATABASE_URL, 4_000);
+  const left = async () => Number((await query(settings.DATABASE_URL, 'select count(*) from task'))[0]?.count);
+  const first = start({ ...settings, TRASH_RETENTION: '1d' });
+  await first.url();
+  expect(await first.stop()).toMatchObject({ code: 0, stderr: '' });
+  expect(await left()).toBeGreaterThan(1_000);
+  const second = start({ ...settings, TRASH_RETENTION: '1d' });
+  await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
+  expect(await second.stop()).toMatchObject({ code: 0, stderr: '' });
+  expect([...problems(first), ...problems(second)]).toEqual([]);
+});

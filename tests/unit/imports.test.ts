@@ -3,14 +3,15 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Each room and the rooms that it may import from, besides itself. What is not listed here is an arrow that points up. */
-const graphqlAndBelow = ['graphql', 'database', 'observability', 'errors', 'config'];
+const graphqlAndBelow = ['graphql', 'jobs', 'database', 'observability', 'errors', 'config'];
 const allowed: Record<string, readonly string[]> = {
   errors: [],
   'setting-values': [],
   config: ['setting-values', 'errors'],
   observability: ['config', 'errors'],
   database: ['observability', 'config', 'errors'],
-  graphql: ['database', 'observability', 'config', 'errors'],
+  jobs: ['database', 'observability', 'config', 'errors'],
+  graphql: ['jobs', 'database', 'observability', 'config', 'errors'],
   users: graphqlAndBelow,
   auth: ['users', ...graphqlAndBelow],
   lists: ['users', ...graphqlAndBelow],

@@ -1,0 +1,89 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { Background, inBatches, type Job, type JobContext } from '../../src/jobs/background.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { inRequestScope, requestScope } from '../../src/observability/request-scope.ts';
+
+// No job here asks it anything.
+const database = {} as Database;
+let background: Background | undefined;
+afterEach(() => background?.stop());
+
+/** A job whose runs end when they are told to. */
+function heldJob(interval = 3_600_000) {
+  const runs: { context: JobContext; end: PromiseWithResolvers<void> }[] = [];
+  const job: Job = {
+    failure: 'it failed',
+    interval,
+    run: (context) => {
+      const end = Promise.withResolvers<void>();
+      runs.push({ context, end });
+      return end.promise;
+    },
+  };
+  return { job, runs };
+}
+
+function start(job: Job): { background: Background; log: string[] } {
+  const log: string[] = [];
+  const logger = createLogger('error', { write: (line: string) => log.push(line) });
+  background = new Background({ database, logger }, [job]);
+  return { background, log };
+}
+
+test('a job runs at the start, once at a time, and once more for all requests during a run', async () => {
+  const { job, runs } = heldJob();
+  const { background } = start(job);
+  expect(runs).toHaveLength(1);
+  for (let count = 0; count < 3; count++) background.soon(job);
+  expect(runs).toHaveLength(1);
+  runs[0]?.end.resolve();
+  await vi.waitFor(() => expect(runs).toHaveLength(2));
+  runs[1]?.end.resolve();
+  await background.stop();
+  expect(runs).toHaveLength(2);
+});
+
+test('a run that a request asks for is not part of that request', async () => {
+  const scopes: unknown[] = [];
+  const job: Job = {
+    failure: 'it failed',
+    interval: 3_600_000,
+    run: async () => void scopes.push(requestScope()),
+  };
+  const { background } = start(job);
+  await vi.waitFor(async () => {
+    inRequestScope({ requestId: 'one', deadline: 0 }, () => background.soon(job));
+    expect(scopes.length).toBeGreaterThan(1);
+  });
+  expect(new Set(scopes)).toEqual(new Set([undefined]));
+});
+
+test('a failed run is logged, and the next interval runs the job again', async () => {
+  const { job, runs } = heldJob(5);
+  const { background, log } = start(job);
+  runs[0]?.end.reject(new Error('no such thing'));
+  await vi.waitFor(() => expect(runs.length).toBeGreaterThan(1));
+  expect(log).toEqual([expect.stringMatching(/no such thing.*it failed/)]);
+  runs[1]?.end.resolve();
+  await background.stop();
+});
+
+test('stopping waits for the batch in progress and starts no other', async () => {
+  const batch = Promise.withResolvers<number>();
+  let [batches, total] = [0, 0];
+  const { background } = start({
+    failure: 'it failed',
+    interval: 3_600_000,
+    run: async (context) => {
+      total = await inBatches(context, () => {
+        batches += 1;
+        return batches === 1 ? batch.promise : Promise.resolve(0);
+      });
+    },
+  });
+  const stopped = background.stop();
+  batch.resolve(7);
+  await stopped;
+  expect({ batches, total }).toEqual({ batches: 1, total: 7 });
+});
