@@ -58,7 +58,9 @@ export async function inTransaction<Result>(
     await client.connect();
     await client.query(prepareSession);
     // The level is named: a pooler may give the transaction a session that was not made ready.
-    await client.query('begin isolation level read committed; set local statement_timeout = 0');
+    await client.query(
+      'begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0',
+    );
     interruption.throwIfAborted();
     const result = await work(client);
     await client.query('commit');

@@ -24,6 +24,9 @@ const away =
 /** What statement_timeout ends a statement with. */
 const queryCanceled = '57014';
 
+/** What lock_timeout ends a statement with. */
+const lockNotAvailable = '55P03';
+
 const foreignKeyViolation = '23503';
 
 /** Seconds: a restart of PostgreSQL or a failover to a standby is usually over by then. */
@@ -81,12 +84,19 @@ export function translateDatabaseError(error: unknown): unknown {
   }
   if (isOvertaken(error)) return tookTooLong(error);
   if (hasNoParent(error)) return parentIsGone(error);
-  if (error instanceof Error && (error as DriverError).code === queryCanceled) return tookTooLong(error);
+  const code = error instanceof Error ? (error as DriverError).code : undefined;
+  if (code === queryCanceled) return tookTooLong(error);
+  if (code === lockNotAvailable) return heldUp(error);
   const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
   const taken = constraint === undefined ? undefined : takenFields[constraint];
   if (!taken) return error;
   const { path, message } = taken;
   return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
+}
+
+function heldUp(cause: unknown): AppError {
+  const message = 'Another change of the same records is taking long. Try again in a moment.';
+  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 1 }, { cause });
 }
 
 /** A statement, or all of a request's, that ran out of time. */

@@ -12,8 +12,8 @@ const migrationLock = 0x746f646f716c;
 export async function migrate(orm: Orm): Promise<string[]> {
   const ran = await orm.em.fork().transactional(
     async (em) => {
-      // Building an index on a large table takes what it takes.
-      await em.execute('set local statement_timeout = 0');
+      // Building an index on a large table takes what it takes, and so does waiting for another instance.
+      await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
       await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
       return orm.migrator.up({ transaction: em.getTransactionContext() });
     },

@@ -6,6 +6,8 @@ const settings = {
   // No statement outlives its request, no transaction that was left open keeps its locks, and the pool alone decides
   // how long a connection lives.
   statement_timeout: '10000',
+  // Whoever waits for a lock keeps a connection from others.
+  lock_timeout: '3000',
   idle_in_transaction_session_timeout: '30000',
   idle_session_timeout: '0',
   transaction_timeout: '0',

@@ -116,7 +116,7 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
   });
 });
 
-describe.concurrent('a request whose time is up', () => {
+describe.concurrent('a request that has to wait', () => {
   /** Holds the row of a task on a connection of its own while `work` runs. */
   async function whileLocked(id: string, work: () => Promise<void>): Promise<void> {
     const client = new pg.Client({ connectionString: server.databaseUrl });
@@ -137,10 +137,12 @@ describe.concurrent('a request whose time is up', () => {
     const id = await user.createTask('Locked');
     await whileLocked(id, async () => {
       const start = performance.now();
+      // Each of the stuck ones waits for its lock for three seconds.
+      const stuck = ['a', 'b', 'c', 'd'];
       const reply = await user.run(
         `mutation ($before: ID!, $id: ID!) {
           first: completeTask(input: { id: $before }) { task { completed } }
-          stuck: updateTask(input: { id: $id, title: "Changed" }) { task { id } }
+          ${stuck.map((alias) => `${alias}: updateTask(input: { id: $id, title: "Changed" }) { task { id } }`).join('\n')}
           later: createTask(input: { title: "Later" }) { task { id } }
           last: completeTask(input: { id: $id }) { task { id } }
         }`,
@@ -148,9 +150,11 @@ describe.concurrent('a request whose time is up', () => {
       );
       const seconds = (performance.now() - start) / 1_000;
       expect(reply.status).toBe(200);
-      expect(reply.partialData).toEqual({ first: { task: { completed: true } }, stuck: null, later: null, last: null });
-      const told = reply.errors.map(({ path, extensions }) => [path?.[0], extensions.code, extensions.retryAfter]);
-      expect(told).toEqual(['stuck', 'later', 'last'].map((alias) => [alias, 'SERVICE_UNAVAILABLE', 1]));
+      const { first, ...others } = reply.partialData;
+      expect(first).toEqual({ task: { completed: true } });
+      expect(Object.values(others)).toEqual(Array(6).fill(null));
+      const told = reply.errors.map(({ path, extensions }) => [path?.[0], extensions.code]);
+      expect(told).toEqual([...stuck, 'later', 'last'].map((alias) => [alias, 'SERVICE_UNAVAILABLE']));
       expect(seconds).toBeGreaterThan(9);
       expect(seconds).toBeLessThan(15);
     });
@@ -159,5 +163,20 @@ describe.concurrent('a request whose time is up', () => {
       { title: 'Locked', completed: false },
       { title: 'Before', completed: true },
     ]);
+  });
+
+  test.for([
+    ['a transaction', 'updateTask(input: { id: $id, title: "Changed" }) { task { id } }'],
+    ['a single statement', 'completeTask(input: { id: $id }) { task { id } }'],
+  ])('waits for a lock for 3 seconds: %s', async ([, field], { expect }) => {
+    const user = await server.newUser();
+    const id = await user.createTask('Locked');
+    await whileLocked(id, async () => {
+      const start = performance.now();
+      const { error } = await user.run(`mutation ($id: ID!) { ${field} }`, { id });
+      expect(performance.now() - start).toBeLessThan(6_000);
+      expect(error).toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 } });
+      expect(error.message).toContain('Another change of the same records');
+    });
   });
 });
