@@ -1,5 +1,4 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { AccessTokens } from './auth/access-tokens.ts';
@@ -20,7 +19,9 @@ import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
 import type { Client, Context } from './graphql/context.ts';
 import { refuse } from './graphql/refusal.ts';
-import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, listen } from './http/server.ts';
+import { Connections } from './http/connections.ts';
+import { listen } from './http/listen.ts';
+import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer } from './http/server.ts';
 import { Background } from './jobs/background.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
@@ -99,11 +100,12 @@ async function serve(
   });
 
   const server = createHttpServer(config, logger);
-  const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection, [
-    fastifyApolloDrainPlugin(server),
-  ]);
+  const connections = new Connections(server);
+  const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection);
   await apollo.start();
   closers.push(() => apollo.stop());
+  closers.push(() => server.close());
+  closers.push(() => connections.drain());
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
   addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
@@ -112,7 +114,7 @@ async function serve(
     const viewer = await identify(request, client, authenticate);
     return { database, background, client, viewer, loaders: new Map() };
   });
-  return { url: await listen(server, config), hasPage };
+  return { url: await listen(server, connections, config), hasPage };
 }
 
 /** RFC 6750 3.1: a token that is not good is told apart from none. */

@@ -7,7 +7,7 @@ import { createLogger } from '../observability/logger.ts';
 export async function serve(config: Config): Promise<number> {
   const logger = createLogger(config.logLevel);
   // Listened to from the start: a signal during start-up must not leave a PostgreSQL behind.
-  const signal = untilTold();
+  const signal = untilSignal();
   const app = await startApp(config, logger);
   if (app.localPostgres) console.log(welcome(app, config));
   else logger.info({ url: app.url }, 'listening');
@@ -16,16 +16,29 @@ export async function serve(config: Config): Promise<number> {
   const reason = await Promise.race([signal, databaseEnded]);
   if (reason === 'ended') {
     console.error(`The local PostgreSQL ended. What it said is in ${config.dataDir}/postgres.log.`);
+  } else if (app.localPostgres) {
+    console.log('Stopping: requests under way are answered first. Ctrl-C again ends at once.');
+  } else {
+    logger.info({ signal: reason }, 'stopping: requests under way are answered first');
   }
   await app.stop();
   return reason === 'ended' ? 1 : 0;
 }
 
-/** Listens on after the first one: under npm, Ctrl-C arrives twice, and the second must not cut the answers short. */
-function untilTold(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => resolve());
-  });
+/** Milliseconds in which another signal is the same one: under npm, Ctrl-C arrives twice. */
+const sameSignal = 1_000;
+
+/** Resolves with the first signal; a later one ends the process at once. */
+function untilSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  let first: number | undefined;
+  const hear = (signal: NodeJS.Signals): void => {
+    first ??= performance.now();
+    if (performance.now() - first > sameSignal) process.exit(1);
+    resolve(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  return promise;
 }
 
 function welcome({ url, hasPage, localPostgres }: App, { dataDir }: Config): string {

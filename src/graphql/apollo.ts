@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -13,12 +13,7 @@ import { limits } from './limits.ts';
 import { stringifyResult } from './printing/printed-data.ts';
 
 /** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
-export function createApollo(
-  schema: GraphQLSchema,
-  logger: Logger,
-  isIntrospectable: boolean,
-  plugins: readonly ApolloServerPlugin<Context>[],
-): ApolloServer<Context> {
+export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospectable: boolean): ApolloServer<Context> {
   return new ApolloServer<Context>({
     gateway: createExecutor(schema, logger),
     logger,
@@ -34,11 +29,6 @@ export function createApollo(
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: createFormatError(logger),
     stringifyResult,
-    plugins: [
-      createGate(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ...plugins,
-    ],
+    plugins: [createGate(), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   });
 }

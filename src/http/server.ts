@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
-import { StartError } from '../errors.ts';
 import type { Client, Context } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
@@ -40,9 +38,6 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     requestTimeout,
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: answerBrokenRequest,
-    forceCloseConnections: 'idle',
-    // What still arrives on an open connection is answered too; it is then told to close.
-    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
   server.removeContentTypeParser('text/plain');
@@ -54,7 +49,6 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
   sendSecurityHeaders(server);
   answerErrorsAsJson(server, logger);
   logRequests(server, logger);
-  closeConnectionsWhileStopping(server);
   return server;
 }
 
@@ -122,43 +116,4 @@ function logRequests(server: FastifyInstance, logger: Logger): void {
     const { requestId, operationName } = scope;
     logger.info({ requestId, operationName, method, path, status: reply.statusCode, milliseconds }, 'request');
   });
-}
-
-/** Clients keep connections open for their next request; told to close, they do not hold up the shutdown. */
-function closeConnectionsWhileStopping(server: FastifyInstance): void {
-  let isStopping = false;
-  // Opened ahead of need by browsers and load balancers; Node counts them neither as idle nor as busy.
-  const unused = new Set<Socket>();
-  server.server.on('connection', (socket: Socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
-  });
-  server.server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
-  server.addHook('preClose', async () => {
-    isStopping = true;
-    for (const socket of unused) socket.destroy();
-  });
-  server.addHook('onSend', async (_request, reply) => {
-    if (isStopping) reply.header('connection', 'close');
-  });
-}
-
-/**
- * @returns the address to reach the server at
- * @throws StartError where the address cannot be had
- */
-export async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
-  try {
-    const address = await server.listen({ host, port });
-    // Every address of the machine is none that a browser opens. (For 0.0.0.0, Fastify says 127.0.0.1 by itself.)
-    return address.replace('//[::]:', '//[::1]:');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${port} is taken. Stop what listens there, or set another PORT.`);
-    if (code === 'EACCES') throw new StartError(`Port ${port} needs more rights than this user has. Set another PORT.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new StartError(`HOST ${host} is not an address of this machine.`);
-    throw error;
-  }
 }

@@ -46,6 +46,10 @@ export async function startLocalPostgres(
   const logFile = join(dataDir, 'postgres.log');
   const child = await spawnPostgres(cluster, port, logFile, { ...privateLog, ...settings });
   const ended = once(child, 'exit');
+  // Whatever ends our process without stopping it first takes it along.
+  const interrupt = (): void => void child.kill('SIGINT');
+  process.once('exit', interrupt);
+  void ended.then(() => process.off('exit', interrupt));
   await createDatabase(cluster, port, ended).catch(async (error: unknown) => {
     if (child.exitCode !== null || child.signalCode !== null) await explainEnd(cluster, logFile);
     throw error;

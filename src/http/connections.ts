@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http';
+import { createServer, Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Milliseconds for what is on its way to an open connection when the server stops: a client sends on a connection that it
+ * believes open, and may not repeat a change whose answer it never saw.
+ */
+const grace = 1_000;
+/** Milliseconds that accepting what waits may take: under a flood of new connections there is no end to it. */
+const longestAccepting = 500;
+/** Milliseconds that answers may take after that: more than a request has to arrive and to be worked on. */
+const longestAnswering = 20_000;
+
+/** The connections of a server, so that it can stop without cutting off a request. To be made before it listens. */
+export class Connections {
+  readonly #server: FastifyInstance['server'];
+  readonly #listeners: NetServer[];
+  /** Each with the request that came last on it. */
+  readonly #open = new Map<Socket, IncomingMessage | null>();
+  #accepted = 0;
+  #isStopping = false;
+  /** While the last connections are accepted. */
+  #accepting: Promise<void> | null = null;
+
+  constructor(server: FastifyInstance) {
+    this.#server = server.server;
+    this.#listeners = [server.server];
+    server.server.on('connection', (socket: Socket) => {
+      this.#accepted += 1;
+      this.#open.set(socket, null);
+      socket.once('close', () => this.#open.delete(socket));
+    });
+    server.server.prependListener('request', (request: IncomingMessage) => this.#open.set(request.socket, request));
+    server.addHook('onRequest', (_request, _reply, done) => {
+      if (this.#accepting) void this.#accepting.then(() => done());
+      else done();
+    });
+    server.addHook('onSend', (request, reply, _payload, done) => {
+      // Node drops what is pipelined behind an answer that says so: only the last one may.
+      const isLast = this.#open.get(request.raw.socket) === request.raw;
+      if (this.#isStopping && isLast) reply.header('connection', 'close');
+      done();
+    });
+  }
+
+  /** Takes connections to another address, too. Where it cannot be had, the server does without. */
+  listenAlso(port: number, host: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const options = { allowHalfOpen: true, noDelay: true };
+    const listener = createServer(options, (socket) => this.#server.emit('connection', socket));
+    this.#listeners.push(listener);
+    listener.once('error', () => resolve()).listen(port, host, resolve);
+    return promise;
+  }
+
+  /** Accepts no more connections, answers what arrives on the open ones for a moment, and closes each after its answer. */
+  async drain(): Promise<void> {
+    this.#isStopping = true;
+    this.#accepting = this.#acceptWaiting();
+    await this.#accepting;
+    this.#accepting = null;
+    // http's own close would cut idle connections at once, under requests that are on their way.
+    for (const listener of this.#listeners) NetServer.prototype.close.call(listener);
+    const allClosed = Promise.all([...this.#open.keys()].map(closed));
+    await Promise.race([allClosed, delay(grace, null, { ref: false })]);
+    this.#closeIdle();
+    await Promise.race([allClosed, delay(longestAnswering, null, { ref: false })]);
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+
+  /**
+   * The system resets what still waits for us when the server stops listening. Node accepts one connection in each turn of
+   * its loop. So requests wait meanwhile, or whoever is answered would come again; and what counts is a turn that found no
+   * connection, and was so short that hardly any can have come since.
+   */
+  async #acceptWaiting(): Promise<void> {
+    const deadline = performance.now() + longestAccepting;
+    await nextTurn();
+    for (let isQuiet = false; !isQuiet && performance.now() < deadline; ) {
+      const [before, start] = [this.#accepted, performance.now()];
+      await nextTurn();
+      isQuiet = this.#accepted === before && performance.now() - start < 0.2;
+    }
+  }
+
+  #closeIdle(): void {
+    this.#server.closeIdleConnections();
+    // Opened ahead of need by browsers and load balancers; Node does not count them as idle.
+    for (const socket of this.#open.keys()) if (socket.bytesRead === 0) socket.destroy();
+  }
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}

@@ -1,0 +1,36 @@
+import { lookup } from 'node:dns/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import type { Connections } from './connections.ts';
+
+/**
+ * @returns the address to reach the server at
+ * @throws StartError where the address cannot be had
+ */
+export async function listen(
+  server: FastifyInstance,
+  connections: Connections,
+  { host, port }: Config,
+): Promise<string> {
+  try {
+    const [first = host, ...others] = host === 'localhost' ? await localAddresses() : [host];
+    const address = await server.listen({ host: first, port });
+    for (const other of others) await connections.listenAlso(Number(new URL(address).port), other);
+    // Every address of the machine is none that a browser opens. (For 0.0.0.0, Fastify says 127.0.0.1 by itself.)
+    return address.replace('//[::]:', '//[::1]:');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} is taken. Stop what listens there, or set another PORT.`);
+    if (code === 'EACCES') throw new StartError(`Port ${port} needs more rights than this user has. Set another PORT.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`HOST ${host} is not an address of this machine.`);
+    throw error;
+  }
+}
+
+/** Of both families, since programs differ in which one they try. */
+async function localAddresses(): Promise<string[]> {
+  return (await lookup('localhost', { all: true })).map(({ address }) => address);
+}
