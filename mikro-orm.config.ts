@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { environment, loadConfig } from './src/config.ts';
+import { inspectDatabase } from './src/database/inspect.ts';
 import { runningCluster } from './src/database/local/cluster.ts';
+import { usualLocation } from './src/database/location.ts';
 import { ormOptions } from './src/database/orm.ts';
 
 /**
@@ -10,5 +12,6 @@ import { ormOptions } from './src/database/orm.ts';
 export default async function mikroOrmConfig() {
   const config = loadConfig(environment());
   const databaseUrl = config.databaseUrl ?? (await runningCluster(config.dataDir));
-  return ormOptions(databaseUrl ?? 'postgresql://127.0.0.1/todoql', 2);
+  if (databaseUrl === null) return ormOptions('postgresql://127.0.0.1/todoql', 2, usualLocation);
+  return ormOptions(databaseUrl, 2, await inspectDatabase(databaseUrl));
 }

@@ -53,9 +53,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (localPostgres) closers.push(() => localPostgres.stop());
     const serverConfig = config.databaseUrl === null ? await complete(config, localPostgres) : config;
 
-    const orm = openOrm(serverConfig.databaseUrl, config.databasePoolSize);
+    const explain = (error: unknown) => explainConnectionFailure(error, serverConfig.databaseUrl);
+    const orm = await openOrm(serverConfig.databaseUrl, config.databasePoolSize).catch(explain);
     closers.push(() => orm.close());
-    await migrate(orm).catch((error) => explainConnectionFailure(error, serverConfig.databaseUrl));
+    await migrate(orm).catch(explain);
 
     const database = new Database(orm, config.databasePrepared);
     closers.push(() => database.close());

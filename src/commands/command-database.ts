@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { explainConnectionFailure } from '../database/failures.ts';
+import { inspectDatabase } from '../database/inspect.ts';
 import { runningTodoql } from '../database/local/orphan.ts';
 import { startLocalPostgres } from '../database/local/postgres.ts';
 import { migrate } from '../database/migrate.ts';
@@ -48,19 +49,19 @@ export async function inTransaction<Result>(
   { url, interruption }: CommandDatabase,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const orm = openOrm(url, 2);
+  const orm = await openOrm(url, 2);
   await migrate(orm).finally(() => orm.close());
+  const { searchPath } = await inspectDatabase(url);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
   // A connection that breaks fails the statement in progress as well, which is what is reported.
   client.on('error', () => {});
   interruption.addEventListener('abort', () => void client.end());
   try {
     await client.connect();
-    await client.query(prepareSession);
-    // The level is named: a pooler may give the transaction a session that was not made ready.
-    await client.query(
-      'begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0',
-    );
+    await client.query(prepareSession(searchPath));
+    // A pooler may give the transaction a session that was not made ready.
+    await client.query(`begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0;
+      set local search_path = ${searchPath}`);
     interruption.throwIfAborted();
     const result = await work(client);
     await client.query('commit');

@@ -23,7 +23,7 @@ export function checkMigrations(config: Config): Promise<number> {
 
 function withOrm(config: Config, work: (orm: Orm) => Promise<number>): Promise<number> {
   return withDatabase(config, async ({ url }) => {
-    const orm = openOrm(url, 2);
+    const orm = await openOrm(url, 2);
     return work(orm).finally(() => orm.close());
   });
 }

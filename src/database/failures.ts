@@ -114,7 +114,9 @@ export function explainConnectionFailure(error: unknown, databaseUrl: string): n
   if (code?.startsWith('28'))
     throw new StartError(`The database at ${host} refuses the user or password of DATABASE_URL.`);
   if (code === '42501')
-    throw new StartError(`The user of DATABASE_URL may not make tables in ${pathname.slice(1)} at ${host}.`);
+    throw new StartError(
+      `The user of DATABASE_URL may not bring ${pathname.slice(1)} at ${host} up to date: ${firstLine(error)}.`,
+    );
   if (error instanceof Error && /SSL|certificate/i.test(error.message)) {
     throw new StartError(`No secure connection to the database at ${host}: ${error.message}.`);
   }
@@ -122,4 +124,9 @@ export function explainConnectionFailure(error: unknown, databaseUrl: string): n
   throw new StartError(
     `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
   );
+}
+
+/** PostgreSQL's own words, without the details and hints that the ORM adds. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1).join();
 }

@@ -1,4 +1,5 @@
 import { IsolationLevel } from '@mikro-orm/postgresql';
+import { addExtensions } from './extensions.ts';
 import type { Orm } from './orm.ts';
 
 // Any number, the same in every instance: "todoql" in ASCII.
@@ -15,6 +16,7 @@ export async function migrate(orm: Orm): Promise<string[]> {
       // Building an index on a large table takes what it takes, and so does waiting for another instance.
       await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
       await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+      await addExtensions(em);
       return orm.migrator.up({ transaction: em.getTransactionContext() });
     },
     // What the instance that held the lock has committed must be seen here.

@@ -3,6 +3,8 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
 import { entities } from './entities.ts';
+import { inspectDatabase } from './inspect.ts';
+import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
 import { prepareSession } from './session-settings.ts';
 
@@ -13,17 +15,19 @@ const connectionTimeout = 5;
 const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 /** Options of the ORM for the server, the commands and the MikroORM command line alike. */
-export function ormOptions(databaseUrl: string, poolSize: number) {
+export function ormOptions(databaseUrl: string, poolSize: number, { schema, searchPath }: Location) {
   return defineConfig({
     entities,
     clientUrl: databaseUrl,
+    // For what the ORM makes and looks up itself, the table of migrations first of all.
+    schema,
     pool: { min: 0, max: poolSize },
     driverOptions: {
       // Given whole, so that the driver sees parameters such as sslmode, which the ORM's own parsing drops.
       connectionString: databaseUrl,
       // Left out, pg waits for ever.
       connectionTimeoutMillis: connectionTimeout * 1_000,
-      onConnect: (client: ClientBase) => client.query(prepareSession),
+      onConnect: (client: ClientBase) => client.query(prepareSession(searchPath)),
       keepAlive: true,
       // Reads are sent without waiting for the answers to earlier ones; see ReadConnections.
       pipeline: true,
@@ -46,9 +50,12 @@ export function ormOptions(databaseUrl: string, poolSize: number) {
 }
 
 /** The ORM of this service, its Kysely typed by the entity list. */
-export type Orm = ReturnType<typeof openOrm>;
+export type Orm = Awaited<ReturnType<typeof openOrm>>;
 
-/** Connects lazily: the first statement opens the first connection. */
-export function openOrm(databaseUrl: string, poolSize: number) {
-  return new MikroORM(ormOptions(databaseUrl, poolSize));
+/**
+ * The ORM for a database that todoql can use; its connections are opened when they are needed.
+ * @throws StartError where it cannot
+ */
+export async function openOrm(databaseUrl: string, poolSize: number) {
+  return new MikroORM(ormOptions(databaseUrl, poolSize, await inspectDatabase(databaseUrl)));
 }

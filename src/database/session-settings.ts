@@ -1,3 +1,5 @@
+import pg from 'pg';
+
 /**
  * What the statements were written for, whatever defaults the database or the role has. Not here: `default_transaction_read_only`,
  * which providers set where a disk is full, and what only a superuser may change.
@@ -31,12 +33,15 @@ const settings = {
   quote_all_identifiers: 'off',
 };
 
-const list = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
-
 /**
  * SQL that makes a session ready. Sent as statements, since poolers such as PgBouncer refuse settings as parameters of
  * the connection. The first one may be short of time; the list leaves out what the server is too old, or too new, to know.
+ * @param searchPath as `set search_path` takes it
  */
-export const prepareSession = `set statement_timeout = ${settings.statement_timeout};
-  select pg_catalog.set_config(wanted.name, wanted.value, false)
-  from (values ${list.join(', ')}) wanted (name, value) join pg_catalog.pg_settings on lower(pg_settings.name) = wanted.name`;
+export function prepareSession(searchPath: string): string {
+  const all = Object.entries({ ...settings, search_path: searchPath });
+  const values = all.map(([name, value]) => `('${name}', ${pg.escapeLiteral(value)})`).join(', ');
+  return `set statement_timeout = ${settings.statement_timeout};
+    select pg_catalog.set_config(wanted.name, wanted.value, false)
+    from (values ${values}) wanted (name, value) join pg_catalog.pg_settings on lower(pg_settings.name) = wanted.name`;
+}

@@ -33,7 +33,7 @@ const hostile = {
   plan_cache_mode: 'force_generic_plan',
   quote_all_identifiers: 'on',
   standard_conforming_strings: 'off',
-  statement_timeout: '1ms',
+  statement_timeout: '9ms',
   timezone: 'Asia/Kathmandu',
   transform_null_equals: 'on',
 };
@@ -78,7 +78,7 @@ test.concurrent.for([
 test('a session has the same settings whatever the defaults are', async () => {
   const adminUrl = inject('adminUrl');
   const name = await createDatabase(adminUrl);
-  const orm = openOrm(databaseUrl(adminUrl, name), 2);
+  const orm = await openOrm(databaseUrl(adminUrl, name), 2);
   const names = Object.keys(hostile);
   const settings = async () => {
     const rows = await orm.em.execute<{ name: string; setting: string }[]>(

@@ -7,7 +7,7 @@ test('tasks from before there were places get one each, in the order in which th
   const adminUrl = inject('adminUrl');
   const name = await createDatabase(adminUrl);
   const url = databaseUrl(adminUrl, name);
-  const orm = openOrm(url, 2);
+  const orm = await openOrm(url, 2);
   try {
     await orm.migrator.up({ to: 'Migration20261121101355_exact_tasks' });
     await query(

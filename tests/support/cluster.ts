@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const local = given ? null : await startTemporaryPostgres();
   const adminUrl = given ?? local?.url ?? '';
   const template = await createDatabase(adminUrl);
-  const orm = openOrm(databaseUrl(adminUrl, template), 2);
+  const orm = await openOrm(databaseUrl(adminUrl, template), 2);
   await migrate(orm);
   await orm.close();
   project.provide('adminUrl', adminUrl);

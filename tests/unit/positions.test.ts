@@ -41,7 +41,7 @@ describe('positionFor', () => {
 
   beforeAll(async () => {
     database = await createDatabase(inject('adminUrl'), inject('template'));
-    orm = openOrm(databaseUrl(inject('adminUrl'), database), 2);
+    orm = await openOrm(databaseUrl(inject('adminUrl'), database), 2);
   });
   afterAll(async () => {
     await orm.close();

@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { expect, inject, test } from 'vitest';
+import { migrate, migrationProblems } from '../../src/database/migrate.ts';
+import { openOrm } from '../../src/database/orm.ts';
+import { Client } from '../support/client.ts';
+import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
+import { startServer } from '../support/server.ts';
+
+interface Place {
+  /** As the role of the server. */
+  readonly url: string;
+  readonly role: string;
+  /** Runs statements as an administrator; `$role` and `$database` stand for their names. */
+  administer(statements: string): Promise<unknown>;
+}
+
+/** A database and a role that may do there what `setup` says, both gone afterwards. */
+async function withRole(setup: string, work: (place: Place) => Promise<void>): Promise<void> {
+  const adminUrl = inject('adminUrl');
+  const name = await createDatabase(adminUrl);
+  const role = `todoql_role_${randomBytes(6).toString('hex')}`;
+  const url = new URL(databaseUrl(adminUrl, name));
+  const administer = (text: string) =>
+    query(databaseUrl(adminUrl, name), text.replaceAll('$role', role).replaceAll('$database', name));
+  await administer(`create role $role login password 'pass'; ${setup}`);
+  [url.username, url.password] = [role, 'pass'];
+  try {
+    await work({ url: url.toString(), role, administer });
+  } finally {
+    await dropDatabase(adminUrl, name);
+    await query(adminUrl, `drop role ${role}`);
+  }
+}
+
+/** Starts, signs up or logs in, makes a task, counts them, stops. */
+async function useOnce(url: string, email: string): Promise<number> {
+  const app = await startServer(url);
+  try {
+    const password = 'correct horse';
+    const credentials = `input: { email: "${email}", password: "${password}" }`;
+    const login = await new Client(app.url).run(`mutation { login(${credentials}) { accessToken } }`);
+    const known = login.partialData?.login;
+    const user = known ? new Client(app.url, known.accessToken) : await Client.signUp(app.url, email, password);
+    await user.createTask();
+    return (await user.run('{ tasks { totalCount } }')).data.tasks.totalCount;
+  } finally {
+    await app.stop();
+  }
+}
+
+const owner = 'grant create on database $database to $role;';
+
+test.concurrent.for([
+  ['a schema of its name', `${owner} create schema $role authorization $role`, '$role'],
+  ['a search path', `${owner} create schema app authorization $role; alter role $role set search_path = app`, 'app'],
+  [
+    'a database with a search path',
+    `${owner} create schema "my App" authorization $role; alter database $database set search_path = "my App", public`,
+    'my App',
+  ],
+  [
+    'a path to a schema that is missing',
+    `${owner} grant create on schema public to $role; alter role $role set search_path = nowhere, public`,
+    'public',
+  ],
+  ['an empty path', `${owner} grant create on schema public to $role; alter role $role set search_path = ''`, 'public'],
+  [
+    "a path to PostgreSQL's own schemas",
+    `${owner} grant create on schema public to $role; alter role $role set search_path = pg_catalog, pg_temp`,
+    'public',
+  ],
+] as const)('a role with %s starts again and again', async ([, setup, schema]) => {
+  await withRole(setup, async ({ url, role, administer }) => {
+    for (const count of [1, 2]) {
+      expect(await useOnce(url, 'ada@example.com')).toBe(count);
+      const tables = await administer(`select schemaname::text as schema from pg_tables
+        where tablename in ('mikro_orm_migrations', 'task') order by 1`);
+      const expected = { schema: schema.replace('$role', role) };
+      expect(tables).toEqual([expected, expected]);
+    }
+    const orm = await openOrm(url, 2);
+    try {
+      expect(await migrationProblems(orm)).toEqual([]);
+    } finally {
+      await orm.close();
+    }
+  });
+});
+
+test.concurrent.for([
+  ['a schema of its name', 'create schema $role authorization $role'],
+  ['another path', 'create schema other authorization $role; alter role $role set search_path = other'],
+  ['an empty path', "alter database $database set search_path = ''"],
+  ['a path to nowhere', 'alter role $role set search_path = nowhere'],
+] as const)('a role that is given %s later finds its tables', async ([, later]) => {
+  await withRole(`${owner} grant create on schema public to $role`, async ({ url, administer }) => {
+    expect(await useOnce(url, 'ada@example.com')).toBe(1);
+    await administer(later);
+    expect(await useOnce(url, 'ada@example.com')).toBe(2);
+  });
+});
+
+test('DATABASE_URL may name the schema, so that two have tables of their own in one database', async () => {
+  const setup = `${owner} create schema one authorization $role; create schema two authorization $role`;
+  await withRole(setup, async ({ url }) => {
+    const urls = [`${url}?options=-c%20search_path%3Done`, `${url}?schema=two`];
+    for (const each of [...urls, ...urls]) await useOnce(each, 'ada@example.com');
+    expect(await Promise.all(urls.map((each) => useOnce(each, 'ada@example.com')))).toEqual([3, 3]);
+    await expect(openOrm(url, 2)).rejects.toThrow(/in the schemas "one" and "two"/);
+  });
+});
+
+test.concurrent.for([
+  [
+    'a search path that leads nowhere',
+    `${owner} alter role $role set search_path = "no where"`,
+    '',
+    /there is no such schema.*create schema "no where"/s,
+  ],
+  ['a schema that is not there', owner, '?schema=nowhere', /no schema "nowhere".*create schema "nowhere"/s],
+  [
+    'a schema that is closed',
+    `${owner} create schema closed`,
+    '?schema=closed',
+    /may not make tables in the schema "closed".*grant usage, create on schema "closed" to "todoql_role_/s,
+  ],
+  [
+    'extensions that it may not add',
+    'create schema app authorization $role; alter role $role set search_path = app',
+    '',
+    /lacks the PostgreSQL extensions pg_trgm and btree_gin.*permission denied.*run in it: create extension if not exists pg_trgm; create extension if not exists btree_gin;/s,
+  ],
+  [
+    'one extension that it may not add',
+    'create extension pg_trgm; create schema app authorization $role; alter role $role set search_path = app',
+    '',
+    /lacks the PostgreSQL extensions btree_gin, .*run in it: create extension if not exists btree_gin;/s,
+  ],
+  [
+    'an extension in a schema that it may not use',
+    'create schema tools; create extension pg_trgm schema tools; create schema $role authorization $role',
+    '',
+    /may not use the extension pg_trgm.*grant usage on schema "tools" to/s,
+  ],
+  [
+    'a database that takes no changes',
+    `${owner} alter role $role set default_transaction_read_only = on`,
+    '',
+    /takes no changes: default_transaction_read_only/,
+  ],
+  [
+    'foreign keys that are not checked',
+    `${owner} alter role $role set session_replication_role = replica`,
+    '',
+    /session_replication_role is replica.*alter role "todoql_role_\w+" reset/s,
+  ],
+] as const)('a role with %s is refused with what is to be done', async ([, setup, parameters, message]) => {
+  await withRole(setup, async ({ url }) => {
+    const start = async () => {
+      const orm = await openOrm(url + parameters, 2);
+      await migrate(orm).finally(() => orm.close());
+    };
+    await expect(start()).rejects.toThrow(message);
+    await expect(start()).rejects.toThrow(expect.objectContaining({ name: 'StartError' }));
+  });
+});
+
+test('extensions in a schema that is not in the path are found', async () => {
+  const setup = `create schema tools; create extension pg_trgm schema tools; create extension btree_gin schema tools;
+    grant usage on schema tools to $role; create schema $role authorization $role`;
+  await withRole(setup, async ({ url }) => {
+    expect(await useOnce(url, 'ada@example.com')).toBe(1);
+    expect(await useOnce(url, 'ada@example.com')).toBe(2);
+  });
+});
+
+test.concurrent.for(['LATIN1', 'SQL_ASCII', 'EUC_JP'])('a database in %s is refused', async (encoding) => {
+  const adminUrl = inject('adminUrl');
+  const name = `todoql_test_${randomBytes(6).toString('hex')}`;
+  await query(adminUrl, `create database ${name} encoding '${encoding}' locale 'C' template template0`);
+  try {
+    await expect(openOrm(databaseUrl(adminUrl, name), 2)).rejects.toThrow(
+      new RegExp(`"${name}" is encoded in ${encoding}.*encoding 'UTF8'`, 's'),
+    );
+  } finally {
+    await dropDatabase(adminUrl, name);
+  }
+});
