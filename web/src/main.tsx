@@ -17,10 +17,12 @@ import './tasks/detail.css';
 import './tasks/properties.css';
 import './account/account.css';
 import { App } from './app.tsx';
+import { keepCompositionsToThemselves } from './layout/composition.ts';
 import { refreshSession } from './session/refresh-session.ts';
 import { Session } from './session/session.ts';
 import { browserStorage } from './storage/browser-storage.ts';
 
+keepCompositionsToThemselves();
 const place = document.getElementById('page');
 if (place) {
   createRoot(place).render(

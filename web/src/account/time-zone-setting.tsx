@@ -2,6 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useId, useState } from 'react';
 import { TimeZoneOptions } from '../days/time-zone-options.tsx';
 import { deviceZone } from '../days/time-zones.ts';
+import { ChoiceSelect } from '../design/choice-select.tsx';
 import { UpdateMeDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 
@@ -36,15 +37,15 @@ export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
           </p>
         )}
       </div>
-      <select
+      <ChoiceSelect
         id={id}
         className="input"
         value={timeZone}
-        onChange={(event) => change(event.target.value)}
+        onChoose={change}
         aria-describedby={problem ? `${id}-problem` : undefined}
       >
         <TimeZoneOptions first={here} current={timeZone} />
-      </select>
+      </ChoiceSelect>
     </div>
   );
 }

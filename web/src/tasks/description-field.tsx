@@ -13,6 +13,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setIsSaving] = useState(false);
+  const [isComposing, setIsComposing] = useState(false);
   // The version on which the text was begun. A change of another field, which leaves the text alone, is no conflict.
   const base = useRef({ text: task.description, version: task.version });
   if (typed === null || task.description === base.current.text) {
@@ -33,7 +34,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
       setIsSaving(false);
     }
   };
-  useSavedText(typed !== null, typed !== null && !isSaving && problem === null, typed, save);
+  useSavedText(typed !== null, typed !== null && !isSaving && !isComposing && problem === null, typed, save);
 
   return (
     <div className="field">
@@ -51,6 +52,8 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
           setTyped(event.target.value);
           setProblem(null);
         }}
+        onCompositionStart={() => setIsComposing(true)}
+        onCompositionEnd={() => setIsComposing(false)}
         onBlur={() => !isSaving && save()}
         aria-invalid={problem ? true : undefined}
         aria-describedby={problem ? `${id}-problem` : undefined}

@@ -1,7 +1,9 @@
-import { useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, useId, useState } from 'react';
 import { addDays, nextMonday } from '../days/days.ts';
 import { TimeZoneOptions } from '../days/time-zone-options.tsx';
 import { useDays } from '../days/viewer-days.tsx';
+import { ChoiceSelect } from '../design/choice-select.tsx';
+import { useDraft } from '../design/use-draft.ts';
 import type { DueInput, TaskRowFragment } from '../generated/graphql.ts';
 
 interface DueEditorProps {
@@ -13,50 +15,91 @@ interface DueEditorProps {
 /** Days that are often meant, each one press away, and any other day, time and zone. */
 export function DueEditor({ due, onChange, onDone }: DueEditorProps) {
   const { timeZone } = useDays();
-  const [draft, setDraft] = useState({
-    date: due?.date ?? '',
-    time: due?.time?.slice(0, 5) ?? '',
-    zone: due?.timeZone ?? '',
-  });
-  const change = (part: Partial<typeof draft>) => {
-    const next = { ...draft, ...part };
-    setDraft(next);
-    // Browsers report half a date as none.
-    if (next.date !== '') onChange(toInput(next));
-  };
+  const saved = { date: due?.date ?? '', time: due?.time?.slice(0, 5) ?? '', zone: due?.timeZone ?? '' };
+  const draft = useDraft(saved, (next) => isWholeDate(next.date) && onChange(toInput(next)));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [problemId, zoneId] = [useId(), useId()];
   const pick = (date: string | null) => {
-    onChange(date === null ? null : toInput({ ...draft, date }));
+    draft.revert();
+    onChange(date === null ? null : toInput({ ...draft.value, date }));
     onDone();
+  };
+  const field = {
+    onBlur(event: FocusEvent<HTMLInputElement>) {
+      // A press of a button there replaces the date that is being typed.
+      if (event.relatedTarget?.closest('.due-shortcuts')) return;
+      leave(event.currentTarget);
+    },
+    onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+      if (event.key === 'Enter') leave(event.currentTarget);
+      if (event.key === 'Escape') draft.revert();
+    },
+    'aria-describedby': problem ? problemId : undefined,
+  };
+  const leave = (input: HTMLInputElement) => {
+    const found = problemOf(input, draft.value.date);
+    setProblem(found);
+    if (found === null) draft.commit();
   };
   return (
     <div className="due-editor">
-      <DueShortcuts date={draft.date} canClear={due !== null} onPick={pick} />
+      <DueShortcuts date={draft.value.date} canClear={due !== null} onPick={pick} />
       <div className="due-exact">
         <label className="field">
           <span className="field-label">Day</span>
-          <input type="date" value={draft.date} onChange={(event) => change({ date: event.target.value })} />
+          <input
+            type="date"
+            value={draft.value.date}
+            max="9999-12-31"
+            onChange={(event) => draft.change({ ...draft.value, date: event.target.value })}
+            {...field}
+          />
         </label>
         <label className="field">
           <span className="field-label">Time</span>
           <input
             type="time"
-            value={draft.time}
-            disabled={draft.date === ''}
-            onChange={(event) => change({ time: event.target.value })}
+            value={draft.value.time}
+            disabled={draft.value.date === ''}
+            onChange={(event) => draft.change({ ...draft.value, time: event.target.value })}
+            {...field}
           />
         </label>
       </div>
-      {draft.time !== '' && (
-        <label className="field">
-          <span className="field-label">In which zone</span>
-          <select value={draft.zone} onChange={(event) => change({ zone: event.target.value })}>
-            <option value="">Wherever I am</option>
-            <TimeZoneOptions first={timeZone} current={draft.zone} />
-          </select>
-        </label>
+      {problem && (
+        <p className="field-problem" id={problemId} role="alert">
+          {problem}
+        </p>
+      )}
+      {draft.value.time !== '' && (
+        <div className="field">
+          <label className="field-label" htmlFor={zoneId}>
+            In which zone
+          </label>
+          <ChoiceSelect
+            id={zoneId}
+            value={draft.value.zone}
+            onChoose={(zone) => {
+              draft.change({ ...draft.value, zone });
+              draft.commit();
+            }}
+          >
+            <option value="">Local time</option>
+            <TimeZoneOptions first={timeZone} current={draft.value.zone} />
+          </ChoiceSelect>
+        </div>
       )}
     </div>
   );
+}
+
+/** A year is typed digit by digit, and 2, 20 and 202 are years as well. */
+const isWholeDate = (date: string): boolean => date >= '1000';
+
+function problemOf({ type, validity }: HTMLInputElement, date: string): string | null {
+  if (date !== '' && !isWholeDate(date)) return 'Enter all four digits of the year.';
+  if (!validity.badInput) return null;
+  return type === 'date' ? 'Enter the day, the month and the year.' : 'Enter hours and minutes.';
 }
 
 interface DueShortcutsProps {

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { ChoiceSelect } from '../design/choice-select.tsx';
 import { ListIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useFrame } from '../layout/frame-data.tsx';
@@ -22,12 +23,12 @@ export function ListField({ task }: { task: TaskRowFragment }) {
         <label className="property-label" htmlFor={id}>
           List
         </label>
-        <select
+        <ChoiceSelect
           id={id}
           className="property-select"
           value={list?.id ?? ''}
           disabled={task.deletedAt !== null}
-          onChange={(event) => move(event.target.value)}
+          onChoose={move}
         >
           <option value="">Inbox</option>
           {others.map((other) => (
@@ -35,7 +36,7 @@ export function ListField({ task }: { task: TaskRowFragment }) {
               {other.name}
             </option>
           ))}
-        </select>
+        </ChoiceSelect>
       </div>
     </div>
   );

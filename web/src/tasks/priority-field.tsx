@@ -1,5 +1,6 @@
 import { FlagIcon } from '../design/icons.tsx';
-import type { TaskRowFragment } from '../generated/graphql.ts';
+import { useChoice } from '../design/use-choice.ts';
+import type { TaskPriority, TaskRowFragment } from '../generated/graphql.ts';
 import { priorities, priorityName } from './priority.ts';
 import { Property } from './property.tsx';
 import { useTaskActions } from './use-task-actions.ts';
@@ -22,21 +23,28 @@ export function PriorityField({ task }: { task: TaskRowFragment }) {
       }
     >
       {() => (
-        <fieldset className="segments segments-wide">
-          <legend className="visually-hidden">Priority</legend>
-          {priorities.map((priority) => (
-            <label key={priority}>
-              <input
-                type="radio"
-                name="priority"
-                checked={priority === task.priority}
-                onChange={() => choose(task, { priority }, { priority })}
-              />
-              <span>{priorityName(priority)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <PriorityChoice value={task.priority} onChoose={(priority) => void choose(task, { priority }, { priority })} />
       )}
     </Property>
+  );
+}
+
+function PriorityChoice({ value, onChoose }: { value: TaskPriority; onChoose: (priority: TaskPriority) => void }) {
+  const choice = useChoice(value, onChoose);
+  return (
+    <fieldset className="segments segments-wide" {...choice.handlers}>
+      <legend className="visually-hidden">Priority</legend>
+      {priorities.map((priority) => (
+        <label key={priority}>
+          <input
+            type="radio"
+            name="priority"
+            checked={priority === choice.value}
+            onChange={() => choice.choose(priority)}
+          />
+          <span>{priorityName(priority)}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -10,12 +10,14 @@ export function SearchBox({ text }: { text: string }) {
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
+  const [isComposing, setIsComposing] = useState(false);
   useEffect(() => {
+    if (isComposing) return undefined;
     const timer = setTimeout(() => {
       if (typed !== text) navigate(viewHref({ kind: 'search', text: typed }), 'replace');
     }, pause);
     return () => clearTimeout(timer);
-  }, [typed, text]);
+  }, [typed, text, isComposing]);
   return (
     <search className="search-box">
       <SearchIcon />
@@ -25,6 +27,8 @@ export function SearchBox({ text }: { text: string }) {
         value={typed}
         maxLength={200}
         onChange={(event) => setTyped(event.target.value)}
+        onCompositionStart={() => setIsComposing(true)}
+        onCompositionEnd={() => setIsComposing(false)}
         placeholder="Words of a title or description"
         aria-label="Search your tasks"
       />

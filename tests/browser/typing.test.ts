@@ -1,0 +1,175 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect } from 'vitest';
+import { test as base } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+import { TodoPage } from '../support/todo-page.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ web: true });
+
+/** Somebody at an open task, and the inputs of all changes that the page sends from then on. */
+const test = base.extend('open', ({ visit }) => async () => {
+  const client = await Client.signUp(server.url);
+  await client.createTask('Old');
+  const page = await visit(`${server.url}/sign-in`);
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  await todo.task('Old').click();
+  const task = page.getByRole('complementary', { name: 'Task' });
+  await task.getByRole('textbox', { name: 'Title' }).waitFor();
+  const sent: unknown[] = [];
+  page.on('request', (request) => {
+    const body = request.method() === 'POST' ? request.postDataJSON() : null;
+    if (body?.query.startsWith('mutation')) sent.push(body.variables.input);
+  });
+  return { client, page, todo, task, sent };
+});
+
+const dueOf = async (client: Client) =>
+  (await client.run('{ tasks { nodes { due { date time timeZone } } } }')).data.tasks.nodes[0].due;
+
+describe('a day is sent once, when it is complete and left', () => {
+  test.for([
+    ['Tab', 'Tab'],
+    ['Enter', 'Enter'],
+  ] as const)('by %s', async ([, key], { open }) => {
+    const { client, page, task, sent } = await open();
+    await task.getByRole('button', { name: /^Due/ }).click();
+    await task.getByLabel('Day').focus();
+    await page.keyboard.type('11242027', { delay: 10 });
+    expect(sent).toEqual([]);
+    // Over the year, and over the button of the picker.
+    for (let times = 0; times < (key === 'Tab' ? 2 : 1); times++) await page.keyboard.press(key);
+    await expect.poll(() => dueOf(client)).toEqual({ date: '2027-11-24', time: null, timeZone: null });
+    await task.getByLabel('Time').focus();
+    await page.keyboard.type('1245PM', { delay: 10 });
+    await task.getByLabel('Day').focus();
+    await expect.poll(() => dueOf(client)).toEqual({ date: '2027-11-24', time: '12:45:00', timeZone: null });
+    await page.keyboard.press('Escape');
+    expect(sent).toHaveLength(2);
+  });
+
+  test('and not one whose year is half typed: Escape takes it back, leaving it says what is missing', async ({
+    open,
+  }) => {
+    const { client, page, task, sent } = await open();
+    await task.getByRole('button', { name: /^Due/ }).click();
+    const day = task.getByLabel('Day');
+    await day.focus();
+    await page.keyboard.type('112420');
+    await page.keyboard.press('Enter');
+    await task.getByRole('alert').getByText('Enter all four digits of the year.').waitFor();
+    await page.keyboard.press('Escape');
+    await task.getByRole('button', { name: 'Due No date' }).waitFor();
+    await task.getByRole('button', { name: /^Due/ }).click();
+    await day.focus();
+    await page.keyboard.type('1124');
+    await task.getByRole('textbox', { name: 'Title' }).focus();
+    await task.getByRole('alert').getByText('Enter the day, the month and the year.').waitFor();
+    await task.getByRole('button', { name: 'Close the task' }).click();
+    expect(sent).toEqual([]);
+    expect(await dueOf(client)).toBeNull();
+  });
+
+  test('also where the pane is closed by the browser’s way back', async ({ open }) => {
+    const { client, page, task, sent } = await open();
+    await task.getByRole('button', { name: /^Due/ }).click();
+    await task.getByLabel('Day').focus();
+    await page.keyboard.type('11242027');
+    await page.goBack();
+    await expect.poll(() => dueOf(client)).toMatchObject({ date: '2027-11-24' });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+test('what the arrow keys pass is not sent; what is left is, once, and Escape takes it back', async ({ open }) => {
+  const { client, page, todo, task, sent } = await open();
+  for (const name of ['A', 'B', 'C'])
+    await client.run(`mutation { createList(input: { name: "${name}" }) { list { id } } }`);
+  await page.reload();
+  const list = task.getByLabel('List');
+  await list.locator('option', { hasText: 'C' }).waitFor({ state: 'attached' });
+  await list.focus();
+  for (let times = 0; times < 2; times++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  expect(await list.locator('option:checked').textContent()).toBe('Inbox');
+  for (let times = 0; times < 3; times++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await todo.message('Moved “Old” to C.').waitFor();
+  await task.getByRole('button', { name: /^Priority/ }).click();
+  await task.getByRole('radio', { name: 'None' }).focus();
+  for (let times = 0; times < 4; times++) await page.keyboard.press('ArrowRight');
+  const answer = todo.answer('UpdateTask');
+  await page.keyboard.press('Tab');
+  await answer;
+  await task.getByRole('button', { name: 'Priority Urgent' }).waitFor();
+  expect(sent).toEqual([
+    expect.objectContaining({ listId: expect.any(String) }),
+    expect.objectContaining({ priority: 'URGENT' }),
+  ]);
+});
+
+/** What an input method does with these keys in the field that has the focus, as Chromium and Firefox tell of it. */
+async function compose(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await devtools.send('Input.insertText', { text: '日本' });
+}
+
+/** And Safari, which ends the composition before it tells of the key that did. */
+async function composeAsSafari(page: Page): Promise<void> {
+  await page.evaluate(`for (const key of ['Enter', 'Escape']) {
+    for (const type of ['compositionstart', 'compositionend'])
+      document.activeElement.dispatchEvent(new CompositionEvent(type, { bubbles: true }));
+    const init = { key, keyCode: 229, isComposing: false, bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', init));
+  }`);
+}
+
+const fields: [string, (page: Page) => Promise<unknown>][] = [
+  ['the title of an open task', (page) => page.getByRole('complementary').getByLabel('Title').focus()],
+  ['the title in a row', (page) => page.getByRole('main').getByRole('button', { name: 'Rename: Old' }).click()],
+  ['the notes', (page) => page.getByLabel('Notes').focus()],
+  ['the line that adds a task', (page) => page.getByLabel('Add a task').focus()],
+  ['the line that adds a subtask', (page) => page.getByLabel('Add a subtask').focus()],
+  [
+    'the chooser of labels',
+    async (page) => {
+      await page.getByRole('button', { name: /^Labels/ }).click();
+      await page.getByLabel('Find or make a label').focus();
+    },
+  ],
+  [
+    'the search',
+    async (page) => {
+      await page.getByRole('link', { name: 'Search' }).click();
+      await page.getByRole('searchbox').focus();
+    },
+  ],
+  ['the name of a new list', (page) => page.getByRole('button', { name: 'New list' }).click()],
+  ['the name of a new label', (page) => page.getByRole('button', { name: 'New label' }).click()],
+];
+
+test('while an input method composes, no key saves, closes or leaves, whatever the field', async ({ open }) => {
+  const { page, sent } = await open();
+  for (const [name, focus] of fields) {
+    await focus(page);
+    const field = page.locator('input:focus, textarea:focus');
+    await field.waitFor();
+    await field.evaluate((element) => element.setAttribute('data-composed', ''));
+    await compose(page);
+    await composeAsSafari(page);
+    expect(sent, name).toEqual([]);
+    const composed = page.locator('[data-composed]:focus');
+    await expect.poll(() => composed.count(), { message: name }).toBe(1);
+    expect(await composed.inputValue(), name).toContain('日本');
+    // None of it is to be saved when the next field gets the focus.
+    await composed.fill(name === 'the title of an open task' || name === 'the title in a row' ? 'Old' : '');
+    await composed.evaluate((element) => element.removeAttribute('data-composed'));
+    if (await page.getByRole('dialog').count()) await page.keyboard.press('Escape');
+  }
+});
