@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { test as base, expect, inject, vi } from 'vitest';
+import { closeConnections } from './connections.ts';
 import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
 
 export const repository = join(import.meta.dirname, '../..');
@@ -99,6 +100,7 @@ export class Program {
 
   /** Ends whatever is left of the group, gently at first, so that it takes its PostgreSQL along. */
   async remove(): Promise<void> {
+    closeConnections();
     this.#signalGroup('SIGTERM');
     const impatience = setTimeout(() => this.#signalGroup('SIGKILL'), 15_000);
     await this.#ended;

@@ -6,6 +6,7 @@ import { type App, startApp } from '../../src/app.ts';
 import type { ServerConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { Client } from './client.ts';
+import { closeConnections } from './connections.ts';
 import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
 
 export const testSecret = randomBytes(48).toString('base64');
@@ -85,6 +86,7 @@ export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
     app = await startServer(address(), overrides, sink);
   });
   afterAll(async () => {
+    closeConnections();
     await app?.stop();
     await pool?.end();
     await dropDatabase(adminUrl, database);
