@@ -25,6 +25,7 @@ import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer } from './h
 import { Background } from './jobs/background.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
+import { moveDues } from './tasks/change-time-zone.ts';
 import { purgeTrash } from './tasks/purge-trash.ts';
 
 /** A server that accepts requests. */
@@ -60,7 +61,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const database = new Database(orm, config.databasePrepared);
     closers.push(() => database.close());
-    const background = new Background({ database, logger }, [purgeAccounts, purgeTrash(config.trashRetention)]);
+    const background = new Background({ database, logger }, [
+      purgeAccounts,
+      purgeTrash(config.trashRetention),
+      moveDues,
+    ]);
     closers.push(() => background.stop());
     const served = await serve(serverConfig, database, background, logger, closers);
     return { ...served, localPostgres, stop };

@@ -72,6 +72,7 @@ function viewersOf(database: Database, { userIds, sessionIds }: { userIds: strin
       'user.id',
       'user.email',
       'user.time_zone as timeZone',
+      sql<boolean>`"user".due_keys_up_to is not null`.as('hasOldDueKeys'),
       'user.created_at as createdAt',
       'session.id as sessionId',
       isStale.as('isStale'),

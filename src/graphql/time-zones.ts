@@ -28,11 +28,16 @@ export function offsetAt(zone: string, instant: number): number {
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(storedZone(zone)).offsetNanoseconds / 1e9;
 }
 
-/** What the clocks of a stored zone show at instants, as PostgreSQL reads a timestamp. */
-export function wallClocksAt(zone: string, instants: readonly Date[]): string[] {
+/** What the clocks of a stored zone show at instants in milliseconds, as PostgreSQL reads a timestamp. */
+export function wallClocksAt(zone: string, instants: readonly number[]): string[] {
   const known = storedZone(zone);
   return instants.map((instant) => {
-    const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(known);
-    return new Date(instant.getTime() + offsetNanoseconds / 1e6).toISOString().slice(0, -1);
+    const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(known);
+    return new Date(instant + offsetNanoseconds / 1e6).toISOString().slice(0, -1);
   });
+}
+
+/** When a day begins in a stored zone, or one some days later: milliseconds. */
+export function startOfDay(zone: string, date: string, days: number): number {
+  return Temporal.PlainDate.from(date).add({ days }).toZonedDateTime(storedZone(zone)).epochMilliseconds;
 }

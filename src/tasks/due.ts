@@ -91,7 +91,7 @@ function instantOf(date: string, time: string, timeZone: string): Date {
  * day lasts until its end. @param zone for a due with an instant, which is looked up on the viewer's clock
  */
 export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): string | null {
-  if (dueAt !== null) return wallClocksAt(zone, [dueAt])[0] ?? null;
+  if (dueAt !== null) return wallClocksAt(zone, [dueAt.getTime()])[0] ?? null;
   return dueDate && `${dueDate} ${dueTime ?? '23:59:59.999'}`;
 }
 

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { offsetAt } from '../graphql/time-zones.ts';
+import type { Viewer } from '../graphql/context.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
+import { dueConditions } from './due-filters.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 
@@ -17,7 +18,7 @@ export interface TaskConditions {
 }
 
 /** One condition: present where its field of the filter is given. */
-interface Condition {
+export interface Condition {
   readonly shape: string;
   readonly values: Record<string, unknown>;
   readonly isSelective?: boolean;
@@ -30,8 +31,8 @@ const maximumSemiJoins = 4;
 /** Where tasks are looked for: among all, or in the list or below the task that `values.parentId` names. */
 export type Place = 'anywhere' | 'list' | 'task';
 
-/** What a filter asks for, its days being those of a zone; null and left out are the same. */
-export function conditionsOf(filter: TaskFilter, place: Place, timeZone: string): TaskConditions {
+/** What a filter asks for, in days of the viewer's; null and left out are the same. */
+export function conditionsOf(filter: TaskFilter, place: Place, viewer: Viewer): TaskConditions {
   const conditions = [
     trashCondition(filter.trash ?? TrashFilter.EXCLUDE),
     place === 'anywhere' ? listCondition(filter) : placeCondition(place),
@@ -40,7 +41,7 @@ export function conditionsOf(filter: TaskFilter, place: Place, timeZone: string)
     presence('subtask', negated(filter.topLevel), 'parent_id'),
     ...labelConditions(filter.labelIds),
     priorityCondition(filter.priorities),
-    ...dueConditions(filter, timeZone),
+    ...dueConditions(filter, viewer),
     ...searchConditions(filter.search),
   ].filter((condition) => condition !== null);
   return {
@@ -135,46 +136,6 @@ function priorityCondition(priorities: TaskFilter['priorities']): Condition | nu
     isSelective: true,
     add: (tasks, values) => tasks.where(sql<boolean>`task.priority = any(${values.priorities}::smallint[])`),
   };
-}
-
-/** Days are those of the viewer's zone; a due is compared by its key, which is a time of that zone's wall clock. */
-function dueConditions({ completed, dueFrom, dueTo, overdue }: TaskFilter, timeZone: string): Condition[] {
-  const conditions: Condition[] = [];
-  if (dueFrom) {
-    conditions.push({
-      shape: 'due from',
-      values: { dueFrom },
-      isSelective: true,
-      add: (tasks, values) => tasks.where(sql<boolean>`task.due_key >= ${values.dueFrom}::date`),
-    });
-  }
-  if (dueTo) {
-    conditions.push({
-      shape: 'due to',
-      values: { dueTo },
-      isSelective: true,
-      add: (tasks, values) => tasks.where(sql<boolean>`task.due_key < ${values.dueTo}::date + 1`),
-    });
-  }
-  if (typeof overdue === 'boolean') {
-    conditions.push({
-      shape: `overdue ${overdue}`,
-      values: { offset: offsetAt(timeZone, Date.now()) },
-      isSelective: true,
-      add: (tasks, values) => {
-        // By the clock for what means a clock, and by the instant for what is one. The index knows only the clock, and
-        // that is never off by a day. It is the database's, the same for all instances.
-        const clock = sql`(now() at time zone 'UTC' + ${values.offset}::float8 * interval '1 second')`;
-        const late = sql<boolean>`task.completed_at is null
-          and task.due_key < ${clock} + interval '1 day'
-          and case when task.due_at is null then task.due_key < ${clock} else task.due_at < now() end`;
-        // What is done is never late, which PostgreSQL would find out row by row.
-        if (overdue && completed === true) return tasks.where(sql<boolean>`false`);
-        return tasks.where(overdue ? late : sql<boolean>`(${late}) is not true`);
-      },
-    });
-  }
-  return conditions;
 }
 
 /** What was typed is text, whatever characters it has: those that mean something to LIKE are escaped. */

@@ -119,7 +119,7 @@ function pageRequest(
   selection: Selection,
   place: Place = 'anywhere',
 ): Omit<PageRequest, 'cursors'> {
-  const conditions = conditionsOf(filter, place, viewer.timeZone);
+  const conditions = conditionsOf(filter, place, viewer);
   const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
     conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);
   const isByPosition = order.field === TaskOrderField.POSITION;

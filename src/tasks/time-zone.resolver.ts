@@ -3,7 +3,7 @@ import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts'
 import { KnownZone, NotNull } from '../graphql/field-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
 import { User } from '../users/user.entity.ts';
-import { changeTimeZone } from './change-time-zone.ts';
+import { changeTimeZone, moveDues } from './change-time-zone.ts';
 
 @InputType({ description: 'What to change of yourself: a field left out stays as it is.' })
 class UpdateMeInput {
@@ -26,11 +26,14 @@ export class TimeZoneResolver {
   @Mutation(() => UpdateMePayload, { nullable: true, description: 'Changes the fields that are given.' })
   async updateMe(
     @Arg('input', () => UpdateMeInput, { description: 'What to change.' }) { timeZone }: UpdateMeInput,
-    @Ctx() { database }: Context,
+    @Ctx() { database, background }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<UpdateMePayload> {
     if (timeZone === undefined) return { user: viewer };
-    await database.change(viewer.id, (_em, transaction) => changeTimeZone(transaction, viewer, timeZone));
+    const isLeft = await database.change(viewer.id, (_em, transaction) =>
+      changeTimeZone(transaction, viewer, timeZone),
+    );
+    if (isLeft) background.soon(moveDues);
     return { user: { ...viewer, timeZone } };
   }
 }

@@ -17,6 +17,11 @@ import { TimeZone } from '../graphql/time-scalars.ts';
   name: 'user_email_unique',
   expression: 'create unique index "user_email_unique" on "user" (lower("email" collate "C"))',
 })
+// Whose dues are still to be brought to a new zone.
+@Index({
+  name: 'user_with_old_due_keys',
+  expression: 'create index "user_with_old_due_keys" on "user" ("id") where "due_keys_up_to" is not null',
+})
 export class User implements Node {
   [EntityName]?: 'User';
 
@@ -34,6 +39,10 @@ export class User implements Node {
   @Field(() => TimeZone, { description: 'In which days and floating times count; "UTC" until set.' })
   @Property({ type: 'text', default: 'UTC' })
   timeZone!: Opt<string>;
+
+  /** The task up to which dues are sorted as in this zone, the others as in an earlier one; null: all are. */
+  @Property({ type: 'uuid', nullable: true, hidden: true })
+  dueKeysUpTo?: string | null;
 
   @Field(() => DateTime, { description: 'When the account was made.' })
   @Property({ type: 'datetime', length: 3 })

@@ -21,7 +21,7 @@ describe('a zone', () => {
       '2026-07-01T12:00:00.123Z',
       '9999-12-29T23:59:59Z',
     ];
-    const dates = instants.map((instant) => new Date(instant));
+    const dates = instants.map((instant) => Date.parse(instant));
     expect(wallClocksAt('America/New_York', dates)).toEqual([
       '0001-01-02T19:03:58.000',
       '1883-11-18T07:03:58.000',
@@ -29,7 +29,7 @@ describe('a zone', () => {
       '9999-12-29T18:59:59.000',
     ]);
     for (const unknown of ['', 'Mars/Phobos', 'Etc/Unknown', '+05:30']) {
-      expect(wallClocksAt(unknown, dates)).toEqual(dates.map((date) => date.toISOString().slice(0, -1)));
+      expect(wallClocksAt(unknown, dates)).toEqual(dates.map((date) => new Date(date).toISOString().slice(0, -1)));
       expect(offsetAt(unknown, 0)).toBe(0);
     }
   });
