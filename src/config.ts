@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { StartError } from './errors.ts';
 import {
-  parseDatabaseUrl,
   parseDuration,
   parseHost,
   parseInteger,
@@ -13,6 +12,7 @@ import {
   parseSecret,
   parseSwitch,
 } from './setting-values.ts';
+import { parseDatabaseUrl } from './settings/database-url.ts';
 
 /** Settings that both modes share. Times are seconds. */
 interface CommonConfig {

@@ -31,19 +31,6 @@ export function parseHost(value: string): string {
   return value;
 }
 
-export function parseDatabaseUrl(value: string): string {
-  const url = URL.parse(value);
-  const isComplete = url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
-  if (!isComplete || !isDecodable(value))
-    throw new Error('must look like postgresql://user:password@host:5432/database');
-  return value;
-}
-
-/** A % that stands for itself is written %25. */
-function isDecodable(url: string): boolean {
-  return !/%(?![0-9a-f]{2})/i.test(url);
-}
-
 const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 // GraphQL's Int holds expiresIn, and a token that outlives a year cannot be called short-lived by anyone.
 const longestTtl = 366 * 86_400;

@@ -107,10 +107,15 @@ export function tookTooLong(cause?: unknown): AppError {
 
 /** Throws a StartError that says what to do where the database cannot be used; anything else as it was. */
 export function explainConnectionFailure(error: unknown, databaseUrl: string): never {
+  if (error instanceof StartError) throw error;
   const { host, pathname } = new URL(databaseUrl);
   const code = error instanceof Error ? (error as DriverError).code : undefined;
   if (code === '3D000')
     throw new StartError(`There is no database "${pathname.slice(1)}" at ${host}. Create it first.`);
+  if (code === '28000' && /no encryption|insecure/.test(firstLine(error)))
+    throw new StartError(
+      `The database at ${host} wants an encrypted connection: add ?sslmode=verify-full to DATABASE_URL.`,
+    );
   if (code?.startsWith('28'))
     throw new StartError(`The database at ${host} refuses the user or password of DATABASE_URL.`);
   if (code === '42501')

@@ -7,7 +7,8 @@ const graphqlAndBelow = ['graphql', 'jobs', 'database', 'observability', 'errors
 const allowed: Record<string, readonly string[]> = {
   errors: [],
   'setting-values': [],
-  config: ['setting-values', 'errors'],
+  settings: [],
+  config: ['setting-values', 'settings', 'errors'],
   observability: ['config', 'errors'],
   database: ['observability', 'config', 'errors'],
   jobs: ['database', 'observability', 'config', 'errors'],

@@ -1,0 +1,127 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { nearestName } from './nearest-name.ts';
+
+const form = 'must look like postgresql://user:password@host:5432/database';
+
+/**
+ * Checks what the driver would misread, ignore or fail on with words that lead astray. No message repeats a value, of which
+ * a slip may have made a part of the password; files and names of parameters are named.
+ * @returns the address as the driver and the ORM read it alike
+ */
+export function parseDatabaseUrl(value: string): string {
+  const [, authority, path = '', query = ''] =
+    /^postgres(?:ql)?:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(value) ?? [];
+  if (authority === undefined) throw new Error(/^["'`]/.test(value) ? `stands in quotes; it ${form}` : form);
+  refuseBareCharacters(value, authority, path);
+  refuseEncoding(authority + path);
+  const parameters = new URLSearchParams(query);
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  refuseAddress(host, path, parameters);
+  refuseParameters(parameters);
+  refuseFiles(parameters);
+  const isComplete = host === '' ? value.replace(`//${authority}`, `//${authority}localhost`) : value;
+  if (URL.parse(isComplete) === null) throw new Error(form);
+  return parameters.get('uselibpqcompat') === 'true' ? isComplete : verified(isComplete);
+}
+
+function refuseBareCharacters(value: string, authority: string, path: string): void {
+  if (/[\s\p{Cc}]/u.test(value)) throw new Error('has a space or a line break in it; write %20 for a space');
+  if (/%(?![0-9a-f]{2})/i.test(value)) throw new Error('has a % that stands for itself; write %25');
+  // Behind one of these the driver would look for the database in what was meant to be the password.
+  const isCut = !authority.includes('@') && (path.includes('@') || (path === '' && value.includes('@')));
+  if (isCut || value.includes('#')) {
+    throw new Error('has a / ? # or @ that stands for itself in the user or password; write %2F, %3F, %23 or %40');
+  }
+}
+
+function refuseEncoding(text: string): void {
+  try {
+    decodeURIComponent(text);
+  } catch {
+    throw new Error(
+      'has a character that is percent-encoded in another way than as UTF-8, in which é is %C3%A9 and not %E9',
+    );
+  }
+}
+
+function refuseAddress(host: string, path: string, parameters: URLSearchParams): void {
+  if (path.length < 2) throw new Error(`names no database; it ${form}`);
+  if (host.includes(',')) throw new Error('names several hosts; it takes one');
+  const [, name = '', port = parameters.get('port') ?? '5432'] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host) ?? [];
+  if (name === '' && !parameters.get('host')) throw new Error(`names no host; it ${form}`);
+  if (!/^\d{0,5}$/.test(port) || Number(port || '5432') < 1 || Number(port) > 65_535) {
+    throw new Error('must have a port from 1 to 65535');
+  }
+}
+
+const modes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+// Those that decide something here or in the driver; of all others nobody has to know.
+const known = [
+  ...['host', 'port', 'user', 'password', 'options', 'schema', 'application_name', 'channel_binding'],
+  ...['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat'],
+];
+
+function refuseParameters(parameters: URLSearchParams): void {
+  for (const name of parameters.keys()) {
+    const meant = known.includes(name) ? undefined : nearestName(name, known);
+    if (meant !== undefined) throw new Error(`has a parameter "${name}", which is not known; is ${meant} meant?`);
+  }
+  const mode = parameters.get('sslmode');
+  if (mode !== null && !modes.includes(mode)) throw new Error(`must have as sslmode one of ${modes.join(', ')}`);
+  const ssl = parameters.get('ssl');
+  if (ssl !== null && !['true', '1', '0', 'no-verify'].includes(ssl)) {
+    throw new Error('has a parameter ssl that is not known; write sslmode=verify-full or sslmode=disable instead');
+  }
+  const negotiation = parameters.get('sslnegotiation');
+  if (negotiation !== null && !['postgres', 'direct'].includes(negotiation)) {
+    throw new Error('must have as sslnegotiation postgres or direct');
+  }
+  if (negotiation === 'direct' && (mode === 'disable' || ssl === '0')) {
+    throw new Error('asks for sslnegotiation=direct and for no encryption at once');
+  }
+}
+
+function refuseFiles(parameters: URLSearchParams): void {
+  if (parameters.get('sslrootcert') === 'system') {
+    throw new Error(
+      'has sslrootcert=system, which is not known here. Leave it out: with sslmode=verify-full the usual authorities are trusted',
+    );
+  }
+  const [ca, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map((name) => readPem(name, parameters.get(name)));
+  if ((cert === undefined) !== (key === undefined)) throw new Error('must have sslcert and sslkey, or neither');
+  if (parameters.get('uselibpqcompat') === 'true' && parameters.get('sslmode') === 'verify-ca' && ca === undefined) {
+    throw new Error('must have sslrootcert with sslmode=verify-ca');
+  }
+  // TLS itself passes over an authority that it cannot read.
+  if (ca !== undefined) refuseFailing('sslrootcert a file', () => new X509Certificate(ca));
+  if (cert !== undefined) refuseFailing('sslcert and sslkey files', () => createSecureContext({ cert, key }));
+}
+
+function refuseFailing(what: string, use: () => unknown): void {
+  try {
+    use();
+  } catch (error) {
+    throw new Error(`names as ${what} that cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function readPem(parameter: string, file: string | null): string | undefined {
+  if (file === null) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`names as ${parameter} a file that cannot be read (${code}): ${file}`);
+  }
+  if (!text.includes('-----BEGIN ')) throw new Error(`names as ${parameter} a file that is not PEM: ${file}`);
+  return text;
+}
+
+/** The driver takes these modes for verify-full, with a warning each time; that its next version will not is no matter then. */
+function verified(url: string): string {
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
+}
