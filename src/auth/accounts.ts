@@ -13,20 +13,20 @@ import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
 import { openSession } from './sessions.ts';
 import { type SignedIn, signedIn } from './signed-in.ts';
-import { giveBack, signUpBudget, spend } from './throttles.ts';
+import { requireUnspent, signUpBudget, spend } from './throttles.ts';
 
 /** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
 export async function signUp(doors: Doors, client: Client, input: SignupInput): Promise<SignedIn> {
   const { database, passwords, refreshTokens, lifetimes, shares, logger } = doors;
   await requireUnguessable(passwords, input.password, input.email, 'password');
   const budget = signUpBudget(networkOf(client.address), doors.signUpsPerHour);
-  await spend(database, [budget]);
-  const passwordHash = await shares
-    .take(client, () => passwords.hash(input.password))
-    .catch(async (error: unknown) => {
-      await giveBack(database, [budget]);
-      throw error;
-    });
+  await requireUnspent(database, [budget]);
+  const passwordHash = await shares.take(client, () =>
+    passwords.inTurn(async () => {
+      await spend(database, [budget]);
+      return passwords.hash(input.password);
+    }),
+  );
   const refreshToken = refreshTokens.first();
   const user = await database.change(null, async (em, transaction) => {
     // Nobody chose what a device reports, so that nobody could mend it: an unknown zone is no reason to fail.
@@ -69,9 +69,11 @@ async function openAccount(doors: Doors, client: Client, input: LoginInput): Pro
 /** The password is at hand only now: the way to give old accounts what a new one has. null: not now, or no need. */
 async function renewedHash(passwords: Passwords, password: string, hash: string): Promise<string | null> {
   if (!passwords.isOutdated(hash)) return null;
-  return passwords.hash(password).catch((error: unknown) => {
-    // So busy that it has to wait for another log-in; this one need not fail for it.
-    if (error instanceof AppError) return null;
-    throw error;
-  });
+  return passwords
+    .inTurn(() => passwords.hash(password))
+    .catch((error: unknown) => {
+      // So busy that it has to wait for another log-in; this one need not fail for it.
+      if (error instanceof AppError) return null;
+      throw error;
+    });
 }

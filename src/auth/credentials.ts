@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
@@ -6,7 +7,7 @@ import type { Doors } from './doors.ts';
 import { networkOf } from './networks.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordFailedLogIn } from './security-events.ts';
-import { giveBack, logInBudgets, spend } from './throttles.ts';
+import { giveBack, logInBudgets, requireUnspent, takeUndecided, UndecidedTries } from './throttles.ts';
 
 /** An account whose password was given. */
 export interface Account {
@@ -37,20 +38,34 @@ export async function requirePassword(
   const network = networkOf(client.address);
   const account = await findByEmail(database, email, network);
   const { own, shared } = logInBudgets(email, network, isOwner || (account?.isKnown ?? false));
-  await spend(database, [own, ...shared]);
-  const compare = () => passwords.matches(password, account?.passwordHash ?? null);
-  const isMatch = await shares.take(client, compare).catch(async (error: unknown) => {
-    // It was not tried, so it does not count.
-    await giveBack(database, [own, ...shared]);
-    throw error;
-  });
+  const budgets = [own, ...shared];
+  await requireUnspent(database, budgets);
+  const compare = async () => {
+    const tries = await takeUndecided(database, budgets);
+    return { tries, isMatch: await passwords.matches(password, account?.passwordHash ?? null) };
+  };
+  const { tries, isMatch } = await shares.take(client, () => onceDecided(() => passwords.inTurn(compare)));
   if (account && isMatch) {
-    await giveBack(database, shared, [own]);
+    await giveBack(database, tries, own);
     return account;
   }
-  await recordFailedLogIn(database, account?.id ?? null, client);
+  await recordFailedLogIn(database, account?.id ?? null, client, tries);
   logEvent(logger, SecurityEventKind.LOGIN_FAILED, account?.id ?? null, client);
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, refusal);
+}
+
+/** Milliseconds for which a try waits for others that may be given back, and between two looks at them. */
+const [longestWait, pause] = [5_000, 100];
+
+/** Waits, holding nothing that others need, for tries that are undecided. Errors: SERVICE_UNAVAILABLE. */
+async function onceDecided<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (const since = performance.now(); ; await setTimeout(pause)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof UndecidedTries) || performance.now() - since > longestWait) throw error;
+    }
+  }
 }
 
 async function findByEmail(database: Database, email: string, network: string) {

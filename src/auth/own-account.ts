@@ -25,7 +25,7 @@ export async function changePassword(
   const { database, passwords, refreshTokens, lifetimes, shares, logger } = doors;
   await requireUnguessable(passwords, input.newPassword, viewer.email, 'newPassword');
   const account = await requireOwnPassword(doors, client, viewer, input.currentPassword, 'The current password');
-  const newHash = await shares.take(client, () => passwords.hash(input.newPassword));
+  const newHash = await shares.take(client, () => passwords.inTurn(() => passwords.hash(input.newPassword)));
   const refreshToken = refreshTokens.first();
   const sessionId = await database.change(viewer.id, async (_em, transaction) => {
     if (!(await lockAccount(transaction, account))) throw passwordChanged();

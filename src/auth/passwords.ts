@@ -21,7 +21,7 @@ const longestWait = 5_000;
  */
 export class Passwords {
   readonly #cost: number;
-  readonly #inTurn: ReturnType<typeof pLimit>;
+  readonly #turns: ReturnType<typeof pLimit>;
   #common: Promise<ReadonlySet<string>> | undefined;
 
   /**
@@ -30,25 +30,34 @@ export class Passwords {
    */
   constructor(cost: number, atOnce: number) {
     this.#cost = cost;
-    this.#inTurn = pLimit(atOnce);
-  }
-
-  /** @throws AppError SERVICE_UNAVAILABLE while too many others wait */
-  hash(password: string): Promise<string> {
-    return this.#takeTurn(() => bcrypt.hash(password, this.#cost));
+    this.#turns = pLimit(atOnce);
   }
 
   /**
-   * @param hash null where there is no account: the same work is done, and nothing matches
+   * Runs `work`, which hashes or compares one password, when its turn comes. What goes before it, such as counting the
+   * try, belongs into it: whatever is refused here was no try.
    * @throws AppError SERVICE_UNAVAILABLE while too many others wait
    */
-  matches(password: string, hash: string | null): Promise<boolean> {
-    return this.#takeTurn(async () => {
-      const isEqual = await bcrypt.compare(password, hash ?? hashOfNothing(this.#cost));
-      if (isEqual && hash !== null && Buffer.byteLength(password) <= maximumPasswordBytes) return true;
-      if (hash !== null) await this.#makeUpFor(bcrypt.getRounds(hash));
-      return false;
-    });
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#turns.pendingCount >= maximumWaiting) return Promise.reject(tooBusy());
+    const since = performance.now();
+    return this.#turns(() => (performance.now() - since > longestWait ? Promise.reject(tooBusy()) : work()));
+  }
+
+  /** To be called in turn, where there may be others. */
+  hash(password: string): Promise<string> {
+    return bcrypt.hash(password, this.#cost);
+  }
+
+  /**
+   * To be called in turn, where there may be others.
+   * @param hash null where there is no account: the same work is done, and nothing matches
+   */
+  async matches(password: string, hash: string | null): Promise<boolean> {
+    const isEqual = await bcrypt.compare(password, hash ?? hashOfNothing(this.#cost));
+    if (isEqual && hash !== null && Buffer.byteLength(password) <= maximumPasswordBytes) return true;
+    if (hash !== null) await this.#makeUpFor(bcrypt.getRounds(hash));
+    return false;
   }
 
   /** Whether a hash is cheaper to guess against than a new one would be. */
@@ -73,12 +82,6 @@ export class Passwords {
    */
   async #makeUpFor(cheaper: number): Promise<void> {
     for (let cost = cheaper; cost < this.#cost; cost++) await bcrypt.compare('', hashOfNothing(cost));
-  }
-
-  #takeTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#inTurn.pendingCount >= maximumWaiting) return Promise.reject(tooBusy());
-    const since = performance.now();
-    return this.#inTurn(() => (performance.now() - since > longestWait ? Promise.reject(tooBusy()) : work()));
   }
 }
 

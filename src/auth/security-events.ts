@@ -7,6 +7,7 @@ import { outsideRequests } from '../observability/request-scope.ts';
 import { networkOf } from './networks.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { agentOf } from './sessions.ts';
+import { keepTries, type Try } from './throttles.ts';
 
 /** Days that events are kept. */
 export const eventDays = 90;
@@ -26,14 +27,20 @@ export async function recordEvent(
 }
 
 /**
- * Records a wrong password. The same statements where there is no account; and not waiting for the disk, which only a row
- * that is there would have to: its time tells nothing.
+ * Records a wrong password, and that the tries which it took have failed. The same statements where there is no account;
+ * and not waiting for the disk, which only a row that is there would have to: its time tells nothing.
  */
-export async function recordFailedLogIn(database: Database, userId: string | null, client: Client): Promise<void> {
+export async function recordFailedLogIn(
+  database: Database,
+  userId: string | null,
+  client: Client,
+  tries: readonly Try[],
+): Promise<void> {
   const record = (): Promise<void> =>
     database.change(null, async (_em, transaction) => {
       await sql`set local synchronous_commit = off`.execute(transaction);
       await recordEvent(transaction, userId, SecurityEventKind.LOGIN_FAILED, client);
+      await keepTries(transaction, tries);
     });
   // Also where the request's own time is up.
   await outsideRequests(record);

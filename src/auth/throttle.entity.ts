@@ -1,4 +1,4 @@
-import { EntityName } from '@mikro-orm/core';
+import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
 /** How often something was tried in the window that runs. Rows belong to nobody: an address may have no account. */
@@ -13,6 +13,14 @@ export class Throttle {
 
   @Property({ type: 'integer' })
   count!: number;
+
+  /** How many of them are not known yet to have failed. */
+  @Property({ type: 'integer', default: 0 })
+  undecided!: Opt<number>;
+
+  /** From when on those have failed, since nobody is left who could tell: their instance was killed. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  decidedBy!: Date | null;
 
   /** When the window is over, by the clock of the database, which all instances share. */
   @Property({ type: 'datetime', length: 3 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
@@ -57,94 +57,128 @@ function accountKey(email: string): string {
   return `log-in to ${createHash('sha256').update(folded).digest('base64url')}`;
 }
 
+/** How long a try may be undecided, in seconds: comparing takes under one, and writing what came of it ten at most. */
+const longestUndecided = 15;
+
+/** A try that was taken from a budget. */
+export interface Try {
+  readonly key: string;
+  /** The window that it was taken in. */
+  readonly endsAt: string;
+}
+
+interface Counted {
+  readonly key: string;
+  /** Tries that are known to have failed. */
+  readonly failed: number;
+  /** Seconds until the window is over. */
+  readonly retryAfter: number;
+}
+
+/** Thrown where tries that are still undecided leave none: they may yet be given back, so that it is worth waiting. */
+export class UndecidedTries extends AppError {
+  constructor() {
+    const message = `Many are logging in at once. Try again in ${longestUndecided} seconds.`;
+    super(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: longestUndecided });
+  }
+}
+
 /**
- * Takes one try from every budget, or none where one of them is spent. In PostgreSQL, so that all instances count
- * together, and by its clock; before the try itself, so that as many at once as there are get no more than one by one.
+ * Looks whether failures alone have spent a budget: whoever goes on after the last try costs a read, and nobody has to
+ * wait for a row.
  * @throws AppError RATE_LIMITED with the seconds until the last of the spent budgets is there again
  */
-export async function spend(database: Database, budgets: readonly Budget[]): Promise<void> {
-  // Looked at first: whoever goes on after the last try costs a read, and nobody has to wait for a row.
-  requireRest(await look(database, budgets), budgets, 1);
-  await database.change(null, async (_em, transaction) => {
-    // Throwing undoes all of the counting: what is refused takes nothing from the others.
-    requireRest(await count(transaction, budgets), budgets, 0);
-  });
-}
-
-/** @param tries that are still to be counted. Errors: RATE_LIMITED. */
-function requireRest(counted: readonly Counted[], budgets: readonly Budget[], tries: number): void {
-  const limits = new Map(budgets.map((budget) => [budget.key, budget.tries]));
-  const spent = counted.filter(({ key, count: made }) => made + tries > (limits.get(key) ?? 0));
-  if (spent.length > 0) throw tooManyTries(Math.max(...spent.map(({ retryAfter }) => retryAfter)));
-}
-
-function look(database: Database, budgets: readonly Budget[]): Promise<readonly Counted[]> {
-  return database.read(
+export async function requireUnspent(database: Database, budgets: readonly Budget[]): Promise<void> {
+  const counted = await database.read(
     'budgets',
     (values) => ({
       compile: () =>
         sql<Counted>`
-          select key, count, ${secondsLeft} as "retryAfter" from throttle
-          where key = any(${values.keys}::text[]) and ends_at > now()`.compile(database.build),
+          select key, count - case when decided_by > now() then undecided else 0 end as failed,
+            ${secondsLeft} as "retryAfter"
+          from throttle where key = any(${values.keys}::text[]) and ends_at > now()`.compile(database.build),
     }),
     { keys: budgets.map(({ key }) => key) },
   );
+  refuseSpent(counted, budgets);
+}
+
+/** Takes one try from every budget, which counts whatever comes of it. Otherwise as `takeUndecided`. */
+export async function spend(database: Database, budgets: readonly Budget[]): Promise<void> {
+  await database.change(null, (_em, transaction) => count(transaction, budgets, 0));
+}
+
+/**
+ * Takes one try from every budget, or none where one of them is spent. In PostgreSQL, so that all instances count
+ * together, and by its clock; before the try itself, so that as many at once as there are get no more than one by one.
+ * To be settled as soon as it is known what came of it.
+ * @throws AppError RATE_LIMITED where failures have spent a budget; UndecidedTries where others may have
+ */
+export function takeUndecided(database: Database, budgets: readonly Budget[]): Promise<readonly Try[]> {
+  return database.change(null, (_em, transaction) => count(transaction, budgets, 1));
+}
+
+/** Throwing undoes all of the counting: what is refused takes nothing from the other budgets. */
+async function count(transaction: Transaction, budgets: readonly Budget[], undecided: 0 | 1): Promise<readonly Try[]> {
+  const keys = budgets.map(({ key }) => key);
+  const windows = budgets.map(({ window }) => window);
+  // In the order of the keys, as all who lock several of them do.
+  const { rows } = await sql<Counted & Try & { count: number }>`
+    insert into throttle (key, count, undecided, decided_by, ends_at)
+    select key, 1, ${undecided}::int, now() + ${longestUndecided} * interval '1 second', now() + seconds * interval '1 second'
+    from unnest(${keys}::text[], ${windows}::int[]) as asked(key, seconds) order by key collate "C"
+    on conflict (key) do update set
+      count = case when throttle.ends_at > now() then throttle.count + 1 else 1 end,
+      undecided = excluded.undecided
+        + case when throttle.ends_at > now() and throttle.decided_by > now() then throttle.undecided else 0 end,
+      decided_by = excluded.decided_by,
+      ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
+    returning key, count, count - greatest(undecided, 1) as failed, ends_at::text as "endsAt", ${secondsLeft} as "retryAfter"`.execute(
+    transaction,
+  );
+  refuseSpent(rows, budgets);
+  if (rows.some(({ key, count: made }) => made > limitOf(key, budgets))) throw new UndecidedTries();
+  return rows;
+}
+
+/** Errors: RATE_LIMITED. */
+function refuseSpent(counted: readonly Counted[], budgets: readonly Budget[]): void {
+  const spent = counted.filter(({ key, failed }) => failed >= limitOf(key, budgets));
+  if (spent.length > 0) throw tooManyTries(Math.max(...spent.map(({ retryAfter }) => retryAfter)));
+}
+
+function limitOf(key: string, budgets: readonly Budget[]): number {
+  return budgets.find((budget) => budget.key === key)?.tries ?? 0;
 }
 
 const secondsLeft = sql`greatest(1, ceil(extract(epoch from ends_at - now())))::int`;
 
-interface Counted {
-  readonly key: string;
-  readonly count: number;
-  readonly retryAfter: number;
+/** Leaves tries counted, now as failures. */
+export async function keepTries(transaction: Transaction, tries: readonly Try[]): Promise<void> {
+  await settle(transaction, tries, sql`throttle.count`);
 }
 
-async function count(transaction: Transaction, budgets: readonly Budget[]): Promise<readonly Counted[]> {
-  const keys = budgets.map(({ key }) => key);
-  const windows = budgets.map(({ window }) => window);
-  // In the order of the keys, as all who lock several of them do.
-  const { rows } = await sql<Counted>`
-    insert into throttle (key, count, ends_at)
-    select key, 1, now() + seconds * interval '1 second'
-    from unnest(${keys}::text[], ${windows}::int[]) as asked(key, seconds) order by key collate "C"
-    on conflict (key) do update set
-      count = case when throttle.ends_at > now() then throttle.count + 1 else 1 end,
-      ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
-    returning key, count, ${secondsLeft} as "retryAfter"`.execute(transaction);
-  return rows;
-}
-
-/** Gives a try back that was not a failure after all. @param cleared budgets that start anew */
-export async function giveBack(
-  database: Database,
-  budgets: readonly Budget[],
-  cleared: readonly Budget[] = [],
-): Promise<void> {
-  const keys = [...budgets, ...cleared].map(({ key }) => key);
-  const clearedKeys = cleared.map(({ key }) => key);
+/** Gives tries back that were none after all. @param cleared a budget whose failures are forgotten */
+export async function giveBack(database: Database, tries: readonly Try[], cleared: Budget): Promise<void> {
+  const remaining = sql`case when throttle.key = ${cleared.key} then ${otherUndecided} else greatest(throttle.count - 1, 0) end`;
   // Also where the request's own time is up.
-  await outsideRequests(() => reduceCounts(database, keys, clearedKeys));
+  await outsideRequests(() => database.change(null, (_em, transaction) => settle(transaction, tries, remaining)));
 }
 
-async function reduceCounts(
-  database: Database,
-  keys: readonly string[],
-  clearedKeys: readonly string[],
-): Promise<void> {
-  await database.write(
-    null,
-    'give tries back',
-    (values) => ({
-      compile: () =>
-        sql`
-          update throttle
-          set count = case when throttle.key = any(${values.clearedKeys}::text[]) then 0 else greatest(throttle.count - 1, 0) end
-          from (select key from throttle where key = any(${values.keys}::text[]) order by key for update) mine
-          where throttle.key = mine.key`.compile(database.build),
-    }),
-    { keys, clearedKeys },
-  );
+/** In the windows that they were taken in: a window that is over counts no more. */
+async function settle(transaction: Transaction, tries: readonly Try[], count: RawBuilder<unknown>): Promise<void> {
+  const keys = tries.map(({ key }) => key);
+  const ends = tries.map(({ endsAt }) => endsAt);
+  await sql`
+    update throttle set count = ${count}, undecided = ${otherUndecided}
+    from (
+      select key from throttle
+      where (key, ends_at) in (select * from unnest(${keys}::text[], ${ends}::timestamptz[])) order by key for update
+    ) mine
+    where throttle.key = mine.key`.execute(transaction);
 }
+
+const otherUndecided = sql`greatest(throttle.undecided - 1, 0)`;
 
 function tooManyTries(retryAfter: number): AppError {
   const minutes = Math.ceil(retryAfter / 60);

@@ -5,6 +5,7 @@ import { Migration20261121134130_due_and_search } from './migrations/Migration20
 import { Migration20261121152904_sessions } from './migrations/Migration20261121152904_sessions.ts';
 import { Migration20261127042513_ids_of_one_user } from './migrations/Migration20261127042513_ids_of_one_user.ts';
 import { Migration20261127043912_dues_of_a_new_zone } from './migrations/Migration20261127043912_dues_of_a_new_zone.ts';
+import { Migration20261127043920_undecided_tries } from './migrations/Migration20261127043920_undecided_tries.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Migration20261121152904_sessions,
   Migration20261127042513_ids_of_one_user,
   Migration20261127043912_dues_of_a_new_zone,
+  Migration20261127043920_undecided_tries,
 ];

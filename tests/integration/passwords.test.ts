@@ -200,7 +200,7 @@ describe('300 log-ins at once', () => {
     await Promise.all(attempts);
     const answered = replies.filter(({ reply }) => reply.code === 'INVALID_CREDENTIALS');
     expect(answered.length).toBeGreaterThanOrEqual(2);
-    expect(await countsOf(refused)).toEqual(Array(98).fill(0));
+    expect(await countsOf(refused)).toEqual([]);
     expect(await countsOf(answered.map(({ address }) => address))).toEqual(answered.map(() => 1));
   });
 

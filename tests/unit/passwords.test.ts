@@ -72,10 +72,18 @@ test('a hash is outdated below the cost, and neither at it nor above', async () 
   expect(hashes.map((hash) => passwords.isOutdated(hash))).toEqual([true, false, false]);
 });
 
+/** Each in its turn, as the server calls them. */
+function queueOf(passwords: Passwords): Pick<Passwords, 'matches' | 'hash'> {
+  return {
+    matches: (password, hash) => passwords.inTurn(() => passwords.matches(password, hash)),
+    hash: (password) => passwords.inTurn(() => passwords.hash(password)),
+  };
+}
+
 describe('the queue', () => {
   test.each([1, 2, 3])('never computes more than %i hashes at the same time', async (atOnce) => {
     const { compare, running, endAll } = holdComparisons();
-    const passwords = new Passwords(4, atOnce);
+    const passwords = queueOf(new Passwords(4, atOnce));
     const attempts = Array.from({ length: 20 }, () => passwords.matches('x', null));
     await new Promise(setImmediate);
     for (let begun = atOnce; begun <= 20; begun++) {
@@ -90,7 +98,7 @@ describe('the queue', () => {
   test('counts making a hash as well as comparing with one', async () => {
     const { compare, endAll } = holdComparisons();
     const hash = vi.spyOn(bcrypt, 'hash').mockImplementation(async () => 'a hash');
-    const passwords = new Passwords(4, 1);
+    const passwords = queueOf(new Passwords(4, 1));
     const [first, second] = [passwords.matches('x', null), passwords.hash('x')];
     await new Promise(setImmediate);
     expect([compare.mock.calls.length, hash.mock.calls.length]).toEqual([1, 0]);
@@ -100,7 +108,7 @@ describe('the queue', () => {
 
   test('lets 200 wait, and refuses the next one at once with the time to wait', async () => {
     const { compare, endAll } = holdComparisons();
-    const passwords = new Passwords(4, 2);
+    const passwords = queueOf(new Passwords(4, 2));
     const attempts = Array.from({ length: 202 }, () => passwords.matches('x', null));
     await expect(passwords.matches('x', null)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
@@ -121,7 +129,7 @@ describe('the queue', () => {
   test('refuses what has waited for more than 5 s when its turn comes, without computing it', async () => {
     const { compare, endAll } = holdComparisons();
     const now = vi.spyOn(performance, 'now').mockReturnValue(0);
-    const passwords = new Passwords(4, 1);
+    const passwords = queueOf(new Passwords(4, 1));
     const first = passwords.matches('x', null);
     await new Promise(setImmediate);
     const late = [codeOf(passwords.matches('x', null)), codeOf(passwords.hash('x'))];
@@ -137,7 +145,7 @@ describe('the queue', () => {
 
   test('goes on after a hash that cannot be computed', async () => {
     vi.spyOn(bcrypt, 'compare').mockRejectedValueOnce(new Error('broken'));
-    const passwords = new Passwords(4, 1);
+    const passwords = queueOf(new Passwords(4, 1));
     await expect(passwords.matches('x', null)).rejects.toThrow('broken');
     expect(await passwords.matches('x', null)).toBe(false);
   });
