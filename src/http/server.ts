@@ -43,7 +43,8 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
   server.removeContentTypeParser('text/plain');
   server.register(cors, {
     origin: config.corsOrigins === null ? localOrigins : [...config.corsOrigins],
-    exposedHeaders: ['retry-after', 'www-authenticate', 'x-request-id'],
+    // `date`: clients of other origins make ids by this clock, too.
+    exposedHeaders: ['date', 'retry-after', 'www-authenticate', 'x-request-id'],
     maxAge: 86_400,
   });
   sendSecurityHeaders(server);

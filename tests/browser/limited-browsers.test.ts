@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect } from 'vitest';
+import { dayIn } from '../../web/src/days/days.ts';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -111,3 +112,45 @@ test('where the session alone cannot be stored, signing in says so', async ({ vi
   await todo.signUp(newEmail());
   await page.getByRole('status').getByText(inMemory).waitFor();
 });
+
+/** A device whose clock is this many hours ahead of the server's. */
+const withClock = (hours: number) => `
+  const TrueDate = Date;
+  const ahead = ${hours} * 3_600_000;
+  window.Date = class extends TrueDate {
+    constructor(...args) {
+      super(...(args.length === 0 ? [TrueDate.now() + ahead] : args));
+    }
+    static now() {
+      return TrueDate.now() + ahead;
+    }
+  };`;
+
+test.for([49, -49, 90_000])(
+  'with a clock %i hours ahead, all can be made, and today is the server’s',
+  async (hours, { visit }) => {
+    const page = await visit(server.url);
+    await limit(page, withClock(hours));
+    const todo = new TodoPage(page);
+    await todo.signUp();
+    await todo.follow('Today');
+    await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+    const added = todo.answer('CreateTask');
+    await todo.add('Now');
+    const zone = String(await page.evaluate('Intl.DateTimeFormat().resolvedOptions().timeZone'));
+    const today = dayIn(zone, new Date());
+    expect((await added).request().postDataJSON().variables.input.due).toEqual({ date: today });
+    await todo.task('Now').click();
+    const task = page.getByRole('complementary', { name: 'Task' });
+    await task.getByRole('button', { name: 'Due Today' }).waitFor();
+    const made = todo.answer('CreateLabel');
+    await task.getByRole('button', { name: /^Labels/ }).click();
+    await task.getByRole('textbox', { name: 'Find or make a label' }).fill('urgent');
+    await page.keyboard.press('Enter');
+    await made;
+    await page.getByRole('button', { name: 'New list' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Home');
+    await page.getByRole('button', { name: 'Create list' }).click();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+  },
+);

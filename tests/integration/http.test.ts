@@ -80,6 +80,14 @@ test('only pages of the origins in CORS_ORIGINS may read answers', async () => {
   }
 });
 
+test('pages of those origins read by whose clock ids are to be made, and when to send again', async () => {
+  const headers = { ...json, origin: 'https://app.example.com' };
+  const response = await fetch(endpoint(), { method: 'POST', headers, body: '{"query":"{ errorCodes }"}' });
+  const exposed = response.headers.get('access-control-expose-headers')?.split(', ');
+  expect(exposed).toEqual(expect.arrayContaining(['date', 'retry-after', 'x-request-id']));
+  expect(Date.parse(response.headers.get('date') ?? '')).toBeGreaterThan(Date.now() - 5_000);
+});
+
 test('what Apollo refuses without a code of its own is BAD_REQUEST', async () => {
   const persisted = (extension: unknown) =>
     fetch(endpoint(), {

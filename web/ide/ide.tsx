@@ -2,7 +2,6 @@ import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { useGraphiQL } from '@graphiql/react';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { v7 as uuidv7 } from 'uuid';
 import { examples } from './examples.ts';
 import { createFetcher } from './fetcher.ts';
 import type { Session } from './session.ts';
@@ -26,9 +25,9 @@ const storage = {
 };
 
 /** GraphiQL on the address of this page, with operations to start from. */
-export function Ide({ session }: { session: Session }) {
+export function Ide({ session, taskId }: { session: Session; taskId: string }) {
   const [fetcher] = useState(() => createFetcher(session));
-  const [tabs] = useState(() => examples(uuidv7()));
+  const [tabs] = useState(() => examples(taskId));
   // GraphiQL takes the first tab's query from its tabs, but not its variables.
   const [firstVariables] = useState(() =>
     storage.getItem('graphiql:tabState') === null ? tabs[0]?.variables : undefined,

@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { v7 as uuidv7 } from 'uuid';
 import './workers.ts';
 import { Ide } from './ide.tsx';
 import { Session } from './session.ts';
@@ -6,4 +7,15 @@ import { safeStorage } from './storage.ts';
 import './style.css';
 
 const place = document.getElementById('ide');
-if (place) createRoot(place).render(<Ide session={new Session(safeStorage(() => sessionStorage))} />);
+const session = new Session(safeStorage(() => sessionStorage));
+if (place) createRoot(place).render(<Ide session={session} taskId={uuidv7({ msecs: await serverTime() })} />);
+
+/** The server refuses an id whose time is a day ahead, and the clock of this device may be wrong. */
+async function serverTime(): Promise<number> {
+  try {
+    const response = await fetch(location.pathname, { method: 'HEAD', headers: { accept: 'text/html' } });
+    return Date.parse(response.headers.get('date') ?? '') || Date.now();
+  } catch {
+    return Date.now();
+  }
+}

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { serverClock } from '../graphql/server-clock.ts';
 import { type Day, dayIn } from './days.ts';
 
 /** The zone in which days count for the viewer, and what time it is there. */
@@ -8,15 +9,18 @@ export interface ViewerDays {
   readonly today: Day;
 }
 
+/** The device's own clock may be days off. */
+const serverDate = (): Date => new Date(serverClock.now());
+
 const ViewerDaysContext = createContext<ViewerDays | null>(null);
 
 /** Milliseconds after which what is overdue may be another thing. */
 const oneMinute = 60_000;
 
 export function ViewerDaysProvider({ timeZone, children }: { timeZone: string; children: ReactNode }) {
-  const [now, setNow] = useState(() => new Date());
+  const [now, setNow] = useState(serverDate);
   useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), oneMinute);
+    const timer = setInterval(() => setNow(serverDate()), oneMinute);
     return () => clearInterval(timer);
   }, []);
   const days = useMemo(() => ({ timeZone, now, today: dayIn(timeZone, now) }), [timeZone, now]);

@@ -7,6 +7,7 @@ import { expectAnswer } from './expect-answer.ts';
 import { inOrder } from './in-order.ts';
 import { tellOtherTabs } from './other-tabs.ts';
 import { pages } from './pages.ts';
+import { serverClock } from './server-clock.ts';
 
 const uri = '/graphql';
 
@@ -31,7 +32,7 @@ export function createClient(session: Session): ApolloClient {
   });
 }
 
-const answers = (): ApolloLink => expectAnswer().concat(new HttpLink({ uri }));
+const answers = (): ApolloLink => expectAnswer().concat(new HttpLink({ uri, fetch: serverClock.fetch }));
 
 function createCache(): InMemoryCache {
   return new InMemoryCache({

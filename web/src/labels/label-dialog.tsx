@@ -1,12 +1,12 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
-import { v7 as uuidv7 } from 'uuid';
 import { ColorField } from '../design/color-field.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
 import { useForm } from '../design/use-form.ts';
 import type { LabelRowFragment } from '../generated/graphql.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { createLabel, deleteLabel, updateLabel } from './label-actions.ts';
@@ -21,7 +21,7 @@ export default function LabelDialog({ label, onClose }: { label: LabelRowFragmen
   const form = useForm(async (values) => {
     const input = { name: String(values.get('name')), color: String(values.get('color')) || null };
     if (label) await updateLabel(client, { id: label.id, ...input });
-    else await createLabel(client, { id: uuidv7(), ...input });
+    else await createLabel(client, { id: serverClock.newId(), ...input });
     onClose();
   });
   const remove = async ({ id }: LabelRowFragment) => {

@@ -1,11 +1,11 @@
 import { useApolloClient } from '@apollo/client/react';
-import { v7 as uuidv7 } from 'uuid';
 import { ColorField } from '../design/color-field.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
 import { useForm } from '../design/use-form.ts';
 import type { ListRowFragment } from '../generated/graphql.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
@@ -22,7 +22,7 @@ export default function ListDialog({ list, onClose }: { list: ListRowFragment | 
     if (list) {
       await updateList(client, { id: list.id, ...input });
     } else {
-      const id = uuidv7();
+      const id = serverClock.newId();
       await createList(client, { id, ...input });
       navigate(viewHref({ kind: 'list', id }));
     }

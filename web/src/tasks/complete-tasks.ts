@@ -1,4 +1,5 @@
 import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../generated/graphql.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
@@ -50,6 +51,6 @@ function sendReopen(context: ActionContext, tasks: Tasks) {
 }
 
 function completed(task: TaskRowFragment): TaskRowFragment {
-  const now = new Date().toISOString();
+  const now = new Date(serverClock.now()).toISOString();
   return { ...task, completed: true, completedAt: now, updatedAt: now };
 }

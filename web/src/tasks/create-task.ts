@@ -1,4 +1,5 @@
 import { CreateTaskDocument, type TaskRowFragment } from '../generated/graphql.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import { type ActionContext, applyAll } from './action-context.ts';
 
 /** A task as quick add makes it: a title, and what the view that it is added in says of it. */
@@ -35,7 +36,7 @@ export async function createTask({ client, timeZone }: ActionContext, task: NewT
 }
 
 function optimisticTask({ id, title, due, list, parent, labels }: NewTask): TaskRowFragment {
-  const now = new Date().toISOString();
+  const now = new Date(serverClock.now()).toISOString();
   return {
     __typename: 'Task',
     id,

@@ -1,9 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
 import { type FormEvent, useId, useState } from 'react';
-import { v7 as uuidv7 } from 'uuid';
 import { LabelIcon, PlusIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import { createLabel } from '../labels/label-actions.ts';
 import { useFrame } from '../layout/frame-data.tsx';
 import { Property } from './property.tsx';
@@ -89,7 +89,7 @@ function NewLabel({ typed, onType, onMade, known }: NewLabelProps) {
     const name = typed.trim();
     if (name === '') return;
     try {
-      const label = known ?? { id: uuidv7(), name, color: null };
+      const label = known ?? { id: serverClock.newId(), name, color: null };
       if (!known) await createLabel(client, { id: label.id, name });
       onMade({ __typename: 'Label', id: label.id, name: label.name, color: label.color });
       onType('');

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { v7 as uuidv7 } from 'uuid';
 import { PlusIcon } from '../design/icons.tsx';
 import { describeProblem, withWait } from '../graphql/problem.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import type { NewTask } from './create-task.ts';
@@ -38,7 +38,7 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
     setProblem(null);
     const task = { ...defaults, title: typed };
     const sent = JSON.stringify(task);
-    const id = failed.current.sent === sent ? failed.current.id : uuidv7();
+    const id = failed.current.sent === sent ? failed.current.id : serverClock.newId();
     failed.current = { sent: '', id: '' };
     try {
       await create({ ...task, id });

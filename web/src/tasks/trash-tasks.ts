@@ -4,6 +4,7 @@ import {
   RestoreTasksDocument,
   type TaskRowFragment,
 } from '../generated/graphql.ts';
+import { serverClock } from '../graphql/server-clock.ts';
 import {
   type ActionContext,
   applyAll,
@@ -17,7 +18,7 @@ import {
 type Tasks = readonly TaskRowFragment[];
 
 export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  const deletedAt = new Date().toISOString();
+  const deletedAt = new Date(serverClock.now()).toISOString();
   try {
     await inBulks(tasks, (bulk) => sendDelete(context, bulk, deletedAt));
     context.toasts.tell(`Deleted ${nameTasks(tasks)}.`, { label: 'Undo', run: () => restoreTasks(context, tasks) });
