@@ -38,6 +38,8 @@ interface CommonConfig {
   readonly trustProxy: readonly string[];
   /** How long what was deleted stays in the trash before it is purged. */
   readonly trashRetention: number;
+  /** How long a connection is kept open for its next request. */
+  readonly keepAliveTimeout: number;
   /** Origins whose pages may call the API; null: any page on this machine (local mode's default). */
   readonly corsOrigins: readonly string[] | null;
   readonly logLevel: LogLevel;
@@ -116,6 +118,8 @@ export function loadConfig(env: Environment): Config {
     signUpsPerHour: read('SIGNUPS_PER_HOUR', isLocal ? 100_000 : 20, (value) => parseInteger(value, 1, 100_000)),
     trustProxy: read('TRUST_PROXY', [], parseProxies),
     trashRetention: read('TRASH_RETENTION', 30 * 86_400, parseDuration),
+    // Over the 60 seconds for which most load balancers keep theirs: who closes first should be the one that sends.
+    keepAliveTimeout: read('KEEP_ALIVE_TIMEOUT', 72, (value) => parseDuration(value, 86_400)),
     corsOrigins: read('CORS_ORIGINS', isLocal ? null : [], parseOrigins),
     introspection: read('INTROSPECTION', isLocal, parseSwitch),
     ide: read('IDE', isLocal, parseSwitch),

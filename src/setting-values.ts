@@ -36,12 +36,13 @@ const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const longestTtl = 366 * 86_400;
 
 /** "604800" is seconds; "90m", "12h" and "7d" name their unit. Anything else is refused rather than guessed. */
-export function parseDuration(value: string): number {
+export function parseDuration(value: string, longest = longestTtl): number {
   const match = /^(\d{1,9})([smhd]?)$/.exec(value);
   const unit = (match?.[2] || 's') as keyof typeof secondsPer;
   const seconds = Number(match?.[1]) * secondsPer[unit];
-  if (!(seconds >= 1 && seconds <= longestTtl)) {
-    throw new Error('must be a duration such as 604800 (seconds), 90m, 12h or 7d, at most 366d');
+  if (!(seconds >= 1 && seconds <= longest)) {
+    const most = `${longest / secondsPer.d}d`;
+    throw new Error(`must be a duration such as 3600 (seconds), 90m, 12h or 1d, at most ${most}`);
   }
   return seconds;
 }
@@ -58,12 +59,29 @@ export function parseSecret(value: string): string {
   return value;
 }
 
+/** As browsers send them: a wildcard or a path would match nothing, and null is what any page can make of itself. */
 export function parseOrigins(value: string): string[] {
-  const origins = value.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
-  if (origins.some((origin) => URL.parse(origin)?.origin !== origin)) {
-    throw new Error('must be origins such as https://app.example.com, separated by commas');
+  const entries = value.split(',').map((entry) => entry.trim());
+  const wrong = entries.filter((entry) => originOf(entry) === null);
+  if (wrong.length > 0) {
+    // Without what might be a password.
+    const named = wrong.map((entry) => JSON.stringify(entry.replace(/\/\/.*@/, '//…@')));
+    const form = 'origins such as https://app.example.com or capacitor://localhost';
+    throw new Error(`must be ${form}, separated by commas, without * or path; these are not: ${named.join(', ')}`);
   }
-  return origins;
+  return entries.map(originOf).filter((origin) => origin !== null);
+}
+
+/** Whose pages have no origin, or another scheme's. */
+const withoutOrigin = /^(about|blob|data|file|ftp|javascript|ws|wss):$/;
+
+function originOf(entry: string): string | null {
+  const [, scheme = '', host = ''] = /^([a-z][a-z\d+.-]*:)\/\/([^\s/?#@\\]+)\/?$/i.exec(entry) ?? [];
+  const url = URL.parse(entry);
+  if (!url || host === '' || withoutOrigin.test(url.protocol) || url.host.includes('*')) return null;
+  if (/^https?:$/.test(url.protocol)) return url.origin;
+  // Of apps and browser extensions, whose origins the standard leaves open: webviews send scheme and host as they stand.
+  return /^[\w.-]+(:\d{1,5})?$/.test(host) ? `${scheme.toLowerCase()}//${host}` : null;
 }
 
 export function parseSwitch(value: string): boolean {

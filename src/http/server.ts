@@ -36,6 +36,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     requestIdHeader: false,
     trustProxy: config.trustProxy.length > 0 && [...config.trustProxy],
     requestTimeout,
+    keepAliveTimeout: config.keepAliveTimeout * 1_000,
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: answerBrokenRequest,
     routerOptions: { ignoreTrailingSlash: true },
@@ -48,6 +49,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     maxAge: 86_400,
   });
   sendSecurityHeaders(server);
+  keepFromCaches(server);
   answerErrorsAsJson(server, logger);
   logRequests(server, logger);
   return server;
@@ -66,6 +68,16 @@ function sendSecurityHeaders(server: FastifyInstance): void {
     xssFilter: false,
   });
   server.addHook('onRequest', (request, reply, done) => setHeaders(request.raw, reply.raw, () => done()));
+}
+
+/** What answers say is one user's, and changes: no cache may keep it. Files of the page and the IDE say otherwise. */
+function keepFromCaches(server: FastifyInstance): void {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    const policy = reply.getHeader('cache-control');
+    // Apollo's own, of errors alone.
+    if (policy === undefined || policy === 'no-store') reply.header('cache-control', 'private, no-store');
+    done();
+  });
 }
 
 /** Where a request comes from. Whom to believe about others, TRUST_PROXY says; what is no address, nobody is believed. */

@@ -1,8 +1,15 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import type { ReplyError } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 
-const server = useServer({ corsOrigins: ['https://app.example.com'] });
+const origins = [
+  'https://app.example.com',
+  'capacitor://localhost',
+  'moz-extension://1b0d5c5e-8f2e-4d5c-9d3f-0c2f7a6b1e11',
+];
+const server = useServer({ corsOrigins: origins, keepAliveTimeout: 1 });
 const endpoint = () => `${server.url}/graphql`;
 const json = { 'content-type': 'application/json' };
 
@@ -74,9 +81,10 @@ test('only pages of the origins in CORS_ORIGINS may read answers', async () => {
     return response.headers.get('access-control-allow-origin');
   };
   for (const method of ['OPTIONS', 'POST']) {
-    expect(await allowOrigin('https://app.example.com', method)).toBe('https://app.example.com');
+    for (const origin of origins) expect(await allowOrigin(origin, method)).toBe(origin);
     expect(await allowOrigin('https://evil.example.com', method)).not.toBe('https://evil.example.com');
-    expect(await allowOrigin('http://localhost:5173', method)).not.toBe('http://localhost:5173');
+    for (const origin of ['http://localhost:5173', 'https://localhost', 'capacitor://other', 'null', '*'])
+      expect(await allowOrigin(origin, method)).not.toBe(origin);
   }
 });
 
@@ -107,4 +115,52 @@ test('a subscription is refused', async () => {
 test('/health says ok while the database answers', async () => {
   const response = await fetch(`${server.url}/health`);
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+});
+
+test.each<[string, string, RequestInit, number]>([
+  ['an answer', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ errorCodes }"}' }, 200],
+  ['an answer to GET', '/graphql?query={errorCodes}', { headers: { 'apollo-require-preflight': '1' } }, 200],
+  [
+    'a field that failed',
+    '/graphql',
+    { method: 'POST', headers: json, body: '{"query":"mutation { logout { success } }"}' },
+    401,
+  ],
+  [
+    'a bad token',
+    '/graphql',
+    { method: 'POST', headers: { ...json, authorization: 'Bearer x' }, body: '{"query":"{ me { id } }"}' },
+    401,
+  ],
+  ['a document that does not parse', '/graphql', { method: 'POST', headers: json, body: '{"query":"{"}' }, 400],
+  ['a body that is not JSON', '/graphql', { method: 'POST', headers: json, body: '{' }, 400],
+  ['a simple cross-site request', '/graphql?query={errorCodes}', {}, 400],
+  ['another method', '/graphql', { method: 'PUT' }, 405],
+  ['another media type', '/graphql', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }, 415],
+  ['HEAD', '/graphql?query={errorCodes}', { method: 'HEAD', headers: { 'apollo-require-preflight': '1' } }, 405],
+  ['the health', '/health', {}, 200],
+  ['another address', '/nowhere', {}, 404],
+])('no cache may keep %s', async (_name, path, request, status) => {
+  const response = await fetch(`${server.url}${path}`, request);
+  expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'private, no-store']);
+});
+
+test('an idle connection is kept open for KEEP_ALIVE_TIMEOUT', async () => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  const ask = 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  socket.write(ask);
+  await once(socket, 'data');
+  socket.write(ask);
+  const start = performance.now();
+  await once(socket, 'end');
+  expect(received.match(/^HTTP\/1.1 404 Not Found\r\n/gm)).toHaveLength(2);
+  expect(received).toMatch(/^keep-alive: timeout=1\r$/im);
+  // Node.js adds a second, so that the client, which was told the shorter time, closes first.
+  expect(performance.now() - start).toBeGreaterThan(900);
+  expect(performance.now() - start).toBeLessThan(10_000);
 });

@@ -71,6 +71,7 @@ test.each([
 ])('%s: refused as JSON, and the connection is closed', async (_what, bytes, status, message) => {
   const ending = await untilClosed((socket) => socket.write(bytes, 'latin1'));
   expectJsonError(ending, status, message);
+  expect(ending.text).toContain('\r\nCache-Control: private, no-store\r\n');
   expect(ending.seconds).toBeLessThan(4);
 });
 
@@ -99,6 +100,16 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
       expect(ending.seconds).toBeGreaterThan(9);
       expect(ending.seconds).toBeLessThan(15);
     }
+  });
+
+  test('but a connection that has been answered is kept longer than that for its next request', async ({ expect }) => {
+    const ask = `${request()}\r\n`;
+    const { text, seconds } = await untilClosed((socket) => {
+      socket.write(ask);
+      setTimeout(() => socket.end(ask), 12_000);
+    });
+    expect(text.match(/^HTTP\/1.1 400 Bad Request\r\n/gm), text).toHaveLength(2);
+    expect(seconds).toBeGreaterThan(11);
   });
 
   test('a hundred of them hold up nobody', async ({ expect }) => {

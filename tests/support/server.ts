@@ -28,6 +28,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   signUpsPerHour: 20,
   trustProxy: ['loopback'],
   trashRetention: 30 * 86_400,
+  keepAliveTimeout: 72,
   corsOrigins: [],
   logLevel: 'trace',
   introspection: true,

@@ -25,6 +25,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     bcryptAtOnce: Math.max(1, Math.min(availableParallelism() - 1, 2)),
     signUpsPerHour: 100_000,
     trustProxy: [],
+    keepAliveTimeout: 72,
     corsOrigins: null,
     logLevel: 'warn',
     introspection: true,
@@ -107,6 +108,98 @@ describe('TRUST_PROXY', () => {
   );
 });
 
+describe('CORS_ORIGINS', () => {
+  test.each([
+    ['https://app.example.com', ['https://app.example.com']],
+    ['http://localhost:5173, https://[::1]:8443', ['http://localhost:5173', 'https://[::1]:8443']],
+    ['capacitor://localhost,ionic://localhost', ['capacitor://localhost', 'ionic://localhost']],
+    ['tauri://localhost', ['tauri://localhost']],
+    ['app://-', ['app://-']],
+    ['app://obsidian.md:8080', ['app://obsidian.md:8080']],
+    ['chrome-extension://gighmmpiobklfepjocnamgkkbiglidom', ['chrome-extension://gighmmpiobklfepjocnamgkkbiglidom']],
+    ['moz-extension://1b0d5c5e-8f2e-4d5c-9d3f-0c2f7a6b1e11', ['moz-extension://1b0d5c5e-8f2e-4d5c-9d3f-0c2f7a6b1e11']],
+    // As browsers send them.
+    ['https://App.Example.COM', ['https://app.example.com']],
+    ['HTTPS://app.example.com:443/,http://app.example.com:80', ['https://app.example.com', 'http://app.example.com']],
+    ['https://bücher.example', ['https://xn--bcher-kva.example']],
+    ['https://a%70p.example.com\u200b', ['https://app.example.com']],
+    ['Capacitor://localhost/', ['capacitor://localhost']],
+    ['safari-web-extension://96EC7CE5-2B84', ['safari-web-extension://96EC7CE5-2B84']],
+  ])('%s allows these origins', (value, origins) => {
+    expect(loadConfig({ CORS_ORIGINS: value }).corsOrigins).toEqual(origins);
+  });
+
+  test.each([
+    '*',
+    'null',
+    'example.com',
+    'localhost:5173',
+    'app.example.com:8080',
+    'https://',
+    'https://*',
+    'https://*.example.com',
+    'https://%2a.example.com',
+    'http://localhost:*',
+    'capacitor://*',
+    'capacitor://',
+    'capacitor://local host',
+    'https://app.example.com/path',
+    'https://app.example.com//',
+    'https://app.example.com?x=1',
+    'https://app.example.com#top',
+    'tauri://localhost/index.html',
+    'tauri://localhost?x',
+    'https://app.example.com:99999',
+    'https:app.example.com',
+    'https:/app.example.com',
+    'https:///app.example.com',
+    'https:\\\\app.example.com',
+    'https://app.example.com; https://b.example.com',
+    'https://app.example.com https://b.example.com',
+    'file://localhost',
+    'file:///',
+    'ws://app.example.com',
+    'data://x',
+    'blob:https://app.example.com',
+    'javascript://x',
+    '/https:..app/',
+    '"https://app.example.com"',
+  ])('%s is refused by name, wherever it stands', (entry) => {
+    const value = `https://good.example.com,${entry} , capacitor://localhost`;
+    expect(() => loadConfig({ CORS_ORIGINS: value })).toThrow(`; these are not: ${JSON.stringify(entry)}`);
+  });
+
+  test.each(['https://ada:hunter2@app.example.com', 'tauri://ada:hunter2@localhost'])(
+    '%s is refused without the password',
+    (entry) => {
+      expect(() => loadConfig({ CORS_ORIGINS: entry })).toThrow(/^(?!.*hunter2).*; these are not: /s);
+    },
+  );
+
+  test('all entries that are wrong are named, and an empty one too', () => {
+    const value = '*.a.example,https://b.example,,null';
+    expect(() => loadConfig({ CORS_ORIGINS: value })).toThrow('; these are not: "*.a.example", "", "null"');
+  });
+});
+
+describe('KEEP_ALIVE_TIMEOUT', () => {
+  test.each([
+    ['72', 72],
+    ['620s', 620],
+    ['15m', 900],
+    ['1d', 86_400],
+  ])('%s is %i seconds', (value, seconds) => {
+    expect(loadConfig({ KEEP_ALIVE_TIMEOUT: value }).keepAliveTimeout).toBe(seconds);
+  });
+
+  // Node.js would take 25 days for a millisecond.
+  test.each(['0', '-1', 'off', '2d', '86401', '25d'])('%s is refused', (value) => {
+    expect(() => loadConfig({ KEEP_ALIVE_TIMEOUT: value })).toThrow(
+      /KEEP_ALIVE_TIMEOUT must be a duration .* at most 1d/,
+    );
+  });
+});
+
 test('every problem is reported at once, by name', () => {
   const broken = {
     PORT: '70000',
@@ -123,6 +216,7 @@ test('every problem is reported at once, by name', () => {
     TRUST_PROXY: 'all',
     UV_THREADPOOL_SIZE: '0',
     BCRYPT_COST: '4',
+    KEEP_ALIVE_TIMEOUT: 'never',
     CORS_ORIGINS: 'example.com',
     LOG_LEVEL: 'loud',
     INTROSPECTION: 'maybe',
