@@ -158,7 +158,7 @@ test('an idle connection is kept open for KEEP_ALIVE_TIMEOUT', async () => {
   socket.write(ask);
   const start = performance.now();
   await once(socket, 'end');
-  expect(received.match(/^HTTP\/1.1 404 Not Found\r\n/gm)).toHaveLength(2);
+  expect(received.match(/HTTP\/1.1 404 Not Found\r\n/g)).toHaveLength(2);
   expect(received).toMatch(/^keep-alive: timeout=1\r$/im);
   // Node.js adds a second, so that the client, which was told the shorter time, closes first.
   expect(performance.now() - start).toBeGreaterThan(900);
