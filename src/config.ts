@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { loadEnvFile } from 'node:process';
 import { StartError } from './errors.ts';
 import {
   parseDuration,
@@ -13,6 +12,7 @@ import {
   parseSwitch,
 } from './setting-values.ts';
 import { parseDatabaseUrl } from './settings/database-url.ts';
+import { type EnvFile, misspelt, readEnvFile } from './settings/env-file.ts';
 
 /** Settings that both modes share. Times are seconds. */
 interface CommonConfig {
@@ -68,14 +68,62 @@ export type Config = LocalConfig | ServerConfig;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+type SettingName = (typeof settingNames)[number];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The process's environment, completed from `.env` in the working directory where there is one. */
+const settingNames = [
+  'ACCESS_TOKEN_TTL',
+  'BCRYPT_COST',
+  'CORS_ORIGINS',
+  'DATABASE_POOL_SIZE',
+  'DATABASE_PREPARED',
+  'DATABASE_URL',
+  'DATA_DIR',
+  'HOST',
+  'IDE',
+  'INTROSPECTION',
+  'JWT_SECRET',
+  'JWT_SECRET_PREVIOUS',
+  'KEEP_ALIVE_TIMEOUT',
+  'LOG_LEVEL',
+  'PORT',
+  'REFRESH_TOKEN_TTL',
+  'SESSION_MAX_AGE',
+  'SIGNUPS_PER_HOUR',
+  'TRASH_RETENTION',
+  'TRUST_PROXY',
+  'UV_THREADPOOL_SIZE',
+  'WEB',
+] as const;
+
+/**
+ * The process's environment, completed from `.env` in the working directory where there is one. What in either was probably
+ * meant otherwise is written to standard error.
+ * @throws StartError where `.env` cannot be read
+ */
 export function environment(): Environment {
-  // Node.js has made its threads by now: what .env says of them is too late.
   const { UV_THREADPOOL_SIZE } = process.env;
-  if (statSync('.env', { throwIfNoEntry: false })?.isFile()) loadEnvFile('.env');
+  const { values, warnings } = envFile();
+  const unset = settingNames.filter((name) => process.env[name] === undefined && values[name] === undefined);
+  const others = Object.keys(process.env).filter((name) => !settingNames.some((known) => known === name));
+  for (const warning of [...warnings, ...others.flatMap((name) => misspelt(name, unset))]) console.error(warning);
+  Object.assign(process.env, { ...values, ...process.env });
   return { ...process.env, UV_THREADPOOL_SIZE };
+}
+
+function envFile(): EnvFile {
+  const file = '.env';
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return { values: {}, warnings: [] };
+  try {
+    const { values, warnings } = readEnvFile(file, settingNames);
+    // Node.js has made its threads by now.
+    const late =
+      values.UV_THREADPOOL_SIZE === undefined ? [] : [`${file}: UV_THREADPOOL_SIZE counts in the environment alone.`];
+    return { values, warnings: [...warnings, ...late] };
+  } catch (error) {
+    throw new StartError(`${file} ${(error as Error).message}`);
+  }
 }
 
 /**
@@ -84,7 +132,7 @@ export function environment(): Environment {
  */
 export function loadConfig(env: Environment): Config {
   const problems: string[] = [];
-  const read = <T>(name: string, fallback: T, parse: (value: string) => T): T => {
+  const read = <T>(name: SettingName, fallback: T, parse: (value: string) => T): T => {
     const value = env[name]?.trim();
     if (!value) return fallback;
     try {

@@ -6,14 +6,19 @@ export function nearestName(name: string, known: readonly string[]): string | un
   const plain = simplify(name);
   return known.find((candidate) => {
     const other = simplify(candidate);
-    return plain === other || slipsBetween(plain, other) <= allowedSlips(other);
+    const slips = slipsBetween(plain, other);
+    return slips <= allowedSlips(other) || (slips === 1 && isMixed(plain, other));
   });
 }
 
-/** In short names a slip makes another word too easily: HOST and HOME, PORT and POST. */
+/** In short names a slip makes another word too easily: HOST and HOME, PORT and POST. Swapped letters hardly do. */
 function allowedSlips(name: string): number {
   if (name.length >= 9) return 2;
   return name.length >= 6 ? 1 : 0;
+}
+
+function isMixed(a: string, b: string): boolean {
+  return a.length >= 4 && [...a].sort().join('') === [...b].sort().join('');
 }
 
 function simplify(name: string): string {

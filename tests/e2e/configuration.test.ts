@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -51,4 +52,28 @@ test.concurrent('reads .env in the working directory, and lets the real environm
   const signup = 'mutation { signup(input: { email: "ada@example.com", password: "correct horse" }) { expiresIn } }';
   const reply = await new Client(await start({ HOST }).url()).run(signup);
   expect(reply.data.signup.expiresIn).toBe(3_600);
+});
+
+test.concurrent('reads a .env with a byte order mark, and says what was probably meant otherwise', async ({
+  folder,
+  start,
+  settings,
+}) => {
+  const { JWT_SECRET, ...inFile } = settings;
+  const lines = Object.entries({ ...inFile, JWT_SECRET: `${JWT_SECRET}#rest`, ACESS_TOKEN_TTL: '1h' });
+  await writeFile(join(folder, '.env'), `\ufeff${lines.map(([name, value]) => `${name}=${value}`).join('\n')}`);
+  const program = start({ LOG_LEVLE: 'silent' });
+  await program.url();
+  expect(program.stderr.trim().split('\n')).toEqual([
+    expect.stringContaining('.env, line 3: JWT_SECRET ends before the #.'),
+    '.env, line 4: ACESS_TOKEN_TTL is not a setting; is ACCESS_TOKEN_TTL meant?',
+    'LOG_LEVLE is not a setting; is LOG_LEVEL meant?',
+  ]);
+  // Not in local mode, beside the database that was meant.
+  expect(existsSync(join(folder, '.data'))).toBe(false);
+});
+
+test.concurrent('refuses a .env in UTF-16', async ({ folder, run }) => {
+  await writeFile(join(folder, '.env'), '\ufeffDATABASE_URL=postgresql://ada@127.0.0.1/todos', 'utf16le');
+  expectRefusal(await run(), 1, '.env is not in UTF-8');
 });
