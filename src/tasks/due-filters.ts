@@ -56,7 +56,7 @@ function overdueCondition(overdue: boolean, isCompleted: boolean, { timeZone }: 
     add: (tasks, values) => {
       // By the clock for what means a clock, and by the instant for what is one. It is the database's, the same for all
       // instances. The index knows only the keys.
-      const clock = sql`(now() at time zone 'UTC' + ${values.offset}::float8 * interval '1 second')`;
+      const clock = sql`(now() at time zone 'UTC' + ${values.offset}::float8 * interval '1 ms')`;
       const late = sql<boolean>`task.completed_at is null
         and task.due_key < ${clock} + ${sql.lit(slack)} * interval '1 day'
         and case when task.due_at is null then task.due_key < ${clock} else task.due_at < now() end`;

@@ -124,7 +124,8 @@ test('moved on meanwhile, and with dues made, changed and cleared meanwhile, all
     const creates = inputs.map((due) => user.run(operations.create, { input: { title: 'made meanwhile', due } }));
     const move = user.run(operations.updateMe, { zone: 'America/Los_Angeles' });
     // Either it waits for the dues that are being moved, or it need not.
-    await Promise.race([move, vi.waitFor(async () => expect(await countWaiting()).toBeGreaterThan(1))]);
+    const waiting = async () => expect(await countWaiting()).toBeGreaterThan(1);
+    await Promise.race([move, vi.waitFor(waiting, { timeout: 10_000, interval: 20 })]);
     await release();
     for (const reply of await Promise.all([...changes, ...creates, move])) expect(reply.data).toBeDefined();
   } finally {
