@@ -1,6 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
 import { FairShares } from './auth/fair-shares.ts';
@@ -59,7 +58,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     closers.push(() => orm.close());
     await migrate(orm).catch(explain);
 
-    const database = new Database(orm, config.databasePrepared);
+    const database = new Database(orm, config.databasePrepared, logger);
     closers.push(() => database.close());
     const background = new Background({ database, logger }, [
       purgeAccounts,
@@ -114,7 +113,7 @@ async function serve(
   closers.push(() => connections.drain());
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
-  addHealthRoute(server, () => database.read('health', () => database.build.selectNoFrom(sql`1`.as('one')), {}));
+  addHealthRoute(server, () => database.requireReady());
   addGraphqlRoute(server, apollo, async (request) => {
     const client = clientOf(request);
     const viewer = await identify(request, client, authenticate);

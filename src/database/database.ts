@@ -1,10 +1,22 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { type Kysely, sql } from 'kysely';
+import type { PoolClient } from 'pg';
+import type { Logger } from '../observability/logger.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { ChangeQueues } from './change-queues.ts';
+import { numbered } from './checked-query.ts';
+import { Connections } from './connections.ts';
 import { isOvertaken, tookTooLong, translateDatabaseError } from './failures.ts';
+import { kyselyOn } from './kysely-on.ts';
 import type { Orm } from './orm.ts';
-import { ReadConnections } from './read-connections.ts';
 import { type Query, Statements } from './statements.ts';
+import { timeLeft, withinTime } from './time-limit.ts';
+
+/** Milliseconds for a change that belongs to no request, with all its statements. */
+const longestChange = 30_000;
+
+/** Milliseconds for the answer whether all is well. */
+const longestCheck = 1_500;
 
 /** A row as `read` gives it: instants stay the text that PostgreSQL prints, since most of them only pass through. */
 export type PlainRow<Row> = {
@@ -13,6 +25,8 @@ export type PlainRow<Row> = {
 
 /** Runs SQL within one change, typed by the entities. */
 export type Transaction = Database['build'];
+
+type Tables = Transaction extends Kysely<infer Described> ? Described : never;
 
 export interface ReadOptions {
   readonly isLong?: boolean;
@@ -44,17 +58,18 @@ export interface Reader {
 export class Database implements Reader {
   readonly #orm: Orm;
   readonly #statements: Statements;
-  readonly #connections: Promise<ReadConnections>;
+  readonly #connections: Promise<Connections>;
   readonly #queues = new ChangeQueues();
+  #reads = 0;
 
-  /** @param isPrepared whether reads may be prepared under a name */
-  constructor(orm: Orm, isPrepared: boolean) {
+  /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
+  constructor(orm: Orm, isPrepared: boolean, logger: Logger) {
     this.#orm = orm;
     this.#statements = new Statements(isPrepared);
     this.#connections = orm.em
       .getConnection()
       .getNativeClient()
-      .then((pool) => new ReadConnections(pool));
+      .then((pool) => new Connections(pool, this.#statements, isPrepared, logger));
   }
 
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
@@ -70,13 +85,14 @@ export class Database implements Reader {
     { isLong = false, isPlannedAnew = false }: ReadOptions = {},
   ): Promise<PlainRow<Row>[]> {
     requireTime();
-    const query = this.#statements.query(shape, build, values, isPlannedAnew);
+    // PostgreSQL's largest integer; that many are never under way.
+    this.#reads = (this.#reads + 1) % 0x7fffffff;
+    const number = this.#reads;
+    const buildNumbered = (given: Values & { number: number }) => numbered(build(given), given.number);
+    const query = this.#statements.query(shape, buildNumbered, { ...values, number }, isPlannedAnew);
     const connections = await this.#connections;
     try {
-      const result = isLong
-        ? await connections.queryApart<PlainRow<Row>>(query)
-        : await connections.query<PlainRow<Row>>(query);
-      return result.rows;
+      return await connections.read<PlainRow<Row>>({ query, number }, isLong);
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -98,8 +114,7 @@ export class Database implements Reader {
   ): Promise<PlainRow<Row>[]> {
     const query = this.#statements.query(shape, build, values);
     const connections = await this.#connections;
-    const run = () => connections.queryApart<PlainRow<Row>>(query, 0);
-    return (await this.#inTurn(queue, run)).rows;
+    return this.#inTurn(queue, () => connections.write<PlainRow<Row>>(query));
   }
 
   /**
@@ -109,14 +124,34 @@ export class Database implements Reader {
    *   queue; null waits for nothing
    * @param work is also given the transaction itself, for SQL, where what the EntityManager has not flushed is not there
    *   yet; and a reader, for which it is flushed
+   * @param milliseconds that it may take, where that is not what its request has left
    * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
    *   SERVICE_UNAVAILABLE while the database is away
    */
   change<Result>(
     queue: string | null,
     work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
+    milliseconds?: number,
   ): Promise<Result> {
-    return this.#inTurn(queue, () => this.#transact(work));
+    return this.#inTurn(queue, async () => {
+      const connections = await this.#connections;
+      return connections.use(milliseconds ?? timeLeft(longestChange), (client) => this.#transact(client, work));
+    });
+  }
+
+  /**
+   * Resolves where a request could be served.
+   * @throws where the database does not answer in time, or takes no changes
+   */
+  async requireReady(): Promise<void> {
+    const query = () => this.build.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
+    const [row] = await withinTime(longestCheck, () => this.read('health', query, {}));
+    if (row?.isReadOnly !== 'off') throw new Error('The database can only be read.');
+  }
+
+  /** Gives back the connections that reads keep. */
+  async close(): Promise<void> {
+    await (await this.#connections).close();
   }
 
   #inTurn<Result>(queue: string | null, change: () => Promise<Result>): Promise<Result> {
@@ -130,27 +165,19 @@ export class Database implements Reader {
     });
   }
 
+  /** The level is named in each: a pooler may give it a session that was not made ready. */
   #transact<Result>(
+    client: PoolClient,
     work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
   ): Promise<Result> {
-    // Kysely's own transaction, because it gives the connection back whatever happens: the ORM's keeps a connection that
-    // broke, until the pool has none left.
-    // The level is named in each: a pooler may give it a session that was not made ready.
-    return this.build
-      .transaction()
-      .setIsolationLevel('read committed')
-      .execute(async (transaction) => {
-        const em = this.#orm.em.fork();
-        em.setTransactionContext(transaction);
-        const result = await work(em, transaction, readerWithin(em, transaction));
-        await em.flush();
-        return result;
-      });
-  }
-
-  /** Gives back the connections that reads keep. */
-  async close(): Promise<void> {
-    await (await this.#connections).close();
+    const begin = kyselyOn<Tables>(client).transaction().setIsolationLevel('read committed');
+    return begin.execute(async (transaction) => {
+      const em = this.#orm.em.fork();
+      em.setTransactionContext(transaction);
+      const result = await work(em, transaction, readerWithin(em, transaction));
+      await em.flush();
+      return result;
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError, ErrorCode, StartError } from '../errors.ts';
+import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connection-failures.ts';
 
 /** What a client reads that made an id which exists already. */
 export const takenId = 'This id is taken. Make another one.';
@@ -14,12 +15,6 @@ const takenFields: Readonly<Record<string, { path: string[]; message: string }>>
     message: 'There is already an account with this e-mail address. Log in instead, or use another address.',
   },
 };
-
-// SQLSTATE 57P01 and 57P02 end a connection that was good; so do a reset socket and pg's own word for it.
-const lost = /^(57P0[12]|ECONNRESET|EPIPE)$|Connection terminated|Client has encountered a connection error/;
-// Classes 08 (connection) and 53 (resources), 57P03 (starting up), the socket's refusals and pg's wait for the pool.
-const away =
-  /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|Query read timeout|not currently accepting connections/;
 
 /** What statement_timeout ends a statement with. */
 const queryCanceled = '57014';
@@ -37,19 +32,9 @@ interface DriverError extends Error {
   readonly constraint?: string;
 }
 
-/** Whether a connection broke under a statement, which another connection may well be able to run. */
-export function hasLostConnection(error: unknown): boolean {
-  return speaksOf(lost, error);
-}
-
 /** Whether a transaction was undone because others were in its way: it may well succeed when it is done again. */
 export function isOvertaken(error: unknown): boolean {
-  return error instanceof Error && /^40(001|P01)$/.test((error as DriverError).code ?? '');
-}
-
-/** Whether the database could not be reached, rather than refused something. */
-function isDatabaseAway(error: unknown): boolean {
-  return speaksOf(away, error) || hasLostConnection(error);
+  return /^40(001|P01)$/.test(codeOf(error) ?? '');
 }
 
 /** Whether a row was to belong to another that was gone in the same moment: what is there is looked for before. */
@@ -63,30 +48,21 @@ function parentIsGone({ constraint = '' }: DriverError): AppError {
   return new AppError(ErrorCode.NOT_FOUND, 'What this belongs to was removed a moment ago.');
 }
 
-function speaksOf(pattern: RegExp, error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, message } = error as DriverError;
-  return (typeof code === 'string' && pattern.test(code)) || pattern.test(message);
-}
-
 /**
  * Turns a failure of the database into what the client is told: CONFLICT for a taken value, SERVICE_UNAVAILABLE while
  * the database is away. Anything else comes back as it was.
  */
 export function translateDatabaseError(error: unknown): unknown {
-  if (isDatabaseAway(error)) {
-    return new AppError(
-      ErrorCode.SERVICE_UNAVAILABLE,
-      'The service cannot reach its database right now. Try again in a few seconds.',
-      { retryAfter },
-      { cause: error },
-    );
+  if (isDatabaseAway(error)) return unavailable('The service cannot reach its database right now.', error);
+  if (isReadOnly(error)) return unavailable('Nothing can be changed right now.', error);
+  if (hasLostStatement(error)) {
+    const hint = 'Prepared statements do not last as long as connections. Behind a pooler, set DATABASE_PREPARED=off.';
+    return unavailable('The service cannot use its database right now.', new Error(hint, { cause: error }));
   }
   if (isOvertaken(error)) return tookTooLong(error);
   if (hasNoParent(error)) return parentIsGone(error);
-  const code = error instanceof Error ? (error as DriverError).code : undefined;
-  if (code === queryCanceled) return tookTooLong(error);
-  if (code === lockNotAvailable) return heldUp(error);
+  if (codeOf(error) === queryCanceled) return tookTooLong(error);
+  if (codeOf(error) === lockNotAvailable) return heldUp(error);
   const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
   const taken = constraint === undefined ? undefined : takenFields[constraint];
   if (!taken) return error;
@@ -99,6 +75,12 @@ function heldUp(cause: unknown): AppError {
   return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 1 }, { cause });
 }
 
+/** While the database is away, or not itself. */
+function unavailable(message: string, cause: unknown): AppError {
+  const details = { retryAfter };
+  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, `${message} Try again in a few seconds.`, details, { cause });
+}
+
 /** A statement, or all of a request's, that ran out of time. */
 export function tookTooLong(cause?: unknown): AppError {
   const message = 'This request took too long. Ask for less at once.';
@@ -109,7 +91,7 @@ export function tookTooLong(cause?: unknown): AppError {
 export function explainConnectionFailure(error: unknown, databaseUrl: string): never {
   if (error instanceof StartError) throw error;
   const { host, pathname } = new URL(databaseUrl);
-  const code = error instanceof Error ? (error as DriverError).code : undefined;
+  const code = codeOf(error);
   if (code === '3D000')
     throw new StartError(`There is no database "${pathname.slice(1)}" at ${host}. Create it first.`);
   if (code === '28000' && /no encryption|insecure/.test(firstLine(error)))

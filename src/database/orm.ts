@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
+import { ServerInRecovery } from './checked-query.ts';
 import { entities } from './entities.ts';
 import { inspectDatabase } from './inspect.ts';
 import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
 import { prepareSession } from './session-settings.ts';
+import { withinTime } from './time-limit.ts';
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
 const connectionTimeout = 5;
@@ -27,10 +29,8 @@ export function ormOptions(databaseUrl: string, poolSize: number, { schema, sear
       connectionString: databaseUrl,
       // Left out, pg waits for ever.
       connectionTimeoutMillis: connectionTimeout * 1_000,
-      onConnect: (client: ClientBase) => client.query(prepareSession(searchPath)),
+      onConnect: (client: ClientBase) => makeReady(client, prepareSession(searchPath)),
       keepAlive: true,
-      // Reads are sent without waiting for the answers to earlier ones; see ReadConnections.
-      pipeline: true,
     },
     // The database itself is made by whoever runs it; looking for it would cost a statement at every start.
     ensureDatabase: false,
@@ -58,4 +58,16 @@ export type Orm = Awaited<ReturnType<typeof openOrm>>;
  */
 export async function openOrm(databaseUrl: string, poolSize: number) {
   return new MikroORM(ormOptions(databaseUrl, poolSize, await inspectDatabase(databaseUrl)));
+}
+
+/** Milliseconds for the first answers on a connection. */
+const patience = 3_000;
+
+/** A standby answers reads, with what it knows so far: a session that has ended may still be there. */
+async function makeReady(client: ClientBase, settings: string): Promise<void> {
+  await withinTime(patience, async () => {
+    await client.query(settings);
+    const { rows } = await client.query('select pg_catalog.pg_is_in_recovery() as "isInRecovery"');
+    if (rows[0]?.isInRecovery) throw new ServerInRecovery();
+  });
 }

@@ -64,8 +64,14 @@ function discard(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
-/** Declares a server for the tests of a file or of a `describe`: started before them, gone after them. */
-export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
+/**
+ * Declares a server for the tests of a file or of a `describe`: started before them, gone after them.
+ * @param route answers the address by which the server is to reach its database, given the true one
+ */
+export function useServer(
+  overrides: Partial<ServerConfig> = {},
+  route: (databaseUrl: string) => Promise<string> = async (url) => url,
+): TestServer {
   const adminUrl = inject('adminUrl');
   let database: string;
   let app: App;
@@ -84,7 +90,7 @@ export function useServer(overrides: Partial<ServerConfig> = {}): TestServer {
         done();
       },
     });
-    app = await startServer(address(), overrides, sink);
+    app = await startServer(await route(address()), overrides, sink);
   });
   afterAll(async () => {
     closeConnections();

@@ -8,6 +8,9 @@ function queryOf(characters: number) {
   return () => ({ compile: () => ({ sql, parameters: [] }) as unknown as CompiledQuery<object> });
 }
 
+const nameOf = (statements: Statements, shape: string, owner: string, characters = 1_000) =>
+  statements.query(shape, queryOf(characters), { owner }).name;
+
 test('a query is prepared under a name of its own, and not built again', () => {
   const statements = new Statements(true);
   const one = statements.query('one', queryOf(10), {});
@@ -17,12 +20,51 @@ test('a query is prepared under a name of its own, and not built again', () => {
   expect(statements.query('one', queryOf(20), {})).toEqual(one);
 });
 
-test('no more is prepared than a million characters of texts, so that the memory of connections does not grow', () => {
+test('what several users ask for stays, whatever one of them varies, however often', () => {
   const statements = new Statements(true);
-  const large = Array.from({ length: 12 }, (_, index) => statements.query(`${index}`, queryOf(99_000), {}));
-  expect(large.map(({ name }) => name !== undefined)).toEqual([...Array(10).fill(true), false, false]);
-  expect(statements.query('small', queryOf(500), {}).name).toBeTypeOf('string');
-  expect(statements.query('0', queryOf(1), {})).toEqual(large[0]);
+  const shared = Array.from({ length: 100 }, (_, index) => `shared ${index}`);
+  const names = shared.map((shape) => nameOf(statements, shape, 'ada'));
+  for (const shape of shared) nameOf(statements, shape, 'bob');
+  for (let round = 0; round < 3; round++) {
+    for (let count = 0; count < 5_000; count++) {
+      for (let again = 0; again < 3; again++) nameOf(statements, `own ${count}`, 'mallory');
+    }
+  }
+  expect(shared.map((shape) => nameOf(statements, shape, 'ada'))).toEqual(names);
+});
+
+test.each([
+  ['by one user', ['ada', 'ada']],
+  ['by several', ['ada', 'bob']],
+])('what is used least recently goes first: %s', (_how, owners) => {
+  const statements = new Statements(true);
+  const use = (shape: string) => owners.map((owner) => nameOf(statements, shape, owner)).at(-1);
+  const [often, once] = [use('often'), use('once')];
+  for (let count = 0; count < 2_000; count++) {
+    use(`${count}`);
+    use('often');
+  }
+  expect(use('often')).toBe(often);
+  expect(use('once')).not.toBe(once);
+  expect(statements.isKept(`${often}`)).toBe(true);
+  expect(statements.isKept(`${once}`)).toBe(false);
+});
+
+test('no more is kept than a million characters of texts, and a very long one is not prepared', () => {
+  const statements = new Statements(true);
+  const names = new Set<string>();
+  for (let count = 0; count < 3_000; count++) {
+    for (const owner of ['ada', count % 2 === 0 ? 'bob' : 'ada']) names.add(`${nameOf(statements, `${count}`, owner)}`);
+  }
+  const kept = [...names].filter((name) => statements.isKept(name));
+  expect(kept.length).toBeLessThanOrEqual(1_000);
+  expect(kept.length).toBeGreaterThan(900);
+  expect(statements.dropped).toBe(names.size - kept.length);
+  expect(nameOf(statements, 'long', 'ada', 60_000)).toBeUndefined();
+});
+
+test('no two instances give their statements the same name', () => {
+  expect(nameOf(new Statements(true), 'one', 'ada')).not.toBe(nameOf(new Statements(true), 'one', 'ada'));
 });
 
 test('nothing is prepared behind a pooler that passes no named statements on', () => {

@@ -66,6 +66,5 @@ export function applyToOthers(
 export function nameTasks(tasks: readonly TaskRowFragment[]): string {
   const [only] = tasks;
   if (tasks.length !== 1 || !only) return `${tasks.length} tasks`;
-  const characters = Array.from(only.title);
-  return characters.length > 40 ? `“${characters.slice(0, 38).join('').trimEnd()}…”` : `“${only.title}”`;
+  return only.title.length > 40 ? `“${only.title.slice(0, 38).trimEnd()}…”` : `“${only.title}”`;
 }

@@ -1,5 +1,4 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { excessOf, limits } from '../design/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
 import type { DetailedTask } from './task-detail.tsx';
 import { useTaskActions } from './use-task-actions.ts';
@@ -12,8 +11,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   const { describe } = useTaskActions();
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const problem = excessOf(typed ?? '', limits.description) ?? refusal;
+  const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setIsSaving] = useState(false);
   const [isComposing, setIsComposing] = useState(false);
   // The version on which the text was begun. A change of another field, which leaves the text alone, is no conflict.
@@ -23,7 +21,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   }
 
   const save = async () => {
-    if (typed === null || excessOf(typed, limits.description) !== null) return;
+    if (typed === null) return;
     if (typed === task.description) return setTyped(null);
     setIsSaving(true);
     try {
@@ -31,7 +29,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
       setTyped((now) => (now === typed ? null : now));
     } catch (error) {
       const told = describeProblem(error);
-      setRefusal(told.fields.description ?? withWait(told));
+      setProblem(told.fields.description ?? withWait(told));
     } finally {
       setIsSaving(false);
     }
@@ -46,12 +44,13 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         className="notes"
         value={typed ?? task.description}
         readOnly={task.deletedAt !== null}
+        maxLength={20_000}
         rows={3}
         dir="auto"
         placeholder="Anything that helps to do it"
         onChange={(event) => {
           setTyped(event.target.value);
-          setRefusal(null);
+          setProblem(null);
         }}
         onCompositionStart={() => setIsComposing(true)}
         onCompositionEnd={() => setIsComposing(false)}

@@ -35,6 +35,7 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
         rows={1}
         dir="auto"
         value={draft.text}
+        maxLength={500}
         readOnly={task.deletedAt !== null}
         onChange={(event) => draft.change(event.target.value)}
         onBlur={draft.save}

@@ -1,0 +1,201 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Logger } from '../observability/logger.ts';
+import { requireInStep, runChecked, WrongReply } from './checked-query.ts';
+import { hasLostConnection, isStalePlan, isUnfit } from './connection-failures.ts';
+import { closeDropped } from './prepared-names.ts';
+import type { PreparedQuery, Statements } from './statements.ts';
+import { timeLeft, type Wait, withinTime } from './time-limit.ts';
+
+/** Two, so that a connection that breaks leaves one. */
+const maximumHeld = 2;
+
+/** Milliseconds for what belongs to no request: past statement_timeout, and within the twelve seconds of a request. */
+const longest = 10_500;
+
+/** Milliseconds for the first replies on a connection that is to be kept for reads. */
+const patience = 3_000;
+
+interface Held {
+  readonly client: Promise<PoolClient>;
+  /** Statements sent and not yet answered. */
+  pending: number;
+}
+
+/** A query made by `numbered`, with its number. */
+export interface NumberedQuery {
+  readonly query: PreparedQuery;
+  readonly number: number;
+}
+
+/**
+ * The connections to PostgreSQL. Some of the pool's are kept for reads: a read is sent at once, behind others that are
+ * still unanswered (pipelining), since taking a connection from the pool and waiting for its turn cost half of a small
+ * read. Each is a transaction of its own, so that none sees, or fails with, another.
+ */
+export class Connections {
+  readonly #pool: Pool;
+  readonly #statements: Statements;
+  readonly #logger: Logger;
+  readonly #size: number;
+  readonly #held = new Set<Held>();
+  #isPipelining: boolean;
+
+  /** @param isPipelining whether reads may be sent behind others */
+  constructor(pool: Pool, statements: Statements, isPipelining: boolean, logger: Logger) {
+    this.#pool = pool;
+    this.#statements = statements;
+    this.#isPipelining = isPipelining;
+    this.#logger = logger;
+    // At least half of the pool is left to transactions.
+    this.#size = Math.min(maximumHeld, Math.floor(pool.options.max / 2));
+  }
+
+  /**
+   * A connection that turns out to be dead (the server restarted, a pooler closed it) costs a silent retry, since
+   * reading twice does no harm; when all were closed at once, one for each of them.
+   * @param isLong on a connection of its own, so that nobody's small read waits behind it
+   */
+  read<Row>({ query, number }: NumberedQuery, isLong: boolean): Promise<Row[]> {
+    return this.#repeated(query, this.#size, (sent, wait) => {
+      if (this.#isPipelining && !isLong) return this.#readHeld<Row>(sent, number, wait);
+      return this.#lend(wait, async (client) => {
+        await closeDropped(client, this.#statements);
+        return runChecked<Row>(client, sent, number);
+      });
+    });
+  }
+
+  /** One statement that changes rows, on a connection of its own: it may wait for a lock. */
+  write<Row>(query: PreparedQuery): Promise<Row[]> {
+    return this.#repeated(query, 0, (sent, wait) =>
+      this.#lend(wait, async (client) => {
+        await closeDropped(client, this.#statements);
+        return (await client.query<Row & object>(sent)).rows;
+      }),
+    );
+  }
+
+  /** Runs `work` on a connection that nobody else uses meanwhile. @param milliseconds in which it has to be done */
+  use<Result>(milliseconds: number, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    return withinTime(milliseconds, (wait) => this.#lend(wait, work));
+  }
+
+  /** Gives the connections back, so that the pool can end. */
+  async close(): Promise<void> {
+    const clients = [...this.#held].map(({ client }) => client);
+    this.#held.clear();
+    for (const settled of await Promise.allSettled(clients)) {
+      if (settled.status === 'fulfilled') settled.value.release();
+    }
+  }
+
+  #repeated<Row>(
+    query: PreparedQuery,
+    retries: number,
+    run: (query: PreparedQuery, wait: Wait) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    return withinTime(timeLeft(longest), async (wait) => {
+      let sent = query;
+      for (let left = retries; ; left--) {
+        try {
+          return await run(sent, wait);
+        } catch (error) {
+          // A table was altered: nothing was done yet, and without its name the statement is planned for the new one.
+          if (isStalePlan(error) && sent.name !== undefined) sent = { text: query.text, values: query.values };
+          else if (wait.isOver || left <= 0 || !hasLostConnection(error)) throw error;
+        }
+      }
+    });
+  }
+
+  async #lend<Result>(wait: Wait, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    wait.client = client;
+    let failure: unknown;
+    try {
+      if (wait.isOver) throw new Error('The time was over before there was a connection.');
+      return await work(client);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      client.release(isUnfit(failure));
+    }
+  }
+
+  async #readHeld<Row>(query: PreparedQuery, number: number, wait: Wait): Promise<Row[]> {
+    const held = this.#leastBusy();
+    held.pending += 1;
+    const isBehind = held.pending > 1;
+    try {
+      const client = await held.client;
+      wait.client = client;
+      closeDropped(client, this.#statements);
+      const rows = await runChecked<Row>(client, query, number);
+      // No row carries a number that would show whose reply it is.
+      if (rows.length === 0 && (isBehind || held.pending > 1)) await requireInStep(client, number);
+      return rows;
+    } catch (error) {
+      if (isUnfit(error)) this.#drop(held);
+      if (error instanceof WrongReply) this.#stopPipelining(error);
+      throw error;
+    } finally {
+      held.pending -= 1;
+    }
+  }
+
+  #leastBusy(): Held {
+    let best: Held | undefined;
+    for (const held of this.#held) if (best === undefined || held.pending < best.pending) best = held;
+    return best !== undefined && (best.pending === 0 || this.#held.size === this.#size) ? best : this.#hold();
+  }
+
+  #hold(): Held {
+    const held: Held = { client: this.#connect(), pending: 0 };
+    this.#held.add(held);
+    held.client.then(
+      // What was unanswered fails by itself; the next read takes another connection.
+      (client) => client.once('error', () => this.#drop(held)),
+      () => this.#held.delete(held),
+    );
+    return held;
+  }
+
+  /** Gives it back to the pool, once: which happens first, its breaking or our closing, cannot be known. */
+  #drop(held: Held): void {
+    if (this.#held.delete(held)) void held.client.then((client) => client.release(true));
+  }
+
+  async #connect(): Promise<PoolClient> {
+    const client = await this.#pool.connect();
+    Object.assign(client, { pipeline: true });
+    try {
+      await this.#requirePipeline(client);
+      return client;
+    } catch (error) {
+      client.connection.stream.destroy();
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** Some poolers lose replies to statements that were sent without waiting for earlier ones. */
+  async #requirePipeline(client: PoolClient): Promise<void> {
+    const probes = [1, 2, 3].map((number) => requireInStep(client, number));
+    await withinTime(patience, () => Promise.all(probes)).catch(async (error: unknown) => {
+      if (!hasLostConnection(error)) {
+        // Unless nothing at all is answered.
+        await this.#pool.query('select');
+        this.#stopPipelining(error);
+        throw new Error('Connection terminated: its replies came out of step.', { cause: error });
+      }
+      throw error;
+    });
+  }
+
+  #stopPipelining(error: unknown): void {
+    if (this.#isPipelining)
+      this.#logger.error({ err: error }, 'replies came out of step: reads wait for one another from now on');
+    this.#isPipelining = false;
+  }
+}

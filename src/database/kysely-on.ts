@@ -1,0 +1,21 @@
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import type { PoolClient } from 'pg';
+
+const made = new WeakMap<PoolClient, Kysely<unknown>>();
+
+/** Kysely on one connection: it stays with whoever took it, who knows when it is no good any more. */
+export function kyselyOn<Tables>(client: PoolClient): Kysely<Tables> {
+  const kysely = made.get(client) ?? new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
+  made.set(client, kysely);
+  // The tables are known to the compiler alone.
+  return kysely as Kysely<Tables>;
+}
+
+/** Lends the connection out as often as it is asked for. */
+function poolOf(client: PoolClient): PostgresPool {
+  const lent: PostgresPoolClient = {
+    query: client.query.bind(client) as PostgresPoolClient['query'],
+    release() {},
+  };
+  return { options: {}, connect: async () => lent, end: async () => {} };
+}

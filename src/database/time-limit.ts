@@ -1,0 +1,40 @@
+import type { PoolClient } from 'pg';
+import { requestScope } from '../observability/request-scope.ts';
+
+/** Milliseconds that what a request started in time may go on after its deadline: it is refused within twelve seconds. */
+const grace = 1_000;
+
+/** What a wait for the database is given up by. */
+export interface Wait {
+  isOver: boolean;
+  /** The connection whose answer is waited for. */
+  client: PoolClient | null;
+}
+
+/** Milliseconds that the running code may wait: what is left of its request, or `otherwise` where it belongs to none. */
+export function timeLeft(otherwise: number): number {
+  const scope = requestScope();
+  return scope === undefined ? otherwise : Math.max(0, scope.deadline + grace - performance.now());
+}
+
+/**
+ * Rejects when the time is over, whatever `work` does, and ends the connection that it waits on: packets may vanish
+ * without a word, and nothing else would ever come of it.
+ */
+export function withinTime<Result>(milliseconds: number, work: (wait: Wait) => Promise<Result>): Promise<Result> {
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  const wait: Wait = { isOver: false, client: null };
+  const timer = setTimeout(() => {
+    wait.isOver = true;
+    reject(noAnswer());
+    wait.client?.connection.stream.destroy();
+  }, milliseconds);
+  work(wait)
+    .then(resolve, reject)
+    .finally(() => clearTimeout(timer));
+  return promise;
+}
+
+function noAnswer(): Error {
+  return Object.assign(new Error('The database did not answer in time.'), { code: 'ETIMEDOUT' });
+}

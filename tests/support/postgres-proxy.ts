@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Splits a stream into PostgreSQL's messages: a letter and a length. What comes before the first has no letter. */
+function messages(handle: (type: string, bytes: Buffer) => void, hasStartup: boolean): (chunk: Buffer) => void {
+  let buffer = Buffer.alloc(0);
+  let isStartup = hasStartup;
+  return (chunk) => {
+    buffer = Buffer.concat([buffer, chunk]);
+    for (;;) {
+      const letter = isStartup ? 0 : 1;
+      if (buffer.length < letter + 4) return;
+      const length = letter + buffer.readInt32BE(letter);
+      if (buffer.length < length) return;
+      handle(isStartup ? '' : buffer.toString('latin1', 0, 1), buffer.subarray(0, length));
+      isStartup = false;
+      buffer = buffer.subarray(length);
+    }
+  };
+}
+
+/** What stands between a server and its database, and may go wrong in ways that PostgreSQL itself does not. */
+export class PostgresProxy {
+  /** Packets vanish: connections stay, and nothing comes through. */
+  isSilent = false;
+  /** So many replies are still to be lost, of those behind which others are under way. */
+  repliesToLose = 0;
+  /** SQL that is run on a connection before the next thing that is sent on it. */
+  sneaked: string | null = null;
+  /** The most statements that were ever under way on one connection. */
+  mostAwaited = 0;
+  /** Statements that were prepared under a name. */
+  named = 0;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor() {
+    this.#server = createServer((socket) => this.#pass(socket));
+  }
+
+  /** @returns the address of the same database through the proxy */
+  async to(databaseUrl: string): Promise<string> {
+    const url = new URL(databaseUrl);
+    this.#target = { host: url.hostname, port: Number(url.port) };
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening');
+    url.host = `127.0.0.1:${(this.#server.address() as { port: number }).port}`;
+    return url.toString();
+  }
+
+  /** Connections that are open to the database. */
+  get open(): number {
+    return this.#sockets.size / 2;
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #target = { host: '', port: 0 };
+
+  #pass(client: Socket): void {
+    const database = connect(this.#target);
+    for (const [socket, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    const replies = { awaited: 0, isHidden: false };
+    let isBetween = false;
+    const sent = messages((type, bytes) => {
+      if (this.isSilent) return;
+      if (isBetween && replies.awaited === 0 && this.sneaked !== null) {
+        database.write(query(this.sneaked));
+        this.sneaked = null;
+        replies.isHidden = true;
+        replies.awaited = 1;
+      }
+      isBetween = type === 'S' || type === 'Q';
+      if (isBetween) replies.awaited += 1;
+      if (type === 'P' && bytes[5] !== 0) this.named += 1;
+      this.mostAwaited = Math.max(this.mostAwaited, replies.awaited);
+      database.write(bytes);
+    }, true);
+    let isFirst = false;
+    const received = messages((type, bytes) => {
+      if (this.isSilent) return;
+      if (isFirst && this.repliesToLose > 0 && replies.awaited > 1) {
+        this.repliesToLose -= 1;
+        replies.isHidden = true;
+      }
+      if (!replies.isHidden) client.write(bytes);
+      isFirst = type === 'Z';
+      if (!isFirst) return;
+      replies.isHidden = false;
+      replies.awaited = Math.max(0, replies.awaited - 1);
+    }, false);
+    client.on('data', sent);
+    database.on('data', received);
+  }
+}
+
+/** A message that runs SQL by the simple protocol. */
+function query(text: string): Buffer {
+  const body = Buffer.from(`${text}\0`);
+  const head = Buffer.alloc(5);
+  head.write('Q', 'latin1');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
