@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import type { FieldProblem } from '../errors.ts';
 import { inputSites } from './input-paths.ts';
+import { TimeZone } from './time-scalars.ts';
 
 type Path = readonly (string | number)[];
 
@@ -70,7 +71,10 @@ export function inputProblems(
   for (const definition of operation.variableDefinitions ?? []) {
     if (problems.length < maximumProblems) problems.push(...variableProblems(schema, definition, variables, sites));
   }
-  const literals = illFormedLiterals.map((node) => illFormed(sites().get(node)?.path ?? []));
+  const literals = illFormedLiterals
+    .map((node) => sites().get(node))
+    .filter((site) => isStored(site?.type))
+    .map((site) => illFormed(site?.path ?? []));
   return [...problems, ...literals].slice(0, maximumProblems);
 }
 
@@ -92,7 +96,9 @@ function variableProblems(
   const problems = coercionProblems(variables[name], type, path);
   return problems.length > 0
     ? problems
-    : illFormedTexts(variables[name], []).map((below) => illFormed([...path(), ...below]));
+    : illFormedTexts(variables[name], [])
+        .filter((below) => isStored(typeAt(type, below)))
+        .map((below) => illFormed([...path(), ...below]));
 }
 
 /** A default lets a nullable variable stand at a non-null place, where an explicit null then does not fit. */
@@ -170,6 +176,11 @@ function illFormedTexts(value: unknown, path: Path, found: Path[] = []): Path[] 
     illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key], found);
   }
   return found;
+}
+
+/** A time zone is looked up; what is stored is a name that was found. */
+function isStored(type: GraphQLInputType | undefined): boolean {
+  return getNullableType(type) !== TimeZone;
 }
 
 /** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */

@@ -46,7 +46,17 @@ const unknown = [
   'IST',
   'Z',
 ];
-const long = ['x'.repeat(10_000), 'Europe/'.repeat(2_000), "'; drop table task; --", '☕', 'Europe/Paris/', '\n'];
+const long = [
+  'x'.repeat(10_000),
+  'Europe/'.repeat(2_000),
+  "'; drop table task; --",
+  '☕',
+  'Europe/Paris/',
+  '\n',
+  '\0',
+  'Europe/Paris\0',
+  '\ud800',
+];
 
 describe('sign-up', () => {
   test.each([
@@ -74,8 +84,8 @@ describe('sign-up', () => {
     expect((await signUp(reported)).data.signup.user.timeZone).toBe('UTC');
   });
 
-  test('takes it as a literal too', async () => {
-    const signup = operations.signup.replace('$timeZone: TimeZone', '').replace('$timeZone', '"Etc/Unknown"');
+  test.each(['"Etc/Unknown"', '"\\u0000"', '""'])('takes the literal %s too', async (literal) => {
+    const signup = operations.signup.replace('$timeZone: TimeZone', '').replace('$timeZone', literal);
     const reply = await server.client().run(signup, { email: `${randomUUID()}@example.com` });
     expect(reply.data.signup.user.timeZone).toBe('UTC');
   });
