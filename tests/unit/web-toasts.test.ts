@@ -37,3 +37,13 @@ test('a message stays until the last one who holds it lets go, and has all of it
   vi.advanceTimersByTime(2_000);
   expect(texts(toasts)).toEqual([]);
 });
+
+test('how far something is gives way to the next message, and a question stays', () => {
+  const toasts = new Toasts();
+  toasts.ask('Which one?');
+  toasts.showProgress('0 of 250 tasks…');
+  toasts.showProgress('100 of 250 tasks…');
+  expect(toasts.get().map(({ text }) => text)).toEqual(['Which one?', '100 of 250 tasks…']);
+  toasts.tell('Completed 250 tasks.');
+  expect(toasts.get().map(({ text }) => text)).toEqual(['Which one?', 'Completed 250 tasks.']);
+});

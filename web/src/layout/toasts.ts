@@ -12,6 +12,8 @@ export interface Toast {
   readonly actions: readonly ToastAction[];
   /** Whether it stays until it is answered. */
   readonly isQuestion: boolean;
+  /** Whether it gives way to the next message. */
+  readonly isProgress?: boolean;
 }
 
 /** Milliseconds that a message stays: long enough to read it and to reach its button. */
@@ -45,6 +47,11 @@ export class Toasts {
     // The sign-in form says so already.
     if (problem.code === 'UNAUTHENTICATED') return;
     this.#add({ text: withWait(problem), actions, isProblem: true, isQuestion: false });
+  }
+
+  /** Tells how far something is. */
+  showProgress(text: string): void {
+    this.#add({ text, actions: [], isProblem: false, isQuestion: false, isProgress: true });
   }
 
   ask(text: string, ...actions: ToastAction[]): void {
@@ -81,7 +88,7 @@ export class Toasts {
   #add(toast: Omit<Toast, 'id'>): void {
     this.#lastId += 1;
     const others = this.#toasts.filter(
-      ({ text, isQuestion }) => text !== toast.text && (isQuestion || !toast.isQuestion),
+      ({ text, isQuestion, isProgress }) => text !== toast.text && (isQuestion || !toast.isQuestion) && !isProgress,
     );
     const all = [...others, { ...toast, id: this.#lastId }];
     // Three at most, older ones have had their time; but for questions, which alone may hold what somebody typed.

@@ -22,12 +22,26 @@ export function tellFailure({ client, toasts }: ActionContext, error: unknown): 
 /** Ids of a bulk mutation at most. */
 const bulkSize = 100;
 
-/** @param send is called with at most as many tasks as one request may change */
+/**
+ * Tells how far it is, and what went wrong.
+ * @param send is called with at most as many tasks as one request may change
+ * @returns the tasks that were changed: all, or those before the first failure
+ */
 export async function inBulks(
+  context: ActionContext,
   tasks: readonly TaskRowFragment[],
   send: (bulk: readonly TaskRowFragment[]) => Promise<unknown>,
-): Promise<void> {
-  for (let start = 0; start < tasks.length; start += bulkSize) await send(tasks.slice(start, start + bulkSize));
+): Promise<readonly TaskRowFragment[]> {
+  let done = 0;
+  try {
+    for (; done < tasks.length; done += bulkSize) {
+      if (tasks.length > bulkSize) context.toasts.showProgress(`${done} of ${tasks.length} tasks…`);
+      await send(tasks.slice(done, done + bulkSize));
+    }
+  } catch (error) {
+    tellFailure(context, error);
+  }
+  return tasks.slice(0, done);
 }
 
 /** The tasks as the screen shows them now: an undo is run with those of some seconds ago. */
@@ -62,9 +76,10 @@ export function applyToOthers(
   }
 }
 
-/** “Buy milk”, or "3 tasks". */
-export function nameTasks(tasks: readonly TaskRowFragment[]): string {
+/** “Buy milk”, "3 tasks", or "100 of 250 tasks" where more were meant. */
+export function nameTasks(tasks: readonly TaskRowFragment[], meant = tasks): string {
   const [only] = tasks;
+  if (tasks.length < meant.length) return `${tasks.length} of ${meant.length} tasks`;
   if (tasks.length !== 1 || !only) return `${tasks.length} tasks`;
   return only.title.length > 40 ? `“${only.title.slice(0, 38).trimEnd()}…”` : `“${only.title}”`;
 }

@@ -16,7 +16,8 @@ export default function BulkBar({ kind, selection }: BulkBarProps) {
   const [isMoving, setIsMoving] = useState(false);
   const { tasks, clear } = selection;
   useEffect(() => focusHeadingWhenGone, []);
-  const isNone = tasks.length === 0;
+  // Not while more are being chosen.
+  const isNone = tasks.length === 0 || selection.isLoading;
   const act = (change: (chosen: typeof tasks) => unknown) => () => {
     if (isNone) return;
     void change(tasks);
@@ -24,7 +25,7 @@ export default function BulkBar({ kind, selection }: BulkBarProps) {
   };
   return (
     <div className="bulk-bar" role="toolbar" aria-label="Chosen tasks">
-      <p aria-live="polite">{isNone ? 'Choose tasks' : `${tasks.length} chosen`}</p>
+      <p aria-live="polite">{statusOf(selection)}</p>
       <button type="button" className="text-button" onClick={selection.selectAll}>
         All
       </button>
@@ -57,6 +58,11 @@ export default function BulkBar({ kind, selection }: BulkBarProps) {
       {isMoving && <MoveDialog tasks={tasks} onMoved={clear} onClose={() => setIsMoving(false)} />}
     </div>
   );
+}
+
+function statusOf({ isLoading, tasks }: Selection): string {
+  if (isLoading) return 'Loading…';
+  return tasks.length === 0 ? 'Select tasks' : `${tasks.length} selected`;
 }
 
 /** The button that was pressed goes away with the bar. */

@@ -1,26 +1,19 @@
 import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../generated/graphql.ts';
 import { serverClock } from '../graphql/server-clock.ts';
-import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
 /** Done on the screen at once, and open again should the server refuse. */
 export async function completeTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  try {
-    await inBulks(tasks, (bulk) => sendComplete(context, bulk));
-    const undo = { label: 'Undo', run: () => reopenTasks(context, tasks) };
-    context.toasts.tell(`Completed ${nameTasks(tasks)}.`, undo);
-  } catch (error) {
-    tellFailure(context, error);
-  }
+  const done = await inBulks(context, tasks, (bulk) => sendComplete(context, bulk));
+  if (done.length === 0) return;
+  const undo = { label: 'Undo', run: () => reopenTasks(context, done) };
+  context.toasts.tell(`Completed ${nameTasks(done, tasks)}.`, undo);
 }
 
 export async function reopenTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  try {
-    await inBulks(tasks, (bulk) => sendReopen(context, bulk));
-  } catch (error) {
-    tellFailure(context, error);
-  }
+  await inBulks(context, tasks, (bulk) => sendReopen(context, bulk));
 }
 
 function sendComplete({ client, timeZone }: ActionContext, tasks: Tasks) {

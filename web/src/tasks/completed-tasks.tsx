@@ -1,9 +1,11 @@
+import { useApolloClient } from '@apollo/client/react';
 import { useId, useMemo, useState } from 'react';
 import { ChevronIcon } from '../design/icons.tsx';
 import { LoadMore } from '../layout/load-more.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
+import { loadAllTasks } from './load-all.ts';
 import { TaskList } from './task-list.tsx';
 import { useSelection } from './use-selection.ts';
 import { useViewTasks } from './use-view-tasks.ts';
@@ -34,8 +36,9 @@ function CompletedList({ view, taskId }: { view: View; taskId: string | null }) 
     const orderBy = { field: 'UPDATED_AT', direction: 'DESC' } as const;
     return { filter: completedFilter(view), orderBy };
   }, [view]);
+  const client = useApolloClient();
   const { tasks, error, hasMore, loadMore, retry } = useViewTasks(query);
-  const selection = useSelection(tasks);
+  const selection = useSelection(tasks, hasMore ? () => loadAllTasks(client, query) : null);
   const groups = useMemo(() => [{ heading: null, tasks }], [tasks]);
   if (error) return <ProblemNotice error={error} onRetry={retry} />;
   return (

@@ -3,16 +3,16 @@ import type { TaskGroup } from './grouping.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
 /** What tasks have in common. Those that are overdue can be taken up today, all of them at once. */
-export function GroupHeading({ group: { heading, tasks } }: { group: TaskGroup }) {
-  const { reschedule } = useTaskActions();
+export function GroupHeading({ group: { heading } }: { group: TaskGroup }) {
+  const { rescheduleOverdue } = useTaskActions();
   const { today } = useDays();
   const isOverdue = heading === 'Overdue';
   return (
     <div className="group-head" data-overdue={isOverdue || undefined}>
       <h2 className="group-heading">{heading}</h2>
       {isOverdue && (
-        <button type="button" className="text-button" onClick={() => reschedule(tasks, today)}>
-          Do them today
+        <button type="button" className="text-button" onClick={() => rescheduleOverdue(today)}>
+          Reschedule to today
         </button>
       )}
     </div>

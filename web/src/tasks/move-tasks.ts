@@ -2,6 +2,7 @@ import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '..
 import { type ActionContext, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
 import { applyChange } from './cached-lists.ts';
 import type { Gap } from './gaps.ts';
+import { returnsOf } from './undo-move.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type List = TaskRowFragment['list'];
@@ -17,26 +18,25 @@ export async function reorderTask(context: ActionContext, task: TaskRowFragment,
 
 /** To the end of the top level of a list, or of the inbox. */
 export async function moveToList(context: ActionContext, tasks: Tasks, list: List): Promise<void> {
-  try {
-    await inBulks(tasks, (bulk) => {
-      const moved = bulk.map((task) => ({ ...task, list, parent: null, position: '~' }));
-      return sendMove(context, bulk, { listId: list?.id ?? null, parentId: null }, moved);
-    });
-    const undo = { label: 'Undo', run: () => moveBack(context, tasks) };
-    context.toasts.tell(`Moved ${nameTasks(tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
-  } catch (error) {
-    tellFailure(context, error);
-  }
+  const done = await inBulks(context, tasks, (bulk) => {
+    const moved = bulk.map((task) => ({ ...task, list, parent: null, position: '~' }));
+    return sendMove(context, bulk, { listId: list?.id ?? null, parentId: null }, moved);
+  });
+  if (done.length === 0) return;
+  const undo = { label: 'Undo', run: () => moveBack(context, done) };
+  context.toasts.tell(`Moved ${nameTasks(done, tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
 }
 
-/** Each to the list and parent that it came from. */
+/** Each to the list, the parent and the place among its siblings that it came from. */
 async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
-  const groups = Map.groupBy(tasks, ({ list, parent }) => `${list?.id} ${parent?.id}`);
   try {
-    for (const group of groups.values()) {
-      const { list, parent } = group[0] ?? {};
-      const place = { listId: list?.id ?? null, parentId: parent?.id ?? null };
-      await inBulks(group, (bulk) => sendMove(context, bulk, place, bulk));
+    for (const { tasks: together, place } of await returnsOf(context.client, tasks)) {
+      let { afterId } = place;
+      const done = await inBulks(context, together, async (bulk) => {
+        await sendMove(context, bulk, { ...place, ...(afterId && { afterId }) }, bulk);
+        if (afterId) afterId = bulk.at(-1)?.id;
+      });
+      if (done.length < together.length) return;
     }
   } catch (error) {
     tellFailure(context, error);

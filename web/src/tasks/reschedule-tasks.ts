@@ -1,17 +1,21 @@
 import type { Day } from '../days/days.ts';
 import { type TaskRowFragment, UpdateTasksDocument } from '../generated/graphql.ts';
 import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { loadAllTasks } from './load-all.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type Due = TaskRowFragment['due'];
 
-/** To a day as a whole: the times that have passed go. */
-export async function rescheduleTasks(context: ActionContext, tasks: Tasks, date: Day): Promise<void> {
+/** All that are overdue, those that no page has loaded yet too, to a day as a whole: the times that have passed go. */
+export async function rescheduleOverdue(context: ActionContext, date: Day): Promise<void> {
   const due: Due = { __typename: 'Due', date, time: null, timeZone: null, at: null };
+  const query = { filter: { overdue: true }, orderBy: { field: 'DUE', direction: 'ASC' } } as const;
   try {
-    await inBulks(tasks, (bulk) => sendDue(context, bulk, due));
-    const undo = { label: 'Undo', run: () => giveBack(context, tasks) };
-    context.toasts.tell(`${nameTasks(tasks)}: due today.`, undo);
+    const tasks = await loadAllTasks(context.client, query);
+    const done = await inBulks(context, tasks, (bulk) => sendDue(context, bulk, due));
+    if (done.length === 0) return;
+    const undo = { label: 'Undo', run: () => giveBack(context, done) };
+    context.toasts.tell(`${nameTasks(done, tasks)}: due today.`, undo);
   } catch (error) {
     tellFailure(context, error);
   }
@@ -19,13 +23,9 @@ export async function rescheduleTasks(context: ActionContext, tasks: Tasks, date
 
 /** To each task the due that it had. */
 async function giveBack(context: ActionContext, tasks: Tasks): Promise<void> {
-  const groups = Map.groupBy(tasks, ({ due }) => JSON.stringify(due));
-  try {
-    for (const group of groups.values()) {
-      await inBulks(group, (bulk) => sendDue(context, bulk, group[0]?.due ?? null));
-    }
-  } catch (error) {
-    tellFailure(context, error);
+  for (const group of Map.groupBy(tasks, ({ due }) => JSON.stringify(due)).values()) {
+    const done = await inBulks(context, group, (bulk) => sendDue(context, bulk, group[0]?.due ?? null));
+    if (done.length < group.length) return;
   }
 }
 

@@ -1,8 +1,10 @@
+import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { nextPage } from '../graphql/pages.ts';
 import { LoadMore } from '../layout/load-more.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
+import { loadAllSubtasks } from './load-all.ts';
 import { QuickAdd } from './quick-add.tsx';
 import type { DetailedTask } from './task-detail.tsx';
 import { TaskList } from './task-list.tsx';
@@ -19,9 +21,10 @@ interface SubtasksProps {
 export function Subtasks({ task, view, onLoad }: SubtasksProps) {
   const subtasks = useMemo(() => task.subtasks.edges.map(({ node }) => node), [task.subtasks.edges]);
   const groups = useMemo(() => [{ heading: null, tasks: subtasks }], [subtasks]);
-  const selection = useSelection(subtasks);
+  const client = useApolloClient();
   const done = subtasks.filter(({ completed }) => completed).length;
   const after = nextPage(task.subtasks);
+  const selection = useSelection(subtasks, after === null ? null : () => loadAllSubtasks(client, task.id));
   const parent = { __typename: 'Task' as const, id: task.id, title: task.title, deletedAt: task.deletedAt };
   return (
     <section className="subtasks" aria-labelledby="subtasks-heading">

@@ -1,5 +1,7 @@
+import { useApolloClient } from '@apollo/client/react';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useDays } from '../days/viewer-days.tsx';
+import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useFrame } from '../layout/frame-data.tsx';
 import { LoadMore } from '../layout/load-more.tsx';
 import { ProblemNotice } from '../layout/problem-notice.tsx';
@@ -8,6 +10,7 @@ import { type View, viewHref } from '../navigation/address.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
 import { EmptyView } from './empty-view.tsx';
 import { groupTasks } from './grouping.ts';
+import { loadAllTasks } from './load-all.ts';
 import { QuickAdd } from './quick-add.tsx';
 import { SearchBox } from './search-box.tsx';
 import { TaskList } from './task-list.tsx';
@@ -28,17 +31,14 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   const subject = useSubject(view);
   const days = useDays();
   const { today } = days;
-  const { isLoading, error, hasMore, loadMore, retry, ...found } = useViewTasks(
-    useMemo(() => viewQuery(view, today), [view, today]),
-  );
-  // What went to the trash with its parent comes back with it.
-  const own = useMemo(
-    () => (view.kind === 'trash' ? found.tasks.filter(({ parent }) => !parent?.deletedAt) : found.tasks),
-    [view, found.tasks],
-  );
+  const client = useApolloClient();
+  const query = useMemo(() => viewQuery(view, today), [view, today]);
+  const { isLoading, error, hasMore, loadMore, retry, ...found } = useViewTasks(query);
+  const own = useMemo(() => found.tasks.filter((task) => isShown(view, task)), [view, found.tasks]);
   const tasks = useLingering(own, viewHref(view));
   const groups = useMemo(() => groupTasks(view, tasks, days), [view, tasks, days]);
-  const selection = useSelection(tasks);
+  const loadAll = async () => (query ? (await loadAllTasks(client, query)).filter((task) => isShown(view, task)) : []);
+  const selection = useSelection(tasks, hasMore ? loadAll : null);
   const completed = useCompletedCount(view);
   const words = viewWords(view, subject, days);
   const defaults = quickAddDefaults(view, subject, days);
@@ -74,6 +74,9 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
     </div>
   );
 }
+
+/** What went to the trash with its parent comes back with it. */
+const isShown = (view: View, { parent }: TaskRowFragment): boolean => view.kind !== 'trash' || !parent?.deletedAt;
 
 function bulkKind({ kind }: View): 'open' | 'done' | 'trash' {
   return kind === 'done' || kind === 'trash' ? kind : 'open';

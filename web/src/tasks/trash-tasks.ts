@@ -19,21 +19,15 @@ type Tasks = readonly TaskRowFragment[];
 
 export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise<void> {
   const deletedAt = new Date(serverClock.now()).toISOString();
-  try {
-    await inBulks(tasks, (bulk) => sendDelete(context, bulk, deletedAt));
-    context.toasts.tell(`Deleted ${nameTasks(tasks)}.`, { label: 'Undo', run: () => restoreTasks(context, tasks) });
-  } catch (error) {
-    tellFailure(context, error);
-  }
+  const done = await inBulks(context, tasks, (bulk) => sendDelete(context, bulk, deletedAt));
+  if (done.length === 0) return;
+  const undo = { label: 'Undo', run: () => restoreTasks(context, done) };
+  context.toasts.tell(`Deleted ${nameTasks(done, tasks)}.`, undo);
 }
 
 export async function restoreTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  try {
-    await inBulks(tasks, (bulk) => sendRestore(context, bulk));
-    context.toasts.tell(`Restored ${nameTasks(tasks)}.`);
-  } catch (error) {
-    tellFailure(context, error);
-  }
+  const done = await inBulks(context, tasks, (bulk) => sendRestore(context, bulk));
+  if (done.length > 0) context.toasts.tell(`Restored ${nameTasks(done, tasks)}.`);
 }
 
 /** For good: there is no way back. */

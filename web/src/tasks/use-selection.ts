@@ -1,27 +1,45 @@
 import { useMemo, useRef, useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+
+type Tasks = readonly TaskRowFragment[];
 
 export interface Selection {
   /** Whether rows are being chosen, even if none is yet. */
   readonly isActive: boolean;
-  readonly tasks: readonly TaskRowFragment[];
+  readonly isLoading: boolean;
+  readonly tasks: Tasks;
   has(id: string): boolean;
   start(): void;
   /** @param isRange all rows between the last one that was toggled and this one */
   toggle(id: string, isRange?: boolean): void;
-  selectAll(): void;
+  /** All rows, those too that are not loaded yet. */
+  selectAll(): Promise<void>;
   clear(): void;
 }
 
-/** The rows that a bulk change is about. */
-export function useSelection(tasks: readonly TaskRowFragment[]): Selection {
+/**
+ * The rows that a bulk change is about.
+ * @param loadAll what to choose beside the rows that are loaded, where there are more
+ */
+export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | null): Selection {
+  const toasts = useToasts();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [all, setAll] = useState<Tasks | null>(null);
   const [isActive, setIsActive] = useState(false);
+  const [isLoading, setIsLoading] = useState(false);
   const last = useRef<string | null>(null);
-  return useMemo(
-    () => ({
+  // Each choice of all: the answer to one that has been cleared comes too late.
+  const asked = useRef(0);
+  const latest = useRef(loadAll);
+  latest.current = loadAll;
+  return useMemo(() => {
+    const shown = new Map(tasks.map((task) => [task.id, task]));
+    const rest = (all ?? []).filter(({ id }) => !shown.has(id));
+    return {
       isActive,
-      tasks: tasks.filter(({ id }) => chosen.has(id)),
+      isLoading,
+      tasks: [...tasks, ...rest].filter(({ id }) => chosen.has(id)),
       has: (id) => chosen.has(id),
       start: () => setIsActive(true),
       toggle(id, isRange = false) {
@@ -33,14 +51,31 @@ export function useSelection(tasks: readonly TaskRowFragment[]): Selection {
         setIsActive(true);
         setChosen(new Set(isOn ? [...others, ...range] : others));
       },
-      selectAll: () => setChosen(new Set(tasks.map(({ id }) => id))),
-      clear() {
-        setChosen(new Set());
-        setIsActive(false);
+      async selectAll() {
+        setChosen(new Set(shown.keys()));
+        if (!latest.current) return;
+        asked.current += 1;
+        const own = asked.current;
+        setIsLoading(true);
+        try {
+          const loaded = await latest.current();
+          if (own !== asked.current) return;
+          setAll(loaded);
+          setChosen(new Set([...shown.keys(), ...loaded.map(({ id }) => id)]));
+        } catch (error) {
+          toasts.tellProblem(error);
+        }
+        setIsLoading(false);
       },
-    }),
-    [tasks, chosen, isActive],
-  );
+      clear() {
+        asked.current += 1;
+        setChosen(new Set());
+        setAll(null);
+        setIsActive(false);
+        setIsLoading(false);
+      },
+    };
+  }, [tasks, all, chosen, isActive, isLoading, toasts]);
 }
 
 function between(ids: readonly string[], from: string, to: string): readonly string[] {

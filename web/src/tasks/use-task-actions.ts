@@ -9,7 +9,7 @@ import { createTask, type NewTask } from './create-task.ts';
 import { type Choice, chooseForTask, describeTask, renameTask } from './edit-task.ts';
 import type { Gap } from './gaps.ts';
 import { moveToList, reorderTask } from './move-tasks.ts';
-import { rescheduleTasks } from './reschedule-tasks.ts';
+import { rescheduleOverdue } from './reschedule-tasks.ts';
 import { deleteTasks, purgeTask, restoreTasks } from './trash-tasks.ts';
 
 type Task = TaskRowFragment;
@@ -28,7 +28,7 @@ export function useTaskActions() {
       describe: (task: Task, text: string, base: { text: string; version: number }) =>
         describeTask(context, task, text, base),
       choose: (task: Task, choice: Choice, expected: Partial<Task>) => chooseForTask(context, task, choice, expected),
-      reschedule: (tasks: Tasks, day: Day) => rescheduleTasks(context, tasks, day),
+      rescheduleOverdue: (day: Day) => rescheduleOverdue(context, day),
       complete: (tasks: Tasks) => completeTasks(context, tasks),
       reopen: (tasks: Tasks) => reopenTasks(context, tasks),
       reorder: (task: Task, gap: Gap) => reorderTask(context, task, gap),

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { placesAmong } from '../../web/src/tasks/undo-move.ts';
+
+const at = (position: string) => ({ id: position.toUpperCase(), position });
+const places = (moved: string, siblings: string) =>
+  placesAmong([...moved].map(at) as never, [...siblings].map(at)).map(({ tasks, place }) => [
+    tasks.map(({ id }) => id).join(''),
+    place,
+  ]);
+
+test.each([
+  ['b', 'acd', [['B', { afterId: 'A' }]]],
+  ['a', 'bcd', [['A', { beforeId: 'B' }]]],
+  ['d', 'abc', [['D', { afterId: 'C' }]]],
+  ['b', '', [['B', {}]]],
+  ['bc', 'ad', [['BC', { afterId: 'A' }]]],
+  // Of scattered ones, each finds its own place.
+  [
+    'bd',
+    'ace',
+    [
+      ['B', { afterId: 'A' }],
+      ['D', { afterId: 'C' }],
+    ],
+  ],
+  // The neighbours are gone, or others have come.
+  ['c', 'ae', [['C', { afterId: 'A' }]]],
+  ['c', 'ef', [['C', { beforeId: 'E' }]]],
+  // One of them is back already.
+  [
+    'bd',
+    'abce',
+    [
+      ['B', { afterId: 'A' }],
+      ['D', { afterId: 'C' }],
+    ],
+  ],
+])('%j moved away from among %j comes back to %j', (moved, siblings, expected) => {
+  expect(places(moved, siblings)).toEqual(expected);
+});
