@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Client } from '../support/client.ts';
+import { ErrorCode } from '../../src/errors.ts';
+import type { Reply, ReplyError } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 
 const server = useServer();
@@ -10,9 +11,9 @@ const all = 'id title description completed completedAt priority version created
 
 /**
  * Operations that answer the same however often they are sent. The first answer is graphql-js's, which walks a document
- * that it has not seen; from the second on, the document runs compiled.
+ * that it has not seen; from the second on, the document runs compiled. Where it shall fail, the code says how.
  */
-const operations: [string, string, (task: string) => Record<string, unknown>][] = [
+const operations: [string, string, (task: string) => Record<string, unknown>, ErrorCode?][] = [
   ['every field of a page', `{ tasks(first: 2) { nodes { ${all} } totalCount } }`, () => ({})],
   [
     'edges, aliases and page info',
@@ -46,25 +47,38 @@ const operations: [string, string, (task: string) => Record<string, unknown>][] 
     'query ($o: TaskOrder) { tasks(orderBy: $o, filter: null) { nodes { priority } } }',
     () => ({ o: { field: 'TITLE', direction: 'ASC' } }),
   ],
-  ['a rule that is broken', '{ tasks(first: 101) { nodes { id } } me { email } }', () => ({})],
-  ['a cursor that is none', '{ tasks(after: "x") { nodes { id } } }', () => ({})],
+  [
+    'a rule that is broken',
+    '{ tasks(first: 101) { nodes { id } } me { email } }',
+    () => ({}),
+    ErrorCode.BAD_USER_INPUT,
+  ],
+  ['a cursor that is none', '{ tasks(after: "x") { nodes { id } } }', () => ({}), ErrorCode.BAD_USER_INPUT],
   [
     'a field that fails among others',
     `mutation ($id: ID!) { a: completeTask(input: { id: $id }) { task { completed } } b: updateTask(input: { id: "${missing}", title: "x" }) { task { id } } c: updateTask(input: { id: $id, priority: HIGH }) { task { priority } } }`,
     (id) => ({ id }),
+    ErrorCode.NOT_FOUND,
   ],
   [
     'a stale version',
     'mutation ($id: ID!) { updateTask(input: { id: $id, title: "new", expectedVersion: 9 }) { task { id } } }',
     (id) => ({ id }),
+    ErrorCode.STALE_VERSION,
   ],
   [
     'bulk changes, all or nothing',
     `mutation ($ids: [ID!]!) { completeTasks(input: { ids: $ids }) { tasks { id } } }`,
     (id) => ({ ids: [id, missing] }),
+    ErrorCode.NOT_FOUND,
   ],
-  ['a value of the wrong type', 'query ($id: ID!) { task(id: $id) { id } }', () => ({ id: [] })],
-  ['a variable left out', 'query ($id: ID!) { task(id: $id) { id } }', () => ({})],
+  [
+    'a value of the wrong type',
+    'query ($id: ID!) { task(id: $id) { id } }',
+    () => ({ id: [] }),
+    ErrorCode.BAD_USER_INPUT,
+  ],
+  ['a variable left out', 'query ($id: ID!) { task(id: $id) { id } }', () => ({}), ErrorCode.BAD_USER_INPUT],
   [
     'a create that is repeated',
     'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id title version createdAt } } }',
@@ -89,6 +103,7 @@ const operations: [string, string, (task: string) => Record<string, unknown>][] 
     'null for a variable with a default at a required place',
     'query ($x: Boolean = true) { errorCodes @skip(if: $x) me { email } }',
     () => ({ x: null }),
+    ErrorCode.BAD_USER_INPUT,
   ],
   [
     'names that mean something to JavaScript',
@@ -97,15 +112,16 @@ const operations: [string, string, (task: string) => Record<string, unknown>][] 
   ],
 ];
 
-test.each(operations)('%s: walked and compiled, the answer is the same', async (_name, document, variablesOf) => {
+test.each(operations)('%s: walked and compiled, the answer is the same', async (_name, document, variablesOf, code) => {
   const user = await server.newUser();
   await user.createTask('first');
   const task = await user.createTask('second');
   // Mutations reach the state that they ask for before the comparison starts.
   await user.run(`${document} `, variablesOf(task));
-  const answers = [await ask(user, document, variablesOf(task))];
-  for (let again = 0; again < 3; again++) answers.push(await ask(user, document, variablesOf(task)));
-  expect(new Set(answers).size, answers.join('\n')).toBe(1);
+  const replies = [await user.run(document, variablesOf(task))];
+  for (let again = 0; again < 3; again++) replies.push(await user.run(document, variablesOf(task)));
+  expect(new Set(replies.map(comparable)).size, replies.join('\n')).toBe(1);
+  for (const reply of replies) expect(codesOf(reply), String(reply)).toEqual(code ? [code] : []);
 });
 
 test('variables decide anew in each request what is selected, below each record too', async () => {
@@ -121,7 +137,7 @@ test('variables decide anew in each request what is selected, below each record 
   }
 });
 
-test('an operation is chosen by its name, walked and compiled', async () => {
+test('an operation is chosen by its name, however often its document is sent', async () => {
   const query = `query A { me { email } } query B { errorCodes } # ${randomUUID()}`;
   for (let again = 0; again < 3; again++) {
     const a = await server.client().post(JSON.stringify({ query, operationName: 'B' }));
@@ -131,9 +147,13 @@ test('an operation is chosen by its name, walked and compiled', async () => {
   }
 });
 
-async function ask(user: Client, document: string, variables: Record<string, unknown>): Promise<string> {
-  const { status, text } = await user.run(document, variables);
+function comparable({ status, text }: Reply): string {
   return `${status} ${text.replaceAll(/"requestId":"[^"]+"/g, '')}`;
+}
+
+function codesOf({ text }: Reply): string[] {
+  const { errors = [] }: { errors?: ReplyError[] } = JSON.parse(text);
+  return errors.map(({ extensions }) => extensions.code);
 }
 
 test('null for a variable that has a default is refused where a value is required, and names the place', async () => {
