@@ -17,10 +17,11 @@ import { openOrm } from './database/orm.ts';
 import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
 import type { Client, Context } from './graphql/context.ts';
+import { refuseLongText } from './graphql/document-text.ts';
 import { refuse } from './graphql/refusal.ts';
 import { Connections } from './http/connections.ts';
 import { listen } from './http/listen.ts';
-import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer } from './http/server.ts';
+import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
 import { Background } from './jobs/background.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
@@ -115,6 +116,7 @@ async function serve(
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
   addHealthRoute(server, () => database.requireReady());
   addGraphqlRoute(server, apollo, async (request) => {
+    refuseLongText(documentOf(request));
     const client = clientOf(request);
     const viewer = await identify(request, client, authenticate);
     return { database, background, client, viewer, loaders: new Map() };

@@ -6,6 +6,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
+import { DocumentStore, DocumentTexts } from './document-store.ts';
 import { createExecutor } from './executor.ts';
 import { createFormatError } from './format-error.ts';
 import { createGate } from './gate.ts';
@@ -14,11 +15,14 @@ import { stringifyResult } from './printing/printed-data.ts';
 
 /** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
 export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospectable: boolean): ApolloServer<Context> {
+  const documents = new DocumentStore();
   return new ApolloServer<Context>({
-    gateway: createExecutor(schema, logger),
+    gateway: createExecutor(schema, documents),
     logger,
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },
+    documentStore: documents,
+    persistedQueries: { cache: new DocumentTexts() },
     introspection: isIntrospectable,
     // Suggestions of names spell out the schema as introspection does.
     hideSchemaDetailsFromClientErrors: !isIntrospectable,
@@ -29,6 +33,6 @@ export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospect
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: createFormatError(logger),
     stringifyResult,
-    plugins: [createGate(), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [createGate(documents), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   });
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import {
   type DocumentNode,
@@ -9,15 +10,20 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
+import type { DocumentStore } from './document-store.ts';
 import { createPrintQuery } from './printing/print-query.ts';
+
+// graphql-jit compiles from text, and V8 keeps the texts, half a megabyte each, in case one is compiled again, until memory
+// runs short. None is.
+setFlagsFromString('--no-compilation-cache');
 
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
 /** A request's own part of an execution. */
 interface Asked {
+  readonly operationName: string | null;
   readonly contextValue: Context;
   readonly variableValues: Readonly<Record<string, unknown>>;
 }
@@ -29,24 +35,22 @@ type Run = (asked: Asked) => ExecutionResult | Promise<ExecutionResult>;
  * Runs an operation by a function that is made for it: a query by one that prints the answer (see createPrintQuery), all
  * else by one that graphql-jit compiles. Making one takes three times as long as graphql-js takes to walk the operation
  * once, so that it is made for a document that is seen again; until then, and where none can be made, graphql-js runs it.
- * What is made lives as long as Apollo keeps the parsed document, whose cache is bounded.
+ * What is made lives as long as the parsed document is kept, which counts it (see DocumentStore).
  */
-export function createExecutor(schema: GraphQLSchema, logger: Logger): Gateway {
-  const known = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Run>>();
+export function createExecutor(schema: GraphQLSchema, documents: DocumentStore): Gateway {
+  const seen = new WeakMap<DocumentNode, Run | null>();
   const runOf = (document: DocumentNode, operation: OperationDefinitionNode): Run => {
-    const runs = known.get(document);
-    if (!runs) {
-      known.set(document, new Map());
-      return walker(schema, document, operation.name?.value);
-    }
-    const run = runs.get(operation) ?? makeRun(schema, document, operation, logger);
-    runs.set(operation, run);
-    return run;
+    const known = seen.get(document);
+    if (known) return known;
+    const run = known === null ? makeRun(schema, document, operation, documents) : null;
+    seen.set(document, run);
+    return run ?? walker(schema, document);
   };
   const executor: Executor = async ({ document, operation, request, context }) => {
     // Whatever its type says, there is none where the request names one that the document lacks: graphql-js tells it.
-    const run = operation ? runOf(document, operation) : walker(schema, document, request.operationName);
-    return run({ contextValue: context as Context, variableValues: request.variables ?? {} });
+    const run = operation ? runOf(document, operation) : walker(schema, document);
+    const { operationName = null, variables = {} } = request;
+    return run({ operationName, contextValue: context as Context, variableValues: variables });
   };
   // Apollo calls an executor of one's own only through what it knows as a gateway.
   return {
@@ -60,29 +64,21 @@ export function createExecutor(schema: GraphQLSchema, logger: Logger): Gateway {
 }
 
 /** Runs an operation as graphql-js does. */
-function walker(schema: GraphQLSchema, document: DocumentNode, operationName: string | null = null): Run {
-  return (asked) => execute({ schema, document, operationName, ...asked });
+function walker(schema: GraphQLSchema, document: DocumentNode): Run {
+  return (asked) => execute({ schema, document, ...asked });
 }
 
 function makeRun(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  logger: Logger,
+  documents: DocumentStore,
 ): Run {
-  const walk = walker(schema, document, operation.name?.value);
-  if (!isPlain(document)) return walk;
+  if (!isPlain(document)) return walker(schema, document);
   const print = createPrintQuery(schema, document, operation);
-  if (print === null) return compiled(schema, document, operation) ?? walk;
-  return async (asked) => {
-    try {
-      return await print(asked.contextValue, asked.variableValues);
-    } catch (error) {
-      // What is left of the answer, graphql-js finds out. Reading again does no harm; told, so that it does not last.
-      logger.error({ err: error }, 'a bug: this query could not be printed, and is run anew');
-      return walk(asked);
-    }
-  };
+  if (print) return ({ contextValue, variableValues }) => print(contextValue, variableValues);
+  documents.countCompiled(document);
+  return compiled(schema, document, operation) ?? walker(schema, document);
 }
 
 function compiled(schema: GraphQLSchema, document: DocumentNode, { name }: OperationDefinitionNode): Run | null {
@@ -95,14 +91,18 @@ function compiled(schema: GraphQLSchema, document: DocumentNode, { name }: Opera
 }
 
 /**
- * What stays with graphql-js: introspection, which gains nothing; names that mean something else in compiled code; a
+ * What stays with graphql-js: documents of several operations, whose fragments would be compiled for each; introspection, which gains nothing; names that mean something else in compiled code; a
  * fragment that is spread twice, whose copies double with each level and whose directives graphql-jit mixes up; and
  * required variables with a default, which it takes for missing.
  */
 function isPlain(document: DocumentNode): boolean {
   let isPlain = true;
+  let operations = 0;
   const spread = new Set<string>();
   visit(document, {
+    OperationDefinition: () => {
+      operations += 1;
+    },
     FragmentSpread: ({ name }) => {
       if (spread.has(name.value)) isPlain = false;
       spread.add(name.value);
@@ -114,7 +114,7 @@ function isPlain(document: DocumentNode): boolean {
       if (value.startsWith('__') && value !== '__typename') isPlain = false;
     },
   });
-  return isPlain;
+  return isPlain && operations === 1;
 }
 
 /** graphql-jit's errors look like graphql-js's, but lack the extensions that Apollo reads. */

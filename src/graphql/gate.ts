@@ -15,6 +15,7 @@ import { AppError, badUserInput, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
 import type { Context } from './context.ts';
+import type { DocumentStore } from './document-store.ts';
 import { findIllFormedLiterals, inputProblems, literalProblems } from './input-problems.ts';
 import { KnownSizes } from './known-sizes.ts';
 import { brokenLimits, brokenVariableLimits, limits } from './limits.ts';
@@ -23,7 +24,7 @@ import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** What depends on the document alone, found out once for as long as Apollo keeps the parsed document. */
+/** What depends on the document alone, found out once for as long as the parsed document is kept. */
 interface DocumentFacts {
   readonly fragments: Fragments;
   readonly sizes: KnownSizes;
@@ -37,7 +38,7 @@ const costHeader = 'x-graphql-cost';
  * All that is checked between parsing and execution, in this order: the operation's size, who asks, the values. One
  * plugin, because Apollo runs the hooks of several at once. What is refused here has run no resolver.
  */
-export function createGate(): ApolloServerPlugin<Context> {
+export function createGate(documents: DocumentStore): ApolloServerPlugin<Context> {
   const closed = closedRootFields();
   const facts = new WeakMap<DocumentNode, DocumentFacts>();
   return {
@@ -58,6 +59,7 @@ export function createGate(): ApolloServerPlugin<Context> {
           if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
           const problems = inputProblems(schema, document, operation, variables, illFormedLiterals);
           if (problems.length > 0) throw refuse(badUserInput(problems));
+          documents.keep(document);
         },
         async willSendResponse(request) {
           tellRetryAfter(request);

@@ -3,6 +3,10 @@ import type { OperationSize } from './operation-size.ts';
 
 /** What one operation may ask for. docs/security.md says why each is where it is. */
 export const limits = {
+  /** Of the document, whatever they are. */
+  characters: 50_000,
+  /** Comments, escape sequences and, where there are block strings, lines of the document. */
+  marks: 1_000,
   /** Lexical tokens of the document, counted by the parser. */
   tokens: 1_000,
   depth: 12,

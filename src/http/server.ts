@@ -87,6 +87,12 @@ export function clientOf({ ip, socket, headers }: FastifyRequest): Client {
   return { address: address.replace(/%.*/, ''), userAgent: headers['user-agent'] ?? null };
 }
 
+/** What a request carries as its document, whether or not it is text. */
+export function documentOf({ method, query, body }: FastifyRequest): unknown {
+  const carrier = method === 'POST' ? body : query;
+  return typeof carrier === 'object' && carrier !== null && 'query' in carrier ? carrier.query : undefined;
+}
+
 /** @param ready resolves where a request could be served, rejects where it could not */
 export function addHealthRoute(server: FastifyInstance, ready: () => Promise<unknown>): void {
   server.get('/health', async (_request, reply) => {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { query } from '../support/databases.ts';
 import { useServer } from '../support/server.ts';
 
@@ -26,19 +26,27 @@ test('a bug is told as nothing and logged without values', async () => {
   expect(JSON.parse(line)).toMatchObject({ level: 'error', requestId: reply.error.extensions.requestId });
 });
 
-test('a query that PostgreSQL cannot print is answered all the same, and the log tells of it', async () => {
+test('a query that fails by a bug is run once, its neighbours too, however often it is sent', async () => {
   const user = await server.newUser();
   await user.createTask('still here');
-  await server.sql('alter function pg_catalog.row_to_json(record) rename to row_to_json_away');
+  await server.sql('alter table label rename to label_away');
+  const query = vi.spyOn(pg.Client.prototype, 'query');
   try {
-    for (let again = 0; again < 2; again++) {
-      const { tasks } = (await user.run('{ tasks { nodes { title } } }')).data;
-      expect(tasks.nodes).toEqual([{ title: 'still here' }]);
+    for (let again = 0; again < 3; again++) {
+      query.mockClear();
+      const reply = await user.run('{ tasks { nodes { title } } labels { nodes { name } } me { email } }');
+      const { tasks, labels, me } = reply.partialData;
+      expect([tasks.nodes, labels, me.email]).toEqual([[{ title: 'still here' }], null, user.email]);
+      expect(reply.errors.map(({ path, message }) => [path, message])).toEqual([[['labels'], 'Internal server error']]);
+      const texts = query.mock.calls.map(([given]) => String((given as { text?: string }).text ?? given));
+      const reads = (table: string) => texts.filter((text) => text.includes(`from "${table}"`)).length;
+      expect([reads('task'), reads('label')], texts.join('\n')).toEqual([1, 1]);
     }
   } finally {
-    await server.sql('alter function pg_catalog.row_to_json_away(record) rename to row_to_json');
+    query.mockRestore();
+    await server.sql('alter table label_away rename to label');
   }
-  await expect.poll(() => server.logs()).toContain('this query could not be printed');
+  expect(server.logs()).toContain('a bug: this error is not part of the interface');
 });
 
 test('connections that the database closed cost no request', async () => {

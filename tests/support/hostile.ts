@@ -1,4 +1,4 @@
-/** Documents that mean harm, by what they are refused with. Each is at most 100 kB and would change something if it ran. */
+/** Documents that mean harm, by what they are refused with. Each is at most 100 kB, as JSON, and would change something if it ran. */
 
 function times(count: number, text: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => text(index)).join(' ');
@@ -52,6 +52,10 @@ export const tooComplex = {
   'an object 20,000 deep': login(nest(20_000, '{a:', '1', '}')),
   'fields 30,000 deep': nest(30_000, '{a', '', '}'),
   'a type 40,000 deep': `mutation ($a: ${nest(40_000, '[', 'Int', ']')}) { ${create()} }`,
+  'comments, most of them empty': `mutation { ${create()} } ${'#\n'.repeat(20_000)}`,
+  'a block of empty lines': login(`{ email: """${'\n'.repeat(40_000)}""", password: "x" }`),
+  'a text of escape sequences': login(`{ email: "${'\\n'.repeat(20_000)}", password: "x" }`),
+  'more than 50,000 characters': `mutation { ${create()} } ${','.repeat(50_000)}`,
   'introspection deeper than any tool asks': `{ __schema { types { ${nest(100, 'ofType {', 'name', '}')} } } }`,
 };
 
@@ -75,18 +79,18 @@ export const invalid = {
   'directives that are not known here': '{ me { ... @defer { id } } tasks { nodes @stream(initialCount: 1) { id } } }',
   '300 directives that are not known': `mutation { ${create(`id ${'@x '.repeat(300)}`)} }`,
   '100 unused fragments': `mutation { ${create()} } ${times(100, (i) => `fragment F${i} on Task { id }`)}`,
-  'an operation with a long name and unused variables': `mutation ${'N'.repeat(95_000)} (${times(120, (i) => `$v${i}: Int`)}) { ${create()} }`,
-  'a field with a name of 95,000 letters': `mutation { ${create('x'.repeat(95_000))} }`,
+  'an operation with a long name and unused variables': `mutation ${'N'.repeat(45_000)} (${times(120, (i) => `$v${i}: Int`)}) { ${create()} }`,
+  'a field with a name of 95,000 letters': `mutation { ${create('x'.repeat(45_000))} }`,
   'types in the document': `mutation { ${create()} } type Query { a: Int } extend type Mutation { a: Int }`,
   'a subscription': 'subscription { tasks { nodes { id } } }',
 };
 
 export const unreadable = {
-  'text without an end': `mutation { ${create()} login(input: { email: "${'x'.repeat(95_000)}`,
-  'a block of text without an end': `mutation { ${create()} login(input: { email: """${'\n "'.repeat(15_000)}`,
+  'text without an end': `mutation { ${create()} login(input: { email: "${'x'.repeat(45_000)}`,
+  'a block of text without an end': `mutation { ${create()} login(input: { email: """${`${' "'.repeat(20)}\n`.repeat(900)}`,
   'a document without an end': `mutation { ${create()} ${'... { a '.repeat(200)}`,
-  'comments alone': '#\n'.repeat(30_000),
-  'commas alone': ','.repeat(95_000),
+  'comments alone': '#\n'.repeat(900),
+  'commas alone': ','.repeat(45_000),
   'letters that look like others': `mutation { ${create()} \uff43reateTask }`,
   'letters that run backwards': `mutation { \u202eksaTetaerc ${create()} }`,
   'a space without a width': `mutation {\u200b${create()} }`,
@@ -99,9 +103,9 @@ export const badValues = {
     `{ email: ${nest(300, '[', '1', ']')}, password: "x", ${times(100, (i) => `k${i}: 1`)} }`,
   ),
   '900 bad values': `mutation { ${create()} completeTasks(input: { ids: [${'1.5 '.repeat(900)}] }) { tasks { id } } }`,
-  'a number of 95,000 digits': `mutation { ${create()} updateTask(input: { id: "x", expectedVersion: ${'9'.repeat(95_000)} }) { task { id } } }`,
-  'an exponent of 95,000 digits': login(`{ email: 1e${'9'.repeat(95_000)}, password: "x" }`),
-  'a block of text of 90 kB for a number': `{ tasks(first: """${' \n'.repeat(30_000)}""") { totalCount } }`,
+  'a number of 95,000 digits': `mutation { ${create()} updateTask(input: { id: "x", expectedVersion: ${'9'.repeat(45_000)} }) { task { id } } }`,
+  'an exponent of 95,000 digits': login(`{ email: 1e${'9'.repeat(45_000)}, password: "x" }`),
+  'a block of text of 40 kB for a number': `{ tasks(first: """${`${' '.repeat(40)}\n`.repeat(900)}""") { totalCount } }`,
   'prototype names as input fields': login('{ __proto__: {}, constructor: 1, email: "x", password: "x" }'),
   'prototype names as values of an enum':
     '{ tasks(orderBy: { field: __proto__, direction: constructor }) { totalCount } }',
