@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { defineConfig } from 'rolldown';
+import type { RolldownOptions } from 'rolldown';
 
 /**
  * The program as a few files: Node reads and compiles hundreds otherwise, which takes as long as all the rest of a start.
  * Stays outside what carries machine code, and what is looked for only in case it is there.
  */
-export default defineConfig({
+export default {
   input: 'src/main.ts',
   platform: 'node',
   tsconfig: 'tsconfig.json',
@@ -29,5 +29,7 @@ export default defineConfig({
     dir: 'dist',
     chunkFileNames: 'server/[name].js',
     sourcemap: true,
+    // They are there, and the log needs no more than their lines.
+    sourcemapExcludeSources: true,
   },
-});
+} satisfies RolldownOptions;

