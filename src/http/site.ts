@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -19,7 +19,7 @@ export const builtSites = join(import.meta.dirname, '../../dist');
 /**
  * Serves the assets: for good, since a changed one has another name, and compressed by the build.
  * @param addRoutes adds what else there is; `sendFresh` works there
- * @returns false, and a line in the log, where the site was not built
+ * @returns false, and a line in the log, where the site was not built or cannot be read
  */
 export function addSite(
   server: FastifyInstance,
@@ -27,8 +27,13 @@ export function addSite(
   { name, folder, assetsPath, contentSecurityPolicy }: Site,
   addRoutes: (scope: FastifyInstance) => void,
 ): boolean {
-  if (!existsSync(join(folder, 'index.html'))) {
-    logger.warn(`the ${name} is not there: npm run build makes it`);
+  try {
+    accessSync(join(folder, 'index.html'), constants.R_OK);
+    for (const each of [folder, join(folder, 'assets')]) readdirSync(each);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') logger.warn(`the ${name} is not there: npm run build makes it`);
+    else logger.warn(`the ${name} cannot be read (${code}): ${path}`);
     return false;
   }
   // A scope of its own: what is sent in it has this site's policy.
