@@ -1,6 +1,8 @@
 import { IsolationLevel } from '@mikro-orm/postgresql';
+import { StartError } from '../errors.ts';
 import { addExtensions } from './extensions.ts';
 import type { Orm } from './orm.ts';
+import { unlistedMigrations } from './unlisted-migrations.ts';
 
 // Any number, the same in every instance: "todoql" in ASCII.
 const migrationLock = 0x746f646f716c;
@@ -9,6 +11,7 @@ const migrationLock = 0x746f646f716c;
  * Brings the schema up to date. Instances that start at once wait for one another; the lock is of the transaction kind,
  * because a session's lock does not survive a transaction pooler such as PgBouncer.
  * @returns the names of the migrations that ran now
+ * @throws StartError for a migration that is not in the list, or an extension that cannot be added
  */
 export async function migrate(orm: Orm): Promise<string[]> {
   const ran = await orm.em.fork().transactional(
@@ -16,6 +19,8 @@ export async function migrate(orm: Orm): Promise<string[]> {
       // Building an index on a large table takes what it takes, and so does waiting for another instance.
       await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
       await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+      const unlisted = await unlistedMigrations(orm);
+      if (unlisted.length > 0) throw new StartError(unlisted.join('\n'));
       await addExtensions(em);
       return orm.migrator.up({ transaction: em.getTransactionContext() });
     },
@@ -25,8 +30,13 @@ export async function migrate(orm: Orm): Promise<string[]> {
   return ran.map(({ name }) => name);
 }
 
-/** What keeps a database from being up to date: migrations that have not run, or a schema that none of them makes. */
+/**
+ * What keeps a database from being up to date: migrations that are not in the list, or have not run, or a schema that none
+ * of them makes.
+ */
 export async function migrationProblems(orm: Orm): Promise<string[]> {
+  const unlisted = await unlistedMigrations(orm);
+  if (unlisted.length > 0) return unlisted;
   const pending = await orm.migrator.getPending();
   if (pending.length > 0) return pending.map(({ name }) => `${name} has not been applied. Run: npm start -- migrate`);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });

@@ -4,7 +4,7 @@ import { test as base } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
-import { TodoPage } from '../support/todo-page.ts';
+import { noteOf, TodoPage } from '../support/todo-page.ts';
 
 beforeAll(buildSites, 120_000);
 const server = useServer({ web: true });
@@ -172,4 +172,68 @@ test('while an input method composes, no key saves, closes or leaves, whatever t
     await composed.evaluate((element) => element.removeAttribute('data-composed'));
     if (await page.getByRole('dialog').count()) await page.keyboard.press('Escape');
   }
+});
+
+test('a text that is too long is not cut: its field says by how much, counting an emoji as one, and nothing is sent', async ({
+  open,
+}) => {
+  const { page, sent } = await open();
+  // Those of the row, of subtasks and of labels are made of the same parts.
+  const most = [500, 0, 20_000, 500, 0, 100, 200, 200];
+  for (const [index, [name, focus]] of fields.entries()) {
+    const limit = most[index] ?? 0;
+    if (limit === 0) continue;
+    await focus(page);
+    const field = page.locator('input:focus, textarea:focus');
+    await field.waitFor();
+    const old = await field.inputValue();
+    const fits = '😀'.repeat(limit);
+    const sentence = `3 characters too many: at most ${limit.toLocaleString('en')}.`;
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(`${fits}abc`);
+    await expect.poll(() => noteOf(field), { message: name }).toBe(sentence);
+    // There it is a line more.
+    if (name !== 'the notes') await page.keyboard.press('Enter');
+    await field.evaluate((element) => element.blur());
+    const note = page.getByRole('alert').getByText(sentence);
+    await note.waitFor();
+    await page.locator('[aria-invalid]').evaluate((element) => element.setAttribute('data-left', ''));
+    const left = page.locator('[data-left]');
+    expect(await left.inputValue(), name).toBe(`${fits}abc`);
+    expect(sent, name).toEqual([]);
+    await left.fill(fits);
+    await note.waitFor({ state: 'detached' });
+    await left.fill(old);
+    await left.evaluate((element) => element.removeAttribute('data-left'));
+    if (await page.getByRole('dialog').count()) await page.keyboard.press('Escape');
+  }
+});
+
+test('Enter adds the label that matches what is typed; a new one is made by its own choice alone', async ({ open }) => {
+  const { client, page, todo, task } = await open();
+  for (const name of ['phone', 'graph'])
+    await client.run(`mutation { createLabel(input: { name: "${name}" }) { label { id } } }`);
+  await page.reload();
+  await page.getByRole('navigation').getByRole('link', { name: 'phone' }).waitFor();
+  await task.getByRole('button', { name: /^Labels/ }).click();
+  const finder = task.getByLabel('Find or make a label');
+  await finder.fill('ph');
+  await task.getByRole('status').getByText('Enter: phone').waitFor({ state: 'attached' });
+  await finder.press('Enter');
+  await task.getByRole('button', { name: 'Labels phone' }).waitFor();
+  await finder.fill('ph');
+  await finder.press('ArrowDown');
+  await finder.press('Enter');
+  await task.getByRole('button', { name: 'Labels graph phone' }).waitFor();
+  await finder.fill('ph');
+  for (let times = 0; times < 5; times++) await finder.press('ArrowDown');
+  const made = todo.answer('CreateLabel');
+  await finder.press('Enter');
+  await made;
+  await task.getByRole('button', { name: 'Labels graph ph phone' }).waitFor();
+  await finder.fill('pho');
+  await task.getByRole('button', { name: 'Create “pho”' }).click();
+  await task.getByRole('checkbox', { name: 'pho', exact: true, checked: true }).waitFor();
+  const { data } = await client.run('{ labels { nodes { name } } }');
+  expect(data.labels.nodes.map(({ name }: { name: string }) => name)).toEqual(['graph', 'ph', 'pho', 'phone']);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
+import { mutation } from '../support/input-mutation.ts';
 import { create, createAll, createList, type Move, move, type Place, rowsOf, titlesIn } from '../support/places.ts';
 import { useServer } from '../support/server.ts';
 
@@ -156,5 +157,40 @@ describe('moveTask', () => {
     const { task } = (await move(user, d, { afterId: b })).data.moveTask;
     expect(task.position).toBe('a2');
     expect(await titlesIn(user)).toEqual(['a', 'b', 'd', 'c']);
+  });
+});
+
+describe.each(['task', 'task_list'])('in %s', (table) => {
+  const isTask = table === 'task';
+  const make = (user: Client) => (isTask ? create(user, 'x') : createList(user));
+  const moveAfter = (user: Client, id: string, afterId: string | null) =>
+    isTask ? move(user, id, { afterId }) : user.run(...mutation('moveList', { id, afterId }));
+
+  /** Four records at these positions. */
+  async function recordsAt(user: Client, positions: readonly string[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (const position of positions) {
+      const id = await make(user);
+      await server.sql(`update ${table} set position = $1 where id = $2`, [position, id]);
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  const placesOf = (ids: readonly string[]) =>
+    server.sql(`select id, position from ${table} where id = any($1) order by id`, [ids]);
+
+  test("another user's records have places of their own: making room moves none of them, and none is in the way", async () => {
+    const [mover, other] = [await server.newUser(), await server.newUser()];
+    const long = 'z'.repeat(38);
+    const [, b = '', , d = ''] = await recordsAt(mover, ['a0', `a0${long}`, 'a1', 'a2']);
+    const theirs = await recordsAt(other, ['a0', `a0${long}`, `a0${long}V`, 'a1', 'b01']);
+    const before = await placesOf(theirs);
+    expect((await moveAfter(mover, d, b)).data).not.toBeNull();
+    expect(await placesOf(theirs)).toEqual(before);
+    // Last among one's own is last, whoever else has something behind it.
+    const [e = ''] = await recordsAt(mover, ['b00']);
+    await moveAfter(mover, e, null);
+    expect(await placesOf([e])).toEqual([{ id: e, position: 'b00' }]);
   });
 });

@@ -4,6 +4,13 @@ import { enter, expectAlive, kindsOf, next, refresh, statusOf } from '../support
 import { useServer } from '../support/server.ts';
 
 const server = useServer();
+/** An instance that was started anew with another setting. */
+const stricter = useServer({
+  sessionMaxAge: 3_600,
+  get databaseUrl() {
+    return server.databaseUrl;
+  },
+});
 
 describe('the end of a session', () => {
   test('comes for a refresh token that nobody used for 30 days, without a word of replay', async () => {
@@ -39,5 +46,17 @@ describe('the end of a session', () => {
     expect((await refresh(client, answer.refreshToken)).code).toBe('INVALID_CREDENTIALS');
     expect((await refresh(client, first)).code).toBe('INVALID_CREDENTIALS');
     expect(await kindsOf(server, userId)).toEqual(['SIGNUP']);
+  });
+
+  test('comes for a session from before when a shorter time was set, and none is older than that', async () => {
+    const { client, first, userId } = await enter(server);
+    const older = (by: string) =>
+      server.sql('update session set created_at = created_at - $2::interval where user_id = $1', [userId, by]);
+    await older('59 min');
+    const second = await next(client.at(stricter.url), first);
+    await server.sql(`update session set expires_at = now() + interval '30 days' where user_id = $1`, [userId]);
+    await older('2 min');
+    expect((await refresh(client.at(stricter.url), second)).code).toBe('INVALID_CREDENTIALS');
+    await next(client, second);
   });
 });

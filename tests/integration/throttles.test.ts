@@ -270,6 +270,8 @@ test('strangers who spend the budget of an account keep its owner, logged in els
   await server.sql("update throttle set count = 50 where key like 'log-in to %' and key not like '% from %'");
   const abroad = Object.assign(client.withToken(client.token), { address: newAddress() });
   expectLimited(await logIn(newAddress(), email, right));
+  // From where somebody else has logged in, to an account of their own.
+  expectLimited(await logIn((await signUp()).address, email, right));
   const change = `mutation { changePassword(input: { currentPassword: "${right}", newPassword: "battery staple" }) { accessToken } }`;
   const { accessToken } = (await abroad.run(change)).data.changePassword;
   const remove = 'mutation { deleteAccount(input: { password: "battery staple" }) { success } }';

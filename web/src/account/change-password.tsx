@@ -2,6 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
+import { limits } from '../design/text-limits.ts';
 import { useForm } from '../design/use-form.ts';
 import { AccountDocument, ChangePasswordDocument } from '../generated/graphql.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
@@ -53,6 +54,7 @@ export function ChangePassword({ email, onClose }: { email: string; onClose: () 
           type="password"
           autoComplete="new-password"
           hint="At least 8 characters."
+          limit={limits.password}
           problem={form.problem?.fields.newPassword}
         />
         <FormProblem problem={isWrong ? null : form.problem} fields={fields} />

@@ -1,26 +1,38 @@
-import { type InputHTMLAttributes, useId } from 'react';
+import { type InputHTMLAttributes, useId, useState } from 'react';
+import { excessOf, type TextLimit } from './text-limits.ts';
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
   /** What is wrong with it. */
   problem?: string | undefined;
   hint?: string;
+  /** A text over it is shown as such, and its form is not sent. */
+  limit?: TextLimit;
 }
 
 /** An input with its label above and, below, what is wrong with it. */
-export function Field({ label, problem, hint, ...input }: FieldProps) {
+export function Field({ label, problem, hint, limit, ...input }: FieldProps) {
   const id = useId();
-  const describedBy = problem ? `${id}-problem` : hint && `${id}-hint`;
+  const [excess, setExcess] = useState<string | null>(null);
+  const shown = excess ?? problem;
+  const describedBy = shown ? `${id}-problem` : hint && `${id}-hint`;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} aria-invalid={problem ? true : undefined} aria-describedby={describedBy} {...input} />
-      {problem && (
-        <p className="field-problem" id={`${id}-problem`}>
-          {problem}
+      <input
+        id={id}
+        aria-invalid={shown ? true : undefined}
+        aria-describedby={describedBy}
+        data-excess={excess ? '' : undefined}
+        onChange={(event) => limit && setExcess(excessOf(event.target.value, limit))}
+        {...input}
+      />
+      {shown && (
+        <p className="field-problem" id={`${id}-problem`} role={excess ? 'alert' : undefined}>
+          {shown}
         </p>
       )}
-      {hint && !problem && (
+      {hint && !shown && (
         <p className="field-hint" id={`${id}-hint`}>
           {hint}
         </p>

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { describeProblem, type Problem } from '../graphql/problem.ts';
 
-/** A form that is sent once at a time, and shows what was wrong beside its fields. */
+/** A form that is sent once at a time, not while a text in it is too long, and shows what was wrong beside its fields. */
 export function useForm(send: (values: FormData) => Promise<unknown>) {
   const ref = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -13,6 +13,8 @@ export function useForm(send: (values: FormData) => Promise<unknown>) {
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isSending) return;
+    const tooLong = event.currentTarget.querySelector<HTMLElement>('[data-excess]');
+    if (tooLong) return tooLong.focus();
     setIsSending(true);
     try {
       await send(new FormData(event.currentTarget));

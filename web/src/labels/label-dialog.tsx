@@ -4,6 +4,7 @@ import { ColorField } from '../design/color-field.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
+import { limits } from '../design/text-limits.ts';
 import { useForm } from '../design/use-form.ts';
 import type { LabelRowFragment } from '../generated/graphql.ts';
 import { serverClock } from '../graphql/server-clock.ts';
@@ -41,6 +42,7 @@ export default function LabelDialog({ label, onClose }: { label: LabelRowFragmen
           name="name"
           defaultValue={label?.name ?? ''}
           autoComplete="off"
+          limit={limits.labelName}
           problem={form.problem?.fields.name}
         />
         <ColorField chosen={label?.color ?? null} />

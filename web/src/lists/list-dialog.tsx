@@ -3,6 +3,7 @@ import { ColorField } from '../design/color-field.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
+import { limits } from '../design/text-limits.ts';
 import { useForm } from '../design/use-form.ts';
 import type { ListRowFragment } from '../generated/graphql.ts';
 import { serverClock } from '../graphql/server-clock.ts';
@@ -45,6 +46,7 @@ export default function ListDialog({ list, onClose }: { list: ListRowFragment | 
           name="name"
           defaultValue={list?.name ?? ''}
           autoComplete="off"
+          limit={limits.listName}
           problem={form.problem?.fields.name}
         />
         <ColorField chosen={list?.color ?? null} />

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Field } from '../design/field.tsx';
 import { FormProblem } from '../design/form-problem.tsx';
 import { LogoIcon } from '../design/icons.tsx';
+import { limits } from '../design/text-limits.ts';
 import { ThemeSwitch } from '../design/theme-switch.tsx';
 import { useForm } from '../design/use-form.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
@@ -63,6 +64,7 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
             autoCapitalize="none"
             spellCheck={false}
             problem={form.problem?.fields.email}
+            {...(isNew && { limit: limits.email })}
           />
           <Field
             label="Password"
@@ -70,7 +72,7 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
             type="password"
             autoComplete={password}
             problem={form.problem?.fields.password}
-            {...(isNew && { hint: 'At least 8 characters.' })}
+            {...(isNew && { hint: 'At least 8 characters.', limit: limits.password })}
           />
           <FormProblem problem={form.problem} fields={fields} />
           <button type="submit" className="button button-strong button-wide" aria-disabled={form.isSending}>

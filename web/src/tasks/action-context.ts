@@ -81,5 +81,6 @@ export function nameTasks(tasks: readonly TaskRowFragment[], meant = tasks): str
   const [only] = tasks;
   if (tasks.length < meant.length) return `${tasks.length} of ${meant.length} tasks`;
   if (tasks.length !== 1 || !only) return `${tasks.length} tasks`;
-  return only.title.length > 40 ? `“${only.title.slice(0, 38).trimEnd()}…”` : `“${only.title}”`;
+  const characters = Array.from(only.title);
+  return characters.length > 40 ? `“${characters.slice(0, 38).join('').trimEnd()}…”` : `“${only.title}”`;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { excessOf, limits } from '../design/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
 import type { DetailedTask } from './task-detail.tsx';
 import { useTaskActions } from './use-task-actions.ts';
@@ -11,7 +12,8 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   const { describe } = useTaskActions();
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const problem = excessOf(typed ?? '', limits.description) ?? refusal;
   const [isSaving, setIsSaving] = useState(false);
   const [isComposing, setIsComposing] = useState(false);
   // The version on which the text was begun. A change of another field, which leaves the text alone, is no conflict.
@@ -21,7 +23,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   }
 
   const save = async () => {
-    if (typed === null) return;
+    if (typed === null || excessOf(typed, limits.description) !== null) return;
     if (typed === task.description) return setTyped(null);
     setIsSaving(true);
     try {
@@ -29,7 +31,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
       setTyped((now) => (now === typed ? null : now));
     } catch (error) {
       const told = describeProblem(error);
-      setProblem(told.fields.description ?? withWait(told));
+      setRefusal(told.fields.description ?? withWait(told));
     } finally {
       setIsSaving(false);
     }
@@ -44,13 +46,12 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         className="notes"
         value={typed ?? task.description}
         readOnly={task.deletedAt !== null}
-        maxLength={20_000}
         rows={3}
         dir="auto"
         placeholder="Anything that helps to do it"
         onChange={(event) => {
           setTyped(event.target.value);
-          setProblem(null);
+          setRefusal(null);
         }}
         onCompositionStart={() => setIsComposing(true)}
         onCompositionEnd={() => setIsComposing(false)}

@@ -35,7 +35,6 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
         rows={1}
         dir="auto"
         value={draft.text}
-        maxLength={500}
         readOnly={task.deletedAt !== null}
         onChange={(event) => draft.change(event.target.value)}
         onBlur={draft.save}

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { PlusIcon } from '../design/icons.tsx';
+import { excessOf, limits } from '../design/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
 import { serverClock } from '../graphql/server-clock.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
@@ -21,7 +22,9 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const excess = excessOf(title, limits.title);
+  const problem = excess ?? refusal;
   useEffect(() => {
     // Not where the screen's own keyboard would cover what is to be read first.
     if (isFirst && document.activeElement === document.body && matchMedia('(pointer: fine)').matches) {
@@ -33,9 +36,9 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
   const add = async (event: FormEvent) => {
     event.preventDefault();
     const typed = title;
-    if (typed.trim() === '') return input.current?.focus();
+    if (typed.trim() === '' || excess !== null) return input.current?.focus();
     setTitle('');
-    setProblem(null);
+    setRefusal(null);
     const task = { ...defaults, title: typed };
     const sent = JSON.stringify(task);
     const id = failed.current.sent === sent ? failed.current.id : serverClock.newId();
@@ -50,7 +53,7 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
       // Nothing that was typed is lost, unless the next task is being typed already.
       setTitle((current) => current || typed);
       const told = describeProblem(error);
-      setProblem(told.fields.title ?? withWait(told));
+      setRefusal(told.fields.title ?? withWait(told));
       input.current?.focus();
     }
   };

@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { SearchIcon } from '../design/icons.tsx';
+import { excessOf, limits } from '../design/text-limits.ts';
 import { viewHref } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
 
@@ -11,27 +12,37 @@ export function SearchBox({ text }: { text: string }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   const [isComposing, setIsComposing] = useState(false);
+  const excess = excessOf(typed, limits.search);
+  const id = useId();
   useEffect(() => {
-    if (isComposing) return undefined;
+    if (isComposing || excess !== null) return undefined;
     const timer = setTimeout(() => {
       if (typed !== text) navigate(viewHref({ kind: 'search', text: typed }), 'replace');
     }, pause);
     return () => clearTimeout(timer);
-  }, [typed, text, isComposing]);
+  }, [typed, text, isComposing, excess]);
   return (
-    <search className="search-box">
-      <SearchIcon />
-      <input
-        ref={input}
-        type="search"
-        value={typed}
-        maxLength={200}
-        onChange={(event) => setTyped(event.target.value)}
-        onCompositionStart={() => setIsComposing(true)}
-        onCompositionEnd={() => setIsComposing(false)}
-        placeholder="Words of a title or description"
-        aria-label="Search your tasks"
-      />
+    <search>
+      <div className="search-box">
+        <SearchIcon />
+        <input
+          ref={input}
+          type="search"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onCompositionStart={() => setIsComposing(true)}
+          onCompositionEnd={() => setIsComposing(false)}
+          placeholder="Words of a title or description"
+          aria-label="Search your tasks"
+          aria-invalid={excess ? true : undefined}
+          aria-describedby={excess ? id : undefined}
+        />
+      </div>
+      {excess && (
+        <p className="field-problem" id={id} role="alert">
+          {excess}
+        </p>
+      )}
     </search>
   );
 }

@@ -38,7 +38,6 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
         className="input"
         dir="auto"
         value={draft.text}
-        maxLength={500}
         onChange={(event) => draft.change(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={() => save(false)}

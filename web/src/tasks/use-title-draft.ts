@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { excessOf, limits } from '../design/text-limits.ts';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
 import { useTaskActions } from './use-task-actions.ts';
@@ -9,6 +10,7 @@ export function useTitleDraft(task: TaskRowFragment) {
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
+  const excess = excessOf(typed ?? '', limits.title);
   const reset = () => {
     setTyped(null);
     setProblem(null);
@@ -20,6 +22,7 @@ export function useTitleDraft(task: TaskRowFragment) {
       setProblem('A task needs a title.');
       return false;
     }
+    if (excess !== null) return false;
     try {
       if (title !== task.title) await rename(task, title);
       setTyped((now) => (now === typed ? null : now));
@@ -31,5 +34,12 @@ export function useTitleDraft(task: TaskRowFragment) {
       return false;
     }
   };
-  return { text: typed ?? task.title, isChanged: typed !== null, problem, change: setTyped, save, reset };
+  return {
+    text: typed ?? task.title,
+    isChanged: typed !== null,
+    problem: excess ?? problem,
+    change: setTyped,
+    save,
+    reset,
+  };
 }

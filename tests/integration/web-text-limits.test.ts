@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { excessOf, limits } from '../../web/src/design/text-limits.ts';
+import { Client, type Reply } from '../support/client.ts';
+import { useServer } from '../support/server.ts';
+
+const server = useServer();
+let user: Client;
+beforeAll(async () => {
+  user = await Client.signUp(server.url);
+});
+
+const create = (what: string, input: string) =>
+  `mutation ($text: String!) { create${what}(input: { ${input} }) { __typename } }`;
+
+/** An operation that takes a text as this field does. */
+const operations: Record<keyof typeof limits, string> = {
+  title: create('Task', 'title: $text'),
+  description: create('Task', 'title: "Paint", description: $text'),
+  listName: create('List', 'name: $text'),
+  labelName: create('Label', 'name: $text'),
+  search: 'query ($text: String!) { tasks(filter: { search: $text }) { totalCount } }',
+  email: `mutation ($text: String!) { signup(input: { email: $text, password: "correct horse" }) { __typename } }`,
+  password: `mutation ($text: String!) {
+    signup(input: { email: "${randomUUID()}@example.com", password: $text }) { __typename } }`,
+};
+
+const take = (field: keyof typeof limits, text: string): Promise<Reply> =>
+  (field === 'email' || field === 'password' ? server.client() : user).run(operations[field], { text });
+
+interface Case {
+  readonly field: keyof typeof limits;
+  readonly text: string;
+  /** What the page says; null where the API takes it. */
+  readonly excess: string | null;
+}
+
+const cases: readonly Case[] = [
+  { field: 'title', text: 'a'.repeat(500), excess: null },
+  { field: 'title', text: '😀'.repeat(500), excess: null },
+  { field: 'title', text: `  ${'é'.repeat(500)}\n`, excess: null },
+  { field: 'title', text: '😀'.repeat(501), excess: '1 character too many: at most 500.' },
+  { field: 'title', text: 'é'.normalize('NFD').repeat(251), excess: '2 characters too many: at most 500.' },
+  { field: 'description', text: '😀'.repeat(20_000), excess: null },
+  { field: 'description', text: `${'a'.repeat(20_000)}  `, excess: '2 characters too many: at most 20,000.' },
+  { field: 'description', text: 'a'.repeat(21_500), excess: '1,500 characters too many: at most 20,000.' },
+  { field: 'listName', text: '😀'.repeat(200), excess: null },
+  { field: 'listName', text: '😀'.repeat(203), excess: '3 characters too many: at most 200.' },
+  { field: 'labelName', text: ` ${'😀'.repeat(100)} `, excess: null },
+  { field: 'labelName', text: 'a'.repeat(101), excess: '1 character too many: at most 100.' },
+  { field: 'search', text: '😀'.repeat(200), excess: null },
+  { field: 'search', text: `${'a'.repeat(200)} `, excess: '1 character too many: at most 200.' },
+  { field: 'password', text: `${'é'.repeat(34)}😀`, excess: null },
+  {
+    field: 'password',
+    text: '😀'.repeat(19),
+    excess: '4 bytes too many: at most 72. In bytes, é is 2 and 😀 is 4.',
+  },
+];
+
+test.each(cases)('$field: the API takes what the page does, counted alike ($text.length code units)', async (one) => {
+  const { field, text, excess } = one;
+  expect(excessOf(text, limits[field])).toBe(excess);
+  const reply = await take(field, text);
+  if (excess === null) expect(reply.data).toBeTruthy();
+  else expect(reply.fields).toEqual([expect.stringMatching(/ TOO_LONG$/)]);
+});
