@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { migrate, migrationProblems } from '../../src/database/migrate.ts';
 import { openOrm } from '../../src/database/orm.ts';
-import { Client } from '../support/client.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
-import { startServer } from '../support/server.ts';
+import { useOnce } from '../support/use-once.ts';
 
 interface Place {
   /** As the role of the server. */
@@ -29,22 +28,6 @@ async function withRole(setup: string, work: (place: Place) => Promise<void>): P
   } finally {
     await dropDatabase(adminUrl, name);
     await query(adminUrl, `drop role ${role}`);
-  }
-}
-
-/** Starts, signs up or logs in, makes a task, counts them, stops. */
-async function useOnce(url: string, email: string): Promise<number> {
-  const app = await startServer(url);
-  try {
-    const password = 'correct horse';
-    const credentials = `input: { email: "${email}", password: "${password}" }`;
-    const login = await new Client(app.url).run(`mutation { login(${credentials}) { accessToken } }`);
-    const known = login.partialData?.login;
-    const user = known ? new Client(app.url, known.accessToken) : await Client.signUp(app.url, email, password);
-    await user.createTask();
-    return (await user.run('{ tasks { totalCount } }')).data.tasks.totalCount;
-  } finally {
-    await app.stop();
   }
 }
 

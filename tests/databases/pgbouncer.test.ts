@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { postgresAccount } from '../../src/database/local/account.ts';
+import { openOrm } from '../../src/database/orm.ts';
+import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
+import { useOnce } from '../support/use-once.ts';
+import { freePort } from './postgres.ts';
+
+// Debian's, of before 1.21: in transaction mode it loses prepared statements, and what a session has set.
+let pooled: (database: string) => string;
+beforeAll(async () => {
+  const { hostname, port, username, password } = new URL(inject('adminUrl'));
+  const folder = await mkdtemp(join(tmpdir(), 'todoql-pgbouncer-'));
+  await chmod(folder, 0o755);
+  const listenPort = await freePort();
+  const server = `host=${hostname} port=${port || 5432} user=${username} password=${password}`;
+  await writeFile(
+    join(folder, 'pgbouncer.ini'),
+    `[databases]\n* = ${server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${listenPort}\nauth_type = any
+pool_mode = transaction\ndefault_pool_size = 3\nunix_socket_dir =\nserver_lifetime = 1\n`,
+  );
+  const account = await postgresAccount();
+  const child = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], { ...account, stdio: 'ignore' });
+  await once(child, 'spawn');
+  await vi.waitFor(() => once(connect(listenPort, '127.0.0.1').unref(), 'connect'), { timeout: 10_000 });
+  pooled = (database) => `postgresql://${username}@127.0.0.1:${listenPort}/${database}`;
+  return async () => {
+    child.kill();
+    await once(child, 'exit');
+    await rm(folder, { recursive: true });
+  };
+});
+
+async function withDatabase(defaults: string, work: (url: string) => Promise<void>): Promise<void> {
+  const adminUrl = inject('adminUrl');
+  const name = await createDatabase(adminUrl);
+  await query(databaseUrl(adminUrl, name), defaults.replaceAll('$database', name));
+  // PgBouncer keeps its connections.
+  await work(pooled(name)).finally(() => dropDatabase(adminUrl, name));
+}
+
+test.for([
+  ['nothing', 'select 1'],
+  ['serializable', "alter database $database set default_transaction_isolation = 'serializable'"],
+  ['repeatable read', "alter database $database set default_transaction_isolation = 'repeatable read'"],
+  ['a search path', 'create schema app; alter database $database set search_path = app'],
+] as const)('PgBouncer in transaction mode, with %s as a default of the database', async ([, defaults]) => {
+  await withDatabase(defaults, async (url) => {
+    const options = { databasePrepared: false };
+    expect(await useOnce(url, 'ada@example.com', options)).toBe(1);
+    const more = Array.from({ length: 5 }, () => useOnce(url, 'ada@example.com', options));
+    await Promise.all(more);
+    expect(await useOnce(url, 'ada@example.com', options)).toBe(7);
+  });
+});
+
+test('a pooler that may lose the search path is refused, with the statement that makes it needless', async () => {
+  await withDatabase('create schema app; alter database $database set search_path = app', async (url) => {
+    await useOnce(url, 'ada@example.com', { databasePrepared: false });
+    const name = new URL(url).pathname.slice(1);
+    await query(inject('adminUrl'), `alter database ${name} reset search_path`);
+    await query(inject('adminUrl'), `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    await expect(openOrm(url, 2)).rejects.toThrow(
+      /a pooler.*alter role ".*" in database ".*" set search_path = "app"/s,
+    );
+  });
+});
