@@ -15,6 +15,7 @@ import {
   visit,
 } from 'graphql';
 import type { FieldProblem } from '../errors.ts';
+import { illFormedTexts, isWellFormed } from './ill-formed-texts.ts';
 import { inputSites } from './input-paths.ts';
 import { TimeZone } from './time-scalars.ts';
 
@@ -96,7 +97,7 @@ function variableProblems(
   const problems = coercionProblems(variables[name], type, path);
   return problems.length > 0
     ? problems
-    : illFormedTexts(variables[name], [])
+    : illFormedTexts(variables[name], maximumProblems)
         .filter((below) => isStored(typeAt(type, below)))
         .map((below) => illFormed([...path(), ...below]));
 }
@@ -167,25 +168,9 @@ export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
   return found;
 }
 
-/** Where the texts are that cannot be stored, no more of them than are told. */
-function illFormedTexts(value: unknown, path: Path, found: Path[] = []): Path[] {
-  if (found.length === maximumProblems) return found;
-  if (typeof value === 'string' && !isWellFormed(value)) found.push(path);
-  if (typeof value !== 'object' || value === null) return found;
-  for (const [key, item] of Object.entries(value)) {
-    illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key], found);
-  }
-  return found;
-}
-
 /** A time zone is looked up; what is stored is a name that was found. */
 function isStored(type: GraphQLInputType | undefined): boolean {
   return getNullableType(type) !== TimeZone;
-}
-
-/** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */
-function isWellFormed(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }
 
 function required(path: Path): FieldProblem {
