@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/database.ts';
 import type { Client, Viewer } from '../graphql/context.ts';
 import { noSuch, notFound } from '../graphql/record-problems.ts';
+import { lockStructure } from '../users/lock-structure.ts';
 import type { Doors } from './doors.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
@@ -36,6 +37,8 @@ async function end(
   change: (transaction: Transaction) => Promise<'ended' | 'was' | null>,
 ): Promise<void> {
   const outcome = await database.change(viewer.id, async (_em, transaction) => {
+    // Before any session: see lockSessionOf.
+    await lockStructure(transaction, viewer);
     const ended = await change(transaction);
     if (ended === 'ended') await recordEvent(transaction, viewer.id, SecurityEventKind.SESSION_ENDED, client);
     return ended;

@@ -61,10 +61,14 @@ async function lockSessionOf(
   { lifetimes }: Doors,
   token: string,
 ): Promise<SessionUser | undefined> {
+  // The user's row first, as all who lock both do: whoever deletes the account would else wait for this, and be waited for.
   const { rows } = await sql<SessionUser>`
-    select "user".id, "user".email, "user".time_zone as "timeZone", "user".created_at as "createdAt",
-      session.id as "sessionId"
-    from session join "user" on "user".id = session.user_id
+    with owner as materialized (
+      select "user".* from "user" join session on session.user_id = "user".id
+      where session.family = ${familyOf(token)} for key share of "user"
+    )
+    select owner.id, owner.email, owner.time_zone as "timeZone", owner.created_at as "createdAt", session.id as "sessionId"
+    from owner join session on session.user_id = owner.id
     where session.family = ${familyOf(token)} and session.expires_at > now()
       and session.created_at > now() - ${lifetimes.session} * interval '1 second'
     for update of session`.execute(transaction);

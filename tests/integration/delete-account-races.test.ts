@@ -64,6 +64,32 @@ test('a second deletion of an account is refused at once, and keeps no connectio
 });
 
 describe('while the account is deleted', () => {
+  test.each([
+    ['refreshSession', ''],
+    ['logout', ''],
+    ['logoutEverywhere', ''],
+    ['revokeSession', '(input: { id: $id })'],
+  ])(
+    '%s has nothing of a session while it waits for the user, so that the deletion never waits for it',
+    async (name, input) => {
+      const user = await server.newUser();
+      const { refreshToken } = (await logIn(user)).data.login;
+      const sessions = 'select id from session where user_id = $1';
+      const [session] = await server.sql<{ id: string }>(sessions, [idOf(user)]);
+      await whileLocked(user, async (release) => {
+        const ending = `mutation ${input && '($id: ID!)'} { ${name}${input} { success } }`;
+        const sent =
+          name === 'refreshSession'
+            ? user.withToken(null).run(refreshing, { token: refreshToken })
+            : user.run(ending, input ? { id: session?.id } : {});
+        await waiting(1);
+        expect(await server.sql(`${sessions} for update skip locked`, [idOf(user)])).toHaveLength(2);
+        await release();
+        expect((await sent).data[name]).not.toBeNull();
+      });
+    },
+  );
+
   const creating = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
 
   /** What a task is answered that is made while its user's deletion waits for its turn. */
