@@ -21,8 +21,7 @@ function messages(handle: (type: string, bytes: Buffer) => void, hasStartup: boo
 
 /** What stands between a server and its database, and may go wrong in ways that PostgreSQL itself does not. */
 export class PostgresProxy {
-  /** Packets vanish: connections stay, and nothing comes through. */
-  isSilent = false;
+  #isSilent = false;
   /** So many replies are still to be lost, of those behind which others are under way. */
   repliesToLose = 0;
   /** SQL that is run on a connection before the next thing that is sent on it. */
@@ -47,13 +46,19 @@ export class PostgresProxy {
     return url.toString();
   }
 
-  /** Connections that are open to the database. */
-  get open(): number {
-    return this.#sockets.size / 2;
+  /** Nothing comes through, as where packets vanish; connections stay, and new ones are taken. */
+  silence(isSilent: boolean): void {
+    this.#isSilent = isSilent;
+    for (const socket of this.#sockets) isSilent ? socket.pause() : socket.resume();
+  }
+
+  /** Closes all connections. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.cut();
     this.#server.close();
   }
 
@@ -75,7 +80,6 @@ export class PostgresProxy {
     const replies = { awaited: 0, isHidden: false };
     let isBetween = false;
     const sent = messages((type, bytes) => {
-      if (this.isSilent) return;
       if (isBetween && replies.awaited === 0 && this.sneaked !== null) {
         database.write(query(this.sneaked));
         this.sneaked = null;
@@ -90,7 +94,6 @@ export class PostgresProxy {
     }, true);
     let isFirst = false;
     const received = messages((type, bytes) => {
-      if (this.isSilent) return;
       if (isFirst && this.repliesToLose > 0 && replies.awaited > 1) {
         this.repliesToLose -= 1;
         replies.isHidden = true;
@@ -103,6 +106,7 @@ export class PostgresProxy {
     }, false);
     client.on('data', sent);
     database.on('data', received);
+    if (this.#isSilent) this.silence(true);
   }
 }
 
