@@ -29,7 +29,7 @@ interface Statement {
  * prepared, of which PostgreSQL was seen to take 50 to 70 bytes for each. Queries are told apart by shape, not by value,
  * so that a usual client has a few dozen of a thousand characters.
  */
-const maximumKept = 1_000_000;
+const maximumKept = 500_000;
 
 /** Characters of one that is kept: what is longer would push out too many others. */
 const longestKept = 50_000;

@@ -30,6 +30,8 @@ export class PostgresProxy {
   mostAwaited = 0;
   /** Statements that were prepared under a name. */
   named = 0;
+  /** Statements that were closed. */
+  closed = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -89,6 +91,7 @@ export class PostgresProxy {
       isBetween = type === 'S' || type === 'Q';
       if (isBetween) replies.awaited += 1;
       if (type === 'P' && bytes[5] !== 0) this.named += 1;
+      if (type === 'C' && bytes[5] === 'S'.charCodeAt(0)) this.closed += 1;
       this.mostAwaited = Math.max(this.mostAwaited, replies.awaited);
       database.write(bytes);
     }, true);
