@@ -1,6 +1,7 @@
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
 import { requestScope } from './request-scope.ts';
+import { SourceFrames } from './source-frames.ts';
 
 export type { Logger };
 
@@ -10,12 +11,13 @@ export type { Logger };
  * @param destination where the lines go; standard output unless given
  */
 export function createLogger(level: LogLevel, destination: LogDestination = standardOutput()): Logger {
+  const sources = new SourceFrames();
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: describeError },
+    serializers: { err: (error: unknown) => describeError(error, sources) },
     mixin: () => {
       const scope = requestScope();
       return scope ? { requestId: scope.requestId } : {};
@@ -56,7 +58,7 @@ interface DatabaseError extends Error {
  * An error as it may be logged. PostgreSQL's and the ORM's messages repeat values, and the ORM's the whole statement, so
  * of those only what names no value is kept; the stack's frames show where it happened.
  */
-function describeError(error: unknown): Record<string, unknown> {
+function describeError(error: unknown, sources: SourceFrames): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack = '', cause } = error;
   const { code, constraint, table } = error as DatabaseError;
@@ -64,8 +66,8 @@ function describeError(error: unknown): Record<string, unknown> {
   return {
     type: name,
     ...(isFromDatabase(error) ? { code, constraint, table } : { message, code }),
-    stack: frames.join('\n'),
-    ...(cause === undefined ? {} : { cause: describeError(cause) }),
+    stack: sources.locate(frames.join('\n')),
+    ...(cause === undefined ? {} : { cause: describeError(cause, sources) }),
   };
 }
 
