@@ -23,9 +23,11 @@ import { Connections } from './http/connections.ts';
 import { listen } from './http/listen.ts';
 import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
 import { Background } from './jobs/background.ts';
+import { purgeLabels } from './labels/purge-labels.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema } from './schema.ts';
 import { moveDues } from './tasks/change-time-zone.ts';
+import { purgeLists } from './tasks/purge-lists.ts';
 import { purgeTrash } from './tasks/purge-trash.ts';
 
 /** A server that accepts requests. */
@@ -65,6 +67,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       purgeAccounts,
       purgeTrash(config.trashRetention),
       moveDues,
+      purgeLists,
+      purgeLabels,
     ]);
     closers.push(() => background.stop());
     const served = await serve(serverConfig, database, background, logger, closers);

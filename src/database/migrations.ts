@@ -6,6 +6,7 @@ import { Migration20261121152904_sessions } from './migrations/Migration20261121
 import { Migration20261127042513_ids_of_one_user } from './migrations/Migration20261127042513_ids_of_one_user.ts';
 import { Migration20261127043912_dues_of_a_new_zone } from './migrations/Migration20261127043912_dues_of_a_new_zone.ts';
 import { Migration20261127043920_undecided_tries } from './migrations/Migration20261127043920_undecided_tries.ts';
+import { Migration20261127044553_lists_and_labels_marked } from './migrations/Migration20261127044553_lists_and_labels_marked.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Migration20261127042513_ids_of_one_user,
   Migration20261127043912_dues_of_a_new_zone,
   Migration20261127043920_undecided_tries,
+  Migration20261127044553_lists_and_labels_marked,
 ];

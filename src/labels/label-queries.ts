@@ -49,5 +49,5 @@ export function findLabels(
 
 /** Where every read of labels starts. */
 function labelsOf(database: Reader, owner: string) {
-  return database.build.selectFrom('label').where('user_id', '=', owner);
+  return database.build.selectFrom('label').where('user_id', '=', owner).where('purged_at', 'is', null);
 }

@@ -1,5 +1,5 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
@@ -7,8 +7,15 @@ import { User } from '../users/user.entity.ts';
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'A word to mark tasks with.' })
 @Entity()
-// Also the order of labels: by name.
-@Unique({ properties: ['user', 'nameKey'], name: 'label_name_unique' })
+// Also the order of labels: by name. That of one that is being removed is free.
+@Index({
+  name: 'label_name_unique',
+  expression: 'create unique index "label_name_unique" on "label" ("user_id", "name_key") where "purged_at" is null',
+})
+@Index({
+  name: 'label_to_purge',
+  expression: 'create index "label_to_purge" on "label" ("purged_at") where "purged_at" is not null',
+})
 export class Label implements Node {
   [EntityName]?: 'Label';
   [PrimaryKeyProp]?: ['user', 'id'];
@@ -42,6 +49,10 @@ export class Label implements Node {
   @Field(() => DateTime, { description: 'When it was last changed.' })
   @Property({ type: 'datetime', length: 3 })
   updatedAt!: Date;
+
+  /** Since when it is being removed, its links with it: for readers it is gone. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  purgedAt!: Date | null;
 
   /** SHA-256 of the input that made it under an id of the client's, to tell its retry from a clash. */
   @Property({ type: 'text', nullable: true, hidden: true })

@@ -10,6 +10,7 @@ import { Label } from './label.entity.ts';
 import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
 import { findLabel, findLabels } from './label-queries.ts';
 import { createLabel, deleteLabel, updateLabel } from './labels.ts';
+import { purgeLabels } from './purge-labels.ts';
 
 const LabelConnection = connectionOf(Label);
 
@@ -83,10 +84,11 @@ export class LabelResolver {
   })
   async deleteLabel(
     @Arg('input', () => DeleteLabelInput, { description: 'Which label.' }) input: DeleteLabelInput,
-    @Ctx() { database }: Context,
+    @Ctx() { database, background }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<DeleteLabelPayload> {
-    await database.change(viewer.id, (em, transaction) => deleteLabel(em, transaction, viewer, input.id));
+    await database.change(viewer.id, (em) => deleteLabel(em, viewer, input.id));
+    background.soon(purgeLabels);
     return { deletedId: input.id };
   }
 }

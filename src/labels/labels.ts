@@ -1,10 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
 import { createOnce } from '../users/create-once.ts';
-import { lockStructure } from '../users/lock-structure.ts';
 import { RetiredId } from '../users/retired-id.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Label, nameKeyOf } from './label.entity.ts';
@@ -23,6 +22,7 @@ export function createLabel(database: Database, viewer: Viewer, input: CreateLab
       version: 1,
       createdAt: now,
       updatedAt: now,
+      purgedAt: null,
       inputHash,
     });
     await em.flush();
@@ -39,24 +39,21 @@ export async function updateLabel(em: EntityManager, viewer: Viewer, input: Upda
   Object.assign(label, { name, nameKey: nameKeyOf(name), color, updatedAt: new Date(), version: label.version + 1 });
 }
 
-/** Removes a label for good; tasks lose it. Removing it again succeeds. Errors: NOT_FOUND. */
-export async function deleteLabel(
-  em: EntityManager,
-  transaction: Transaction,
-  viewer: Viewer,
-  id: string,
-): Promise<void> {
-  // A purge takes links away too, in another order.
-  await lockStructure(transaction, viewer);
+/**
+ * Removes a label for good; tasks lose it: one row, however many they are, and a job does the rest. Removing it again
+ * succeeds. Errors: NOT_FOUND.
+ */
+export async function deleteLabel(em: EntityManager, viewer: Viewer, id: string): Promise<void> {
   const label = await lockLabel(em, viewer, id);
-  if (!label) {
-    if ((await em.count(RetiredId, { user: viewer.id, id, kind: 'label' })) > 0) return;
-    throw notFound(noSuch('label'));
-  }
-  em.remove(label);
-  em.create(RetiredId, { user: em.getReference(User, viewer.id, { wrapped: true }), id, kind: 'label' });
+  if (label) label.purgedAt = new Date();
+  else if (!(await isRemoved(em, viewer, id))) throw notFound(noSuch('label'));
+}
+
+async function isRemoved(em: EntityManager, { id: user }: Viewer, id: string): Promise<boolean> {
+  return (await em.count(RetiredId, { user, id, kind: 'label' })) > 0 || (await em.count(Label, { user, id })) > 0;
 }
 
 function lockLabel(em: EntityManager, viewer: Viewer, id: string): Promise<Label | null> {
-  return em.findOne(Label, { user: viewer.id, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const where = { user: viewer.id, id, purgedAt: null };
+  return em.findOne(Label, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
 }

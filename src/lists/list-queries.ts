@@ -60,5 +60,5 @@ export function findLists(
 
 /** Where every read of lists starts. */
 function listsOf(database: Reader, owner: string) {
-  return database.build.selectFrom('task_list').where('user_id', '=', owner);
+  return database.build.selectFrom('task_list').where('user_id', '=', owner).where('purged_at', 'is', null);
 }

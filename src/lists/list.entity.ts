@@ -9,10 +9,17 @@ import { User } from '../users/user.entity.ts';
 @Entity({ tableName: 'task_list' })
 // Trashed ones included: one that is restored finds its place again.
 @Unique({ properties: ['user', 'position'], name: 'task_list_place' })
-// Of tasks the archived lists are left out: these few are what is looked up for it.
+// Whose tasks are left out of most reads: these few are what is looked up for it.
 @Index({
-  name: 'task_list_archived',
-  expression: 'create index "task_list_archived" on "task_list" ("user_id", "id") where "archived"',
+  name: 'task_list_hidden',
+  expression:
+    'create index "task_list_hidden" on "task_list" ("user_id", "id") where "archived" or "deleted_at" is not null',
+})
+// What is to be purged (no purged_at), and what is being purged.
+@Index({
+  name: 'task_list_to_purge',
+  expression:
+    'create index "task_list_to_purge" on "task_list" ("purged_at", "deleted_at") where "deleted_at" is not null',
 })
 export class TaskList implements Node {
   [EntityName]?: 'TaskList';
@@ -55,6 +62,10 @@ export class TaskList implements Node {
   @Field(() => DateTime, { nullable: true, description: 'When it went to the trash; null while it is not there.' })
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
+
+  /** Since when it is being removed for good, its tasks with it: for readers it is gone. Only of one in the trash. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  purgedAt!: Date | null;
 
   /** SHA-256 of the input that made it under an id of the client's, to tell its retry from a clash. */
   @Property({ type: 'text', nullable: true, hidden: true })

@@ -71,7 +71,7 @@ export class MoveListInput extends ListInput {
 @InputType({ description: 'A list to be put in the trash with its tasks.' })
 export class DeleteListInput extends VersionedListInput {}
 
-@InputType({ description: 'A list to be taken out of the trash with the tasks that went with it.' })
+@InputType({ description: 'A list to be taken out of the trash with its tasks.' })
 export class RestoreListInput extends ListInput {}
 
 @InputType({ description: 'Which lists: all that is given must hold. null means not given.' })

@@ -28,6 +28,7 @@ export function createList(database: Database, viewer: Viewer, input: CreateList
       createdAt: now,
       updatedAt: now,
       deletedAt: null,
+      purgedAt: null,
       inputHash,
     });
     await em.flush();
@@ -56,7 +57,7 @@ export async function moveList(
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
   const anchor = anchorOf(spot, id);
   if (anchor) {
-    const beside = await em.findOne(TaskList, { user: viewer.id, id: anchor.id });
+    const beside = await em.findOne(TaskList, { user: viewer.id, id: anchor.id, purgedAt: null });
     if (!beside) throw notFound(noSuch('list', anchor.path));
     if (beside.deletedAt !== null) throw notFound(inTrash('list', anchor.path));
   }
@@ -85,7 +86,8 @@ export function anchorOf(
 
 /** The viewer's list, locked until the transaction ends. Errors: NOT_FOUND. */
 export async function lockList(em: EntityManager, viewer: Viewer, id: string): Promise<TaskList> {
-  const list = await em.findOne(TaskList, { user: viewer.id, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const where = { user: viewer.id, id, purgedAt: null };
+  const list = await em.findOne(TaskList, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!list) throw notFound(noSuch('list'));
   return list;
 }

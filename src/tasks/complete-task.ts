@@ -5,7 +5,7 @@ import { selectedColumns, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { inTrash, noSuch, notFound } from '../graphql/record-problems.ts';
 import { type Selection, withFields } from '../graphql/selection.ts';
-import { taskColumns } from './task-columns.ts';
+import { isListTrashed, taskColumns } from './task-columns.ts';
 import { findTask } from './task-queries.ts';
 
 /**
@@ -28,6 +28,7 @@ export async function setCompleted(
       const query = sql<Record<string, unknown>>`
         update task set completed_at = ${value}, version = version + 1, updated_at = ${values.now}
         where user_id = ${values.owner} and id = ${values.id} and deleted_at is null and completed_at ${state}
+          and not ${isListTrashed('task')}
         returning ${sql.join(selectedColumns(taskColumns, selection, 'task'))}`;
       return { compile: () => query.compile(database.build) };
     },
@@ -44,10 +45,10 @@ async function unchanged(
   isCompleted: boolean,
   selection: Selection,
 ): Promise<Record<string, unknown>> {
-  const task = await findTask(database, viewer, id, withFields(selection, 'completed', 'deletedAt'));
+  const task = await findTask(database, viewer, id, withFields(selection, 'completed', 'isTrashed'));
   if (!task) throw notFound(noSuch('task'));
   if (task.completed === isCompleted) return task;
-  if (task.deletedAt !== null) throw notFound(inTrash('task'));
+  if (task.isTrashed === true) throw notFound(inTrash('task'));
   // It was opened or restored between the two statements.
   return setCompleted(database, viewer, id, isCompleted, selection);
 }

@@ -129,7 +129,6 @@ async function addTask(
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
-    trashedWithList: false,
     inputHash,
     ...due,
     searchText: searchTextOf(input.title, input.description ?? ''),

@@ -25,7 +25,8 @@ export class ListTrashResolver {
   @Authorized()
   @Mutation(() => DeleteListPayload, {
     nullable: true,
-    description: 'Puts a list in the trash with its tasks. NOT_FOUND, STALE_VERSION.',
+    description:
+      'Puts a list in the trash, and so its tasks, which stay as they are: their `deletedAt` too. NOT_FOUND, STALE_VERSION.',
   })
   async deleteList(
     @Arg('input', () => DeleteListInput, { description: 'Which list.' }) input: DeleteListInput,
@@ -42,7 +43,8 @@ export class ListTrashResolver {
   @Authorized()
   @Mutation(() => RestoreListPayload, {
     nullable: true,
-    description: 'Takes a list out of the trash, and the tasks that went there with it. NOT_FOUND.',
+    description:
+      'Takes a list out of the trash, and so its tasks, but for those that went there by themselves. NOT_FOUND.',
   })
   async restoreList(
     @Arg('input', () => RestoreListInput, { description: 'Which list.' }) input: RestoreListInput,

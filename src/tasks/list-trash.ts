@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { requireVersion } from '../graphql/record-problems.ts';
@@ -7,7 +6,7 @@ import type { DeleteListInput } from '../lists/list.inputs.ts';
 import { lockList } from '../lists/lists.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 
-/** Puts a list in the trash with its tasks. Errors: NOT_FOUND, STALE_VERSION. */
+/** Puts a list in the trash, and so its tasks: one row, however many they are. Errors: NOT_FOUND, STALE_VERSION. */
 export async function deleteList(
   em: EntityManager,
   transaction: Transaction,
@@ -20,13 +19,9 @@ export async function deleteList(
   requireVersion('list', list.version, expectedVersion);
   const now = new Date();
   Object.assign(list, { deletedAt: now, updatedAt: now, version: list.version + 1 });
-  // One statement, however many they are; a list may hold more tasks than should be loaded.
-  await sql`
-    update task set deleted_at = ${now}, updated_at = ${now}, version = version + 1, trashed_with_list = true
-    where user_id = ${viewer.id} and list_id = ${id} and deleted_at is null`.execute(transaction);
 }
 
-/** Takes a list out of the trash, and the tasks that went there with it. Errors: NOT_FOUND. */
+/** Takes a list out of the trash, and so its tasks, but for those that are there by themselves. Errors: NOT_FOUND. */
 export async function restoreList(
   em: EntityManager,
   transaction: Transaction,
@@ -36,9 +31,5 @@ export async function restoreList(
   await lockStructure(transaction, viewer);
   const list = await lockList(em, viewer, id);
   if (list.deletedAt === null) return;
-  const now = new Date();
-  Object.assign(list, { deletedAt: null, updatedAt: now, version: list.version + 1 });
-  await sql`
-    update task set deleted_at = null, updated_at = ${now}, version = version + 1, trashed_with_list = false
-    where user_id = ${viewer.id} and list_id = ${id} and trashed_with_list`.execute(transaction);
+  Object.assign(list, { deletedAt: null, updatedAt: new Date(), version: list.version + 1 });
 }

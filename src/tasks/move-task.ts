@@ -3,14 +3,13 @@ import type { Transaction } from '../database/database.ts';
 import { positionFor } from '../database/positions.ts';
 import { badUserInput, type FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
-import { inTrash, noSuch, notFound } from '../graphql/record-problems.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { anchorOf } from '../lists/lists.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { Task } from './task.entity.ts';
 import type { MoveTaskInput } from './task.inputs.ts';
 import type { MoveTasksInput } from './task-bulk.inputs.ts';
-import { placeOf, requirePlace, siblingsIn, type TaskPlace, takeSubtasksAlong } from './task-place.ts';
+import { placeOf, requireLiveTask, requirePlace, siblingsIn, type TaskPlace, takeSubtasksAlong } from './task-place.ts';
 import { branchOf, readAncestors, readTree, requireRoomBelow } from './task-tree.ts';
 import { lockNamed, lockTasks, requireAll, type Target } from './tasks.ts';
 
@@ -56,7 +55,7 @@ export async function moveTasks(
 /** Errors: NOT_FOUND naming every bad index. */
 async function requireLiveTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
   const tasks = await lockNamed(em, viewer, target);
-  requireAll(tasks, target, ({ deletedAt }) => deletedAt !== null);
+  requireAll(tasks, target, ({ isTrashed }) => isTrashed);
   return tasks;
 }
 
@@ -95,9 +94,7 @@ async function requireSibling(
   place: TaskPlace,
   anchor: { id: string; path: FieldProblem['path'] },
 ): Promise<void> {
-  const sibling = await em.findOne(Task, { user: viewer.id, id: anchor.id });
-  if (!sibling) throw notFound(noSuch('task', anchor.path));
-  if (sibling.deletedAt !== null) throw notFound(inTrash('task', anchor.path));
+  const sibling = await requireLiveTask(em, viewer, anchor.id, anchor.path);
   const { listId, parentId } = placeOf(sibling);
   if (listId === place.listId && parentId === place.parentId) return;
   const message = 'That task is in another list, or part of another task: name a sibling in the place it goes to.';

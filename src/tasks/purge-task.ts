@@ -6,6 +6,7 @@ import type { Viewer } from '../graphql/context.ts';
 import { noSuch, notFound } from '../graphql/record-problems.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { RetiredId } from '../users/retired-id.entity.ts';
+import { Task } from './task.entity.ts';
 import { lockTasks } from './tasks.ts';
 
 /**
@@ -22,10 +23,12 @@ export async function purgeTask(
   await lockStructure(transaction, viewer);
   const task = (await lockTasks(em, viewer, [id])).get(id);
   if (!task) {
-    if ((await em.count(RetiredId, { user: viewer.id, id, kind: 'task' })) > 0) return [id];
+    // Gone, or going with its list.
+    const isGone = (await em.count(RetiredId, { user: viewer.id, id, kind: 'task' })) > 0;
+    if (isGone || (await em.count(Task, { user: viewer.id, id })) > 0) return [id];
     throw notFound(noSuch('task'));
   }
-  if (task.deletedAt === null) {
+  if (!task.isTrashed) {
     const message = 'Only a task in the trash can be purged: delete it first.';
     throw badUserInput([{ path: ['input', 'id'], code: 'NOT_IN_TRASH', message }]);
   }

@@ -19,7 +19,7 @@ interface Parent {
 @Resolver(() => Task)
 export class SubtasksResolver {
   @FieldResolver(() => TaskConnection, {
-    description: 'The tasks that it is made of, by position; the trashed ones where it is in the trash itself.',
+    description: 'The tasks that it is made of, by position; those in the trash where it is there itself.',
   })
   subtasks(
     @Root() { id, deletedAt }: Parent,

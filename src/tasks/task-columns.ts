@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Columns, column } from '../graphql/columns.ts';
 import { labelColumns } from '../labels/label-queries.ts';
 import { listColumns } from '../lists/list-queries.ts';
@@ -17,6 +17,8 @@ export const taskColumns: Columns = {
     createdAt: column('created_at'),
     updatedAt: column('updated_at'),
     deletedAt: column('deleted_at'),
+    // No field: what a mutation asks for.
+    isTrashed: (row) => sql`(${sql.ref(`${row}.deleted_at`)} is not null or ${isListTrashed(row)})`,
   },
   composed: {
     due: {
@@ -50,7 +52,7 @@ export const taskColumns: Columns = {
         select coalesce(array_to_json(array_agg(${value} order by ${sql.ref(`${alias}.name_key`)})), '[]')
         from task_label ${sql.id(`${alias}_link`)} join label ${sql.id(alias)}
           on ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${alias}_link.user_id`)}
-          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${alias}_link.label_id`)}
+          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${alias}_link.label_id`)} and ${sql.ref(`${alias}.purged_at`)} is null
         where ${sql.ref(`${alias}_link.user_id`)} = ${sql.ref(`${row}.user_id`)}
           and ${sql.ref(`${alias}_link.task_id`)} = ${sql.ref(`${row}.id`)}`,
     },
@@ -67,16 +69,23 @@ export const taskColumns: Columns = {
   },
 };
 
-/** By position, as the resolver finds them: the trashed ones where the task is in the trash itself. */
+/** By position, as the resolver finds them: see `subtasks` in trash-filters.ts. */
 function firstSubtasks(row: string, alias: string, size: number): RawBuilder<unknown> {
   return sql`
     select * from task ${sql.id(alias)}
     where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
       and ${sql.ref(`${alias}.parent_id`)} = ${sql.ref(`${row}.id`)}
-      and (${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null)
+      and ((${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null) or ${isListTrashed(alias)})
     order by ${siblingOrder(alias)} limit ${sql.lit(size)}`;
 }
 
 function siblingOrder(alias: string): RawBuilder<unknown> {
   return sql`${sql.ref(`${alias}.position`)}, ${sql.ref(`${alias}.id`)}`;
+}
+
+/** Whether a task is in the trash because its list is. */
+export function isListTrashed(row: string): RawBuilder<SqlBool> {
+  return sql`exists (
+    select from task_list where user_id = ${sql.ref(`${row}.user_id`)} and id = ${sql.ref(`${row}.list_id`)}
+      and deleted_at is not null)`;
 }

@@ -1,12 +1,9 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Viewer } from '../graphql/context.ts';
-import { TrashFilter } from '../graphql/trash-filter.ts';
 import { dueConditions } from './due-filters.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the same conditions stand in statements of different shapes
-type Tasks = SelectQueryBuilder<any, any, object>;
+import type { Place, Tasks } from './trash-filters.ts';
 
 /** Conditions on tasks: their parameters, a text that is the same for equal conditions, and how they are added. */
 export interface TaskConditions {
@@ -28,13 +25,9 @@ export interface Condition {
 // As many are looked for by an index of their own; planning more of them takes longer than reading.
 const maximumSemiJoins = 4;
 
-/** Where tasks are looked for: among all, or in the list or below the task that `values.parentId` names. */
-export type Place = 'anywhere' | 'list' | 'task';
-
-/** What a filter asks for, in days of the viewer's; null and left out are the same. */
+/** What a filter asks for besides the trash, in days of the viewer's; null and left out are the same. */
 export function conditionsOf(filter: TaskFilter, place: Place, viewer: Viewer): TaskConditions {
   const conditions = [
-    trashCondition(filter.trash ?? TrashFilter.EXCLUDE),
     place === 'anywhere' ? listCondition(filter) : placeCondition(place),
     presence('completed', filter.completed, 'completed_at'),
     presence('in list', negated(filter.inbox), 'list_id'),
@@ -66,36 +59,14 @@ function presence(shape: string, isPresent: boolean | null | undefined, column: 
   };
 }
 
-function trashCondition(trash: TrashFilter): Condition | null {
-  // All rows: see tasksOf.
-  if (trash === TrashFilter.INCLUDE) return { shape: 'with trash', values: {}, add: (tasks) => tasks };
-  return presence('trashed', trash === TrashFilter.ONLY, 'deleted_at');
-}
-
 function placeCondition(place: 'list' | 'task'): Condition {
   const column = place === 'list' ? 'task.list_id' : 'task.parent_id';
   return { shape: `of ${place}`, values: {}, add: (tasks, values) => tasks.where(column, '=', values.parentId) };
 }
 
-/** Tasks of lists that are put aside are left out, unless one is named. */
-function listCondition({ listId, inbox, trash }: TaskFilter): Condition | null {
-  if (listId) {
-    return {
-      shape: 'list',
-      values: { listId },
-      add: (tasks, values) => tasks.where('task.list_id', '=', values.listId),
-    };
-  }
-  // The trash shows all that will be purged.
-  if (inbox === true || trash === TrashFilter.ONLY) return null;
-  return {
-    shape: 'no archived',
-    values: {},
-    add: (tasks, values) =>
-      tasks.where(
-        sql<boolean>`not exists (select from task_list where user_id = ${values.owner} and archived and id = task.list_id)`,
-      ),
-  };
+function listCondition({ listId }: TaskFilter): Condition | null {
+  if (!listId) return null;
+  return { shape: 'list', values: { listId }, add: (tasks, values) => tasks.where('task.list_id', '=', values.listId) };
 }
 
 /** The first label is where the rows come from (see tasksOf); these are the others. */
@@ -103,7 +74,17 @@ function labelConditions(labelIds: readonly string[] | null | undefined): Condit
   const [first, ...others] = new Set(labelIds ?? []);
   if (first === undefined) return [];
   const [single, rest] = [others.slice(0, maximumSemiJoins), others.slice(maximumSemiJoins)];
-  const from: Condition = { shape: 'labelled', values: { label: first }, isSelective: true, add: (tasks) => tasks };
+  const from: Condition = {
+    shape: 'labelled',
+    values: { label: first, allLabels: [first, ...others] },
+    isSelective: true,
+    // What is being removed is gone for readers, though its links may still be there.
+    add: (tasks, values) =>
+      tasks.where(
+        sql<boolean>`not exists (select from label
+          where user_id = ${values.owner} and id = any(${values.allLabels}::uuid[]) and purged_at is not null)`,
+      ),
+  };
   const all: Condition = {
     shape: 'more labels',
     values: { labels: rest, labelCount: rest.length },

@@ -17,3 +17,8 @@ export function newestIndex(name: string, columns: string, condition: string) {
   const where = `where "deleted_at" is null and ${condition}`.replace(' and true', '');
   return { name, expression: `create index "${name}" on "task" (${columns}, "created_at", "id") ${where}` };
 }
+
+/** Of tasks that meet a condition. */
+export function taskIndex(name: string, columns: string, condition: string) {
+  return { name, expression: `create index "${name}" on "task" (${columns}) where ${condition}` };
+}

@@ -69,8 +69,8 @@ async function requireLabels(
   );
   const ids = [...new Set(named.map(({ id }) => id))].sort();
   const { rows } = await sql<{ id: string }>`
-    select id from label where user_id = ${viewer.id} and id = any(${ids}::uuid[])
-    order by id for key share`.execute(transaction);
+    select id from label where user_id = ${viewer.id} and id = any(${ids}::uuid[]) and purged_at is null
+    order by id for share`.execute(transaction);
   const known = new Set(rows.map(({ id }) => id));
   const missing = named.filter(({ id }) => !known.has(id));
   if (missing.length > 0) throw notFound(...missing.map((label) => noSuch('label', label.path)));
@@ -82,8 +82,11 @@ async function labelsOf(
   taskIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   const { rows } = await sql<Link>`
-    select task_id as "taskId", label_id as "labelId" from task_label
-    where user_id = ${viewer.id} and task_id = any(${taskIds}::uuid[])`.execute(transaction);
+    select task_id as "taskId", label_id as "labelId"
+    from task_label join label on label.user_id = task_label.user_id and label.id = task_label.label_id
+    where task_label.user_id = ${viewer.id} and task_id = any(${taskIds}::uuid[]) and label.purged_at is null`.execute(
+    transaction,
+  );
   const byTask = Map.groupBy(rows, ({ taskId }) => taskId);
   return new Map([...byTask].map(([taskId, links]) => [taskId, new Set(links.map(({ labelId }) => labelId))]));
 }

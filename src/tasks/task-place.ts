@@ -35,11 +35,11 @@ export async function requirePlace(
   current: TaskPlace,
 ): Promise<TaskPlace> {
   const listId = input.listId === undefined ? undefined : input.listId;
-  if (listId) await requireLive(em, TaskList, 'list', viewer, listId, ['input', 'listId']);
+  if (listId) await requireLiveList(em, viewer, listId);
   const changesList = listId !== undefined && listId !== current.listId;
   const parentId = input.parentId === undefined ? (changesList ? null : current.parentId) : input.parentId;
   if (parentId === null) return { listId: listId === undefined ? current.listId : listId, parentId };
-  const parent = await requireLive(em, Task, 'task', viewer, parentId, ['input', 'parentId']);
+  const parent = await requireLiveTask(em, viewer, parentId, ['input', 'parentId']);
   const listOfParent = parent.list?.id ?? null;
   if (listId !== undefined && listId !== listOfParent) {
     const message = 'A subtask is in the list of its parent: leave the list out, or name that one.';
@@ -48,20 +48,24 @@ export async function requirePlace(
   return { listId: listOfParent, parentId };
 }
 
-/** A record that is there and not in the trash. */
-async function requireLive<Entity extends Task | TaskList>(
+async function requireLiveList(em: EntityManager, viewer: Viewer, id: string): Promise<void> {
+  const list = await em.findOne(TaskList, { user: viewer.id, id, purgedAt: null });
+  const path = ['input', 'listId'];
+  if (!list) throw notFound(noSuch('list', path));
+  if (list.deletedAt !== null) throw notFound(inTrash('list', path));
+}
+
+/** A task that is there and not in the trash. Errors: NOT_FOUND. */
+export async function requireLiveTask(
   em: EntityManager,
-  entity: new () => Entity,
-  kind: string,
   viewer: Viewer,
   id: string,
   path: FieldProblem['path'],
-): Promise<Entity> {
-  const where = { user: viewer.id, id };
-  const found = await em.findOne<Task | TaskList>(entity as new () => Task | TaskList, where);
-  if (!found) throw notFound(noSuch(kind, path));
-  if (found.deletedAt !== null) throw notFound(inTrash(kind, path));
-  return found as Entity;
+): Promise<Task> {
+  const task = await em.findOne(Task, { user: viewer.id, id }, { populate: ['listState'] });
+  if (!task || task.listState === 'purged') throw notFound(noSuch('task', path));
+  if (task.isTrashed) throw notFound(inTrash('task', path));
+  return task;
 }
 
 /** Puts what is below a task into its list, the trash included. To be called when the task itself has been written. */

@@ -14,7 +14,7 @@ import { readRecord } from '../graphql/read-record.ts';
 import { type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 import { taskColumns } from './task-columns.ts';
-import { conditionsOf, type Place } from './task-filters.ts';
+import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix } from './task-orders.ts';
 import {
   type TaskFilter,
@@ -23,10 +23,11 @@ import {
   type TasksArgs,
   type TasksOfListArgs,
 } from './task-page.inputs.ts';
+import { isKept, type Place, trashRows } from './trash-filters.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
 export function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, { table: 'task', columns: taskColumns, source: tasksOf });
+  return readRecord(database, viewer, id, selection, { table: 'task', columns: taskColumns, source: keptTasksOf });
 }
 
 /** The viewer's tasks of these ids, in their order; what is not there is left out. */
@@ -40,7 +41,7 @@ export async function findTasksById(
   const rows = await database.read(
     `tasks by id ${shapeOf(taskColumns, needed)}`,
     (values) =>
-      tasksOf(database, values.owner)
+      keptTasksOf(database, values.owner)
         .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
         .select(selectedColumns(taskColumns, needed, 'task')),
     { owner: viewer.id, ids },
@@ -59,7 +60,9 @@ export async function findTasks(
   const order = orderBy ?? newestFirst;
   const isOneGroup = Boolean(filter?.listId || filter?.inbox) && filter?.topLevel === true;
   if (order.field === TaskOrderField.POSITION && !isOneGroup) throw needsOneGroup();
-  const request = pageRequest(database, viewer, filter ?? {}, order, args, selection);
+  const isAllTrash = filter?.trash === TrashFilter.ONLY && !filter.listId && filter.inbox !== true;
+  const trashedLists = isAllTrash ? await findTrashedLists(database, viewer) : [];
+  const request = pageRequest(database, viewer, filter ?? {}, order, args, selection, 'anywhere', trashedLists);
   return readPage(database, { ...request, cursors: cursorsOf(viewer, 'tasks', order, filter ?? {}) });
 }
 
@@ -93,7 +96,7 @@ export async function findTasksOfList(
   }));
 }
 
-/** A page of a task's subtasks by position: the trashed ones where it is in the trash itself. */
+/** A page of a task's subtasks by position: those in the trash where it is there itself. */
 export function findSubtasks(
   context: Context,
   viewer: Viewer,
@@ -117,21 +120,25 @@ function pageRequest(
   order: TaskOrder,
   args: PageArgs,
   selection: Selection,
-  place: Place = 'anywhere',
+  place: Place,
+  trashedLists: readonly string[] = [],
 ): Omit<PageRequest, 'cursors'> {
   const conditions = conditionsOf(filter, place, viewer);
-  const partOf = (base: typeof tasksOf) => (values: Readonly<Record<string, unknown>>) =>
-    conditions.apply(base(database, values.owner as string, values.label as string | undefined), values);
+  const rows = trashRows(filter, place, trashedLists);
+  const tasksThat = (which: typeof rows.whole) => (values: Readonly<Record<string, unknown>>) => {
+    const tasks = tasksOf(database, values.owner as string, values.label as string | undefined);
+    return conditions.apply(tasks.where(which(values)), values);
+  };
   const isByPosition = order.field === TaskOrderField.POSITION;
   // Which index is best within a list depends on how long that is, but for the two orders that have one of their own.
   const hasOwnIndex = isByPosition || order.field === TaskOrderField.CREATED_AT;
-  const isPlannedAnew = conditions.isSelective || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
+  const isOfLists = trashedLists.length > 0 || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
-    shape: `tasks ${order.field} ${conditions.shape}`,
-    values: { owner: viewer.id, ...conditions.values },
-    isPlannedAnew,
-    source: partOf(tasksOf),
-    ...(filter.trash === TrashFilter.INCLUDE ? { parts: [partOf(presentTasksOf), partOf(trashedTasksOf)] } : {}),
+    shape: `tasks ${order.field} ${rows.shape} ${conditions.shape}`,
+    values: { owner: viewer.id, ...rows.values, ...conditions.values },
+    isPlannedAnew: conditions.isSelective || isOfLists,
+    source: tasksThat(rows.whole),
+    ...(rows.parts ? { parts: rows.parts.map(tasksThat) } : {}),
     table: 'task',
     columns: taskColumns,
     order: {
@@ -165,10 +172,22 @@ function tasksOf(database: Reader, owner: string, label?: string) {
     .where('label_link.label_id', '=', label) as unknown as typeof tasks;
 }
 
-function presentTasksOf(database: Reader, owner: string, label?: string) {
-  return tasksOf(database, owner, label).where('task.deleted_at', 'is', null);
+function keptTasksOf(database: Reader, owner: string) {
+  return tasksOf(database, owner).where(isKept({ owner }));
 }
 
-function trashedTasksOf(database: Reader, owner: string, label?: string) {
-  return tasksOf(database, owner, label).where('task.deleted_at', 'is not', null);
+/** Known before the trash is read: how its tasks are best found depends on which lists these are. */
+async function findTrashedLists(database: Reader, viewer: Viewer): Promise<string[]> {
+  const rows = await database.read(
+    'trashed lists',
+    (values) =>
+      database.build
+        .selectFrom('task_list')
+        .where('user_id', '=', values.owner)
+        .where('deleted_at', 'is not', null)
+        .where('purged_at', 'is', null)
+        .select('id'),
+    { owner: viewer.id },
+  );
+  return rows.map(({ id }) => id);
 }

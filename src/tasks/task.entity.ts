@@ -1,5 +1,5 @@
 import { EntityName, type Opt, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Formula, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
@@ -7,8 +7,9 @@ import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Due, type StoredDue } from './due.ts';
+import { type ListState, listStateSql } from './list-state.ts';
 import { searchTextOf } from './search-text.ts';
-import { dueAscending, dueDescending, newestIndex, orderIndex, titleOrderKey } from './task-indexes.ts';
+import { dueAscending, dueDescending, newestIndex, orderIndex, taskIndex, titleOrderKey } from './task-indexes.ts';
 import { TaskPriority } from './task-priority.ts';
 
 /** Labels on a task at most. */
@@ -30,11 +31,7 @@ export const maximumLabels = 50;
 @Index(newestIndex('task_list_newest', '"user_id", "list_id"', 'true'))
 @Index(newestIndex('task_priority_newest', '"user_id", "priority"', 'true'))
 // What has a due, for bounds on it.
-@Index({
-  name: 'task_dated',
-  expression:
-    'create index "task_dated" on "task" ("user_id", "due_key", "id") where "deleted_at" is null and "due_key" is not null',
-})
+@Index(taskIndex('task_dated', '"user_id", "due_key", "id"', '"deleted_at" is null and "due_key" is not null'))
 // What has an instant, for a user who moves to another zone.
 @Index({
   name: 'task_zoned',
@@ -55,15 +52,8 @@ export const maximumLabels = 50;
 })
 @Index({ properties: ['user', 'parent'], name: 'task_by_parent' })
 // What the trash shows, and what is purged from it.
-@Index({
-  name: 'task_trashed_newest',
-  expression:
-    'create index "task_trashed_newest" on "task" ("user_id", "created_at", "id") where "deleted_at" is not null',
-})
-@Index({
-  name: 'task_to_purge',
-  expression: 'create index "task_to_purge" on "task" ("deleted_at") where "deleted_at" is not null',
-})
+@Index(taskIndex('task_trashed_newest', '"user_id", "created_at", "id"', '"deleted_at" is not null'))
+@Index(taskIndex('task_to_purge', '"deleted_at"', '"deleted_at" is not null'))
 export class Task implements Node {
   [EntityName]?: 'Task';
   [PrimaryKeyProp]?: ['user', 'id'];
@@ -80,7 +70,6 @@ export class Task implements Node {
     nullable: true,
     joinColumns: ['user_id', 'list_id'],
     ownColumns: ['list_id'],
-    // What is in a list that is purged was trashed with it or before, and is purged first.
     deleteRule: 'no action',
   })
   list!: Ref<TaskList> | null;
@@ -151,13 +140,17 @@ export class Task implements Node {
   @Property({ type: 'datetime', length: 3 })
   updatedAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it went to the trash; null while it is not there.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it went to the trash by itself or with its parent. It is there too while `list { deletedAt }` is set.',
+  })
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
 
-  /** Whether it went to the trash with its list, and comes back with it. */
-  @Property({ type: 'boolean', hidden: true, default: false })
-  trashedWithList!: Opt<boolean>;
+  /** Whether its list is in the trash or being purged; null: neither. Loaded by lockTasks. */
+  @Formula(listStateSql, { type: 'text', lazy: true, hidden: true })
+  listState?: Opt<ListState>;
 
   /** SHA-256 of the input that made the task under an id of the client's, to tell its retry from a clash. */
   @Property({ type: 'text', nullable: true, hidden: true })
@@ -165,6 +158,11 @@ export class Task implements Node {
 
   get completed(): Opt<boolean> {
     return this.completedAt !== null;
+  }
+
+  /** By itself or with its parent, or because its list is. */
+  get isTrashed(): Opt<boolean> {
+    return this.deletedAt !== null || this.listState === 'trashed';
   }
 
   static {
@@ -199,5 +197,5 @@ export class Task implements Node {
 
 /** The fields that a change may set. */
 export type TaskChange = Partial<
-  Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt' | 'trashedWithList'> & StoredDue
+  Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt'> & StoredDue
 >;

@@ -157,7 +157,8 @@ export class TaskResolver {
   @Mutation(() => RestoreTaskPayload, {
     nullable: true,
     description:
-      'Takes a task, and the subtasks that went with it, out of the trash, back to its place. NOT_FOUND, LIMIT_EXCEEDED.',
+      'Takes a task, and the subtasks that went with it, out of the trash, back to its place; where its list is in the ' +
+      'trash, to the end of the inbox. NOT_FOUND, LIMIT_EXCEEDED.',
   })
   async restoreTask(
     @Arg('input', () => RestoreTaskInput, { description: 'Which task.' }) input: RestoreTaskInput,

@@ -59,7 +59,7 @@ async function changeFields(
   const tasks = await lockNamed(em, viewer, target);
   const relabelled = await changeLabels(transaction, viewer, [...tasks.keys()], fields, path);
   const changing = [...tasks.values()].filter((task) => relabelled.has(task.id) || task.differsFrom(change));
-  const blocked = new Set(changing.filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id));
+  const blocked = new Set(changing.filter(({ isTrashed }) => isTrashed).map(({ id }) => id));
   requireAll(tasks, target, ({ id }) => blocked.has(id));
   for (const task of changing) {
     if ('id' in target) requireVersion('task', task.version, target.expectedVersion);
@@ -106,7 +106,7 @@ async function changeTasks(
   await lockStructure(transaction, viewer);
   const tasks = await lockNamed(em, viewer, target);
   const changes = new Map([...tasks.values()].map((task) => [task, changeOf(task)]));
-  requireAll(tasks, target, (task) => task.deletedAt !== null && task.differsFrom(changes.get(task) ?? {}));
+  requireAll(tasks, target, (task) => task.isTrashed && task.differsFrom(changes.get(task) ?? {}));
   for (const [task, change] of changes) if (task.differsFrom(change)) task.apply(change);
 }
 
@@ -149,6 +149,10 @@ function pathsOf(target: Target): (readonly [string, FieldProblem['path']])[] {
 export async function lockTasks(em: EntityManager, viewer: Viewer, ids: readonly string[]): Promise<Map<string, Task>> {
   if (ids.length === 0) return new Map();
   const where = { user: viewer.id, id: { $in: [...new Set(ids)] } };
-  const found = await em.find(Task, where, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
-  return new Map(found.map((task) => [task.id, task]));
+  const found = await em.find(Task, where, {
+    lockMode: LockMode.PESSIMISTIC_WRITE,
+    orderBy: { id: 'asc' },
+    populate: ['listState'],
+  });
+  return new Map(found.filter(({ listState }) => listState !== 'purged').map((task) => [task.id, task]));
 }

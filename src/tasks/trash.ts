@@ -25,10 +25,9 @@ export async function deleteTasks(
   await lockStructure(transaction, viewer);
   const { named, trees } = await lockTrees(em, transaction, viewer, target);
   const [only] = named;
-  if (only?.deletedAt === null && 'id' in target) requireVersion('task', only.version, target.expectedVersion);
-  const ids = idsOf(trees);
-  await changeAll(transaction, viewer, ids, sql`deleted_at = now()`, sql`deleted_at is null`);
-  return ids;
+  if (only?.isTrashed === false && 'id' in target) requireVersion('task', only.version, target.expectedVersion);
+  await changeAll(transaction, viewer, idsBelow(named, trees, false), sql`now()`);
+  return idsOf(trees);
 }
 
 /**
@@ -51,8 +50,7 @@ export async function restoreTasks(
   await requireRoom(transaction, viewer, roots, surroundings);
   for (const root of roots) await returnToPlace(em, transaction, viewer, root, surroundings);
   await em.flush();
-  const change = sql`deleted_at = null, trashed_with_list = false`;
-  await changeAll(transaction, viewer, ids, change, sql`deleted_at is not null`);
+  await changeAll(transaction, viewer, idsBelow(named, trees, true), sql`null`);
   return ids;
 }
 
@@ -61,12 +59,17 @@ async function changeAll(
   transaction: Transaction,
   viewer: Viewer,
   ids: readonly string[],
-  change: RawBuilder<unknown>,
-  condition: RawBuilder<unknown>,
+  deletedAt: RawBuilder<unknown>,
 ): Promise<void> {
   await sql`
-    update task set ${change}, updated_at = now(), version = version + 1
-    where user_id = ${viewer.id} and id = any(${ids}::uuid[]) and ${condition}`.execute(transaction);
+    update task set deleted_at = ${deletedAt}, updated_at = now(), version = version + 1
+    where user_id = ${viewer.id} and id = any(${ids}::uuid[])`.execute(transaction);
+}
+
+/** The ids of the named tasks that are in the trash, or are not, and of those below them, which are in the same state. */
+function idsBelow(named: readonly Task[], trees: Trees['trees'], isTrashed: boolean): string[] {
+  const chosen = named.filter((task) => task.isTrashed === isTrashed);
+  return idsOf(new Map(chosen.map(({ id }) => [id, trees.get(id) ?? []])));
 }
 
 /** A task that comes back with its tree. */
@@ -77,7 +80,7 @@ interface Root {
 
 /** The named tasks that are in the trash, without those that come back with another one, in its place there. */
 function rootsOf(named: readonly Task[], trees: Trees['trees']): Root[] {
-  const trashed = named.filter(({ deletedAt }) => deletedAt !== null);
+  const trashed = named.filter(({ isTrashed }) => isTrashed);
   const treeOf = ({ id }: Task) => trees.get(id) ?? [];
   const below = new Set(trashed.flatMap((task) => treeOf(task).flatMap(({ id, depth }) => (depth > 0 ? [id] : []))));
   return trashed.filter(({ id }) => !below.has(id)).map((task) => ({ task, tree: treeOf(task) }));
@@ -103,10 +106,10 @@ async function lockSurroundings(
   );
   const listIds = [...new Set(places.flatMap(({ listId }) => listId ?? []))];
   const lists = listIds.length > 0 ? await em.find(TaskList, { user: viewer.id, id: { $in: listIds } }) : [];
-  const isThere = ({ id, deletedAt }: Task | TaskList) => deletedAt === null || returning.has(id);
+  const isThere = ({ id, isTrashed }: Task) => !isTrashed || returning.has(id);
   return {
     parentIds: new Set([...parents.values()].filter(isThere).map(({ id }) => id)),
-    listIds: new Set(lists.filter(isThere).map(({ id }) => id)),
+    listIds: new Set(lists.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id)),
   };
 }
 

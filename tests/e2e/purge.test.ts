@@ -63,6 +63,38 @@ async function fillTrash(url: string, count: number): Promise<void> {
   );
 }
 
+/** A list in the trash with chains of three tasks, and a label that is being removed, on all of them. */
+async function fillList(url: string, owner: string, count: number): Promise<string> {
+  const [listId, labelId] = [randomUUID(), randomUUID()];
+  await query(
+    url,
+    `insert into task_list (user_id, id, name, position, archived, version, created_at, updated_at, deleted_at)
+     values ($1, $2, 'large', 'V', false, 2, now(), now(), now() - interval '2 days')`,
+    [owner, listId],
+  );
+  await query(
+    url,
+    `insert into label (user_id, id, name, name_key, version, created_at, updated_at, purged_at)
+     values ($1, $2, 'large', 'large', 1, now(), now(), now())`,
+    [owner, labelId],
+  );
+  const numbered = (n: string) => `md5($2 || ${n})::uuid`;
+  await query(
+    url,
+    `insert into task (user_id, id, list_id, parent_id, position, title, description, priority, version, created_at, updated_at)
+     select $1, ${numbered('n::text')}, $2::uuid, case when n % 3 > 0 then ${numbered('(n - 1)::text')} end, 'c' || lpad(n::text, 8, '0') || 'V',
+       'in a list', '', 0, 1, now(), now() from generate_series(1, $3) n where n > 2`,
+    [owner, listId, count + 2],
+  );
+  await query(
+    url,
+    `insert into task_label (user_id, task_id, label_id, created_at)
+     select user_id, id, $2, created_at from task where list_id = $1`,
+    [listId, labelId],
+  );
+  return listId;
+}
+
 const problems = (program: Program) =>
   `${program.stdout}\n${program.stderr}`.split('\n').filter((line) => /"level":[456]0/.test(line));
 
@@ -136,4 +168,44 @@ test.concurrent('a server that is purging stops after the batch in progress, and
   await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 10_000 });
   expect(await second.stop()).toMatchObject({ code: 0, stderr: '' });
   expect([...problems(first), ...problems(second)]).toEqual([]);
+});
+
+test.concurrent('a list and a label that are half removed by an instance that is killed are finished by the next', async ({
+  start,
+  settings,
+}) => {
+  const url = settings.DATABASE_URL;
+  const first = start(settings);
+  const user = await Client.signUp(await first.url());
+  const kept = await create(user, { listId: await createList(user) });
+  await first.stop();
+  const [{ id: owner }] = (await query(url, 'select id from "user"')) as [{ id: string }];
+  const listId = await fillList(url, owner, 6_000);
+  const count = async (what: string) => Number((await query(url, `select count(*) from ${what}`))[0]?.count);
+  const ofList = `task where list_id = '${listId}'`;
+  const second = start({ ...settings, TRASH_RETENTION: '1d' });
+  await vi.waitFor(async () => expect(await count(ofList)).toBeLessThan(6_000), { timeout: 10_000, interval: 5 });
+  await second.stop('SIGKILL');
+  const left = await count(ofList);
+  expect(left).toBeGreaterThan(0);
+  // No row is gone without its id being kept.
+  expect(await count(`retired_id where kind = 'task'`)).toBe(6_000 - left);
+
+  const third = start({ ...settings, TRASH_RETENTION: '1d' });
+  const again = new Client(await third.url(), user.token);
+  expect(await there(again, { listId })).toEqual([]);
+  const rest = () => Promise.all([count('task_list'), count('task'), count('task_label'), count('label')]);
+  await vi.waitFor(async () => expect(await rest()).toEqual([1, 1, 0, 0]), { timeout: 10_000 });
+  expect(await there(again, { kept })).toEqual(['kept']);
+  const kinds = await query(
+    url,
+    `select kind, count(*)::int from retired_id where kind <> 'session' group by 1 order by 1`,
+  );
+  expect(kinds).toEqual([
+    { kind: 'label', count: 1 },
+    { kind: 'list', count: 1 },
+    { kind: 'task', count: 6_000 },
+  ]);
+  expect(await third.stop()).toMatchObject({ code: 0, stderr: '' });
+  expect(problems(third)).toEqual([]);
 });

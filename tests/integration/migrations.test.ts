@@ -39,3 +39,50 @@ test('tasks from before there were places get one each, in the order in which th
     await dropDatabase(adminUrl, name);
   }
 });
+
+test('tasks that went to the trash with their list are there because it is, and come back with it', async () => {
+  const adminUrl = inject('adminUrl');
+  const name = await createDatabase(adminUrl);
+  const url = databaseUrl(adminUrl, name);
+  const orm = await openOrm(url, 2);
+  try {
+    await orm.migrator.up({ to: 'Migration20261127042513_ids_of_one_user' });
+    await query(
+      url,
+      `with owner as (
+        insert into "user" (id, email, password_hash, created_at) values (gen_random_uuid(), 'a', 'b', now()) returning id
+      ), list as (
+        insert into task_list (user_id, id, name, position, archived, version, created_at, updated_at, deleted_at)
+        select id, gen_random_uuid(), 'list', 'V', false, 2, now(), now(), '2026-11-01' from owner returning user_id, id
+      )
+      insert into task (user_id, id, list_id, position, title, description, priority, version, created_at, updated_at, deleted_at,
+        trashed_with_list)
+      select user_id, gen_random_uuid(), id, title, title, '', 0, 2, now(), now(), deleted_at, is_with_list
+      from list, (values ('earlier', timestamptz '2026-10-01', false), ('with list', timestamptz '2026-11-01', true))
+        as task(title, deleted_at, is_with_list)
+      union all select id, gen_random_uuid(), null, 'live', 'live', '', 0, 2, now(), now(), null, false from owner`,
+    );
+    const tasks = () =>
+      query(url, 'select title, deleted_at is not null as "isDeleted", version from task order by title');
+
+    await migrate(orm);
+    expect(await migrationProblems(orm)).toEqual([]);
+    const after = [
+      { title: 'earlier', isDeleted: true, version: 2 },
+      { title: 'live', isDeleted: false, version: 2 },
+      { title: 'with list', isDeleted: false, version: 2 },
+    ];
+    expect(await tasks()).toEqual(after);
+
+    const last = { to: 'Migration20261127042513_ids_of_one_user' };
+    await orm.migrator.down(last);
+    expect(await query(url, 'select title from task where trashed_with_list and deleted_at is not null')).toEqual([
+      { title: 'with list' },
+    ]);
+    await migrate(orm);
+    expect(await tasks()).toEqual(after);
+  } finally {
+    await orm.close();
+    await dropDatabase(adminUrl, name);
+  }
+});

@@ -138,7 +138,7 @@ export type TaskPriority =
   | 'URGENT'
   | '%future added value';
 
-/** What of the trash is shown. */
+/** What of the trash is shown. A task is there by itself or with its parent, or because its list is. */
 export type TrashFilter =
   /** Only what is not in the trash. */
   | 'EXCLUDE'

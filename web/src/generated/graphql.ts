@@ -192,7 +192,7 @@ export type ReopenTasksInput = {
   ids: Array<string>;
 };
 
-/** A list to be taken out of the trash with the tasks that went with it. */
+/** A list to be taken out of the trash with its tasks. */
 export type RestoreListInput = {
   /** The list. */
   id: string;
@@ -316,7 +316,7 @@ export type TaskPriority =
   | 'URGENT'
   | '%future added value';
 
-/** What of the trash is shown. */
+/** What of the trash is shown. A task is there by itself or with its parent, or because its list is. */
 export type TrashFilter =
   /** Only what is not in the trash. */
   | 'EXCLUDE'

@@ -71,9 +71,16 @@ export function applyToOthers(
   for (const id of ids) {
     const before = told.some((task) => task.id === id) ? null : readTask(cache, id);
     if (!before) continue;
-    cache.modify({ id: `Task:${id}`, fields: { deletedAt: () => deletedAt } });
-    applyChange(cache, { before, after: { ...before, deletedAt } }, timeZone);
+    const after = { ...before, deletedAt, list: deletedAt === null ? listAfterRestore(before) : before.list };
+    const list = (existing: unknown) => (after.list === before.list ? existing : null);
+    cache.modify({ id: `Task:${id}`, fields: { deletedAt: () => deletedAt, list } });
+    applyChange(cache, { before, after }, timeZone);
   }
+}
+
+/** What comes out of the trash without its list goes to the inbox. */
+export function listAfterRestore({ list }: TaskRowFragment): TaskRowFragment['list'] {
+  return list?.deletedAt ? null : list;
 }
 
 /** “Buy milk”, "3 tasks", or "100 of 250 tasks" where more were meant. */

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { excessOf, limits } from '../design/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
+import { isTrashed } from './is-trashed.ts';
 import type { DetailedTask } from './task-detail.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 
@@ -45,7 +46,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         id={id}
         className="notes"
         value={typed ?? task.description}
-        readOnly={task.deletedAt !== null}
+        readOnly={isTrashed(task)}
         rows={3}
         dir="auto"
         placeholder="Anything that helps to do it"

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
+import { isTrashed } from './is-trashed.ts';
 import { useTaskActions } from './use-task-actions.ts';
 import { useTitleDraft } from './use-title-draft.ts';
 
@@ -25,7 +26,7 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
         <input
           type="checkbox"
           checked={task.completed}
-          disabled={task.deletedAt !== null}
+          disabled={isTrashed(task)}
           onChange={() => (task.completed ? reopen([task]) : complete([task]))}
           aria-label={`Done: ${task.title}`}
         />
@@ -35,7 +36,7 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
         rows={1}
         dir="auto"
         value={draft.text}
-        readOnly={task.deletedAt !== null}
+        readOnly={isTrashed(task)}
         onChange={(event) => draft.change(event.target.value)}
         onBlur={draft.save}
         onKeyDown={onKeyDown}

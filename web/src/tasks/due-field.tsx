@@ -3,6 +3,7 @@ import { useDays } from '../days/viewer-days.tsx';
 import { UpcomingIcon } from '../design/icons.tsx';
 import type { DueInput, TaskRowFragment } from '../generated/graphql.ts';
 import { DueEditor } from './due-editor.tsx';
+import { isTrashed } from './is-trashed.ts';
 import { Property } from './property.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 
@@ -18,7 +19,7 @@ export function DueField({ task }: { task: TaskRowFragment }) {
     <Property
       icon={<UpcomingIcon />}
       label="Due"
-      isReadOnly={task.deletedAt !== null}
+      isReadOnly={isTrashed(task)}
       value={
         due ? (
           <span data-overdue={(!task.completed && isOverdue(due, timeZone, now)) || undefined}>

@@ -1,5 +1,6 @@
 import { LabelIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
+import { isTrashed } from './is-trashed.ts';
 import { LabelChooser } from './label-chooser.tsx';
 import { Property } from './property.tsx';
 
@@ -8,7 +9,7 @@ export function LabelField({ task }: { task: TaskRowFragment }) {
     <Property
       icon={<LabelIcon />}
       label="Labels"
-      isReadOnly={task.deletedAt !== null}
+      isReadOnly={isTrashed(task)}
       value={
         task.labels.length === 0 ? (
           <span className="quiet">None</span>

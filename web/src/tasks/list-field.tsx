@@ -3,6 +3,7 @@ import { ChoiceSelect } from '../design/choice-select.tsx';
 import { ListIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useFrame } from '../layout/frame-data.tsx';
+import { isTrashed } from './is-trashed.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
 /** The list that the task is in. A subtask that goes to another list leaves its parent. */
@@ -27,7 +28,7 @@ export function ListField({ task }: { task: TaskRowFragment }) {
           id={id}
           className="property-select"
           value={list?.id ?? ''}
-          disabled={task.deletedAt !== null}
+          disabled={isTrashed(task)}
           onChoose={move}
         >
           <option value="">Inbox</option>

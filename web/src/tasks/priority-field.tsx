@@ -1,6 +1,7 @@
 import { FlagIcon } from '../design/icons.tsx';
 import { useChoice } from '../design/use-choice.ts';
 import type { TaskPriority, TaskRowFragment } from '../generated/graphql.ts';
+import { isTrashed } from './is-trashed.ts';
 import { priorities, priorityName } from './priority.ts';
 import { Property } from './property.tsx';
 import { useTaskActions } from './use-task-actions.ts';
@@ -11,7 +12,7 @@ export function PriorityField({ task }: { task: TaskRowFragment }) {
     <Property
       icon={<FlagIcon />}
       label="Priority"
-      isReadOnly={task.deletedAt !== null}
+      isReadOnly={isTrashed(task)}
       value={
         task.priority === 'NONE' ? (
           <span className="quiet">None</span>

@@ -4,6 +4,7 @@ import { nextPage } from '../graphql/pages.ts';
 import { LoadMore } from '../layout/load-more.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
+import { isTrashed } from './is-trashed.ts';
 import { loadAllSubtasks } from './load-all.ts';
 import { QuickAdd } from './quick-add.tsx';
 import type { DetailedTask } from './task-detail.tsx';
@@ -37,7 +38,7 @@ export function Subtasks({ task, view, onLoad }: SubtasksProps) {
       <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isPart />
       {after && <LoadMore onLoad={() => onLoad(after)} />}
       {selection.isActive && <BulkBar kind="open" selection={selection} />}
-      {task.deletedAt === null && (
+      {!isTrashed(task) && (
         <QuickAdd placeholder="Add a subtask" defaults={{ due: null, list: task.list, labels: [], parent }} />
       )}
     </section>

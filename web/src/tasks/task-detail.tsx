@@ -9,6 +9,7 @@ import { Link } from '../navigation/link.tsx';
 import { DescriptionField } from './description-field.tsx';
 import { DetailTitle } from './detail-title.tsx';
 import { DueField } from './due-field.tsx';
+import { isTrashed } from './is-trashed.ts';
 import { LabelField } from './label-field.tsx';
 import { ListField } from './list-field.tsx';
 import { PriorityField } from './priority-field.tsx';
@@ -64,7 +65,7 @@ function TaskParts({ task, view, onClose, loadSubtasks }: TaskPartsProps) {
   };
   return (
     <>
-      {task.deletedAt !== null && (
+      {isTrashed(task) && (
         <div className="detail-trashed">
           <p>This task is in the trash.</p>
           <TrashButtons task={task} />
@@ -81,7 +82,7 @@ function TaskParts({ task, view, onClose, loadSubtasks }: TaskPartsProps) {
       <Subtasks task={task} view={view} onLoad={loadSubtasks} />
       <footer className="detail-end">
         <span>Added on {longDay(dayIn(timeZone, new Date(task.createdAt)))}</span>
-        {task.deletedAt === null && (
+        {!isTrashed(task) && (
           <button type="button" className="icon-button" aria-label="Delete the task" onClick={remove}>
             <TrashIcon />
           </button>

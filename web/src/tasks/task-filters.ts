@@ -1,5 +1,6 @@
 import { type Due, dueDay } from '../days/due.ts';
 import type { TaskFilter, TaskRowFragment } from '../generated/graphql.ts';
+import { isTrashed } from './is-trashed.ts';
 
 /**
  * Whether a task is in a list of tasks with this filter, as the API decides it. null: only the API can tell, which is so of
@@ -21,7 +22,7 @@ export function isIn(filter: TaskFilter, task: TaskRowFragment, viewerZone: stri
 
 function inTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
   if (trash === 'INCLUDE') return true;
-  return (trash === 'ONLY') === (task.deletedAt !== null);
+  return (trash === 'ONLY') === isTrashed(task);
 }
 
 function isDueWithin({ dueFrom, dueTo }: TaskFilter, due: Due | null, viewerZone: string): boolean {

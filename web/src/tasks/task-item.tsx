@@ -3,6 +3,7 @@ import { GripIcon, PencilIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { taskHref, type View } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
+import { isTrashed } from './is-trashed.ts';
 import { TaskMeta } from './task-meta.tsx';
 import { TitleEditor } from './title-editor.tsx';
 import { TrashButtons } from './trash-buttons.tsx';
@@ -27,7 +28,7 @@ interface TaskItemProps {
 export function TaskItem(props: TaskItemProps) {
   const { task, view, isPart, isOpen, selection, isEdited, onEdit, drag, drop, grip } = props;
   const isDragged = drag?.id === task.id;
-  const isTrashed = task.deletedAt !== null;
+  const isInTrash = isTrashed(task);
   const select = (event: MouseEvent) => {
     const isChoosing = selection.isActive || event.ctrlKey || event.metaKey || event.shiftKey;
     if (!isChoosing) return;
@@ -45,7 +46,7 @@ export function TaskItem(props: TaskItemProps) {
       data-drop={drop}
       style={isDragged ? { transform: `translateY(${drag.offset}px)` } : undefined}
     >
-      {!isTrashed && (
+      {!isInTrash && (
         <span className="grip" aria-hidden="true" {...grip}>
           <GripIcon />
         </span>
@@ -60,7 +61,7 @@ export function TaskItem(props: TaskItemProps) {
           aria-current={isOpen || undefined}
           data-row-focus
           onClick={select}
-          onDoubleClick={() => !isTrashed && onEdit(task.id)}
+          onDoubleClick={() => !isInTrash && onEdit(task.id)}
         >
           <span className="task-title" dir="auto">
             {task.title}
@@ -68,7 +69,7 @@ export function TaskItem(props: TaskItemProps) {
           <TaskMeta task={task} view={view} isPart={isPart} />
         </Link>
       )}
-      {!isEdited && !selection.isActive && !isTrashed && (
+      {!isEdited && !selection.isActive && !isInTrash && (
         <button
           type="button"
           className="icon-button row-button"
@@ -78,7 +79,7 @@ export function TaskItem(props: TaskItemProps) {
           <PencilIcon />
         </button>
       )}
-      {isTrashed && <TrashButtons task={task} />}
+      {isInTrash && <TrashButtons task={task} />}
     </li>
   );
 }
@@ -86,7 +87,7 @@ export function TaskItem(props: TaskItemProps) {
 /** Completes the task, or chooses it while tasks are being chosen. */
 function RowCheckbox({ task, selection }: { task: TaskRowFragment; selection: Selection }) {
   const { complete, reopen } = useTaskActions();
-  if (selection.isActive || task.deletedAt !== null) {
+  if (selection.isActive || isTrashed(task)) {
     return (
       <label className="check check-select">
         <input

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { View } from '../navigation/address.ts';
 import { GroupHeading } from './group-heading.tsx';
 import type { TaskGroup } from './grouping.ts';
+import { isTrashed } from './is-trashed.ts';
 import { TaskItem } from './task-item.tsx';
 import { dropSide } from './use-drag.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
@@ -36,7 +37,7 @@ export function TaskList(props: TaskListProps) {
     onEdit: (task) => setEditedId(task.id),
     onToggle: (task) => (task.completed ? actions.reopen([task]) : actions.complete([task])),
     onSelect: (task, isRange) => selection.toggle(task.id, isRange),
-    onDelete: (task) => task.deletedAt === null && actions.delete([task]),
+    onDelete: (task) => !isTrashed(task) && actions.delete([task]),
     onReorder: reorder,
   });
 

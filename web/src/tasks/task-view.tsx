@@ -10,6 +10,7 @@ import { type View, viewHref } from '../navigation/address.ts';
 import { useDocumentTitle } from '../navigation/document-title.ts';
 import { EmptyView } from './empty-view.tsx';
 import { groupTasks } from './grouping.ts';
+import { isTrashed } from './is-trashed.ts';
 import { loadAllTasks } from './load-all.ts';
 import { QuickAdd } from './quick-add.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -76,7 +77,8 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
 }
 
 /** What went to the trash with its parent comes back with it. */
-const isShown = (view: View, { parent }: TaskRowFragment): boolean => view.kind !== 'trash' || !parent?.deletedAt;
+const isShown = (view: View, { parent, list }: TaskRowFragment): boolean =>
+  view.kind !== 'trash' || parent === null || !isTrashed({ deletedAt: parent.deletedAt, list });
 
 function bulkKind({ kind }: View): 'open' | 'done' | 'trash' {
   return kind === 'done' || kind === 'trash' ? kind : 'open';

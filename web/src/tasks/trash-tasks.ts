@@ -11,6 +11,7 @@ import {
   applyToOthers,
   currentTasks,
   inBulks,
+  listAfterRestore,
   nameTasks,
   tellFailure,
 } from './action-context.ts';
@@ -85,7 +86,7 @@ function sendRestore(context: ActionContext, tasks: Tasks) {
       restoreTasks: {
         __typename: 'RestoreTasksPayload',
         restoredIds: ids,
-        tasks: current.map((task) => ({ ...task, deletedAt: null })),
+        tasks: current.map((task) => ({ ...task, deletedAt: null, list: listAfterRestore(task) })),
       },
     },
     update(cache, { data }) {

@@ -2,6 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { readTask } from './cached-lists.ts';
+import { isTrashed } from './is-trashed.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
@@ -17,7 +18,7 @@ export function useLingering(tasks: Tasks, viewKey: string): Tasks {
     // While rendering, so that a row that stays is never taken out of the page and put back.
     const completed = (id: string) => {
       const task = readTask(cache, id);
-      return task?.completed && task.deletedAt === null ? task : null;
+      return task?.completed && !isTrashed(task) ? task : null;
     };
     shown = state.viewKey === viewKey ? withLeaving(state.shown, tasks, completed) : tasks;
     setState({ tasks, shown, viewKey });

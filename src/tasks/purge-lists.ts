@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { Transaction } from '../database/database.ts';
+import { inBatches, type Job } from '../jobs/background.ts';
+
+/** Tasks that one transaction removes: its locks are short, and its log is small. */
+const batch = 1_000;
+
+interface PurgedList {
+  readonly owner: string;
+  readonly id: string;
+}
+
+/** Removes lists that are marked as purged, with every task in them. Several instances at once take those of different users. */
+export const purgeLists: Job = {
+  failure: 'a list could not be purged',
+  interval: 60_000,
+  async run(context) {
+    const purged = await inBatches(context, () => context.database.change(null, purgeBatch));
+    if (purged > 0) context.logger.info({ purged }, 'purged with their lists');
+  },
+};
+
+async function purgeBatch(_em: unknown, transaction: Transaction): Promise<number> {
+  const list = await lockNext(transaction);
+  if (!list) return 0;
+  const tasks = await purgeTasks(transaction, list);
+  return tasks > 0 ? tasks : purgeEmpty(transaction, list);
+}
+
+/**
+ * A list to purge, and the lock of its owner's structure, so that nothing is brought out of it meanwhile. Whoever is busy
+ * just now is left for later.
+ */
+async function lockNext(transaction: Transaction): Promise<PurgedList | undefined> {
+  const { rows } = await sql<PurgedList>`
+    select owner.id as owner, list.id from task_list list join "user" owner on owner.id = list.user_id
+    where list.deleted_at is not null and list.purged_at is not null
+    order by list.purged_at limit 1 for no key update skip locked`.execute(transaction);
+  return rows[0];
+}
+
+/**
+ * From each of so many tasks down to one without subtasks, which goes: however deep they are, each batch removes some, and
+ * none has to look for them.
+ */
+async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    with recursive line as (
+      (select id from task where user_id = ${owner} and list_id = ${id} limit ${sql.lit(batch)})
+      union
+      select below.id from line cross join lateral (
+        select id from task where user_id = ${owner} and parent_id = line.id limit 1) below
+    ), gone as (
+      delete from task where user_id = ${owner} and list_id = ${id} and id in (select id from line)
+        and not exists (select from task below where below.user_id = ${owner} and below.parent_id = task.id)
+      returning user_id, id
+    )
+    insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone`.execute(transaction);
+  return Number(numAffectedRows);
+}
+
+async function purgeEmpty(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    with gone as (delete from task_list where user_id = ${owner} and id = ${id} returning user_id, id)
+    insert into retired_id (user_id, id, kind) select user_id, id, 'list' from gone`.execute(transaction);
+  return Number(numAffectedRows);
+}
