@@ -9,6 +9,7 @@ import {
 import { joinPages, pages } from '../../web/src/graphql/pages.ts';
 import { applyChange } from '../../web/src/tasks/cached-lists.ts';
 import { gapAt, gapBeside } from '../../web/src/tasks/gaps.ts';
+import { isTrashed } from '../../web/src/tasks/is-trashed.ts';
 import { isIn } from '../../web/src/tasks/task-filters.ts';
 
 const task = (id: string, fields: Partial<TaskRowFragment> = {}): TaskRowFragment => ({
@@ -110,4 +111,17 @@ test('a task that is moved lies between its new neighbours', () => {
   expect(gapBeside(['a', 'b', 'c'], 'c', 'up')).toEqual({ afterId: 'a', beforeId: 'b' });
   expect(gapBeside(['a', 'b'], 'a', 'down')).toEqual({ afterId: 'b', beforeId: null });
   expect(gapBeside(['a', 'b'], 'a', 'up')).toBeNull();
+});
+
+test.each([
+  [null, null, false],
+  ['2026-11-21T08:00:00.000Z', null, true],
+  [null, '2026-11-21T08:00:00.000Z', true],
+])('a task deleted at %j, in a list deleted at %j, is in the trash: %j', (deletedAt, listDeletedAt, isThere) => {
+  const list = { __typename: 'TaskList' as const, id: 'work', name: 'Work', color: null, deletedAt: listDeletedAt };
+  const one = task('a', { deletedAt, list });
+  expect(isTrashed(one)).toBe(isThere);
+  expect(isIn({ trash: 'ONLY' }, one, 'UTC')).toBe(isThere);
+  expect(isIn({}, one, 'UTC')).toBe(!isThere);
+  expect(isIn({ trash: 'INCLUDE' }, one, 'UTC')).toBe(true);
 });

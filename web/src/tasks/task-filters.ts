@@ -8,7 +8,7 @@ import { isTrashed } from './is-trashed.ts';
  */
 export function isIn(filter: TaskFilter, task: TaskRowFragment, viewerZone: string): boolean | null {
   const answers = [
-    inTrash(filter, task),
+    passesTrash(filter, task),
     isSet(filter.completed) ? filter.completed === task.completed : true,
     isSet(filter.topLevel) ? filter.topLevel === (task.parent === null) : true,
     isSet(filter.inbox) ? filter.inbox === (task.list === null) : true,
@@ -20,7 +20,8 @@ export function isIn(filter: TaskFilter, task: TaskRowFragment, viewerZone: stri
   return isSet(filter.search) || isSet(filter.priorities) || isSet(filter.overdue) ? null : true;
 }
 
-function inTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
+/** Whether a filter lets a task pass for being in the trash or not. */
+export function passesTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
   if (trash === 'INCLUDE') return true;
   return (trash === 'ONLY') === isTrashed(task);
 }

@@ -2,6 +2,7 @@ import { skipToken, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { type TaskRowFragment, TasksDocument } from '../generated/graphql.ts';
 import { nextPage } from '../graphql/pages.ts';
+import { passesTrash } from './task-filters.ts';
 import type { ViewQuery } from './view-query.ts';
 
 export interface ViewTasks {
@@ -19,7 +20,12 @@ export function useViewTasks(variables: ViewQuery | null): ViewTasks {
   const connection = data?.tasks;
   const after = nextPage(connection);
   return {
-    tasks: useMemo(() => (connection?.edges ?? []).map(({ node }) => node), [connection]),
+    // A list that goes to the trash, or comes back, takes its tasks along: those that were read before it as well.
+    tasks: useMemo(
+      () =>
+        (connection?.edges ?? []).map(({ node }) => node).filter((task) => passesTrash(variables?.filter ?? {}, task)),
+      [connection, variables],
+    ),
     isLoading: loading && !connection,
     error: connection ? undefined : error,
     hasMore: after !== null,
