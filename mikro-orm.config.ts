@@ -13,5 +13,9 @@ export default async function mikroOrmConfig() {
   const config = loadConfig(environment());
   const databaseUrl = config.databaseUrl ?? (await runningCluster(config.dataDir));
   if (databaseUrl === null) return ormOptions('postgresql://127.0.0.1/todoql', 2, usualLocation);
-  return ormOptions(databaseUrl, 2, await inspectDatabase(databaseUrl));
+  const location = await inspectDatabase(databaseUrl);
+  const options = ormOptions(databaseUrl, 2, location);
+  // Migrations are written without a schema, whichever one this database has its tables in.
+  const tableName = `${location.schema}.mikro_orm_migrations`;
+  return { ...options, schema: usualLocation.schema, migrations: { ...options.migrations, tableName } };
 }

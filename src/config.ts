@@ -151,7 +151,7 @@ export function loadConfig(env: Environment): Config {
   const common: CommonConfig = {
     port: read('PORT', 4000, (value) => parseInteger(value, 0, 65_535)),
     host: read('HOST', isLocal ? '127.0.0.1' : '0.0.0.0', parseHost),
-    // At least 2: migrations keep one connection for their lock and use another.
+    // At least 2: reads keep one, and leave half to changes.
     databasePoolSize: read('DATABASE_POOL_SIZE', 10, (value) => parseInteger(value, 2, 1_000)),
     databasePrepared: read('DATABASE_PREPARED', true, parseSwitch),
     dataDir: resolve(read('DATA_DIR', '.data', String)),

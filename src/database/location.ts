@@ -5,13 +5,15 @@ import { migrations } from './migrations.ts';
 
 /** Where the tables are, or will be. */
 export interface Location {
+  /** Its own name, which a pooler may give another one. */
+  readonly database: string;
   readonly schema: string;
   /** As `set search_path` takes it: that schema, then those of the extensions. */
   readonly searchPath: string;
 }
 
 /** Of a database in which nobody has changed anything. */
-export const usualLocation: Location = { schema: 'public', searchPath: 'public' };
+export const usualLocation: Location = { database: 'todoql', schema: 'public', searchPath: 'public' };
 
 /** What a database says of itself. */
 export interface Facts {
@@ -42,7 +44,7 @@ export async function locateTables(client: pg.Client, facts: Facts, given: strin
   const path = [schema, ...(await requireSchema(client, facts, schema))];
   const searchPath = path.map((name) => pg.escapeIdentifier(name)).join(', ');
   refuseLosingPooler(client, facts, schema, searchPath);
-  return { schema, searchPath };
+  return { database: facts.database, schema, searchPath };
 }
 
 /** The schema with our tables: one of the search path, else the only one anywhere. Null where there is none yet. */

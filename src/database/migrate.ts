@@ -11,28 +11,37 @@ const migrationLock = 0x746f646f716c;
 
 /**
  * Brings the schema up to date. Instances that start at once wait for one another; the lock is of the transaction kind,
- * because a session's lock does not survive a transaction pooler such as PgBouncer.
+ * because a session's lock does not survive a transaction pooler such as PgBouncer. Each needs one connection at a time:
+ * more could wait for good, where a pooler has as many as there are instances.
  * @returns the names of the migrations that ran now
  * @throws StartError for a migration that is not in the list, or an extension that cannot be added
  */
 export async function migrate(orm: Orm): Promise<string[]> {
+  if (isUpToDate(await appliedMigrations(orm, orm.em.fork()))) return [];
+  // The migrator asks for it, on a connection of the pool; asked before, it is not asked again.
+  await orm.schema.ensureDatabase();
   const ran = await orm.em.fork().transactional(
-    async (em) => {
-      // Building an index on a large table takes what it takes, and so does waiting for another instance.
-      await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
-      await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
-      const applied = await appliedMigrations(orm, em);
-      const unlisted = unlistedMigrations(applied);
-      if (unlisted.length > 0) throw new StartError(unlisted.join('\n'));
-      // The ORM looks on another connection, for which many instances that start at once may leave a pooler no room.
-      if (migrations.every(({ name }) => applied.includes(name))) return [];
-      await addExtensions(em);
-      return orm.migrator.up({ transaction: em.getTransactionContext() });
-    },
+    (em) => migrateAlone(orm, em),
     // What the instance that held the lock has committed must be seen here.
     { isolationLevel: IsolationLevel.READ_COMMITTED },
   );
   return ran.map(({ name }) => name);
+}
+
+async function migrateAlone(orm: Orm, em: EntityManager) {
+  // Building an index on a large table takes what it takes, and so does waiting for another instance.
+  await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
+  await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+  if (isUpToDate(await appliedMigrations(orm, em))) return [];
+  await addExtensions(em);
+  return await orm.migrator.up({ transaction: em.getTransactionContext() });
+}
+
+/** @throws StartError for a migration that is not in the list */
+function isUpToDate(applied: readonly string[]): boolean {
+  const unlisted = unlistedMigrations(applied);
+  if (unlisted.length > 0) throw new StartError(unlisted.join('\n'));
+  return migrations.every(({ name }) => applied.includes(name));
 }
 
 /**

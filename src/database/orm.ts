@@ -17,10 +17,11 @@ const connectionTimeout = 5;
 const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 /** Options of the ORM for the server, the commands and the MikroORM command line alike. */
-export function ormOptions(databaseUrl: string, poolSize: number, { schema, searchPath }: Location) {
+export function ormOptions(databaseUrl: string, poolSize: number, { database, schema, searchPath }: Location) {
   return defineConfig({
     entities,
     clientUrl: databaseUrl,
+    dbName: database,
     // For what the ORM makes and looks up itself, the table of migrations first of all.
     schema,
     pool: { min: 0, max: poolSize },
@@ -41,6 +42,8 @@ export function ormOptions(databaseUrl: string, poolSize: number, { schema, sear
       migrationsList: migrations,
       snapshotName: 'snapshot',
       snapshotOnMigrate: false,
+      // There are no such entities; with it, the migrator makes its table within the transaction and not beside it.
+      includeWildcardSchema: true,
       silent: true,
     },
     // SQL in logs would carry values: the request log and the error log say what is needed without them.
