@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { requestScope } from '../observability/request-scope.ts';
 
 /** Milliseconds that what a request started in time may go on after its deadline: it is refused within twelve seconds. */
-const grace = 1_000;
+const grace = 500;
 
 /** What a wait for the database is given up by. */
 export interface Wait {

@@ -42,7 +42,7 @@ export class PostgresProxy {
   /** @returns the address of the same database through the proxy */
   async to(databaseUrl: string): Promise<string> {
     const url = new URL(databaseUrl);
-    this.#target = { host: url.hostname, port: Number(url.port) };
+    this.leadTo(databaseUrl);
     await once(this.#server.listen(0, '127.0.0.1'), 'listening');
     url.host = `127.0.0.1:${(this.#server.address() as { port: number }).port}`;
     return url.toString();
@@ -52,6 +52,12 @@ export class PostgresProxy {
   silence(isSilent: boolean): void {
     this.#isSilent = isSilent;
     for (const socket of this.#sockets) isSilent ? socket.pause() : socket.resume();
+  }
+
+  /** Takes new connections to another server. */
+  leadTo(databaseUrl: string): void {
+    const { hostname, port } = new URL(databaseUrl);
+    this.#target = { host: hostname, port: Number(port) };
   }
 
   /** Closes all connections. */

@@ -1,0 +1,100 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { expect, test, vi } from 'vitest';
+import { numbered, runChecked, ServerInRecovery } from '../../src/database/checked-query.ts';
+import { kyselyOn } from '../../src/database/kysely-on.ts';
+import { startLocalPostgres } from '../../src/database/local/postgres.ts';
+import { Client } from '../support/client.ts';
+import { query } from '../support/databases.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { startServer, useServer } from '../support/server.ts';
+
+const create = 'mutation { createTask(input: { title: "new" }) { task { title } } }';
+const changes = {
+  'a single statement': create,
+  'a transaction': 'mutation { createLabel(input: { name: "new" }) { label { id } } }',
+  'a log-in': 'mutation { login(input: { email: "ada@example.com", password: "correct horse" }) { accessToken } }',
+  'a sign-up': 'mutation { signup(input: { email: "new@example.com", password: "correct horse" }) { accessToken } }',
+};
+const titles = '{ tasks { nodes { title } } }';
+
+const server = useServer();
+const health = async (url: string) => (await fetch(`${url}/health`)).status;
+
+test('a server in recovery is never used, and is used once it is promoted', async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'todoql-failover-'));
+  const settings = { fsync: 'off' };
+  const primary = await startLocalPostgres(folder, settings);
+  const data = await realpath(join(folder, 'postgres'));
+  const proxy = new PostgresProxy();
+  let logs = '';
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      logs += chunk;
+      done();
+    },
+  });
+  const app = await startServer(await proxy.to(primary.url), {}, sink);
+  const user = await Client.signUp(app.url, 'ada@example.com');
+  await user.createTask('before');
+
+  await primary.stop();
+  await writeFile(join(data, 'standby.signal'), '');
+  const standby = await startLocalPostgres(folder, settings);
+  proxy.leadTo(standby.url);
+  onTestFinished(async () => {
+    await app.stop();
+    proxy.close();
+    await standby.stop();
+    for (const path of [data, folder]) await rm(path, { recursive: true, force: true });
+  });
+
+  await vi.waitFor(async () => expect(await health(app.url)).toBe(503));
+  for (const operation of [titles, '{ me { id } }', ...Object.values(changes)]) {
+    for (let again = 0; again < 3; again++) {
+      const reply = await user.run(operation);
+      expect(reply.code, `${reply}`).toBe('SERVICE_UNAVAILABLE');
+    }
+  }
+  expect(await health(app.url)).toBe(503);
+  expect(logs).not.toContain('a bug');
+
+  // Behind a pooler one comes to it on a connection that was good.
+  const pool = new pg.Pool({ connectionString: standby.url });
+  const client = await pool.connect();
+  const { sql: text } = numbered(kyselyOn(client).selectNoFrom(sql`1`.as('one')), null).compile();
+  await expect(runChecked(client, { text, values: [7] }, 7)).rejects.toThrow(ServerInRecovery);
+  client.release(true);
+  await pool.end();
+
+  await query(standby.url, 'select pg_promote()');
+  await vi.waitFor(async () => expect(await health(app.url)).toBe(200), { timeout: 10_000 });
+  expect((await user.run(titles)).data.tasks.nodes).toEqual([{ title: 'before' }]);
+  expect((await user.run(create)).data.createTask.task.title).toBe('new');
+}, 30_000);
+
+test('a server that takes no changes is read from, and is told to be unhealthy', async ({ onTestFinished }) => {
+  const user = await server.newUser();
+  await user.createTask('before');
+  const name = new URL(server.databaseUrl).pathname.slice(1);
+  const elsewhere = server.databaseUrl.replace(name, 'postgres');
+  const setReadOnly = async (value: string) => {
+    await query(elsewhere, `alter database ${name} set default_transaction_read_only = ${value}`);
+    await query(elsewhere, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  };
+  onTestFinished(() => setReadOnly('off'));
+  await setReadOnly('on');
+  await vi.waitFor(async () => expect(await health(server.url)).toBe(503));
+  for (const operation of Object.values(changes)) {
+    const reply = await user.run(operation);
+    expect([reply.code, reply.error.extensions.retryAfter], `${reply}`).toEqual(['SERVICE_UNAVAILABLE', 5]);
+  }
+  expect((await user.run(titles)).data.tasks.nodes).toEqual([{ title: 'before' }]);
+  await setReadOnly('off');
+  await vi.waitFor(async () => expect(await health(server.url)).toBe(200));
+  expect((await user.run(create)).data.createTask.task.title).toBe('new');
+});
