@@ -41,7 +41,7 @@ export const moveDues: Job = {
 function usersToMove(database: Database) {
   return database.read(
     'users to move',
-    () => database.build.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(1_000),
+    () => database.build.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
     {},
   );
 }
