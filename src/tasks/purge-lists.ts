@@ -44,6 +44,8 @@ async function lockNext(transaction: Transaction): Promise<PurgedList | undefine
  * none has to look for them.
  */
 async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
+  // As for a whole account (deleteAccount): a plan for what refers to a row may be from when the tables were small.
+  await sql`discard plans`.execute(transaction);
   const { numAffectedRows = 0n } = await sql`
     with recursive line as (
       (select id from task where user_id = ${owner} and list_id = ${id} limit ${sql.lit(batch)})
