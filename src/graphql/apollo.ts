@@ -22,6 +22,8 @@ export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospect
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },
     documentStore: documents,
+    // Validation ends at the next one, and says so in one more.
+    validationOptions: { maxErrors: limits.validationErrors - 1, hideSuggestions: !isIntrospectable },
     persistedQueries: { cache: new DocumentTexts() },
     introspection: isIntrospectable,
     // Suggestions of names spell out the schema as introspection does.

@@ -1,6 +1,7 @@
 import type {
   ApolloServerPlugin,
   GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextValidationDidStart,
   GraphQLRequestContextWillSendResponse,
 } from '@apollo/server';
 import {
@@ -8,18 +9,21 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import { AppError, badUserInput, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
+import { comparisonsOf } from './comparisons.ts';
 import type { Context } from './context.ts';
 import type { DocumentStore } from './document-store.ts';
+import { printFigure } from './figures.ts';
 import { findIllFormedLiterals, inputProblems, literalProblems } from './input-problems.ts';
 import { KnownSizes } from './known-sizes.ts';
 import { brokenLimits, brokenVariableLimits, limits } from './limits.ts';
-import type { OperationSize } from './operation-size.ts';
+import { measureOperation } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -30,6 +34,8 @@ interface DocumentFacts {
   readonly sizes: KnownSizes;
   readonly illFormedLiterals: readonly ASTNode[];
 }
+
+const empty: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 /** A client that sends this header, with any value, is told the cost of its operation in `extensions.cost`. */
 const costHeader = 'x-graphql-cost';
@@ -44,18 +50,26 @@ export function createGate(documents: DocumentStore): ApolloServerPlugin<Context
   return {
     async requestDidStart() {
       let cost: number | undefined;
+      let tooComplex: AppError | undefined;
       return {
-        async validationDidStart({ schema, document }) {
+        async validationDidStart(request) {
+          const { schema, document } = request;
+          tooComplex = findTooComplex(request);
+          // Validating takes longer than measuring. Apollo can refuse nothing here: it validates what is empty instead.
+          if (tooComplex) Object.assign(request, { document: empty });
           return async (errors) => document && retellBadLiterals(schema, document, errors);
         },
         async didResolveOperation(request) {
+          if (tooComplex) throw refuse(tooComplex);
           refuseLongNames(request);
           const { schema, document, operation, contextValue } = request;
           if (!operation) return;
           refuseMissingRoot(schema, operation);
           const variables = request.request.variables ?? {};
           const { fragments, sizes, illFormedLiterals } = factsOf(document, facts);
-          cost = requireModestSize(sizes.of(schema, fragments, operation, variables), variables);
+          const size = sizes.of(schema, fragments, operation, variables);
+          requireModest([...brokenLimits(size), ...brokenVariableLimits(variables)]);
+          cost = size.cost;
           if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
           const problems = inputProblems(schema, document, operation, variables, illFormedLiterals);
           if (problems.length > 0) throw refuse(badUserInput(problems));
@@ -94,11 +108,31 @@ function refuseLongNames({ request, operationName }: GraphQLRequestContextDidRes
   if (scope && operationName) scope.operationName = operationName;
 }
 
-function requireModestSize(size: OperationSize, variables: Readonly<Record<string, unknown>>): number {
-  const broken = [...brokenLimits(size), ...brokenVariableLimits(variables)];
-  if (broken.length === 0) return size.cost;
-  const message = `This operation asks for too much: ${broken.join(', ')}.`;
-  throw refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, message));
+/** Of a document that may be invalid: what makes it long to validate, and what its operation breaks whatever is wrong. */
+function findTooComplex({ schema, document, request }: GraphQLRequestContextValidationDidStart<Context>) {
+  const operation = getOperationAST(document, request.operationName);
+  const variables = request.variables ?? {};
+  const size = operation && measureOperation(schema, fragmentsOf(document), operation, variables);
+  const declared = document.definitions.flatMap((definition) =>
+    'variableDefinitions' in definition ? (definition.variableDefinitions ?? []) : [],
+  );
+  return tooComplexFor([
+    ...(declared.length > limits.variables ? [`more than ${limits.variables} variables`] : []),
+    ...(size ? brokenLimits(size) : []),
+    ...(comparisonsOf(document, limits.comparisons) > limits.comparisons ? [repeated] : []),
+  ]);
+}
+
+const repeated = `more than ${printFigure(limits.comparisons)} pairs of fields or fragments at the same places`;
+
+function tooComplexFor(broken: readonly string[]): AppError | undefined {
+  if (broken.length === 0) return undefined;
+  return new AppError(ErrorCode.QUERY_TOO_COMPLEX, `This operation asks for too much: ${broken.join(', ')}.`);
+}
+
+function requireModest(broken: readonly string[]): void {
+  const error = tooComplexFor(broken);
+  if (error) throw refuse(error);
 }
 
 /** RFC 6750 3.1: a request without credentials learns the scheme, and no error code. */
@@ -114,14 +148,18 @@ function refuseClosedFields(
 function factsOf(document: DocumentNode, known: WeakMap<DocumentNode, DocumentFacts>): DocumentFacts {
   const existing = known.get(document);
   if (existing) return existing;
-  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const facts = {
-    fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+    fragments: fragmentsOf(document),
     sizes: new KnownSizes(document),
     illFormedLiterals: findIllFormedLiterals(document),
   };
   known.set(document, facts);
   return facts;
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
 /** RFC 9110 10.2.3, for clients and proxies that read no errors: when the last of what failed can be tried again. */

@@ -21,8 +21,8 @@ import { TimeZone } from './time-scalars.ts';
 
 type Path = readonly (string | number)[];
 
-/** Named in one answer at most: a form has fewer fields, and a hostile list of 100,000 bad values costs no more. */
-const maximumProblems = 100;
+/** Named in one answer at most: finding out about each takes as long as a small request. */
+const maximumProblems = 10;
 // Made once: its stack is never read, and took one part in thirty of a small request.
 const enough = new Error('There are problems enough.');
 

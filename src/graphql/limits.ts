@@ -9,6 +9,12 @@ export const limits = {
   marks: 1_000,
   /** Lexical tokens of the document, counted by the parser. */
   tokens: 1_000,
+  /** Of fields that answer to one name, and of fragments that are spread at one place. */
+  comparisons: 1_000,
+  /** Reported of one document. */
+  validationErrors: 5,
+  /** Declared in the document. */
+  variables: 100,
   depth: 12,
   /** Levels from `__schema` or `__type` down; the query that GraphiQL and code generators send is 15 deep. */
   introspectionDepth: 20,
@@ -19,7 +25,7 @@ export const limits = {
   /** Nesting of the variables. */
   variablesDepth: 10,
   /** Objects, lists and scalars in all variables together. */
-  variableValues: 10_000,
+  variableValues: 1_000,
   /** Characters. */
   operationName: 100,
 } as const;

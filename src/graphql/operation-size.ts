@@ -37,8 +37,8 @@ const nothing: OperationSize = { depth: 0, introspectionDepth: 0, rootFields: 0,
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Measures an operation that validation has passed, so that its fields exist and its fragments do not go in circles. A
- * fragment is measured once for each size of page that it is spread in: the work stays in proportion to the text,
+ * Measures an operation, whether or not it is valid: what is not known counts nothing, and neither does a fragment within
+ * itself. A fragment is measured once for each size of page that it is spread in: the work stays in proportion to the text,
  * however many objects the text multiplies to.
  */
 export function measureOperation(
@@ -87,6 +87,7 @@ class Meter {
     const key = `${name} ${page}`;
     const known = this.#measured.get(key);
     if (known) return known;
+    this.#measured.set(key, nothing);
     const fragment = this.#fragments.get(name);
     const type = fragment && this.#schema.getType(fragment.typeCondition.name.value);
     const size = fragment ? this.ofSet(fragment.selectionSet, type, page) : nothing;

@@ -54,6 +54,8 @@ async function expectRefusal(client: Client, code: string, document: string, var
   expect([reply.status, reply.code], answer).toEqual([400, code]);
   expect(refusals, answer).toEqual(expect.arrayContaining(reply.errors.map(({ extensions }) => extensions.code)));
   expect(JSON.parse(reply.text), answer).not.toHaveProperty('data');
+  expect(reply.errors.length, answer).toBeLessThanOrEqual(10);
+  expect(reply.fields.length, answer).toBeLessThanOrEqual(10);
   expect(reply.text.length, answer).toBeLessThan(longestAnswer);
   expect(server.logs().slice(logged), answer).not.toContain('a bug');
   expect(await server.sql('select title from task'), answer).toEqual([]);
@@ -69,6 +71,29 @@ describe.each([
     await expectRefusal(server.client(), code, document);
     await expectRefusal(user, code, document);
   });
+});
+
+describe.each(Object.entries({ tooComplex, invalid, unreadable, badValues }))('%s', (_kind, documents) => {
+  test('is refused in less time than six small requests take', async () => {
+    const small = await fastest('{ errorCodes }', 0);
+    const slow: string[] = [];
+    for (const [title, document] of Object.entries(documents)) {
+      const milliseconds = await fastest(document, 6 * small);
+      if (milliseconds > 6 * small) slow.push(`${title}: ${milliseconds} ms, and ${small} ms for a small request`);
+    }
+    expect(slow).toEqual([]);
+  });
+
+  /** Milliseconds of the fastest of some tries, the first that is fast enough if there is one: others share the machine. */
+  async function fastest(document: string, enough: number): Promise<number> {
+    let best = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 25 && best > enough; tries++) {
+      const start = performance.now();
+      await server.client().run(document);
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
+  }
 });
 
 describe('refused, and nothing ran, for variables with', () => {

@@ -95,6 +95,18 @@ describe('an operation runs at its limit, and is refused one above it:', () => {
     expectRefusal(await server.client().run('{ errorCodes }', nested(11)), 'variables nested deeper than 10 levels');
   });
 
+  test('100 variables', async () => {
+    const declaring = (count: number) => `query (${times(count, (i) => `$v${i}: Int`)}) { errorCodes }`;
+    expect((await server.client().run(declaring(100))).code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expectRefusal(await server.client().run(declaring(101)), 'more than 100 variables');
+  });
+
+  test('1,000 pairs of fields that have to be compared', async () => {
+    const merging = (count: number) => `{ me { sessions { ${times(count, () => 'pageInfo { hasNextPage }')} } } }`;
+    expect((await (await server.newUser()).run(merging(44))).data.me.sessions.pageInfo).toEqual({ hasNextPage: false });
+    expectRefusal(await server.client().run(merging(45)), 'more than 1,000 pairs of fields');
+  });
+
   test('an operation name of 100 characters', async () => {
     const named = (length: number) => JSON.stringify({ query: `query ${'N'.repeat(length)} { errorCodes }` });
     const asked = (length: number) => JSON.stringify({ query: '{ errorCodes }', operationName: 'N'.repeat(length) });
