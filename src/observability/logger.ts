@@ -55,20 +55,32 @@ interface DatabaseError extends Error {
 }
 
 /**
- * An error as it may be logged. PostgreSQL's and the ORM's messages repeat values, and the ORM's the whole statement, so
- * of those only what names no value is kept; the stack's frames show where it happened.
+ * Class 42 is of what a statement names: a column that is not there, a table that may not be read. Its messages name that
+ * and types, but for three that quote what they could not read, which may be a value.
+ */
+const namesNoValue = /^42(?!601|602|622)/;
+
+/**
+ * An error as it may be logged. Messages of PostgreSQL's repeat values, so that most of those are left out; the stack's
+ * frames show where it happened.
  */
 function describeError(error: unknown, sources: SourceFrames): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack = '', cause } = error;
-  const { code, constraint, table } = error as DatabaseError;
+  const { code } = error as DatabaseError;
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   return {
     type: name,
-    ...(isFromDatabase(error) ? { code, constraint, table } : { message, code }),
+    ...(isFromDatabase(error) ? describeDatabaseError(error) : { message, code }),
     stack: sources.locate(frames.join('\n')),
     ...(cause === undefined ? {} : { cause: describeError(cause, sources) }),
   };
+}
+
+function describeDatabaseError({ code = '', constraint, table, message }: DatabaseError): Record<string, unknown> {
+  const described = { code, constraint, table };
+  // Its first line: the ORM adds details and hints.
+  return namesNoValue.test(code) ? { ...described, message: message.split('\n', 1)[0] } : described;
 }
 
 /** SQLSTATE codes are five digits or capital letters; nothing else in this program uses codes of that form. */
