@@ -1,5 +1,7 @@
 /** How long a text may be, counted as the API counts it. */
 export interface TextLimit {
+  /** How a sentence about it begins. */
+  readonly subject: string;
   readonly most: number;
   readonly unit: 'character' | 'byte';
   /** Whether white space at both ends is dropped before it is counted. */
@@ -7,22 +9,22 @@ export interface TextLimit {
 }
 
 export const limits = {
-  title: { most: 500, unit: 'character', isTrimmed: true },
-  description: { most: 20_000, unit: 'character', isTrimmed: false },
-  listName: { most: 200, unit: 'character', isTrimmed: true },
-  labelName: { most: 100, unit: 'character', isTrimmed: true },
-  search: { most: 200, unit: 'character', isTrimmed: false },
-  email: { most: 254, unit: 'character', isTrimmed: true },
-  password: { most: 72, unit: 'byte', isTrimmed: false },
+  title: { subject: 'The title is', most: 500, unit: 'character', isTrimmed: true },
+  description: { subject: 'The notes are', most: 20_000, unit: 'character', isTrimmed: false },
+  listName: { subject: 'The name is', most: 200, unit: 'character', isTrimmed: true },
+  labelName: { subject: 'The name is', most: 100, unit: 'character', isTrimmed: true },
+  search: { subject: 'The search is', most: 200, unit: 'character', isTrimmed: false },
+  email: { subject: 'The address is', most: 254, unit: 'character', isTrimmed: true },
+  password: { subject: 'The password is', most: 72, unit: 'byte', isTrimmed: false },
 } as const satisfies Record<string, TextLimit>;
 
 /** By how much a text is too long, as a sentence; null where it fits. */
-export function excessOf(text: string, { most, unit, isTrimmed }: TextLimit): string | null {
+export function excessOf(text: string, { subject, most, unit, isTrimmed }: TextLimit): string | null {
   const counted = isTrimmed ? text.trim() : text;
   const excess = (unit === 'byte' ? countBytes(counted) : countCharacters(counted)) - most;
   if (excess <= 0) return null;
   const [over, limit] = [excess, most].map((count) => count.toLocaleString('en'));
-  const sentence = `${over} ${unit}${excess === 1 ? '' : 's'} too many: at most ${limit}.`;
+  const sentence = `${subject} too long: ${over} ${unit}${excess === 1 ? '' : 's'} over the limit of ${limit}.`;
   return unit === 'byte' ? `${sentence} In bytes, é is 2 and 😀 is 4.` : sentence;
 }
 
