@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
-import { expectRefusal, test } from '../support/program.ts';
+import { expectRefusal, newSecret, test } from '../support/program.ts';
 
 const anyDatabase = 'postgresql://ada:hunter2-hunter2@127.0.0.1/todos';
 
@@ -76,4 +76,21 @@ test.concurrent('reads a .env with a byte order mark, and says what was probably
 test.concurrent('refuses a .env in UTF-16', async ({ folder, run }) => {
   await writeFile(join(folder, '.env'), '\ufeffDATABASE_URL=postgresql://ada@127.0.0.1/todos', 'utf16le');
   expectRefusal(await run(), 1, '.env is not in UTF-8');
+});
+
+// As it was built: what a bundler takes for a call without effect is gone there.
+test.concurrent.for([
+  ['postgresql://ada:hunter2%E9@127.0.0.1/todos', 'UTF-8'],
+  ['postgresql://ada:hunter2@/todos', 'names no host'],
+  ['postgresql://ada:hunter2@127.0.0.1:65536/todos', 'port from 1 to 65535'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslmode=allow', 'sslmode'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=/no/such/file', 'sslrootcert a file that cannot be read'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=.env', 'sslrootcert a file that cannot be used'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=system', 'sslrootcert=system'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslcert=.env&sslkey=.env', 'sslcert and sslkey files'],
+] as const)('says what is wrong with DATABASE_URL=%s', async ([url, words], { folder, run }) => {
+  await writeFile(join(folder, '.env'), '# -----BEGIN CERTIFICATE-----');
+  const ending = await run({ DATABASE_URL: url, JWT_SECRET: newSecret() });
+  expectRefusal(ending, 2, 'DATABASE_URL', words);
+  expect(ending.stderr).not.toContain('hunter2');
 });

@@ -87,8 +87,8 @@ test('DATABASE_URL may name the schema, so that two have tables of their own in 
   const setup = `${owner} create schema one authorization $role; create schema two authorization $role`;
   await withRole(setup, async ({ url }) => {
     const urls = [`${url}?options=-c%20search_path%3Done`, `${url}?schema=two`];
-    for (const each of [...urls, ...urls]) await useOnce(each, 'ada@example.com');
-    expect(await Promise.all(urls.map((each) => useOnce(each, 'ada@example.com')))).toEqual([3, 3]);
+    for (const each of urls) await useOnce(each, 'ada@example.com');
+    expect(await Promise.all(urls.map((each) => useOnce(each, 'ada@example.com')))).toEqual([2, 2]);
     await expect(openOrm(url, 2)).rejects.toThrow(/in the schemas "one" and "two"/);
   });
 });

@@ -81,6 +81,7 @@ test.each([
   ['postgresql://ada:hunter2%E9@host/todos', /another way than as UTF-8/],
   ['postgresql://ad%E9:hunter2@host/todos', /another way than as UTF-8/],
   ['postgresql://ada:hunter2@host/t%E9', /another way than as UTF-8/],
+  ['postgresql://ada:hunter2%00@host/todos', /has a %00/],
   ['postgresql://ada:hunter2%ED%A0%80@host/todos', /another way than as UTF-8/],
   ['postgresql://ada:hunter2@ho^st/todos', /must look like postgresql:/],
   [`${base}?sslmode=allow`, /sslmode one of disable, prefer/],
