@@ -59,10 +59,12 @@ const [longestWait, pause] = [5_000, 100];
 
 /** Waits, holding nothing that others need, for tries that are undecided. Errors: SERVICE_UNAVAILABLE. */
 async function onceDecided<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (const since = performance.now(); ; await setTimeout(pause)) {
+  // From when it first found them in its way, however long its turn took to come.
+  for (let since: number | undefined; ; await setTimeout(pause)) {
     try {
       return await attempt();
     } catch (error) {
+      since ??= performance.now();
       if (!(error instanceof UndecidedTries) || performance.now() - since > longestWait) throw error;
     }
   }

@@ -215,7 +215,7 @@ describe('an address', () => {
   });
 });
 
-describe('1,000 guesses at one account from 40 addresses', () => {
+describe('300 guesses at one account from 15 addresses', () => {
   const aliases = Array.from(
     { length: 20 },
     (_, i) => `a${i}: login(input: { email: $email, password: "wrong ${i}" }) { expiresIn }`,
@@ -240,25 +240,27 @@ describe('1,000 guesses at one account from 40 addresses', () => {
   ])('%s: the password is compared 50 times, and the owner still gets in', async (_how, instances, atOnce, guess) => {
     const { email, id, address } = await signUp();
     const urls = [server.url, instances === 2 ? await startAnother() : server.url];
-    const addresses = Array.from({ length: 40 }, newAddress);
+    const addresses = Array.from({ length: 15 }, newAddress);
     const compare = vi.spyOn(bcrypt, 'compare');
     const codes: string[] = [];
     let sent = 0;
     const guessOn = async (): Promise<void> => {
-      for (; sent < 1_000; ) {
+      for (; sent < 300; ) {
         const index = sent;
         sent += guess === guessOnce ? 1 : 20;
-        const [from = '', url = ''] = [addresses[((index / 20) % 40) | 0], urls[index % 2]];
+        const [from = '', url = ''] = [addresses[((index / 20) % 15) | 0], urls[index % 2]];
         codes.push(...(await guess(from, email, url)));
       }
     };
     await Promise.all(Array.from({ length: atOnce }, guessOn));
     expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(50);
-    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(950);
+    // A busy machine sends some away before it has looked at their budgets.
+    const others = new Set(codes).difference(new Set(['INVALID_CREDENTIALS', 'SERVICE_UNAVAILABLE']));
+    expect([codes.length, ...others]).toEqual([300, 'RATE_LIMITED']);
     expect([compare.mock.calls.length, await failuresOf(id)]).toEqual([50, 50]);
     const perAddress = 'select count(*)::int from security_event where user_id = $1 group by ip_address';
-    const guesses = (await server.sql<{ count: number }>(perAddress, [id])).map(({ count }) => count);
-    expect(Math.max(...guesses)).toBeLessThanOrEqual(10);
+    const made = (await server.sql<{ count: number }>(perAddress, [id])).map(({ count }) => count);
+    expect(Math.max(...made)).toBeLessThanOrEqual(10);
     expect(await logInTo(address, email, right)).toBe('in');
     expectLimited(await logIn(newAddress(), email, right));
   });
