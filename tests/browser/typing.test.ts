@@ -237,3 +237,19 @@ test('Enter adds the label that matches what is typed; a new one is made by its 
   const { data } = await client.run('{ labels { nodes { name } } }');
   expect(data.labels.nodes.map(({ name }: { name: string }) => name)).toEqual(['graph', 'ph', 'pho', 'phone']);
 });
+
+test('notes that are too long to be saved are there again when their task is', async ({ open }) => {
+  const { client, todo, task } = await open();
+  const notes = task.getByLabel('Notes');
+  await notes.fill('x'.repeat(20_001));
+  await task.getByRole('button', { name: 'Close the task' }).click();
+  await todo.message('The notes of “Old” are not saved yet.').waitFor();
+  await todo.task('Old').click();
+  expect(await notes.inputValue()).toHaveLength(20_001);
+  await notes.fill('short');
+  await task.getByRole('button', { name: 'Close the task' }).click();
+  const stored = async () => (await client.run('{ tasks { nodes { description } } }')).data.tasks.nodes[0].description;
+  await expect.poll(stored).toBe('short');
+  await todo.task('Old').click();
+  expect(await notes.inputValue()).toBe('short');
+});

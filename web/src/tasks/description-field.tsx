@@ -1,8 +1,11 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { use, useEffect, useId, useRef, useState } from 'react';
 import { excessOf, limits } from '../design/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { nameTasks } from './action-context.ts';
 import { isTrashed } from './is-trashed.ts';
 import type { DetailedTask } from './task-detail.tsx';
+import { UnsavedNotes } from './unsaved-notes.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
 /** Milliseconds without a key after which what was typed is saved. */
@@ -12,7 +15,10 @@ const pause = 1_000;
 export function DescriptionField({ task }: { task: DetailedTask }) {
   const { describe } = useTaskActions();
   const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+  const toasts = useToasts();
+  const unsaved = use(UnsavedNotes);
+  const [typed, setTyped] = useState<string | null>(unsaved.get(task.id) ?? null);
+  const isClosed = useRef(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const problem = excessOf(typed ?? '', limits.description) ?? refusal;
   const [isSaving, setIsSaving] = useState(false);
@@ -23,9 +29,16 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
     base.current = { text: task.description, version: task.version };
   }
 
+  const keep = (text: string, reason: string) => {
+    unsaved.set(task.id, text);
+    if (isClosed.current) toasts.tell(`The notes of ${nameTasks([task])} are not saved yet. ${reason}`);
+  };
   const save = async () => {
-    if (typed === null || excessOf(typed, limits.description) !== null) return;
+    unsaved.delete(task.id);
+    if (typed === null) return;
     if (typed === task.description) return setTyped(null);
+    const excess = excessOf(typed, limits.description);
+    if (excess !== null) return keep(typed, excess);
     setIsSaving(true);
     try {
       await describe(task, typed, base.current);
@@ -33,10 +46,17 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
     } catch (error) {
       const told = describeProblem(error);
       setRefusal(told.fields.description ?? withWait(told));
+      keep(typed, told.fields.description ?? withWait(told));
     } finally {
       setIsSaving(false);
     }
   };
+  useEffect(() => {
+    isClosed.current = false;
+    return () => {
+      isClosed.current = true;
+    };
+  }, []);
   useSavedText(typed !== null, typed !== null && !isSaving && !isComposing && problem === null, typed, save);
 
   return (

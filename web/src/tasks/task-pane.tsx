@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useMediaQuery } from '../design/use-media-query.ts';
 import { ToastStack } from '../layout/toast-stack.tsx';
 import { taskHref, type View } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
+import { UnsavedNotes } from './unsaved-notes.ts';
 import { focusRow } from './use-kept-focus.ts';
 
 const TaskDetail = lazy(() => import('./task-detail.tsx'));
@@ -13,15 +14,18 @@ const wide = '(width >= 75rem)';
 /** One task in full: beside the list where there is room, over it where there is none. */
 export function TaskPane({ view, taskId }: { view: View; taskId: string | null }) {
   const isWide = useMediaQuery(wide);
+  const [unsaved] = useState(() => new Map<string, string>());
   if (taskId === null) return null;
   const close = () => {
     navigate(taskHref(view, null));
     setTimeout(() => focusRow(document, taskId));
   };
   const detail = (
-    <Suspense fallback={<div className="detail" aria-busy />}>
-      <TaskDetail key={taskId} id={taskId} view={view} onClose={close} />
-    </Suspense>
+    <UnsavedNotes value={unsaved}>
+      <Suspense fallback={<div className="detail" aria-busy />}>
+        <TaskDetail key={taskId} id={taskId} view={view} onClose={close} />
+      </Suspense>
+    </UnsavedNotes>
   );
   if (!isWide) return <Sheet onClose={close}>{detail}</Sheet>;
   return (

@@ -1,0 +1,4 @@
+import { createContext } from 'react';
+
+/** Notes that could not be saved before their task was closed, by its id: they are there when it is opened again. */
+export const UnsavedNotes = createContext(new Map<string, string>());
