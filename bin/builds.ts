@@ -105,8 +105,11 @@ async function run(build: Build): Promise<void> {
     // A folder in it, since that of mkdtemp is closed to other users.
     const folder = join(unfinished, build.output);
     await build.make(folder);
-    writeFileSync(join(folder, stamp), source);
-    if (!isUpToDate(build)) place(build, unfinished);
+    if (!isUpToDate(build)) {
+      place(build, unfinished);
+      // Last of all: what is cut short before is made again.
+      writeFileSync(join(dist, build.output, stamp), source);
+    }
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }

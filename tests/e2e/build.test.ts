@@ -58,6 +58,23 @@ test.concurrent('without packages, one line says what to type', async ({ node })
   expectRefusal(await node('bin/start.js'), 1, 'not installed', 'npm ci');
 });
 
+test.concurrent('a build that was cut short before all of it was in place is made again', async ({
+  project,
+  node,
+  expect,
+}) => {
+  await symlink(join(repository, 'node_modules'), join(project, 'node_modules'));
+  const [built, source] = [join(project, 'dist/main.js'), join(project, 'src/main.ts')];
+  await appendFile(source, `console.log('changed');\n`);
+  // Not even the last step but one can be done: a folder stands where the program belongs.
+  await rm(built);
+  await mkdir(join(built, 'in-the-way'), { recursive: true });
+  expect((await node('bin/build.js')).code).not.toBe(0);
+  await rm(built, { recursive: true });
+  await cp(join(repository, 'dist/main.js'), built);
+  expect((await node('bin/start.js', 'help')).stdout).toMatch(/^Usage: npm start.*changed/s);
+});
+
 test.concurrent('a build that fails leaves the one that was there, and one that succeeds replaces it', async ({
   project,
   node,
