@@ -58,24 +58,18 @@ export class Connections {
   read<Row>({ query, number }: NumberedQuery, isLong: boolean): Promise<Row[]> {
     return this.#repeated(query, this.#size, (sent, wait) => {
       if (this.#isPipelining && !isLong) return this.#readHeld<Row>(sent, number, wait);
-      return this.#lend(wait, async (client) => {
-        await closeDropped(client, this.#statements);
-        return runChecked<Row>(client, sent, number);
-      });
+      return this.#lend(wait, (client) => runChecked<Row>(client, sent, number));
     });
   }
 
   /** One statement that changes rows, on a connection of its own: it may wait for a lock. */
   write<Row>(query: PreparedQuery): Promise<Row[]> {
     return this.#repeated(query, 0, (sent, wait) =>
-      this.#lend(wait, async (client) => {
-        await closeDropped(client, this.#statements);
-        return (await client.query<Row & object>(sent)).rows;
-      }),
+      this.#lend(wait, async (client) => (await client.query<Row & object>(sent)).rows),
     );
   }
 
-  /** Runs `work` on a connection that nobody else uses meanwhile. @param milliseconds in which it has to be done */
+  /** Runs `work` on a connection that nobody else uses meanwhile. */
   use<Result>(milliseconds: number, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     return withinTime(milliseconds, (wait) => this.#lend(wait, work));
   }
@@ -114,6 +108,7 @@ export class Connections {
     let failure: unknown;
     try {
       if (wait.isOver) throw new Error('The time was over before there was a connection.');
+      await closeDropped(client, this.#statements);
       return await work(client);
     } catch (error) {
       failure = error;

@@ -9,6 +9,7 @@ import { Connections } from './connections.ts';
 import { isOvertaken, tookTooLong, translateDatabaseError } from './failures.ts';
 import { kyselyOn } from './kysely-on.ts';
 import type { Orm } from './orm.ts';
+import { readerWithin } from './reader-within.ts';
 import { type Query, Statements } from './statements.ts';
 import { timeLeft, withinTime } from './time-limit.ts';
 
@@ -187,19 +188,6 @@ function onceMore<Result>(change: () => Promise<Result>): Promise<Result> {
     if (!isOvertaken(error)) throw error;
     return change();
   });
-}
-
-/** What is read here is what the change answers with: all of its own work, and nobody's that comes after. */
-function readerWithin(em: EntityManager, transaction: Transaction): Reader {
-  return {
-    build: transaction,
-    async read(_shape, build, values) {
-      await em.flush();
-      // Kysely's rows are those of the query, as pg made them.
-      const { rows } = await transaction.executeQuery(build(values).compile());
-      return rows as never[];
-    },
-  };
 }
 
 /** A request whose time is up starts nothing more, however many fields it still has. */
