@@ -133,7 +133,8 @@ describe('a label that is removed is gone while its links are still there:', () 
     expect(found).toEqual({ dead: nothing, both: nothing, other: { totalCount: 1 } });
     expect(JSON.stringify([task, labels])).not.toContain(dead);
     const printed = `{ task(id: "${taskId}") { labels { id } } }`;
-    expect((await user.run(printed)).data.task.labels).toHaveLength(49);
+    // A query that is seen again is printed by PostgreSQL.
+    for (let times = 0; times < 3; times++) expect((await user.run(printed)).data.task.labels).toHaveLength(49);
   });
 
   test('changes, its name and its place among fifty', async () => {
