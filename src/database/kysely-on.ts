@@ -14,7 +14,8 @@ export function kyselyOn<Tables>(client: PoolClient): Kysely<Tables> {
 /** Lends the connection out as often as it is asked for. */
 function poolOf(client: PoolClient): PostgresPool {
   const lent: PostgresPoolClient = {
-    query: client.query.bind(client) as PostgresPoolClient['query'],
+    // Looked up at each call: tests watch what is sent.
+    query: ((...given: Parameters<PoolClient['query']>) => client.query(...given)) as PostgresPoolClient['query'],
     release() {},
   };
   return { options: {}, connect: async () => lent, end: async () => {} };
