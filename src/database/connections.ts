@@ -52,11 +52,11 @@ export class Connections {
 
   /**
    * A connection that turns out to be dead (the server restarted, a pooler closed it) costs a silent retry, since
-   * reading twice does no harm; when all were closed at once, one for each of them.
+   * reading twice does no harm; when all of the pool were closed at once, one for each of them.
    * @param isLong on a connection of its own, so that nobody's small read waits behind it
    */
   read<Row>({ query, number }: NumberedQuery, isLong: boolean): Promise<Row[]> {
-    return this.#repeated(query, this.#size, (sent, wait) => {
+    return this.#repeated(query, this.#pool.options.max, (sent, wait) => {
       if (this.#isPipelining && !isLong) return this.#readHeld<Row>(sent, number, wait);
       return this.#lend(wait, (client) => runChecked<Row>(client, sent, number));
     });
