@@ -1,5 +1,5 @@
 import { type DocumentNode, visit } from 'graphql';
-import { BoundedCache } from './bounded-cache.ts';
+import { LRUCache } from 'lru-cache';
 
 /** Bytes of all parsed documents and of what is compiled of them: hundreds of usual ones. */
 const maximumDocuments = 24_000_000;
@@ -12,7 +12,7 @@ const maximumTexts = 3_000_000;
  * kept by the document itself, and goes with it.
  */
 export class DocumentStore {
-  readonly #kept = new BoundedCache<DocumentNode>(maximumDocuments);
+  readonly #kept = new LRUCache<string, DocumentNode>({ maxSize: maximumDocuments });
   readonly #unchecked = new WeakMap<DocumentNode, string>();
   readonly #keys = new WeakMap<DocumentNode, string>();
 
@@ -35,26 +35,29 @@ export class DocumentStore {
     this.#unchecked.delete(document);
     this.#keys.set(document, key);
     unlinkTokens(document);
-    this.#kept.set(key, document, bytesOf(document, bytesOfNode));
+    this.#kept.set(key, document, { size: bytesOf(document, bytesOfNode) });
   }
 
   /** What was compiled of a document takes more room than the document. */
   countCompiled(document: DocumentNode): void {
     const key = this.#keys.get(document);
-    if (key !== undefined) this.#kept.set(key, document, bytesOf(document, bytesOfNode + bytesOfCompiledNode));
+    if (key === undefined) return;
+    // What is set again with the same value keeps the size that it had.
+    this.#kept.delete(key);
+    this.#kept.set(key, document, { size: bytesOf(document, bytesOfNode + bytesOfCompiledNode) });
   }
 }
 
 /** Texts of documents by their hashes, as Apollo keeps them for clients that send the hash alone. */
 export class DocumentTexts {
-  readonly #kept = new BoundedCache<string>(maximumTexts);
+  readonly #kept = new LRUCache<string, string>({ maxSize: maximumTexts, sizeCalculation: bytesOfText });
 
   async get(key: string): Promise<string | undefined> {
     return this.#kept.get(key);
   }
 
   async set(key: string, text: string): Promise<void> {
-    this.#kept.set(key, text, bytesOfText(text));
+    this.#kept.set(key, text);
   }
 
   async delete(key: string): Promise<void> {
