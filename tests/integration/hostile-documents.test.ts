@@ -73,29 +73,6 @@ describe.each([
   });
 });
 
-describe.each(Object.entries({ tooComplex, invalid, unreadable, badValues }))('%s', (_kind, documents) => {
-  test('is refused in less time than six small requests take', async () => {
-    const small = await fastest('{ errorCodes }', 0);
-    const slow: string[] = [];
-    for (const [title, document] of Object.entries(documents)) {
-      const milliseconds = await fastest(document, 6 * small);
-      if (milliseconds > 6 * small) slow.push(`${title}: ${milliseconds} ms, and ${small} ms for a small request`);
-    }
-    expect(slow).toEqual([]);
-  });
-
-  /** Milliseconds of the fastest of some tries, the first that is fast enough if there is one: others share the machine. */
-  async function fastest(document: string, enough: number): Promise<number> {
-    let best = Number.POSITIVE_INFINITY;
-    for (let tries = 0; tries < 25 && best > enough; tries++) {
-      const start = performance.now();
-      await server.client().run(document);
-      best = Math.min(best, performance.now() - start);
-    }
-    return best;
-  }
-});
-
 describe('refused, and nothing ran, for variables with', () => {
   test.each(Object.entries(badVariables))('%s', async (_title, [code, document, variables]) => {
     await expectRefusal(server.client(), code, document, variables);
