@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
-import pg from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Client, type Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,20 +27,20 @@ describe('what tells whether an address has an account', () => {
 
   /** The body, the hashes and the statements of a log-in, without what differs between any two of them. */
   async function observe(email: string) {
-    const query = vi.spyOn(pg.Client.prototype, 'query');
     const compare = vi.spyOn(bcrypt, 'compare');
     try {
-      const { text, status, headers } = await server.client().run(login, { email, password: 'wrong horse' });
+      const { result, statements } = await collectStatements(() =>
+        server.client().run(login, { email, password: 'wrong horse' }),
+      );
+      const { text, status, headers } = result;
       return {
         status,
         headers: [...headers.keys()].sort(),
         body: text.replace(/"requestId":"[^"]+"/, ''),
         compared: compare.mock.calls.map(([, hash]) => bcrypt.getRounds(String(hash))),
-        // What a new connection is set up with is not the log-in's.
-        statements: query.mock.calls.map(([given]) => textOf(given)).filter((text) => !text.startsWith('set ')),
+        statements: statements.map((statement) => statement.text),
       };
     } finally {
-      query.mockRestore();
       compare.mockRestore();
     }
   }
@@ -75,23 +75,16 @@ describe('what tells whether an address has an account', () => {
     const refused = async (email: string) => {
       const client = server.client();
       for (let i = 0; i < 10; i++) await client.run(login, { email, password: 'wrong horse' });
-      const query = vi.spyOn(pg.Client.prototype, 'query');
       const compare = vi.spyOn(bcrypt, 'compare');
-      expect((await client.run(login, { email, password: right })).code).toBe('RATE_LIMITED');
+      const { result, statements } = await collectStatements(() => client.run(login, { email, password: right }));
+      expect(result.code).toBe('RATE_LIMITED');
       expect(compare).not.toHaveBeenCalled();
-      const statements = query.mock.calls.map(([given]) => textOf(given));
-      vi.restoreAllMocks();
-      return statements.filter((text) => !text.startsWith('set '));
+      compare.mockRestore();
+      return statements.map(({ text }) => text);
     };
     expect(await refused(`${randomUUID()}@example.com`)).toEqual(await refused((await server.newUser()).email));
   });
 });
-
-/** pg takes a text, or an object that has one. */
-function textOf(query: unknown): string {
-  if (typeof query === 'string') return query;
-  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
-}
 
 describe('a new password', () => {
   const server = useServer();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
 
@@ -53,17 +53,11 @@ async function someone(): Promise<{ user: Client; list: string; task: string }> 
 
 /** What an operation answers, and the statements that the real driver was given for it, but for the one about the viewer. */
 async function watch(user: Client, operation: string): Promise<{ answer: string; texts: string[] }> {
-  const query = vi.spyOn(pg.Client.prototype, 'query');
-  try {
-    const { status, text } = await user.run(operation);
-    const texts = query.mock.calls.map(([given]) => String((given as { text?: string }).text ?? given));
-    return {
-      answer: `${status} ${text.replaceAll(/"requestId":"[^"]+"/g, '"requestId":""')}`,
-      texts: texts.filter((sql) => !sql.startsWith('set ') && !sql.includes('named(user_id, id)')),
-    };
-  } finally {
-    query.mockRestore();
-  }
+  const { result, statements } = await collectStatements(() => user.run(operation));
+  return {
+    answer: `${result.status} ${result.text.replaceAll(/"requestId":"[^"]+"/g, '"requestId":""')}`,
+    texts: statements.map(({ text }) => text).filter((sql) => !sql.includes('named(user_id, id)')),
+  };
 }
 
 const isPrinted = (sql: string): boolean => sql.includes('as "json0"') || sql.includes('as "json1"');
@@ -257,12 +251,9 @@ test('of many tasks that are sorted, those of the page alone are printed', async
   const order = 'orderBy: { field: TITLE, direction: ASC }';
   const operation = `{ tasks(first: 5, ${order}, filter: { listId: "${listId}" }) { nodes { id } } } # ${randomUUID()}`;
   await user.run(operation);
-  const query = vi.spyOn(pg.Client.prototype, 'query');
-  await user.run(operation);
-  const calls = query.mock.calls.map(([given]) => given as unknown as { text: string; values: unknown[] });
-  query.mockRestore();
-  const [page] = calls.filter(({ text }) => isPrinted(text));
-  const [explained] = await server.sql(`explain (analyze, format json) ${page?.text}`, page?.values);
+  const { statements } = await collectStatements(() => user.run(operation));
+  const [page] = statements.filter(({ text }) => isPrinted(text));
+  const [explained] = await server.sql(`explain (analyze, format json) ${page?.text}`, [...(page?.values ?? [])]);
   const [analyzed] = (explained?.['QUERY PLAN'] ?? []) as { Plan: Record<string, unknown> }[];
   expect(JSON.stringify(analyzed)).toContain('"Node Type":"Sort"');
   expect(runsBelow(analyzed?.Plan ?? {})).toEqual([6]);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
 
@@ -36,23 +36,10 @@ async function userWith(count: number): Promise<Client> {
   return user;
 }
 
-/** pg takes a text, or an object that has one. */
-function textOf(query: unknown): string {
-  if (typeof query === 'string') return query;
-  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
-}
-
 /** What an operation answers, and the statements that the real driver was given for it. */
 async function watch(user: Client, operation: string) {
-  const query = vi.spyOn(pg.Client.prototype, 'query');
-  try {
-    const data = await run(user, operation);
-    // What a new connection is set up with is not the operation's.
-    const texts = query.mock.calls.map(([query]) => textOf(query)).filter((text) => !text.startsWith('set '));
-    return { data, texts: texts.sort() };
-  } finally {
-    query.mockRestore();
-  }
+  const { result, statements } = await collectStatements(() => run(user, operation));
+  return { data: result, texts: statements.map(({ text }) => text).sort() };
 }
 
 const related = 'id title list { id name } labels { id name }';

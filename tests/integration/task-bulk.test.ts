@@ -1,7 +1,7 @@
-import pg from 'pg';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
 
@@ -127,22 +127,15 @@ describe.each(everyBulk)('$name', (bulk) => {
   test('runs as many statements on a hundred tasks as on two', async () => {
     const user = await server.newUser();
     const [few, many] = [await tasksFor(bulk, user, 2), await tasksFor(bulk, user, 100)];
-    const query = vi.spyOn(pg.Client.prototype, 'query');
     const statementsFor = async (ids: string[]): Promise<string[]> => {
-      query.mockClear();
-      expect((await run(user, name, ids)).data[name].tasks).toHaveLength(ids.length);
-      const texts = query.mock.calls.map(([query]) => textOf(query));
-      // What a new connection is set up with is not the mutation's.
-      return texts.filter((text) => !text.startsWith('set ')).map((text) => text.slice(0, 12));
+      const { result, statements } = await collectStatements(() => run(user, name, ids));
+      expect(result.data[name].tasks).toHaveLength(ids.length);
+      return statements.map(({ text }) => text.slice(0, 12));
     };
-    try {
-      const forTwo = await statementsFor(few);
-      expect(forTwo.join()).toMatch(/begin.*select.*update.*commit/is);
-      expect(forTwo.length).toBeLessThan(10);
-      expect(await statementsFor(many)).toEqual(forTwo);
-    } finally {
-      query.mockRestore();
-    }
+    const forTwo = await statementsFor(few);
+    expect(forTwo.join()).toMatch(/start transa.*select.*update.*commit/is);
+    expect(forTwo.length).toBeLessThan(10);
+    expect(await statementsFor(many)).toEqual(forTwo);
   });
 
   test('needs a session', async () => {
@@ -150,12 +143,6 @@ describe.each(everyBulk)('$name', (bulk) => {
     expect([reply.status, reply.code]).toEqual([401, 'UNAUTHENTICATED']);
   });
 });
-
-/** pg takes a text, or an object that has one. */
-function textOf(query: unknown): string {
-  if (typeof query === 'string') return query;
-  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
-}
 
 describe.each(everyBulk.filter(({ listing }) => !listing))('$name', (bulk) => {
   test('names every task in the trash by its index and changes nothing', async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Client, type Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
 
@@ -223,8 +223,7 @@ describe.each(['Mars/Phobos', '', 'Etc/Unknown', 'Asia/Calcutta', '+05:30', 'eur
 
 test('no statement has the database work with a zone', async () => {
   const zone = 'Pacific/Chatham';
-  const query = vi.spyOn(pg.Client.prototype, 'query');
-  try {
+  const { statements } = await collectStatements(async () => {
     const user = await userIn(zone);
     await makeDues(user, zone);
     const { nodes } = (await user.run('{ tasks { nodes { id } } }')).data.tasks;
@@ -234,24 +233,14 @@ test('no statement has the database work with a zone', async () => {
     for (const filter of [{ overdue: true }, { overdue: false }, { dueFrom: past, dueTo: past }])
       await titles(user, filter);
     await user.run(operations.updateMe, { input: { timeZone: 'Australia/Lord_Howe' } });
-    const statements = query.mock.calls.map(([given]) => statementOf(given));
-    expect(statements.length).toBeGreaterThan(20);
-    const texts = statements.map(({ text }) => text.toLowerCase());
-    const zones = texts.flatMap((text) => [
-      ...text.matchAll(/at time zone\s+(\S+)|pg_timezone|make_timestamptz|timezone\(/g),
-    ]);
-    expect(zones.filter(([, named]) => !named?.startsWith("'utc'"))).toEqual([]);
-    // It is stored, and given for nothing else.
-    const naming = statements.filter(({ values }) => values.includes(zone)).map(({ text }) => text);
-    expect(naming.filter((text) => !/time_zone/.test(text))).toEqual([]);
-  } finally {
-    query.mockRestore();
-  }
+  });
+  expect(statements.length).toBeGreaterThan(20);
+  const texts = statements.map(({ text }) => text.toLowerCase());
+  const zones = texts.flatMap((text) => [
+    ...text.matchAll(/at time zone\s+(\S+)|pg_timezone|make_timestamptz|timezone\(/g),
+  ]);
+  expect(zones.filter(([, named]) => !named?.startsWith("'utc'"))).toEqual([]);
+  // It is stored, and given for nothing else.
+  const naming = statements.filter(({ values }) => values.includes(zone)).map(({ text }) => text);
+  expect(naming.filter((text) => !/time_zone/.test(text))).toEqual([]);
 });
-
-/** pg takes a text, or an object that has one. */
-function statementOf(query: unknown): { text: string; values: unknown[] } {
-  if (typeof query !== 'object' || query === null) return { text: String(query), values: [] };
-  const { text, values } = query as { text?: unknown; values?: unknown };
-  return { text: String(text), values: Array.isArray(values) ? values : [] };
-}
