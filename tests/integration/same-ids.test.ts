@@ -3,39 +3,18 @@ import { beforeAll, expect, test } from 'vitest';
 import { allCalls, type Call, creates, type Kind } from '../support/calls-by-id.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { type TestServer, testSecret, useServer } from '../support/server.ts';
+import { idOf, newTwin, othersThan, recordsToCopy } from '../support/twins.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 /** Users with records of the same ids; and a server where nobody else has them. */
 const [shared, lonely] = [useServer(), useServer()];
-const tables = ['task_list', 'label', 'task', 'task_label', 'retired_id', 'session', 'security_event'];
 let world: World;
-let records: [table: string, rows: string][];
+let records: Awaited<ReturnType<typeof recordsToCopy>>;
 
 beforeAll(async () => {
   world = await makeWorld(shared);
-  records = await Promise.all(
-    tables.map(async (table): Promise<[string, string]> => {
-      const rows = `select jsonb_agg(to_jsonb(r)) rows from ${table} r where user_id = $1`;
-      return [table, JSON.stringify((await shared.sql<{ rows: unknown }>(rows, [world.userId]))[0]?.rows ?? [])];
-    }),
-  );
+  records = await recordsToCopy(shared, world.userId);
 });
-
-function idOf(user: Client): string {
-  return String(jwt.decode(user.token ?? '')?.sub);
-}
-
-/** A new user with a copy of all that is in the world. */
-async function newTwin(server: TestServer): Promise<Client> {
-  const user = await server.newUser();
-  for (const [table, rows] of records) {
-    const own = { user_id: idOf(user), ...(table === 'session' ? { family: null } : {}) };
-    const copy = `insert into ${table} select t.* from jsonb_array_elements($1::jsonb) r,
-      jsonb_populate_record(null::${table}, r || $2::jsonb) t`;
-    await server.sql(copy, [rows, JSON.stringify(own)]);
-  }
-  return user;
-}
 
 async function dropTwins(server: TestServer): Promise<void> {
   await server.sql('delete from task where user_id <> $1', [world.userId]);
@@ -68,12 +47,6 @@ function withoutNewIds(text: string): string {
   return text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => (known.includes(id) ? id : 'NEW'));
 }
 
-/** Every column of everybody else's. */
-async function othersThan(user: Client): Promise<unknown[]> {
-  const all = tables.map((table) => `select '${table}' kind, to_jsonb(r) as row from ${table} r where user_id <> $1`);
-  return shared.sql(`${all.join(' union all ')} order by kind, row`, [idOf(user)]);
-}
-
 /** What reads without an id. */
 const reads = [
   'tasks(filter: { trash: INCLUDE }) { totalCount nodes { id labels { id } list { id } parent { id } } }',
@@ -90,19 +63,19 @@ const operations: { kind: Kind; name: string; call: Call }[] = [
 
 test.each(operations)("$kind, $name: finds and changes one's own alone", async ({ kind, call }) => {
   await Promise.all([shared, lonely].map(dropTwins));
-  const [twin, alone] = [await newTwin(shared), await newTwin(lonely)];
-  const before = await othersThan(twin);
+  const [twin, alone] = [await newTwin(shared, records), await newTwin(lonely, records)];
+  const before = await othersThan(shared, twin);
   // The same one after the other: what one call does to a record, the next one finds.
   for (const id of Object.values<string>(world[kind])) {
     const [reply, expected] = [await twin.run(...call(id, world)), await alone.run(...call(id, world))];
     expect(bare(reply), String(reply)).toBe(bare(expected));
   }
   expect(await recordsOf(shared, twin)).toEqual(await recordsOf(lonely, alone));
-  expect(await othersThan(twin)).toEqual(before);
+  expect(await othersThan(shared, twin)).toEqual(before);
 });
 
 test("tokens of two users that name sessions of one id are each their own user's", async () => {
-  const twins = [await newTwin(shared), await newTwin(shared)].map((user) => {
+  const twins = [await newTwin(shared, records), await newTwin(shared, records)].map((user) => {
     const claims = { sid: world.session.live, email: user.email };
     const token = jwt.sign(claims, testSecret, {
       subject: idOf(user),

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Client } from './client.ts';
 import { mutation } from './input-mutation.ts';
 import type { TestServer } from './server.ts';
@@ -52,5 +53,7 @@ export async function makeWorld(server: TestServer): Promise<World> {
   const session = { live: me.sessions.nodes[0].id, gone: me.sessions.nodes[1].id };
   await run('revokeSession', { id: session.gone });
   const event = { live: me.securityEvents.nodes[0].id };
+  // A job removes the row of the label that is gone: from here on, nothing changes by itself.
+  await expect.poll(() => server.sql('select from label where id = $1', [label.gone])).toEqual([]);
   return { user, userId: me.id, task, list, label, session, event, mine, myList };
 }

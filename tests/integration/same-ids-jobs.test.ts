@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Database } from '../../src/database/database.ts';
+import { type Orm, openOrm } from '../../src/database/orm.ts';
+import type { Job } from '../../src/jobs/background.ts';
+import { purgeLabels } from '../../src/labels/purge-labels.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { moveDues } from '../../src/tasks/change-time-zone.ts';
+import { purgeLists } from '../../src/tasks/purge-lists.ts';
+import { purgeTrash } from '../../src/tasks/purge-trash.ts';
+import { useServer } from '../support/server.ts';
+import { create, createList, createTree } from '../support/trees.ts';
+import { idOf, newTwin, othersThan, recordsToCopy } from '../support/twins.ts';
+import { makeWorld } from '../support/world.ts';
+import { addZonedDues } from '../support/zoned-dues.ts';
+
+const server = useServer();
+const logger = createLogger('silent');
+let orm: Orm;
+let database: Database;
+
+beforeAll(async () => {
+  orm = await openOrm(server.databaseUrl, 4);
+  database = new Database(orm, true, logger);
+});
+afterAll(async () => {
+  await database.close();
+  await orm.close();
+});
+
+const old = `now() - interval '2 days'`;
+const tokyo = `due_at at time zone 'Asia/Tokyo'`;
+
+test.each<[name: string, job: Job, mark: string, undone: string]>([
+  ['lists', purgeLists, `update task_list set deleted_at = ${old}, purged_at = now()`, 'select from task_list'],
+  ['trash', purgeTrash(86_400), `update task set deleted_at = ${old}`, 'select from task'],
+  ['labels', purgeLabels, 'update label set purged_at = now()', 'select from label'],
+  [
+    'dues',
+    moveDues,
+    `with moved as (
+       update "user" set time_zone = 'Asia/Tokyo', due_keys_up_to = '00000000-0000-0000-0000-000000000000' where id = $1
+       returning id
+     ) select from moved`,
+    `select from task where due_at is not null and due_key <> ${tokyo} and user_id = $1`,
+  ],
+])("a job for one user's %s leaves those of another user with the same ids alone", async (_name, job, mark, undone) => {
+  const world = await makeWorld(server);
+  await createTree(world.user, { listId: await createList(world.user) });
+  await create(world.user, 'below', { parentId: world.task.live });
+  await addZonedDues(server.sql, world.user.email, 3);
+  const twin = await newTwin(server, await recordsToCopy(server, world.userId));
+  const ofTwin = (text: string) => server.sql(text.includes('$1') ? text : `${text} where user_id = $1`, [idOf(twin)]);
+  await ofTwin(mark);
+  expect((await ofTwin(undone)).length).toBeGreaterThan(0);
+  const others = await othersThan(server, twin);
+  await job.run({ database, logger, stopping: new AbortController().signal });
+  expect(await ofTwin(undone)).toEqual([]);
+  expect(await othersThan(server, twin)).toEqual(others);
+});
