@@ -50,10 +50,10 @@ export async function buildAll(isOptional: boolean): Promise<number> {
   const outdated = builds.filter((build) => !isUpToDate(build) || (build.name === 'server' && !existsSync(mainFile)));
   if (outdated.length > 0 && !(await areBuildersThere())) {
     const isEnough = isOptional && existsSync(mainFile);
-    const what = 'What builds todoql is not installed';
+    const what = 'The build tools of todoql are not installed';
     console.error(
       isEnough
-        ? `${what}, so this is the build that was there, which may be older than its sources.`
+        ? `${what}, so the existing build is used, which may be older than its sources.`
         : `${what}. Type: npm ci --include=dev --include=optional`,
     );
     return isEnough ? 0 : 1;

@@ -119,7 +119,9 @@ function envFile(): EnvFile {
     const { values, warnings } = readEnvFile(file, settingNames);
     // Node.js has made its threads by now.
     const late =
-      values.UV_THREADPOOL_SIZE === undefined ? [] : [`${file}: UV_THREADPOOL_SIZE counts in the environment alone.`];
+      values.UV_THREADPOOL_SIZE === undefined
+        ? []
+        : [`${file}: UV_THREADPOOL_SIZE has no effect here. Set it in the environment.`];
     return { values, warnings: [...warnings, ...late] };
   } catch (error) {
     throw new StartError(`${file} ${(error as Error).message}`);

@@ -14,8 +14,8 @@ const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
 
 /** Removes old security events, expired sessions and throttles whose window is over. */
 export const purgeAccounts: Job = {
-  failure: 'what is over could not be purged',
-  // An hour makes the figures in the docs true.
+  failure: 'expired rows could not be purged',
+  // An hour keeps to the periods in the docs.
   interval: 3_600_000,
   async run(context) {
     for (const [table, condition] of Object.entries(isOver)) {

@@ -61,7 +61,7 @@ async function lockSessionOf(
   { lifetimes }: Doors,
   token: string,
 ): Promise<SessionUser | undefined> {
-  // The user's row first, as all who lock both do: whoever deletes the account would else wait for this, and be waited for.
+  // The user's row first, as everywhere: in the other order, this and a deletion of the account could deadlock.
   const { rows } = await sql<SessionUser>`
     with owner as materialized (
       select "user".* from "user" join session on session.user_id = "user".id

@@ -18,7 +18,7 @@ export class Throttle {
   @Property({ type: 'integer', default: 0 })
   undecided!: Opt<number>;
 
-  /** From when on those have failed, since nobody is left who could tell: their instance was killed. */
+  /** When undecided tries count as failed: the instance that would have settled them was killed. */
   @Property({ type: 'datetime', length: 3, nullable: true })
   decidedBy!: Date | null;
 

@@ -86,8 +86,8 @@ export class UndecidedTries extends AppError {
 }
 
 /**
- * Looks whether failures alone have spent a budget: whoever goes on after the last try costs a read, and nobody has to
- * wait for a row.
+ * Looks whether failures alone have spent a budget: a client that goes on after its last try costs one read, and waits for
+ * no lock.
  * @throws AppError RATE_LIMITED with the seconds until the last of the spent budgets is there again
  */
 export async function requireUnspent(database: Database, budgets: readonly Budget[]): Promise<void> {

@@ -27,22 +27,13 @@ const foreignKeyViolation = '23503';
 /** Seconds: a restart of PostgreSQL or a failover to a standby is usually over by then. */
 const retryAfter = 5;
 
-interface DriverError extends Error {
-  readonly code?: string;
-  readonly constraint?: string;
-}
-
 /** Whether a transaction was undone because others were in its way: it may well succeed when it is done again. */
 export function isOvertaken(error: unknown): boolean {
   return /^40(001|P01)$/.test(codeOf(error) ?? '');
 }
 
-/** Whether a row was to belong to another that was gone in the same moment: what is there is looked for before. */
-function hasNoParent(error: unknown): error is DriverError {
-  return error instanceof Error && (error as DriverError).code === foreignKeyViolation;
-}
-
-function parentIsGone({ constraint = '' }: DriverError): AppError {
+/** What a new row belongs to was there when the change looked for it, and was removed before the row was written. */
+function parentIsGone(constraint: string): AppError {
   const isAccount = /_user_id(_session_id)?_foreign$/.test(constraint);
   if (isAccount) return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
   return new AppError(ErrorCode.NOT_FOUND, 'What this belongs to was removed a moment ago.');
@@ -60,14 +51,18 @@ export function translateDatabaseError(error: unknown): unknown {
     return unavailable('The service cannot use its database right now.', new Error(hint, { cause: error }));
   }
   if (isOvertaken(error)) return tookTooLong(error);
-  if (hasNoParent(error)) return parentIsGone(error);
+  if (codeOf(error) === foreignKeyViolation) return parentIsGone(constraintOf(error));
   if (codeOf(error) === queryCanceled) return tookTooLong(error);
   if (codeOf(error) === lockNotAvailable) return heldUp(error);
-  const constraint = error instanceof Error ? (error as DriverError).constraint : undefined;
-  const taken = constraint === undefined ? undefined : takenFields[constraint];
+  const taken = takenFields[constraintOf(error)];
   if (!taken) return error;
   const { path, message } = taken;
   return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
+}
+
+/** The name of the constraint that an error of PostgreSQL's is about, if any. */
+function constraintOf(error: unknown): string {
+  return error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
 }
 
 function heldUp(cause: unknown): AppError {

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 
 const made = new WeakMap<PoolClient, Kysely<unknown>>();
 
-/** Kysely on one connection: it stays with whoever took it, who knows when it is no good any more. */
+/** Kysely on one connection, which its borrower gives back to the pool: only the borrower knows whether it is still good. */
 export function kyselyOn<Tables>(client: PoolClient): Kysely<Tables> {
   const kysely = made.get(client) ?? new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   made.set(client, kysely);

@@ -140,8 +140,8 @@ function refuseLosingPooler(client: pg.Client, facts: Facts, schema: string, sea
   if (processID === facts.backend || facts.schemas[0] === schema) return;
   const [role, database] = [facts.role, facts.database].map((name) => pg.escapeIdentifier(name));
   throw new StartError(
-    `The tables are in the schema "${schema}", to which the search path of the role "${facts.role}" does not lead, and a pooler\n` +
-      'such as PgBouncer, behind which DATABASE_URL leads, may lose what a session sets. Have it lead there:\n' +
+    `The tables are in the schema "${schema}", which is not the first of the search path of the role "${facts.role}", and the\n` +
+      'pooler of DATABASE_URL (such as PgBouncer) may lose what a session sets. Set the search path for the role:\n' +
       `  alter role ${role} in database ${database} set search_path = ${searchPath}`,
   );
 }

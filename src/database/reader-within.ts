@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Reader, Transaction } from './database.ts';
 
-/** What is read here is what the change answers with: all of its own work, and nobody's that comes after. */
+/** Reads within the transaction of a change: all that the change itself has written, and nothing that came after it. */
 export function readerWithin(em: EntityManager, transaction: Transaction): Reader {
   return {
     build: transaction,

@@ -8,7 +8,7 @@ const settings = {
   // No statement outlives its request, no transaction that was left open keeps its locks, and the pool alone decides
   // how long a connection lives.
   statement_timeout: '10000',
-  // Whoever waits for a lock keeps a connection from others.
+  // A statement that waits for a lock holds a connection that others need.
   lock_timeout: '3000',
   idle_in_transaction_session_timeout: '30000',
   idle_session_timeout: '0',

@@ -33,7 +33,7 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly client: Client;
   readonly database: Database;
-  /** Told by a mutation, after its commit, that there is work for a job. */
+  /** Runs a job for which a mutation, once committed, has left work. */
   readonly background: Pick<Background, 'soon'>;
   /** What this request reads together, by what is selected and by what else tells it apart. */
   readonly loaders: Map<Selection, Map<string, DataLoader<string, Page<Keyed>>>>;

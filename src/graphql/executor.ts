@@ -47,7 +47,7 @@ export function createExecutor(schema: GraphQLSchema, documents: DocumentStore):
     return run ?? walker(schema, document);
   };
   const executor: Executor = async ({ document, operation, request, context }) => {
-    // Whatever its type says, there is none where the request names one that the document lacks: graphql-js tells it.
+    // Undefined, whatever its type says, where the document lacks the named operation: graphql-js reports that.
     const run = operation ? runOf(document, operation) : walker(schema, document);
     const { operationName = null, variables = {} } = request;
     return run({ operationName, contextValue: context as Context, variableValues: variables });
@@ -91,9 +91,10 @@ function compiled(schema: GraphQLSchema, document: DocumentNode, { name }: Opera
 }
 
 /**
- * What stays with graphql-js: documents of several operations, whose fragments would be compiled for each; introspection, which gains nothing; names that mean something else in compiled code; a
- * fragment that is spread twice, whose copies double with each level and whose directives graphql-jit mixes up; and
- * required variables with a default, which it takes for missing.
+ * What stays with graphql-js: documents of several operations, whose fragments would be compiled for each; introspection,
+ * which gains nothing; names that mean something else in compiled code; a fragment that is spread twice, whose copies
+ * double with each level and whose directives graphql-jit mixes up; and required variables with a default, which it takes
+ * for missing.
  */
 function isPlain(document: DocumentNode): boolean {
   let isPlain = true;

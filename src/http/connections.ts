@@ -71,9 +71,9 @@ export class Connections {
   }
 
   /**
-   * The system resets what still waits for us when the server stops listening. Node accepts one connection in each turn of
-   * its loop. So requests wait meanwhile, or whoever is answered would come again; and what counts is a turn that found no
-   * connection, and was so short that hardly any can have come since.
+   * When a server stops listening, the system resets connections that it has not accepted yet; and Node accepts one in each
+   * turn of its event loop. So this waits for a turn that accepts none, and that is so short that hardly any can have come
+   * since. Requests wait meanwhile: a client that is answered would connect again.
    */
   async #acceptWaiting(): Promise<void> {
     const deadline = performance.now() + longestAccepting;

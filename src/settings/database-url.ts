@@ -6,14 +6,14 @@ import { nearestName } from './nearest-name.ts';
 const form = 'must look like postgresql://user:password@host:5432/database';
 
 /**
- * Checks what the driver would misread, ignore or fail on with words that lead astray. No message repeats a value, of which
- * a slip may have made a part of the password; files and names of parameters are named.
+ * Checks what the driver would misread, ignore or report misleadingly. No message repeats a value, which by a slip may hold
+ * a part of the password; only files and names of parameters are repeated.
  * @returns the address as the driver and the ORM read it alike
  */
 export function parseDatabaseUrl(value: string): string {
   const [, authority, path = '', query = ''] =
     /^postgres(?:ql)?:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(value) ?? [];
-  if (authority === undefined) throw new Error(/^["'`]/.test(value) ? `stands in quotes; it ${form}` : form);
+  if (authority === undefined) throw new Error(/^["'`]/.test(value) ? `is in quotes; remove them: it ${form}` : form);
   refuseBareCharacters(value, authority, path);
   if (decode(authority + path).includes('\0')) throw new Error('has a %00 in it');
   const parameters = new URLSearchParams(query);
@@ -28,11 +28,12 @@ export function parseDatabaseUrl(value: string): string {
 
 function refuseBareCharacters(value: string, authority: string, path: string): void {
   if (/[\s\p{Cc}]/u.test(value)) throw new Error('has a space or a line break in it; write %20 for a space');
-  if (/%(?![0-9a-f]{2})/i.test(value)) throw new Error('has a % that stands for itself; write %25');
+  if (/%(?![0-9a-f]{2})/i.test(value))
+    throw new Error('has a % that is not followed by two hexadecimal digits; write %25 for a %');
   // Behind one of these the driver would look for the database in what was meant to be the password.
   const isCut = !authority.includes('@') && (path.includes('@') || (path === '' && value.includes('@')));
   if (isCut || value.includes('#')) {
-    throw new Error('has a / ? # or @ that stands for itself in the user or password; write %2F, %3F, %23 or %40');
+    throw new Error('has a / ? # or @ in the user or password; write %2F, %3F, %23 or %40');
   }
 }
 
@@ -41,9 +42,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Error(
-      'has a character that is percent-encoded in another way than as UTF-8, in which é is %C3%A9 and not %E9',
-    );
+    throw new Error('has a character that is not percent-encoded as UTF-8; é, for example, is %C3%A9 and not %E9');
   }
 }
 
@@ -59,7 +58,7 @@ function refuseAddress(host: string, path: string, parameters: URLSearchParams):
 
 const modes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
-// Those that decide something here or in the driver; of all others nobody has to know.
+// Parameters that this file or the driver acts on. Both ignore all others.
 const known = [
   ...['host', 'port', 'user', 'password', 'options', 'schema', 'application_name', 'channel_binding'],
   ...['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat'],
@@ -71,24 +70,24 @@ function refuseParameters(parameters: URLSearchParams): void {
     if (meant !== undefined) throw new Error(`has a parameter "${name}", which is not known; is ${meant} meant?`);
   }
   const mode = parameters.get('sslmode');
-  if (mode !== null && !modes.includes(mode)) throw new Error(`must have as sslmode one of ${modes.join(', ')}`);
+  if (mode !== null && !modes.includes(mode)) throw new Error(`must have an sslmode of ${modes.join(', ')}`);
   const ssl = parameters.get('ssl');
   if (ssl !== null && !['true', '1', '0', 'no-verify'].includes(ssl)) {
     throw new Error('has a parameter ssl that is not known; write sslmode=verify-full or sslmode=disable instead');
   }
   const negotiation = parameters.get('sslnegotiation');
   if (negotiation !== null && !['postgres', 'direct'].includes(negotiation)) {
-    throw new Error('must have as sslnegotiation postgres or direct');
+    throw new Error('must have an sslnegotiation of postgres or direct');
   }
   if (negotiation === 'direct' && (mode === 'disable' || ssl === '0')) {
-    throw new Error('asks for sslnegotiation=direct and for no encryption at once');
+    throw new Error('asks for sslnegotiation=direct and turns encryption off; drop one of the two');
   }
 }
 
 function refuseFiles(parameters: URLSearchParams): void {
   if (parameters.get('sslrootcert') === 'system') {
     throw new Error(
-      'has sslrootcert=system, which is not known here. Leave it out: with sslmode=verify-full the usual authorities are trusted',
+      'has sslrootcert=system, which todoql does not support. Leave it out: sslmode=verify-full trusts the usual authorities',
     );
   }
   const [ca, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map((name) => readPem(name, parameters.get(name)));
@@ -97,15 +96,15 @@ function refuseFiles(parameters: URLSearchParams): void {
     throw new Error('must have sslrootcert with sslmode=verify-ca');
   }
   // TLS itself passes over an authority that it cannot read.
-  if (ca !== undefined) refuseFailing('sslrootcert a file', () => new X509Certificate(ca));
-  if (cert !== undefined) refuseFailing('sslcert and sslkey files', () => createSecureContext({ cert, key }));
+  if (ca !== undefined) refuseFailing('sslrootcert', () => new X509Certificate(ca));
+  if (cert !== undefined) refuseFailing('sslcert or sslkey', () => createSecureContext({ cert, key }));
 }
 
-function refuseFailing(what: string, use: () => unknown): void {
+function refuseFailing(parameter: string, use: () => unknown): void {
   try {
     use();
   } catch (error) {
-    throw new Error(`names as ${what} that cannot be used: ${(error as Error).message}`);
+    throw new Error(`has an unusable file as ${parameter}: ${(error as Error).message}`);
   }
 }
 
@@ -116,13 +115,13 @@ function readPem(parameter: string, file: string | null): string | undefined {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`names as ${parameter} a file that cannot be read (${code}): ${file}`);
+    throw new Error(`has an unreadable file as ${parameter} (${code}): ${file}`);
   }
-  if (!text.includes('-----BEGIN ')) throw new Error(`names as ${parameter} a file that is not PEM: ${file}`);
+  if (!text.includes('-----BEGIN ')) throw new Error(`has a file that is not PEM as ${parameter}: ${file}`);
   return text;
 }
 
-/** The driver takes these modes for verify-full, with a warning each time; that its next version will not is no matter then. */
+/** The driver takes these modes for verify-full, and warns each time that its next version will not. */
 function verified(url: string): string {
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }

@@ -4,7 +4,7 @@ import { offsetAt, startOfDay } from '../graphql/time-zones.ts';
 import type { Condition } from './task-filters.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 
-/** Days by which the clocks of any two zones never differ: kept ones of an old zone are found by the index with it. */
+/** Days, more than the clocks of any two zones differ by: widened by them, a bound finds the keys of an old zone, too. */
 const slack = 2;
 
 /** Days are those of the viewer's zone; a due is compared by its key, which is a time of that zone's wall clock. */
@@ -54,8 +54,8 @@ function overdueCondition(overdue: boolean, isCompleted: boolean, { timeZone }: 
     values: { offset: offsetAt(timeZone, Date.now()) },
     isSelective: true,
     add: (tasks, values) => {
-      // By the clock for what means a clock, and by the instant for what is one. It is the database's, the same for all
-      // instances. The index knows only the keys.
+      // Floating dues are compared with the wall clock, the others by their instant. Both by the clock of the database, which
+      // all instances share. The first bound is for the index, which has only keys.
       const clock = sql`(now() at time zone 'UTC' + ${values.offset}::float8 * interval '1 ms')`;
       const late = sql<boolean>`task.completed_at is null
         and task.due_key < ${clock} + ${sql.lit(slack)} * interval '1 day'

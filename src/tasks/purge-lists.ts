@@ -28,8 +28,8 @@ async function purgeBatch(_em: unknown, transaction: Transaction): Promise<numbe
 }
 
 /**
- * A list to purge, and the lock of its owner's structure, so that nothing is brought out of it meanwhile. Whoever is busy
- * just now is left for later.
+ * Locks a list to purge, and its owner, so that no task leaves it meanwhile. An owner with a change in progress is left for
+ * later.
  */
 async function lockNext(transaction: Transaction): Promise<PurgedList | undefined> {
   const { rows } = await sql<PurgedList>`
@@ -40,8 +40,8 @@ async function lockNext(transaction: Transaction): Promise<PurgedList | undefine
 }
 
 /**
- * From each of so many tasks down to one without subtasks, which goes: however deep they are, each batch removes some, and
- * none has to look for them.
+ * Goes down from each task of a batch to one that has no subtasks, and removes that. So every batch removes some, however
+ * deep the trees are, without searching the list for tasks that have no subtasks.
  */
 async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
   // As for a whole account (deleteAccount): a plan for what refers to a row may be from when the tables were small.

@@ -14,7 +14,7 @@ export function purgeTrash(retention: number): Job {
   const isOld = sql`deleted_at < now() - ${retention} * interval '1 second'`;
   return {
     failure: 'the trash could not be purged',
-    // A day late would still be in time; an hour makes the figures in the docs true.
+    // A day late would still be in time; an hour keeps to the periods in the docs.
     interval: 3_600_000,
     async run(context) {
       const { database, logger } = context;

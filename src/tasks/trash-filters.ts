@@ -105,7 +105,7 @@ function inInbox(trash: TrashFilter): Rows {
   return { whole: trash === TrashFilter.ONLY ? trashed : present };
 }
 
-/** Tasks of lists that are put aside are left out, but of the trash, which shows all that will be purged. */
+/** Leaves out tasks of archived lists, except in the trash, which shows all that will be purged. */
 function inAnyList(trash: TrashFilter): Rows {
   if (trash === TrashFilter.EXCLUDE) {
     return { whole: and(present, not(inListThat(sql`archived or ${trashedList}`))) };
