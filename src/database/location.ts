@@ -77,16 +77,19 @@ async function isOurs(client: pg.Client, schema: string): Promise<boolean> {
 
 /** Where PostgreSQL itself would make tables. An empty path, or one that names only its own schemas, means none in particular. */
 function firstSchema({ schemas, searchPath, role, database }: Facts): string {
-  const named = searchPath
-    .split(',')
-    .map((name) => name.trim().replaceAll('"', ''))
-    .filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
+  const named = namesOf(searchPath).filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
   if (schemas[0] !== undefined) return schemas[0];
   if (named.length === 0) return 'public';
   throw new StartError(
     `The search path of the role "${role}" in the database "${database}" is ${searchPath}, and there is no such schema.\n` +
       `Make it: create schema ${pg.escapeIdentifier(named[0] ?? '')}`,
   );
+}
+
+/** Whoever quotes a whole path has made one name of it, with commas. */
+function namesOf(searchPath: string): string[] {
+  const names = searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [];
+  return names.map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'));
 }
 
 /** @returns the schemas of the extensions, where they are others */

@@ -100,6 +100,12 @@ test.concurrent.for([
     '',
     /there is no such schema.*create schema "no where"/s,
   ],
+  [
+    'a search path that is one name with a comma and a quote',
+    `${owner} alter role $role set search_path = 'so "called", public'`,
+    '',
+    /there is no such schema.*create schema "so ""called"", public"$/s,
+  ],
   ['a schema that is not there', owner, '?schema=nowhere', /no schema "nowhere".*create schema "nowhere"/s],
   [
     'a schema that is closed',
