@@ -25,10 +25,15 @@ interface Line {
  */
 export function readEnvFile(file: string, known: readonly string[]): EnvFile {
   const text = decode(file);
-  const warnings = assignments(text).flatMap((line, index, lines) =>
-    problemsOf(line, lines.slice(0, index), known).map((problem) => `${file}, line ${line.number}: ${problem}`),
-  );
-  return { values: { ...parseEnv(text) } as Record<string, string>, warnings };
+  const values: Record<string, string> = { ...parseEnv(text) } as Record<string, string>;
+  const warnings = assignments(text).flatMap((line, index, lines) => {
+    const problems =
+      line.name === undefined || line.name in values
+        ? problemsOf(line, lines.slice(0, index), known)
+        : [`${line.name} is not set, for a character before or behind it that does not show. Type the line anew.`];
+    return problems.map((problem) => `${file}, line ${line.number}: ${problem}`);
+  });
+  return { values, warnings };
 }
 
 function decode(file: string): string {
