@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { FieldProblem } from '../errors.ts';
 import { illFormedTexts, isWellFormed } from './ill-formed-texts.ts';
-import { inputSites } from './input-paths.ts';
+import { InputSites } from './input-paths.ts';
 import { TimeZone } from './time-scalars.ts';
 
 type Path = readonly (string | number)[];
@@ -35,7 +35,7 @@ export function literalProblems(
   document: DocumentNode,
   errors: readonly Error[],
 ): Map<Error, FieldProblem> {
-  const sites = errors.length > 0 ? inputSites(schema, document) : new Map();
+  const sites = new InputSites(schema, document);
   return new Map(
     errors.flatMap((error) => {
       const problem = error instanceof GraphQLError ? literalProblem(sites, error) : null;
@@ -44,9 +44,9 @@ export function literalProblems(
   );
 }
 
-function literalProblem(sites: Sites, { nodes, message }: GraphQLError): FieldProblem | null {
+function literalProblem(sites: InputSites, { nodes, message }: GraphQLError): FieldProblem | null {
   const node = nodes?.length === 1 ? nodes[0] : undefined;
-  const site = node && sites.get(node);
+  const site = node && sites.of(node);
   if (!site || node.kind === Kind.VARIABLE) return null;
   if (node.kind === Kind.OBJECT_FIELD) return unknownField(site.path);
   const missing = /^Field "\w+\.(\w+)" of required type/.exec(message)?.[1];
@@ -62,37 +62,31 @@ export function inputProblems(
   variables: Readonly<Record<string, unknown>>,
   illFormedLiterals: readonly ASTNode[],
 ): FieldProblem[] {
-  // Nearly always nothing is wrong, and the places in the document need not be looked up.
-  let found: Sites | undefined;
-  const sites = (): Sites => {
-    found ??= inputSites(schema, document);
-    return found;
-  };
+  const sites = new InputSites(schema, document);
   const problems: FieldProblem[] = [];
   for (const definition of operation.variableDefinitions ?? []) {
     if (problems.length < maximumProblems) problems.push(...variableProblems(schema, definition, variables, sites));
   }
-  const literals = illFormedLiterals
-    .map((node) => sites().get(node))
-    .filter((site) => isStored(site?.type))
-    .map((site) => illFormed(site?.path ?? []));
-  return [...problems, ...literals].slice(0, maximumProblems);
+  for (const node of illFormedLiterals) {
+    if (problems.length >= maximumProblems) break;
+    const site = sites.of(node);
+    if (isStored(site?.type)) problems.push(illFormed(site?.path ?? []));
+  }
+  return problems.slice(0, maximumProblems);
 }
-
-type Sites = ReturnType<typeof inputSites>;
 
 function variableProblems(
   schema: GraphQLSchema,
   { variable, type: typeNode, defaultValue }: VariableDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-  sites: () => Sites,
+  sites: InputSites,
 ): FieldProblem[] {
   const name = variable.name.value;
   const type = typeFromAST(schema, typeNode);
   if (!isInputType(type)) return [];
   const isGiven = Object.hasOwn(variables, name) && variables[name] !== undefined;
   if (!isGiven) return isNonNullType(type) && !defaultValue ? [required(pathAtUse(name, sites)())] : [];
-  if (variables[name] === null && defaultValue) return nullProblems(name, sites());
+  if (variables[name] === null && defaultValue) return nullProblems(name, sites);
   const path = pathAtUse(name, sites);
   const problems = coercionProblems(variables[name], type, path);
   return problems.length > 0
@@ -103,9 +97,13 @@ function variableProblems(
 }
 
 /** A default lets a nullable variable stand at a non-null place, where an explicit null then does not fit. */
-function nullProblems(variable: string, sites: Sites): FieldProblem[] {
-  const uses = [...sites].filter(([node]) => node.kind === Kind.VARIABLE && node.name.value === variable);
-  return uses.flatMap(([, { path, type }]) => (isNonNullType(type) ? [required(path)] : []));
+function nullProblems(variable: string, sites: InputSites): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  for (const { path, type } of sites.ofVariable(variable)) {
+    if (isNonNullType(type)) problems.push(required(path));
+    if (problems.length === maximumProblems) break;
+  }
+  return problems;
 }
 
 function coercionProblems(value: unknown, type: GraphQLInputType, pathOfVariable: () => Path): FieldProblem[] {
@@ -125,11 +123,10 @@ function coercionProblems(value: unknown, type: GraphQLInputType, pathOfVariable
  * A client thinks in arguments, not in the names it gave to variables: `$mail` in `email: $mail` is `input.email`. Looked
  * up when it is asked for the first time.
  */
-function pathAtUse(variable: string, sites: () => Sites): () => Path {
+function pathAtUse(variable: string, sites: InputSites): () => Path {
   let found: Path | undefined;
   return () => {
-    found ??= [...sites()].find(([node]) => node.kind === Kind.VARIABLE && node.name.value === variable)?.[1].path;
-    found ??= [variable];
+    found ??= sites.ofVariable(variable).next().value?.path ?? [variable];
     return found;
   };
 }
@@ -164,6 +161,8 @@ function typeAt(root: GraphQLInputType, path: Path): GraphQLInputType | undefine
 /** Texts of the document that cannot be stored; they depend on the document alone. */
 export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
   const found: ASTNode[] = [];
+  const text = document.loc?.source.body ?? '';
+  if (isWellFormed(text) && !text.includes('\\u')) return found;
   visit(document, { StringValue: (node) => void (isWellFormed(node.value) || found.push(node)) });
   return found;
 }
