@@ -1,6 +1,5 @@
 import type {
   ApolloServerPlugin,
-  GraphQLRequestContextDidResolveOperation,
   GraphQLRequestContextValidationDidStart,
   GraphQLRequestContextWillSendResponse,
 } from '@apollo/server';
@@ -22,8 +21,8 @@ import type { DocumentStore } from './document-store.ts';
 import { printFigure } from './figures.ts';
 import { findIllFormedLiterals, inputProblems, literalProblems } from './input-problems.ts';
 import { KnownSizes } from './known-sizes.ts';
-import { brokenLimits, brokenVariableLimits, limits } from './limits.ts';
-import { measureOperation } from './operation-size.ts';
+import { brokenDocumentLimits, brokenLimits, brokenVariableLimits, limits } from './limits.ts';
+import { measureOperation, type OperationSize } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -49,27 +48,31 @@ export function createGate(documents: DocumentStore): ApolloServerPlugin<Context
   const facts = new WeakMap<DocumentNode, DocumentFacts>();
   return {
     async requestDidStart() {
-      let cost: number | undefined;
-      let tooComplex: AppError | undefined;
+      let size: OperationSize | undefined;
+      let refusal: unknown;
       return {
         async validationDidStart(request) {
           const { schema, document } = request;
-          tooComplex = findTooComplex(request);
-          // Validating takes longer than measuring. Apollo can refuse nothing here: it validates what is empty instead.
-          if (tooComplex) Object.assign(request, { document: empty });
-          return async (errors) => document && retellBadLiterals(schema, document, errors);
+          try {
+            size = measureUnvalidated(request);
+          } catch (error) {
+            // Apollo can refuse nothing here: it validates what is empty instead.
+            refusal = error;
+            Object.assign(request, { document: empty });
+          }
+          return async (errors) => retellBadLiterals(schema, document, errors);
         },
         async didResolveOperation(request) {
-          if (tooComplex) throw refuse(tooComplex);
-          refuseLongNames(request);
-          const { schema, document, operation, contextValue } = request;
+          if (refusal) throw refusal;
+          const { schema, document, operation, operationName, contextValue } = request;
+          refuseLongName(request.request.operationName, operationName);
+          nameInLog(operationName);
           if (!operation) return;
           refuseMissingRoot(schema, operation);
           const variables = request.request.variables ?? {};
           const { fragments, sizes, illFormedLiterals } = factsOf(document, facts);
-          const size = sizes.of(schema, fragments, operation, variables);
-          requireModest([...brokenLimits(size), ...brokenVariableLimits(variables)]);
-          cost = size.cost;
+          size ??= sizes.of(schema, fragments, operation, variables);
+          refuseTooComplex([...brokenLimits(size), ...brokenVariableLimits(variables)]);
           if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
           const problems = inputProblems(schema, document, operation, variables, illFormedLiterals);
           if (problems.length > 0) throw refuse(badUserInput(problems));
@@ -77,7 +80,7 @@ export function createGate(documents: DocumentStore): ApolloServerPlugin<Context
         },
         async willSendResponse(request) {
           tellRetryAfter(request);
-          if (cost !== undefined && request.request.http?.headers.has(costHeader)) tellCost(request, cost);
+          if (size && request.request.http?.headers.has(costHeader)) tellCost(request, size.cost);
         },
       };
     },
@@ -99,40 +102,35 @@ function refuseMissingRoot(schema: GraphQLSchema, { operation }: OperationDefini
 }
 
 /** A name goes into every log line of its request. */
-function refuseLongNames({ request, operationName }: GraphQLRequestContextDidResolveOperation<Context>): void {
-  if ((request.operationName ?? operationName ?? '').length > limits.operationName) {
-    const message = `An operation's name has at most ${limits.operationName} characters.`;
-    throw refuse(new AppError(ErrorCode.BAD_REQUEST, message));
-  }
+function refuseLongName(asked: string | undefined, own: string | null | undefined): void {
+  if ((asked ?? own ?? '').length <= limits.operationName) return;
+  const message = `An operation's name has at most ${limits.operationName} characters.`;
+  throw refuse(new AppError(ErrorCode.BAD_REQUEST, message));
+}
+
+function nameInLog(operationName: string | null): void {
   const scope = requestScope();
   if (scope && operationName) scope.operationName = operationName;
 }
 
-/** Of a document that may be invalid: what makes it long to validate, and what its operation breaks whatever is wrong. */
-function findTooComplex({ schema, document, request }: GraphQLRequestContextValidationDidStart<Context>) {
-  const operation = getOperationAST(document, request.operationName);
-  const variables = request.variables ?? {};
+/** What takes less time than validation, which most of these limits keep short. */
+function measureUnvalidated(request: GraphQLRequestContextValidationDidStart<Context>): OperationSize | undefined {
+  const { schema, document } = request;
+  const operation = getOperationAST(document, request.request.operationName) ?? undefined;
+  const variables = request.request.variables ?? {};
+  refuseLongName(request.request.operationName, operation?.name?.value);
+  refuseTooComplex([...brokenDocumentLimits(document), ...brokenVariableLimits(variables)]);
+  if (comparisonsOf(document, limits.comparisons) > limits.comparisons) refuseTooComplex([repeated]);
   const size = operation && measureOperation(schema, fragmentsOf(document), operation, variables);
-  const declared = document.definitions.flatMap((definition) =>
-    'variableDefinitions' in definition ? (definition.variableDefinitions ?? []) : [],
-  );
-  return tooComplexFor([
-    ...(declared.length > limits.variables ? [`more than ${limits.variables} variables`] : []),
-    ...(size ? brokenLimits(size) : []),
-    ...(comparisonsOf(document, limits.comparisons) > limits.comparisons ? [repeated] : []),
-  ]);
+  if (size) refuseTooComplex(brokenLimits(size));
+  return size;
 }
 
 const repeated = `more than ${printFigure(limits.comparisons)} pairs of fields or fragments at the same places`;
 
-function tooComplexFor(broken: readonly string[]): AppError | undefined {
-  if (broken.length === 0) return undefined;
-  return new AppError(ErrorCode.QUERY_TOO_COMPLEX, `This operation asks for too much: ${broken.join(', ')}.`);
-}
-
-function requireModest(broken: readonly string[]): void {
-  const error = tooComplexFor(broken);
-  if (error) throw refuse(error);
+function refuseTooComplex(broken: readonly string[]): void {
+  if (broken.length === 0) return;
+  throw refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, `This operation asks for too much: ${broken.join(', ')}.`));
 }
 
 /** RFC 6750 3.1: a request without credentials learns the scheme, and no error code. */

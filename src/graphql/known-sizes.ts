@@ -18,18 +18,12 @@ const maximumKept = 20;
  * the variables matters. Measuring took a twentieth of a small request.
  */
 export class KnownSizes {
-  readonly #pageVariables: readonly string[];
+  readonly #document: DocumentNode;
   readonly #kept = new Map<string, OperationSize>();
+  #pageVariables: readonly string[] | undefined;
 
   constructor(document: DocumentNode) {
-    const names = new Set<string>();
-    visit(document, {
-      Argument: ({ name, value }) => {
-        if (value.kind === Kind.VARIABLE && (name.value === 'first' || name.value === 'last'))
-          names.add(value.name.value);
-      },
-    });
-    this.#pageVariables = [...names];
+    this.#document = document;
   }
 
   of(
@@ -38,6 +32,7 @@ export class KnownSizes {
     operation: OperationDefinitionNode,
     variables: Variables,
   ): OperationSize {
+    this.#pageVariables ??= pageVariablesOf(this.#document);
     const sizes = this.#pageVariables.map((name) => sizeGiven(name, variables));
     const key = `${operation.name?.value} ${sizes.join(' ')}`;
     const known = this.#kept.get(key);
@@ -47,6 +42,17 @@ export class KnownSizes {
     this.#kept.set(key, size);
     return size;
   }
+}
+
+function pageVariablesOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Argument: ({ name, value }) => {
+      if (value.kind === Kind.VARIABLE && (name.value === 'first' || name.value === 'last'))
+        names.add(value.name.value);
+    },
+  });
+  return [...names];
 }
 
 /** As far as a measure tells values apart: where none is given the variable's default counts. */

@@ -1,3 +1,4 @@
+import { type DocumentNode, Kind, type Location, TokenKind } from 'graphql';
 import { printFigure } from './figures.ts';
 import type { OperationSize } from './operation-size.ts';
 
@@ -13,8 +14,12 @@ export const limits = {
   comparisons: 1_000,
   /** Reported of one document. */
   validationErrors: 5,
-  /** Declared in the document. */
+  /** Operations, fragments and variables that the document defines, used or not. */
+  operations: 30,
+  fragments: 50,
   variables: 100,
+  /** Characters of a name, whatever it names. */
+  name: 200,
   depth: 12,
   /** Levels from `__schema` or `__type` down; the query that GraphiQL and code generators send is 15 deep. */
   introspectionDepth: 20,
@@ -25,10 +30,35 @@ export const limits = {
   /** Nesting of the variables. */
   variablesDepth: 10,
   /** Objects, lists and scalars in all variables together. */
-  variableValues: 1_000,
+  variableValues: 2_500,
   /** Characters. */
   operationName: 100,
 } as const;
+
+const defined = ['operations', 'fragments', 'variables'] as const;
+
+/** Which limits a document breaks by itself, whichever of its operations is to run. */
+export function brokenDocumentLimits({ definitions, loc }: DocumentNode): string[] {
+  const counts = { operations: 0, fragments: 0, variables: 0 };
+  for (const definition of definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) counts.operations += 1;
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) counts.fragments += 1;
+    if ('variableDefinitions' in definition) counts.variables += definition.variableDefinitions?.length ?? 0;
+  }
+  const broken = defined.filter((name) => counts[name] > limits[name]);
+  return [
+    ...broken.map((name) => `${name} ${counts[name]} of at most ${limits[name]}`),
+    ...(hasLongName(loc) ? [`a name of more than ${limits.name} characters`] : []),
+  ];
+}
+
+/** Validation compares a name that is not known with all that are. */
+function hasLongName(loc: Location | undefined): boolean {
+  for (let token = loc?.startToken ?? null; token; token = token.next) {
+    if (token.kind === TokenKind.NAME && token.end - token.start > limits.name) return true;
+  }
+  return false;
+}
 
 const measured = [
   ['depth', 'depth'],

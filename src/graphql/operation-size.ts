@@ -68,12 +68,12 @@ class Meter {
    * @param page how many records a list of this set has, where the set is a connection's
    */
   ofSet({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined, page: number | null): OperationSize {
-    return selections.reduce((sum, selection) => add(sum, this.#ofSelection(selection, type, page)), nothing);
-  }
-
-  #ofSelection(node: SelectionNode, type: GraphQLNamedType | undefined, page: number | null): OperationSize {
-    const size = this.#ofNode(node, type, page);
-    return { ...size, directives: size.directives + (node.directives?.length ?? 0) };
+    const sum = { ...nothing };
+    for (const selection of selections) {
+      add(sum, this.#ofNode(selection, type, page));
+      sum.directives += selection.directives?.length ?? 0;
+    }
+    return sum;
   }
 
   #ofNode(node: SelectionNode, type: GraphQLNamedType | undefined, page: number | null): OperationSize {
@@ -102,11 +102,11 @@ class Meter {
     const depth = 1 + below.depth;
     const isIntrospection = node.name.value === '__schema' || node.name.value === '__type';
     return {
-      ...below,
       depth: isIntrospection ? 0 : depth,
       introspectionDepth: isIntrospection ? depth : below.introspectionDepth,
       rootFields: 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
+      directives: below.directives,
       cost: isIntrospection ? introspectionCost : costOf(field, page, below.cost),
     };
   }
@@ -139,15 +139,13 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Vari
 }
 
 /** `rootFields` adds up to the fields of one set, its fragments' included: of the operation's own, the root fields. */
-function add(a: OperationSize, b: OperationSize): OperationSize {
-  return {
-    depth: Math.max(a.depth, b.depth),
-    introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
-    rootFields: a.rootFields + b.rootFields,
-    aliases: a.aliases + b.aliases,
-    directives: a.directives + b.directives,
-    cost: a.cost + b.cost,
-  };
+function add(sum: { -readonly [figure in keyof OperationSize]: number }, size: OperationSize): void {
+  sum.depth = Math.max(sum.depth, size.depth);
+  sum.introspectionDepth = Math.max(sum.introspectionDepth, size.introspectionDepth);
+  sum.rootFields += size.rootFields;
+  sum.aliases += size.aliases;
+  sum.directives += size.directives;
+  sum.cost += size.cost;
 }
 
 function costOf(field: GraphQLField<unknown, unknown> | undefined, page: number | null, below: number): number {

@@ -73,6 +73,13 @@ describe.each([
   });
 });
 
+test('what is too complex is refused before it is validated, which would find more in most of it', async () => {
+  for (const [title, document] of Object.entries(tooComplex)) {
+    const { errors } = await server.client().run(document);
+    expect([errors.length, errors[0]?.extensions.code], title).toEqual([1, 'QUERY_TOO_COMPLEX']);
+  }
+});
+
 describe('refused, and nothing ran, for variables with', () => {
   test.each(Object.entries(badVariables))('%s', async (_title, [code, document, variables]) => {
     await expectRefusal(server.client(), code, document, variables);

@@ -95,10 +95,25 @@ describe('an operation runs at its limit, and is refused one above it:', () => {
     expectRefusal(await server.client().run('{ errorCodes }', nested(11)), 'variables nested deeper than 10 levels');
   });
 
-  test('100 variables', async () => {
-    const declaring = (count: number) => `query (${times(count, (i) => `$v${i}: Int`)}) { errorCodes }`;
-    expect((await server.client().run(declaring(100))).code).toBe('GRAPHQL_VALIDATION_FAILED');
-    expectRefusal(await server.client().run(declaring(101)), 'more than 100 variables');
+  test.each<[string, (count: number) => string, number, string]>([
+    ['operations', (count) => times(count, (i) => `query N${i} { errorCodes }`), 30, 'operations 31 of at most 30'],
+    [
+      'fragments',
+      (count) => `{ errorCodes } ${times(count, (i) => `fragment F${i} on Query { errorCodes }`)}`,
+      50,
+      'fragments 51 of at most 50',
+    ],
+    [
+      'variables',
+      (count) => `query (${times(count, (i) => `$v${i}: Int`)}) { errorCodes }`,
+      100,
+      'variables 101 of at most 100',
+    ],
+    ['characters of a name', (count) => `{ ${'a'.repeat(count)} }`, 200, 'a name of more than 200 characters'],
+  ])('what is looked at before validation: %s', async (_title, document, limit, figure) => {
+    const atLimit = await server.client().run(document(limit));
+    expect(['GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE']).toContain(atLimit.code);
+    expectRefusal(await server.client().run(document(limit + 1)), figure);
   });
 
   test('1,000 pairs of fields that have to be compared', async () => {

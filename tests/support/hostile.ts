@@ -62,26 +62,29 @@ export const tooComplex = {
   'fields that would take long to compare': `mutation { ${create('id '.repeat(980))} }`,
   '300 directives that are not known': `mutation { ${create(`id ${'@x '.repeat(300)}`)} }`,
   '400 fragments that are not there': `mutation { ${create()} ${times(400, (i) => `...F${i}`)} }`,
+  'a circle of 100 fragments': `mutation { ${create()} ...F0 } ${ring(100)}`,
+  '120 operations': times(120, (i) => `mutation M${i} { ${create()} }`),
+  '45 operations that each spread 45 fragments': `${times(45, (i) => `mutation M${i} { ...F0 }`)} ${bomb(45, 'Mutation', create())}`,
+  'a field with a name of 45,000 letters': `mutation { ${create('x'.repeat(45_000))} }`,
   'introspection deeper than any tool asks': `{ __schema { types { ${nest(100, 'ofType {', 'name', '}')} } } }`,
 };
 
 export const invalid = {
   'a fragment that spreads itself': `mutation { ...F } fragment F on Mutation { ${create()} ...F }`,
   'two fragments that spread each other': `mutation { ${create()} ...F0 } ${ring(2)}`,
-  'a circle of 100 fragments': `mutation { ${create()} ...F0 } ${ring(100)}`,
+  'a circle of 50 fragments': `mutation { ${create()} ...F0 } ${ring(50)}`,
   'fragments that all spread all': `mutation { ${create()} ...F0 } ${times(18, (i) => `fragment F${i} on Mutation { ${times(18, (j) => `...F${j}`)} }`)}`,
   'a circle through introspection': '{ __schema { types { ...F } } } fragment F on __Type { fields { type { ...F } } }',
   'introspection that multiplies': `{ __schema { types { ${nest(6, 'fields { type {', 'name', '} }')} } } }`,
-  'introspection that multiplies in fragments': `{ __schema { types { ...F0 } } } ${bomb(60, '__Type', 'fields { type { fields { type { fields { name } } } } }')}`,
+  'introspection that multiplies in fragments': `{ __schema { types { ...F0 } } } ${bomb(49, '__Type', 'fields { type { fields { type { fields { name } } } } }')}`,
   'prototype names as fields': `mutation { ${create()} __proto__ { id } constructor toString hasOwnProperty valueOf }`,
   'prototype names as arguments': '{ tasks(__proto__: 1, constructor: {}, toString: []) { totalCount } }',
   'prototype names as types': `mutation { ${create()} ... on __proto__ { a } ...F } fragment F on constructor { a }`,
   'prototype names as directives': `mutation { ${create('id @__proto__ @constructor @toString')} }`,
   'prototype names as types of variables': `mutation ($__proto__: toString, $constructor: __proto__) { ${create()} }`,
   'directives that are not known here': '{ me { ... @defer { id } } tasks { nodes @stream(initialCount: 1) { id } } }',
-  '100 unused fragments': `mutation { ${create()} } ${times(100, (i) => `fragment F${i} on Task { id }`)}`,
-  'an operation with a long name and unused variables': `mutation ${'N'.repeat(45_000)} (${times(100, (i) => `$v${i}: Int`)}) { ${create()} }`,
-  'a field with a name of 95,000 letters': `mutation { ${create('x'.repeat(45_000))} }`,
+  '50 unused fragments': `mutation { ${create()} } ${times(50, (i) => `fragment F${i} on Task { id }`)}`,
+  '100 unused variables': `mutation (${times(100, (i) => `$v${i}: Int`)}) { ${create()} }`,
   'types in the document': `mutation { ${create()} } type Query { a: Int } extend type Mutation { a: Int }`,
   'a subscription': 'subscription { tasks { nodes { id } } }',
 };
@@ -123,14 +126,15 @@ export const badVariables = {
   'an object 15,000 deep': ['QUERY_TOO_COMPLEX', loginWith, `{"a":${nest(15_000, '{"a":', '1', '}')}}`],
   'a deep list that is not asked for': ['QUERY_TOO_COMPLEX', '{ errorCodes }', `{"b":${nest(11, '[', '', ']')}}`],
   '30,000 values for one': ['QUERY_TOO_COMPLEX', loginWith, `{"a":${list(30_000, '1')}}`],
-  '900 unknown fields': ['BAD_USER_INPUT', loginWith, `{"a":{${entries(900)}}}`],
+  '9,000 unknown fields': ['QUERY_TOO_COMPLEX', loginWith, `{"a":{${entries(9_000)}}}`],
+  '2,400 unknown fields': ['BAD_USER_INPUT', loginWith, `{"a":{${entries(2_400)}}}`],
   'prototype names': ['BAD_USER_INPUT', loginWith, '{"a":{"constructor":1,"toString":1,"valueOf":null}}'],
 } as const;
 
 /** The same, for operations that are closed to anyone who is not signed in. */
 export const badVariablesOfUsers = {
-  '900 bad values': ['BAD_USER_INPUT', completeWith, `{"a":${list(900, '[]')}}`],
-  '900 texts that cannot be stored': ['BAD_USER_INPUT', completeWith, `{"a":${list(900, '"\\u0000"')}}`],
+  '2,400 bad values': ['BAD_USER_INPUT', completeWith, `{"a":${list(2_400, '[]')}}`],
+  '2,400 texts that cannot be stored': ['BAD_USER_INPUT', completeWith, `{"a":${list(2_400, '"\\u0000"')}}`],
   'a page in another type': [
     'BAD_USER_INPUT',
     'query ($first: Int) { tasks(first: $first) { totalCount } }',

@@ -98,7 +98,7 @@ test('variables nest 10 levels, themselves included', () => {
   expect(brokenVariableLimits({ a: null, b: [[[[[[[[[[]]]]]]]]]] })).toEqual(tooDeep);
 });
 
-test('variables hold 1,000 values, themselves and their lists included', () => {
-  expect(brokenVariableLimits({ a: Array(998).fill(1) })).toEqual([]);
-  expect(brokenVariableLimits({ a: Array(999).fill(1) })).toEqual(['variables of more than 1,000 values']);
+test('variables hold 2,500 values, themselves and their lists included', () => {
+  expect(brokenVariableLimits({ a: Array(2_498).fill(1) })).toEqual([]);
+  expect(brokenVariableLimits({ a: Array(2_499).fill(1) })).toEqual(['variables of more than 2,500 values']);
 });
