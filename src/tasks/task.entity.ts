@@ -33,10 +33,7 @@ export const maximumLabels = 50;
 // What has a due, for bounds on it.
 @Index(taskIndex('task_dated', '"user_id", "due_key", "id"', '"deleted_at" is null and "due_key" is not null'))
 // What has an instant, for a user who moves to another zone.
-@Index({
-  name: 'task_zoned',
-  expression: 'create index "task_zoned" on "task" ("user_id", "id") where "due_at" is not null',
-})
+@Index(taskIndex('task_zoned', '"user_id", "id"', '"due_at" is not null'))
 @Index(newestIndex('task_subtask_newest', '"user_id"', '"parent_id" is not null'))
 // The owner is part of the index, so that the words of others are not looked through.
 @Index({

@@ -1,4 +1,6 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { runChecked, WrongReply } from '../../src/database/checked-query.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { type TestServer, useServer } from '../support/server.ts';
@@ -84,6 +86,18 @@ describe('a pooler that loses the first of many replies', () => {
     for (const alias of ['a', 'b']) expect([data[alias], null]).toContainEqual(partialData[alias]);
     expect((await user.run(operation)).data).toEqual(data);
   });
+});
+
+test.each([
+  ['whose first column happens to hold the number', "select 7, 'private' as title"],
+  ['of another number', "select 8 as todoql_reply, 'private' as title"],
+  ['of a statement that is no read', 'begin'],
+])('a reply %s is refused', async (_what, text) => {
+  const pool = new pg.Pool({ connectionString: inject('adminUrl') });
+  const client = await pool.connect();
+  await expect(runChecked(client, { text }, 7)).rejects.toThrow(WrongReply);
+  client.release(true);
+  await pool.end();
 });
 
 describe('where prepared statements are off', () => {

@@ -1,11 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { startApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/observability/logger.ts';
 import { Client, type Reply } from '../support/client.ts';
-import { testSecret, useServer } from '../support/server.ts';
+import { startServer, useServer } from '../support/server.ts';
 
 const server = useServer();
 const right = 'correct horse';
@@ -293,9 +290,7 @@ test('whoever goes on guessing when nothing is left writes nothing', async () =>
 
 /** Another instance on the same database. */
 async function startAnother(): Promise<string> {
-  const env = { DATABASE_URL: server.databaseUrl, JWT_SECRET: testSecret, HOST: '127.0.0.1', TRUST_PROXY: 'loopback' };
-  const config = { ...loadConfig(env), port: 0, bcryptCost: 4 };
-  const app = await startApp(config, createLogger('silent'));
+  const app = await startServer(server.databaseUrl);
   onTestFinished(() => app.stop());
   return app.url;
 }
