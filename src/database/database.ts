@@ -3,7 +3,6 @@ import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
 import { requestScope } from '../observability/request-scope.ts';
-import { ChangeQueues } from './change-queues.ts';
 import { numbered } from './checked-query.ts';
 import { Connections } from './connections.ts';
 import { isOvertaken, tookTooLong, translateDatabaseError } from './failures.ts';
@@ -12,12 +11,16 @@ import type { Orm } from './orm.ts';
 import { readerWithin } from './reader-within.ts';
 import { type Query, Statements } from './statements.ts';
 import { timeLeft, withinTime } from './time-limit.ts';
+import { UserQueues } from './user-queues.ts';
 
 /** Milliseconds for a change that belongs to no request, with all its statements. */
 const longestChange = 30_000;
 
 /** Milliseconds for the answer whether all is well. */
 const longestCheck = 1_500;
+
+/** Of one user. Each has a connection of its own, and keeps a processor of the database's busy. */
+const longReadsAtOnce = 2;
 
 /** A row as `read` gives it: instants stay the text that PostgreSQL prints, since most of them only pass through. */
 export type PlainRow<Row> = {
@@ -30,7 +33,7 @@ export type Transaction = Database['build'];
 type Tables = Transaction extends Kysely<infer Described> ? Described : never;
 
 export interface ReadOptions {
-  readonly isLong?: boolean;
+  readonly longFor?: string | null;
   readonly isPlannedAnew?: boolean;
 }
 
@@ -40,9 +43,9 @@ export interface Reader {
   /**
    * @param shape names the query's text: the same shape must always build the same text
    * @param build makes the query from values, which it may pass on as parameters only
-   * @param how whether it may read many rows, so that others must not queue behind it; and whether the best way to find
-   *   them depends on the values, so that it is planned anew for each
-   * @throws AppError SERVICE_UNAVAILABLE while the database is away
+   * @param how the id of the user for whom it may read many rows, so that others must not queue behind it; and whether the
+   *   best way to find them depends on the values, so that it is planned anew for each
+   * @throws AppError RATE_LIMITED where very many long ones of the user wait, SERVICE_UNAVAILABLE while the database is away
    */
   read<Row, Values extends Record<string, unknown>>(
     shape: string,
@@ -60,7 +63,8 @@ export class Database implements Reader {
   readonly #orm: Orm;
   readonly #statements: Statements;
   readonly #connections: Promise<Connections>;
-  readonly #queues = new ChangeQueues();
+  readonly #changes = new UserQueues(1);
+  readonly #longReads = new UserQueues(longReadsAtOnce);
   #reads = 0;
 
   /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
@@ -83,7 +87,7 @@ export class Database implements Reader {
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    { isLong = false, isPlannedAnew = false }: ReadOptions = {},
+    { longFor = null, isPlannedAnew = false }: ReadOptions = {},
   ): Promise<PlainRow<Row>[]> {
     requireTime();
     // PostgreSQL's largest integer; that many are never under way.
@@ -93,7 +97,9 @@ export class Database implements Reader {
     const query = this.#statements.query(shape, buildNumbered, { ...values, number }, isPlannedAnew);
     const connections = await this.#connections;
     try {
-      return await connections.read<PlainRow<Row>>({ query, number }, isLong);
+      return await this.#longReads.run(longFor, () =>
+        connections.read<PlainRow<Row>>({ query, number }, longFor !== null),
+      );
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -156,7 +162,7 @@ export class Database implements Reader {
   }
 
   #inTurn<Result>(queue: string | null, change: () => Promise<Result>): Promise<Result> {
-    return this.#queues.run(queue, async () => {
+    return this.#changes.run(queue, async () => {
       requireTime();
       try {
         return await onceMore(change);

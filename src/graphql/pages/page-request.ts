@@ -25,7 +25,7 @@ export interface PageRequest {
   /** Names what `source` and `order` put into the text of a query: different texts, different shapes. */
   readonly shape: string;
   /** What `source` takes as parameters, the owner among them. */
-  readonly values: Values;
+  readonly values: Values & { readonly owner: string };
   /** The rows that the page is cut from: that owner's, filtered; nothing selected, sorted or limited. */
   readonly source: (values: Values) => Source;
   /** The same rows in parts, where each has an index for the order and the whole has none. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Reader } from '../../database/database.ts';
+import type { Reader, ReadOptions } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { selectionAt } from '../selection.ts';
 import type { Page, PageInfo } from './connection.ts';
@@ -93,18 +93,23 @@ function readStretch(
       beforeKey: before && keyValue(before, order.kind),
       beforeId: before?.id ?? null,
     },
-    // What is planned for its values may read many rows.
-    { isPlannedAnew: request.isPlannedAnew ?? false, isLong: request.isPlannedAnew ?? false },
+    howToRead(request),
   ) as Promise<Keyed[]>;
+}
+
+/** What is planned for its values may read many rows. */
+function howToRead({ isPlannedAnew = false, values }: PageRequest): ReadOptions {
+  return { isPlannedAnew, longFor: isPlannedAnew ? values.owner : null };
 }
 
 async function existsBeyond(
   database: Reader,
-  { shape, source, values: given, order, isPlannedAnew = false }: PageRequest,
+  request: PageRequest,
   side: Side,
   position: Position,
   isInclusive: boolean,
 ): Promise<boolean> {
+  const { shape, source, values: given, order } = request;
   const found = await database.read(
     `${shape} exists ${side} ${order.isDescending} ${isInclusive}`,
     (values) =>
@@ -113,7 +118,7 @@ async function existsBeyond(
         .select(sql`1`.as('found'))
         .limit(sql.lit(1)),
     { ...given, key: keyValue(position, order.kind), id: position.id },
-    { isPlannedAnew, isLong: isPlannedAnew },
+    howToRead(request),
   );
   return found.length > 0;
 }
@@ -124,7 +129,7 @@ async function count(database: Reader, { shape, source, values: given }: PageReq
     (values): Query<{ count: string }> => source(values).select(sql<string>`count(*)`.as('count')),
     given,
     // What is counted may be half of all rows or none: planned for the values, it takes half the time.
-    { isLong: true, isPlannedAnew: true },
+    { longFor: given.owner, isPlannedAnew: true },
   );
   return Number(row?.count ?? 0);
 }

@@ -104,7 +104,7 @@ function readStretches(
     },
     { ...request.values, parentIds },
     {
-      isLong: !request.isIndexedByParent || (request.isPlannedAnew ?? false),
+      longFor: !request.isIndexedByParent || request.isPlannedAnew ? request.values.owner : null,
       isPlannedAnew: request.isPlannedAnew ?? false,
     },
   ) as Promise<Below[]>;
@@ -124,7 +124,7 @@ async function countAll(
       return { compile: () => query.compile(database.build) };
     },
     { ...given, parentIds },
-    { isLong: true, isPlannedAnew: true },
+    { longFor: given.owner, isPlannedAnew: true },
   );
   return new Map(rows.map(({ parentId, count }) => [parentId, Number(count)]));
 }

@@ -64,3 +64,34 @@ test('two hundred changes of a user wait, more are refused, and nobody else is',
   expect((await replies).filter((reply) => reply.partialData.moveTask !== null)).toHaveLength(201);
   expect((await move(user, id)).data.moveTask.task.id).toBe(id);
 });
+
+const labelled = 'labelIds: ["01999999-0000-7000-8000-000000000000"]';
+
+test.each([
+  ['pages', `{ tasks(filter: { ${labelled} }) { nodes { id } } }`],
+  [
+    'searches',
+    `{ tasks(filter: { search: "milk", ${labelled} }, orderBy: { field: TITLE, direction: ASC }) { nodes { id } } }`,
+  ],
+  ['counts', `{ tasks(filter: { ${labelled} }) { totalCount } }`],
+])('long reads of a user keep no connection from others: %s', async (_name, query) => {
+  const user = await server.newUser();
+  const other = await server.newUser();
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin; lock table label in access exclusive mode');
+    let answered = 0;
+    const replies = Array.from({ length: 20 }, async () => {
+      const reply = await user.run(query);
+      answered += 1;
+      return reply;
+    });
+    for (let round = 0; round < 5; round++) await other.createTask();
+    expect(answered).toBe(0);
+    await holder.query('rollback');
+    for (const reply of await Promise.all(replies)) expect(reply.data.tasks).toBeDefined();
+  } finally {
+    await holder.end();
+  }
+});
