@@ -203,3 +203,19 @@ function failure(code: string, message: string) {
   const extensions = { code, requestId: '01a1fd7d-c777-7075-857b-240b258208ff' };
   return { json: { data: null, errors: [{ message, extensions }] } };
 }
+
+test('a change whose code cannot be loaded yet says so, loses nothing, and works when it can', async ({
+  visit,
+  complaints,
+}) => {
+  complaints.expect(/ERR_FAILED/);
+  const page = await visit(`${server.url}/`);
+  await page.route('**/assets/task-changes-*.js', (route) => route.abort());
+  const todo = new TodoPage(page);
+  await todo.signUp();
+  await todo.send('Buy milk');
+  await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+  expect(await todo.quickAdd.inputValue()).toBe('Buy milk');
+  await page.unroute('**/assets/task-changes-*.js');
+  await todo.add('Buy milk');
+});

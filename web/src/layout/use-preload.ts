@@ -12,6 +12,8 @@ export function usePreload(): void {
     const timer = setTimeout(() => {
       // What fails is asked for again when it is needed.
       void Promise.allSettled([
+        import('../tasks/task-changes.ts'),
+        import('../tasks/load-all.ts'),
         import('../tasks/task-detail.tsx'),
         import('../tasks/bulk-bar.tsx'),
         import('../tasks/completed-tasks.tsx'),

@@ -2,7 +2,8 @@ import type { ApolloCache, ApolloClient } from '@apollo/client';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 import type { Toasts } from '../layout/toasts.ts';
-import { applyChange, readTask } from './cached-lists.ts';
+import { applyChange } from './cached-lists.ts';
+import { readTask } from './read-task.ts';
 
 /** What every change of tasks needs. */
 export interface ActionContext {

@@ -1,6 +1,7 @@
 import type { ApolloCache, Reference } from '@apollo/client';
-import { type TaskFilter, type TaskOrder, type TaskRowFragment, TaskRowFragmentDoc } from '../generated/graphql.ts';
+import type { TaskFilter, TaskOrder, TaskRowFragment } from '../generated/graphql.ts';
 import type { Pages } from '../graphql/pages.ts';
+import { readTask } from './read-task.ts';
 import { isIn } from './task-filters.ts';
 import { compareTasks } from './task-order.ts';
 
@@ -27,15 +28,6 @@ export function applyChange(cache: ApolloCache, change: Change, viewerZone: stri
     cache.modify({ id: `TaskList:${listId}`, fields: { tasks: place(listId) } });
   }
   placeAmongSubtasks(cache, change, viewerZone);
-}
-
-export function readTask(cache: ApolloCache, id: string): TaskRowFragment | null {
-  return cache.readFragment({
-    id: `Task:${id}`,
-    fragment: TaskRowFragmentDoc,
-    fragmentName: 'TaskRow',
-    optimistic: true,
-  });
 }
 
 /** As `pages` has written it: a connection has no id, so that it is never a reference. */

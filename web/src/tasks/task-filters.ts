@@ -1,6 +1,6 @@
 import { type Due, dueDay } from '../days/due.ts';
 import type { TaskFilter, TaskRowFragment } from '../generated/graphql.ts';
-import { isTrashed } from './is-trashed.ts';
+import { passesTrash } from './is-trashed.ts';
 
 /**
  * Whether a task is in a list of tasks with this filter, as the API decides it. null: only the API can tell, which is so of
@@ -18,12 +18,6 @@ export function isIn(filter: TaskFilter, task: TaskRowFragment, viewerZone: stri
   ];
   if (answers.includes(false)) return false;
   return isSet(filter.search) || isSet(filter.priorities) || isSet(filter.overdue) ? null : true;
-}
-
-/** Whether a filter lets a task pass for being in the trash or not. */
-export function passesTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
-  if (trash === 'INCLUDE') return true;
-  return (trash === 'ONLY') === isTrashed(task);
 }
 
 function isDueWithin({ dueFrom, dueTo }: TaskFilter, due: Due | null, viewerZone: string): boolean {

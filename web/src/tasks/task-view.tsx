@@ -11,7 +11,6 @@ import { useDocumentTitle } from '../navigation/document-title.ts';
 import { EmptyView } from './empty-view.tsx';
 import { groupTasks } from './grouping.ts';
 import { isTrashed } from './is-trashed.ts';
-import { loadAllTasks } from './load-all.ts';
 import { QuickAdd } from './quick-add.tsx';
 import { SearchBox } from './search-box.tsx';
 import { TaskList } from './task-list.tsx';
@@ -38,7 +37,10 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   const own = useMemo(() => found.tasks.filter((task) => isShown(view, task)), [view, found.tasks]);
   const tasks = useLingering(own, viewHref(view));
   const groups = useMemo(() => groupTasks(view, tasks, days), [view, tasks, days]);
-  const loadAll = async () => (query ? (await loadAllTasks(client, query)).filter((task) => isShown(view, task)) : []);
+  const loadAll = async () => {
+    const { loadAllTasks } = await import('./load-all.ts');
+    return query ? (await loadAllTasks(client, query)).filter((task) => isShown(view, task)) : [];
+  };
   const selection = useSelection(tasks, hasMore ? loadAll : null);
   const completed = useCompletedCount(view);
   const words = viewWords(view, subject, days);

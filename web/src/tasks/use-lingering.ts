@@ -1,8 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { readTask } from './cached-lists.ts';
 import { isTrashed } from './is-trashed.ts';
+import { readTask } from './read-task.ts';
 
 type Tasks = readonly TaskRowFragment[];
 

@@ -4,16 +4,15 @@ import type { Day } from '../days/days.ts';
 import { useDays } from '../days/viewer-days.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
-import { completeTasks, reopenTasks } from './complete-tasks.ts';
-import { createTask, type NewTask } from './create-task.ts';
-import { type Choice, chooseForTask, describeTask, renameTask } from './edit-task.ts';
+import type { NewTask } from './create-task.ts';
+import type { Choice } from './edit-task.ts';
 import type { Gap } from './gaps.ts';
-import { moveToList, reorderTask } from './move-tasks.ts';
-import { rescheduleOverdue } from './reschedule-tasks.ts';
-import { deleteTasks, purgeTask, restoreTasks } from './trash-tasks.ts';
 
 type Task = TaskRowFragment;
 type Tasks = readonly TaskRowFragment[];
+
+/** Not with the first view, which changes nothing: soon after it, or with the first change. */
+const loadChanges = () => import('./task-changes.ts');
 
 /** What can be done with tasks: shown at once, taken back where the server refuses. */
 export function useTaskActions() {
@@ -22,20 +21,25 @@ export function useTaskActions() {
   const { timeZone } = useDays();
   return useMemo(() => {
     const context = { client, toasts, timeZone };
+    type Changes = Awaited<ReturnType<typeof loadChanges>>;
+    /** Those that tell by themselves what fails: all but the ones that a field waits for. */
+    const run = (change: (changes: Changes) => Promise<void>) =>
+      loadChanges().then(change, (error) => toasts.tellProblem(error));
     return {
-      create: (task: NewTask) => createTask(context, task),
-      rename: (task: Task, title: string) => renameTask(context, task, title),
-      describe: (task: Task, text: string, base: { text: string; version: number }) =>
-        describeTask(context, task, text, base),
-      choose: (task: Task, choice: Choice, expected: Partial<Task>) => chooseForTask(context, task, choice, expected),
-      rescheduleOverdue: (day: Day) => rescheduleOverdue(context, day),
-      complete: (tasks: Tasks) => completeTasks(context, tasks),
-      reopen: (tasks: Tasks) => reopenTasks(context, tasks),
-      reorder: (task: Task, gap: Gap) => reorderTask(context, task, gap),
-      moveToList: (tasks: Tasks, list: Task['list']) => moveToList(context, tasks, list),
-      delete: (tasks: Tasks) => deleteTasks(context, tasks),
-      restore: (tasks: Tasks) => restoreTasks(context, tasks),
-      purge: (task: Task) => purgeTask(context, task),
+      create: async (task: NewTask) => (await loadChanges()).createTask(context, task),
+      rename: async (task: Task, title: string) => (await loadChanges()).renameTask(context, task, title),
+      describe: async (task: Task, text: string, base: { text: string; version: number }) =>
+        (await loadChanges()).describeTask(context, task, text, base),
+      choose: (task: Task, choice: Choice, expected: Partial<Task>) =>
+        run(({ chooseForTask }) => chooseForTask(context, task, choice, expected)),
+      rescheduleOverdue: (day: Day) => run(({ rescheduleOverdue }) => rescheduleOverdue(context, day)),
+      complete: (tasks: Tasks) => run(({ completeTasks }) => completeTasks(context, tasks)),
+      reopen: (tasks: Tasks) => run(({ reopenTasks }) => reopenTasks(context, tasks)),
+      reorder: (task: Task, gap: Gap) => run(({ reorderTask }) => reorderTask(context, task, gap)),
+      moveToList: (tasks: Tasks, list: Task['list']) => run(({ moveToList }) => moveToList(context, tasks, list)),
+      delete: (tasks: Tasks) => run(({ deleteTasks }) => deleteTasks(context, tasks)),
+      restore: (tasks: Tasks) => run(({ restoreTasks }) => restoreTasks(context, tasks)),
+      purge: (task: Task) => run(({ purgeTask }) => purgeTask(context, task)),
     };
   }, [client, toasts, timeZone]);
 }

@@ -2,7 +2,7 @@ import { skipToken, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { type TaskRowFragment, TasksDocument } from '../generated/graphql.ts';
 import { nextPage } from '../graphql/pages.ts';
-import { passesTrash } from './task-filters.ts';
+import { passesTrash } from './is-trashed.ts';
 import type { ViewQuery } from './view-query.ts';
 
 export interface ViewTasks {
