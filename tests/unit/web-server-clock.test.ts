@@ -66,3 +66,13 @@ test('ids rise, also within a millisecond, but do not wait for a clock that was 
   expect(new Set(ids).size).toBe(50);
   for (const id of ids) expect(Math.abs(timeOf(id) - serverTime)).toBeLessThan(1_100);
 });
+
+test.each([49 * hour, 87_600 * hour])('a clock that jumps %i ms ahead makes no id of the future', async (jump) => {
+  const clock = new ServerClock();
+  await ask(clock, 0);
+  const before = clock.newId();
+  vi.setSystemTime(Date.now() + jump);
+  const after = clock.newId();
+  expect(timeOf(after) - serverTime).toBeLessThan(hour);
+  expect(after > before).toBe(true);
+});

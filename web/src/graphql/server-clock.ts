@@ -7,13 +7,15 @@ import { v7 as uuidv7 } from 'uuid';
 export class ServerClock {
   /** Milliseconds that the server's clock is ahead of this device's. */
   #ahead = 0;
+  /** And ahead of the time since the page was opened, which no setting of the device's clock moves; in its sleep it may stand. */
+  #sinceOpened = Number.POSITIVE_INFINITY;
   #lastId = 0;
 
   readonly now = (): number => Date.now() + this.#ahead;
 
-  /** A UUIDv7, later than the one before it. */
+  /** A UUIDv7, later than the one before it. An early one does no harm; the server refuses those of a future day. */
   newId(): string {
-    const now = this.now();
+    const now = Math.floor(Math.min(this.now(), performance.now() + this.#sinceOpened));
     // Not after an answer has put the clock back.
     const isInStep = this.#lastId - now < 1_000;
     this.#lastId = isInStep ? Math.max(now, this.#lastId + 1) : now;
@@ -32,9 +34,10 @@ export class ServerClock {
   #learn(date: number, asked: number, answered: number): void {
     const [least, most] = [date - answered, date + 999 - asked];
     const isWithin = (ahead: number) => least <= ahead && ahead <= most;
-    if (Number.isNaN(date) || isWithin(this.#ahead)) return;
+    if (Number.isNaN(date)) return;
     // Where this device may be right, it is more precise.
-    this.#ahead = isWithin(0) ? 0 : Math.round((least + most) / 2);
+    if (!isWithin(this.#ahead)) this.#ahead = isWithin(0) ? 0 : Math.round((least + most) / 2);
+    this.#sinceOpened = this.now() - performance.now();
   }
 }
 
