@@ -5,7 +5,10 @@ import { deviceZone, isKnownZone, knownZones } from '../../web/src/days/time-zon
 
 const instant = new Date('2026-11-21T00:05:09Z');
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 /** An Intl that writes texts otherwise than today's browsers: only its parts can be relied on. */
 function stubIntl(change: Partial<Record<'format' | 'resolvedOptions', () => unknown>>): void {
@@ -33,6 +36,21 @@ describe.for(['Mars/Phobos', 'America/Coyhaique_2', '', 'Etc/Unknown?', 'UTC+99'
     });
   },
 );
+
+test('a zone that the browser takes and then cannot count in is not known, and its days are those of UTC', () => {
+  const { formatToParts } = Intl.DateTimeFormat.prototype;
+  vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts').mockImplementation(function (
+    this: Intl.DateTimeFormat,
+    date,
+  ) {
+    if (this.resolvedOptions().timeZone === 'Asia/Tokyo') throw new RangeError('broken');
+    return formatToParts.call(this, date);
+  });
+  expect(isKnownZone('Asia/Tokyo')).toBe(false);
+  expect(isKnownZone('Europe/Paris')).toBe(true);
+  expect(dayIn('Asia/Tokyo', new Date('2026-11-21T20:05:09Z'))).toBe('2026-11-21');
+  expect(timeIn('Asia/Tokyo', instant)).toBe('00:05:09');
+});
 
 test.each(['UTC', 'Europe/Paris', 'Asia/Calcutta', 'America/Argentina/ComodRivadavia'])('%s is known', (zone) => {
   expect(isKnownZone(zone)).toBe(true);

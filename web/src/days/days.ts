@@ -3,49 +3,38 @@ export type Day = string;
 
 /** The day that it is now, or at another instant, in a zone. In UTC where the browser does not know the zone. */
 export function dayIn(timeZone: string, instant: Date): Day {
-  const { year, month, day } = partsIn(timeZone, instant);
-  return `${year.padStart(4, '0')}-${month}-${day}`;
+  return readClock(timeZone, instant).slice(0, 10);
 }
 
 /** The time of day in a zone, as 09:30:00. */
 export function timeIn(timeZone: string, instant: Date): string {
-  const { hour, minute, second } = partsIn(timeZone, instant);
-  return `${hour}:${minute}:${second}`;
+  return readClock(timeZone, instant).slice(11);
 }
 
 type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
-/** Figure by figure: how a locale writes dates as text is not the same in all browsers. */
-function partsIn(timeZone: string, instant: Date): Record<Part, string> {
-  const format = formatFor(timeZone, {
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  const parts = format.formatToParts(instant);
-  const part = (wanted: Part) => parts.find(({ type }) => type === wanted)?.value.padStart(2, '0') ?? '';
-  return {
-    year: part('year'),
-    month: part('month'),
-    day: part('day'),
-    // Some browsers write midnight as 24.
-    hour: part('hour').replace('24', '00'),
-    minute: part('minute'),
-    second: part('second'),
-  };
-}
-
-function formatFor(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** "2026-11-21T09:30:00", figure by figure: how a locale writes dates as text is not the same in all browsers. */
+function readClock(timeZone: string, instant: Date): string {
   try {
-    return new Intl.DateTimeFormat('en', { ...options, timeZone });
+    const format = new Intl.DateTimeFormat('en', {
+      timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    const parts = format.formatToParts(instant);
+    const part = (wanted: Part) => parts.find(({ type }) => type === wanted)?.value.padStart(2, '0') ?? '';
+    // Some browsers write midnight as 24.
+    const hour = part('hour').replace('24', '00');
+    return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}T${hour}:${part('minute')}:${part('second')}`;
   } catch {
-    return new Intl.DateTimeFormat('en', { ...options, timeZone: 'UTC' });
+    return instant.toISOString().slice(0, 19);
   }
 }
 

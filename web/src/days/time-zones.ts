@@ -1,7 +1,7 @@
 /** Whether this browser can count days in a zone: the server may know newer ones. */
 export function isKnownZone(timeZone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
+    new Intl.DateTimeFormat('en', { timeZone }).formatToParts(0);
     return true;
   } catch {
     return false;
