@@ -88,3 +88,21 @@ test('what is kept and cannot be read counts as signed out', () => {
   kept.set('todoql:session', '{"accessTok');
   expect(openTab().get().record).toBeNull();
 });
+
+test.each([
+  '{',
+  '"text"',
+  '7',
+  '[]',
+  '{}',
+  '{"accessToken":"a"}',
+  '{"accessToken":7,"userId":"ada"}',
+  '{"token":"of an older page"}',
+])('where %s is stored, nobody is signed in, and somebody can', (stored) => {
+  const { openTab, kept } = browser(async () => null);
+  kept.set('todoql:session', stored);
+  const tab = openTab();
+  expect(tab.get().record).toBeNull();
+  tab.open(record(1));
+  expect(openTab().get().record).toEqual(record(1));
+});

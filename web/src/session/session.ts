@@ -99,7 +99,9 @@ export class Session {
 
   #read(): SessionRecord | null {
     try {
-      return JSON.parse(this.#store.getItem(key) ?? 'null') as SessionRecord | null; // nothing else writes it
+      const record = JSON.parse(this.#store.getItem(key) ?? 'null') as SessionRecord | null; // or what another page left
+      const isRecord = typeof record?.accessToken === 'string' && typeof record.userId === 'string';
+      return isRecord ? record : null;
     } catch {
       return null;
     }
