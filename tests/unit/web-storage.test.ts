@@ -30,6 +30,7 @@ const broken: [string, () => ReturnType<typeof working>['store']][] = [
   ['is not there', () => null as never],
   ['cannot be read or written', () => ({ getItem: deny, setItem: deny, removeItem: deny })],
   ['cannot be written', () => ({ ...working().store, setItem: overQuota })],
+  ['keeps nothing', () => ({ getItem: () => null, setItem: () => undefined, removeItem: () => undefined })],
   ['cannot be changed', () => ({ getItem: () => null, setItem: overQuota, removeItem: deny })],
 ];
 

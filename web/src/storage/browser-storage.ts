@@ -23,7 +23,7 @@ export class BrowserStorage {
   }
 
   setItem(key: string, value: string): void {
-    const isStored = this.#change((store) => store.setItem(key, value));
+    const isStored = this.#store(key, value);
     if (isStored) return void this.#memory.delete(key);
     this.#memory.set(key, value);
     // An older value must not come back with the next load: a refresh token is good for one use.
@@ -43,10 +43,17 @@ export class BrowserStorage {
 
   /** Whether the browser stores anything at all. */
   isWritable(): boolean {
-    return this.#change((store) => {
-      store.setItem(probe, 'yes');
-      store.removeItem(probe);
-    });
+    const isStored = this.#store(probe, 'yes');
+    this.#change((store) => store.removeItem(probe));
+    return isStored;
+  }
+
+  /** Some browsers take a value without a word, and keep none. */
+  #store(key: string, value: string): boolean {
+    return this.#attempt((store) => {
+      store.setItem(key, value);
+      return store.getItem(key) === value;
+    }, false);
   }
 
   #change(change: (store: Store) => void): boolean {
