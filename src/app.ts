@@ -29,6 +29,7 @@ import { createSchema } from './schema.ts';
 import { moveDues } from './tasks/change-time-zone.ts';
 import { purgeLists } from './tasks/purge-lists.ts';
 import { purgeTrash } from './tasks/purge-trash.ts';
+import { purgeUsers } from './users/purge-users.ts';
 
 /** A server that accepts requests. */
 export interface App {
@@ -69,6 +70,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       moveDues,
       purgeLists,
       purgeLabels,
+      purgeUsers,
     ]);
     closers.push(() => background.stop());
     const served = await serve(serverConfig, database, background, logger, closers);

@@ -55,6 +55,11 @@ export function badUserInput(fields: readonly FieldProblem[]): AppError {
   return new AppError(ErrorCode.BAD_USER_INPUT, fields[0]?.message ?? 'The input is not valid.', { fields });
 }
 
+/** UNAUTHENTICATED for whoever had a session, or an account, that is gone. */
+export function sessionEnded(): AppError {
+  return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
+}
+
 /** A reason why the program cannot start: shown as it stands, without a stack, with exit code 1. */
 export class StartError extends Error {
   override readonly name = 'StartError';

@@ -1,5 +1,6 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import { purgeUsers } from '../users/purge-users.ts';
 import { logIn, signUp } from './accounts.ts';
 import {
   ChangePasswordInput,
@@ -74,10 +75,11 @@ export class AuthResolver {
   })
   async deleteAccount(
     @Arg('input', () => DeleteAccountInput, { description: 'The password.' }) input: DeleteAccountInput,
-    @Ctx() { client }: Context,
+    @Ctx() { client, background }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<SuccessPayload> {
     await deleteAccount(this.#doors, client, viewer, input);
+    background.soon(purgeUsers);
     return { success: true };
   }
 }

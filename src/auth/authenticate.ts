@@ -1,4 +1,4 @@
-import { AppError, ErrorCode } from '../errors.ts';
+import { sessionEnded } from '../errors.ts';
 import type { Client, Viewer } from '../graphql/context.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { LoadViewer } from './viewers.ts';
@@ -25,7 +25,7 @@ export function createAuthenticate(tokens: AccessTokens, loadViewer: LoadViewer)
     const [name, credentials] = parseHeader(authorization);
     const scheme = schemes.find((known) => known.name === name);
     const viewer = scheme && credentials ? await scheme.verify(credentials, client) : null;
-    if (viewer === null) throw new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
+    if (viewer === null) throw sessionEnded();
     return viewer;
   };
 }

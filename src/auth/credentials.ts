@@ -77,6 +77,7 @@ async function findByEmail(database: Database, email: string, network: string) {
       database.build
         .selectFrom('user')
         .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
+        .where('purged_at', 'is', null)
         .select(['id', 'email', 'time_zone as timeZone', 'password_hash as passwordHash', 'created_at as createdAt'])
         .select(isKnown(values.network).as('isKnown')),
     { email, network },
@@ -96,13 +97,9 @@ function isKnown(network: string) {
  * Locks the user's row, so that sessions open and end one after another.
  * @returns whether the account is there, and its password hash still the one that was compared with
  */
-export async function lockAccount(
-  transaction: Transaction,
-  { id, passwordHash }: Account,
-  lock = sql`for no key update`,
-): Promise<boolean> {
+export async function lockAccount(transaction: Transaction, { id, passwordHash }: Account): Promise<boolean> {
   const { rows } = await sql`
-    select from "user" where id = ${id} and password_hash = ${passwordHash} ${lock}`.execute(transaction);
+    select from "user" where id = ${id} and password_hash = ${passwordHash} for no key update`.execute(transaction);
   return rows.length > 0;
 }
 

@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
-import { AppError, ErrorCode } from '../errors.ts';
+import { sessionEnded } from '../errors.ts';
 import type { Client, Viewer } from '../graphql/context.ts';
+import { markUser, purgeUser } from '../users/purge-users.ts';
 import type { ChangePasswordInput, DeleteAccountInput } from './auth.inputs.ts';
 import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
 import type { Doors } from './doors.ts';
@@ -31,7 +30,7 @@ export async function changePassword(
     if (!(await lockAccount(transaction, account))) throw passwordChanged();
     await setPasswordHash(transaction, viewer.id, newHash);
     const own = await endSession(transaction, viewer.id, viewer.sessionId);
-    if (own !== 'ended') throw new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
+    if (own !== 'ended') throw sessionEnded();
     await endSessions(transaction, viewer.id);
     await recordEvent(transaction, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
     return openSession(transaction, viewer.id, client, refreshToken, lifetimes);
@@ -40,7 +39,10 @@ export async function changePassword(
   return signedIn(doors, { ...viewer, sessionId }, refreshToken);
 }
 
-/** Removes the account and all that it owns, in one transaction. Errors: INVALID_CREDENTIALS, RATE_LIMITED. */
+/**
+ * Ends the account at once, and removes all that it owns: of a large one the first rows, the rest in the background.
+ * Errors: INVALID_CREDENTIALS, RATE_LIMITED.
+ */
 export async function deleteAccount(
   doors: Doors,
   client: Client,
@@ -48,30 +50,13 @@ export async function deleteAccount(
   { password }: DeleteAccountInput,
 ): Promise<void> {
   const account = await requireOwnPassword(doors, client, viewer, password, 'The password');
-  // Not in the user's queue: nothing of theirs has to wait for minutes there, and only one deletion gets past the first line.
-  await doors.database.change(null, async (_em, transaction) => {
-    await requireOnlyDeletion(transaction, viewer);
-    if (!(await lockAccount(transaction, account, sql`for update`))) throw passwordChanged();
-    // Minutes, for an account of a million tasks; a statement has ten seconds otherwise.
-    await sql`set local statement_timeout = '10min'`.execute(transaction);
-    // PostgreSQL looks up, for each row that goes, what refers to it. A plan for that which this connection made while
-    // the tables were small reads all of them each time: 85 s for 20,000 tasks, 0.7 s with a new one.
-    await sql`discard plans`.execute(transaction);
-    await sql`delete from task where user_id = ${viewer.id}`.execute(transaction);
-    // All else goes with the user.
-    await sql`delete from "user" where id = ${viewer.id}`.execute(transaction);
+  await doors.database.change(viewer.id, async (_em, transaction) => {
+    if (!(await lockAccount(transaction, account))) throw passwordChanged();
+    await markUser(transaction, viewer.id);
     await forgetTries(transaction, viewer.email);
   });
   logAccountDeleted(doors.logger, viewer.id, client);
-}
-
-/** A second one would wait for the first, for as long as that takes, and keep a connection from others. */
-async function requireOnlyDeletion(transaction: Transaction, { id }: Viewer): Promise<void> {
-  const { rows } = await sql<{ isFirst: boolean }>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`delete ${id}`}, 0)) as "isFirst"`.execute(transaction);
-  if (rows[0]?.isFirst) return;
-  const message = 'This account is being deleted already.';
-  throw new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 5 });
+  await purgeUser(doors.database, viewer.id);
 }
 
 /** Nobody can keep an owner who is logged in from this by guessing from elsewhere. */

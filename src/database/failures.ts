@@ -1,4 +1,4 @@
-import { AppError, ErrorCode, StartError } from '../errors.ts';
+import { AppError, ErrorCode, StartError, sessionEnded } from '../errors.ts';
 import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connection-failures.ts';
 
 /** What a client reads that made an id which exists already. */
@@ -35,7 +35,7 @@ export function isOvertaken(error: unknown): boolean {
 /** What a new row belongs to was there when the change looked for it, and was removed before the row was written. */
 function parentIsGone(constraint: string): AppError {
   const isAccount = /_user_id(_session_id)?_foreign$/.test(constraint);
-  if (isAccount) return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
+  if (isAccount) return sessionEnded();
   return new AppError(ErrorCode.NOT_FOUND, 'What this belongs to was removed a moment ago.');
 }
 

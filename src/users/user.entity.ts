@@ -15,12 +15,17 @@ import { TimeZone } from '../graphql/time-scalars.ts';
 // user could sign up as another's look-alike. The expression is the one that sign-up and log-in search by.
 @Index({
   name: 'user_email_unique',
-  expression: 'create unique index "user_email_unique" on "user" (lower("email" collate "C"))',
+  expression:
+    'create unique index "user_email_unique" on "user" (lower("email" collate "C")) where "purged_at" is null',
 })
 // Whose dues are still to be brought to a new zone.
 @Index({
   name: 'user_with_old_due_keys',
   expression: 'create index "user_with_old_due_keys" on "user" ("id") where "due_keys_up_to" is not null',
+})
+@Index({
+  name: 'user_to_purge',
+  expression: 'create index "user_to_purge" on "user" ("purged_at") where "purged_at" is not null',
 })
 export class User implements Node {
   [EntityName]?: 'User';
@@ -47,4 +52,8 @@ export class User implements Node {
   @Field(() => DateTime, { description: 'When the account was made.' })
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
+
+  /** Since when it is being removed, with all that it owns: for everybody it is gone. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  purgedAt?: Date | null;
 }

@@ -209,3 +209,34 @@ test.concurrent('a list and a label that are half removed by an instance that is
   expect(await third.stop()).toMatchObject({ code: 0, stderr: '' });
   expect(problems(third)).toEqual([]);
 });
+
+test.concurrent('an account that is half removed by an instance that is killed is finished by others', async ({
+  start,
+  settings,
+}) => {
+  const url = settings.DATABASE_URL;
+  const first = start(settings);
+  const user = await Client.signUp(await first.url());
+  const [{ id: owner }] = (await query(url, 'select id from "user"')) as [{ id: string }];
+  const listId = await fillList(url, owner, 9_000);
+  // Work for every other job as well, on the same rows.
+  await query(url, `update task_list set purged_at = now() where id = $1`, [listId]);
+  await query(url, `update task set deleted_at = now() - interval '2 days' where parent_id is not null`);
+  const remove = 'mutation ($password: String!) { deleteAccount(input: { password: $password }) { success } }';
+  expect((await user.run(remove, { password: user.password })).data.deleteAccount).toEqual({ success: true });
+  await first.stop('SIGKILL');
+  const left = async () => Number((await query(url, 'select count(*) from task'))[0]?.count);
+  expect(await left()).toBeGreaterThan(1_000);
+  expect(await left()).toBeLessThan(9_000);
+
+  const others = [1, 2].map(() => start({ ...settings, TRASH_RETENTION: '1d' }));
+  const [next = ''] = await Promise.all(others.map((program) => program.url()));
+  expect((await new Client(next, user.token).run('{ me { id } }')).status).toBe(401);
+  const heir = await Client.signUp(next, user.email);
+  for (const table of ['task', 'task_list', 'label', 'task_label', 'retired_id'])
+    await vi.waitFor(async () => expect(await query(url, `select from ${table}`)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await query(url, 'select from "user"')).toHaveLength(1), { timeout: 10_000 });
+  expect((await heir.run('{ tasks { totalCount } }')).data.tasks).toEqual({ totalCount: 0 });
+  for (const program of others) expect(await program.stop()).toMatchObject({ code: 0, stderr: '' });
+  expect(others.flatMap(problems)).toEqual([]);
+});
