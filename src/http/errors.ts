@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ErrorCode } from '../errors.ts';
+import { AppError, ErrorCode } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 
 const messages: Readonly<Record<string, string>> = {
@@ -15,7 +15,12 @@ export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): voi
   server.setNotFoundHandler((request, reply) => {
     send(request, reply, 404, ErrorCode.NOT_FOUND, 'There is nothing at this address. The API is at /graphql.');
   });
-  server.setErrorHandler((error: FastifyError, request, reply) => {
+  server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
+    if (error instanceof AppError) {
+      // Fastify closes it in case more arrives; here all has arrived.
+      reply.removeHeader('connection');
+      return send(request, reply, 400, error.code, error.message);
+    }
     const status = error.statusCode ?? 500;
     if (status < 500) {
       const message = messages[error.code] ?? 'The request cannot be read.';

@@ -10,6 +10,7 @@ import type { Client, Context } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
 import { answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
+import { refuseLargeJson } from './json-size.ts';
 
 /** Bytes: a hundred times the longest operation of a usual client, with room for a long description. */
 const bodyLimit = 256 * 1024;
@@ -42,6 +43,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     routerOptions: { ignoreTrailingSlash: true },
   });
   server.removeContentTypeParser('text/plain');
+  parseJson(server);
   server.register(cors, {
     origin: config.corsOrigins === null ? localOrigins : [...config.corsOrigins],
     // `date`: clients of other origins make ids by this clock, too.
@@ -53,6 +55,14 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
   answerErrorsAsJson(server, logger);
   logRequests(server, logger);
   return server;
+}
+
+function parseJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    refuseLargeJson(body);
+    return parse(request, body, done);
+  });
 }
 
 /** By helmet itself: its plugin for Fastify makes all of them anew for each request, a twentieth of a small one. */
