@@ -85,19 +85,21 @@ export function tookTooLong(cause?: unknown): AppError {
 /** Throws a StartError that says what to do where the database cannot be used; anything else as it was. */
 export function explainConnectionFailure(error: unknown, databaseUrl: string): never {
   if (error instanceof StartError) throw error;
-  const { host, pathname } = new URL(databaseUrl);
+  const { host, database } = addressOf(databaseUrl);
   const code = codeOf(error);
-  if (code === '3D000')
-    throw new StartError(`There is no database "${pathname.slice(1)}" at ${host}. Create it first.`);
+  if (code === '3D000') throw new StartError(`There is no database "${database}" at ${host}. Create it first.`);
   if (code === '28000' && /no encryption|insecure/.test(firstLine(error)))
     throw new StartError(
       `The database at ${host} wants an encrypted connection: add ?sslmode=verify-full to DATABASE_URL.`,
     );
+  if (/client password must be/.test(firstLine(error)))
+    throw new StartError(`The database at ${host} wants a password, and DATABASE_URL has none.`);
   if (code?.startsWith('28'))
     throw new StartError(`The database at ${host} refuses the user or password of DATABASE_URL.`);
+  if (isRefusal(error)) throw new StartError(`The database at ${host} says: ${firstLine(error)}.`);
   if (code === '42501')
     throw new StartError(
-      `The user of DATABASE_URL may not bring ${pathname.slice(1)} at ${host} up to date: ${firstLine(error)}.`,
+      `The user of DATABASE_URL may not bring ${database} at ${host} up to date: ${firstLine(error)}.`,
     );
   if (error instanceof Error && /SSL|certificate/i.test(error.message)) {
     throw new StartError(`No secure connection to the database at ${host}: ${error.message}.`);
@@ -106,6 +108,20 @@ export function explainConnectionFailure(error: unknown, databaseUrl: string): n
   throw new StartError(
     `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
   );
+}
+
+/** As the driver reads them: parameters count before what stands in front of the path. */
+function addressOf(databaseUrl: string) {
+  const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
+  const name = searchParams.get('host') || decodeURIComponent(hostname);
+  const host = [name, searchParams.get('port') || port].filter(Boolean).join(':');
+  return { host, database: decodeURI(pathname.slice(1)) };
+}
+
+/** Whether a server that was reached lets nobody in, or lacks what it needs, and says why. */
+function isRefusal(error: unknown): boolean {
+  const isFatal = error instanceof Error && 'severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity));
+  return isFatal || /^53/.test(codeOf(error) ?? '');
 }
 
 /** PostgreSQL's own words, without the details and hints that the ORM adds. */

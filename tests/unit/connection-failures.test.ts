@@ -8,12 +8,23 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
+function fatal(code: string, message: string): Error {
+  return Object.assign(failure(code, message), { severity: 'FATAL' });
+}
+
 test.each([
   [failure('28P01', 'password authentication failed for user "ada"'), /refuses the user or password/],
   [failure('28000', 'no pg_hba.conf entry for host "::1", user "ada", no encryption'), /add \?sslmode=verify-full/],
   [failure('28000', 'connection is insecure (try using `sslmode=require`)'), /add \?sslmode=verify-full/],
   [failure('3D000', 'database "todos" does not exist'), /no database "todos"/],
   [failure('42501', 'must be owner of table task\n - hint: none'), /up to date: must be owner of table task\.$/],
+  [new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), /wants a password, and .* none/],
+  [failure('53300', 'too many connections for role "ada"'), /says: too many connections for role "ada"\.$/],
+  [failure('53400', 'temporary file size exceeds temp_file_limit (0kB)'), /says: temporary file size exceeds/],
+  [fatal('57P03', 'the database system is starting up'), /says: the database system is starting up\.$/],
+  [fatal('42601', 'invalid command-line argument for server process: x'), /says: invalid command-line argument/],
+  [fatal('42704', 'unrecognized configuration parameter "x"'), /says: unrecognized configuration parameter "x"/],
+  [fatal('42501', 'must be replication role to start walsender'), /says: must be replication role/],
   [failure('ECONNREFUSED', 'connect ECONNREFUSED'), /cannot be reached \(ECONNREFUSED\)/],
   [new Error('The server does not support SSL connections'), /No secure connection/],
   [
@@ -25,4 +36,17 @@ test.each([
   expect(explain).toThrow(sentence);
   expect(explain).toThrow(StartError);
   expect(explain).not.toThrow(/hunter2/);
+});
+
+test.each([
+  ['postgresql://ada:hunter2@db.example.com:6432/todos?sslmode=disable', 'db.example.com:6432'],
+  ['postgresql://ada:hunter2@localhost/todos?host=/run/pg', '/run/pg'],
+  ['postgresql://ada:hunter2@localhost:1/todos?host=other&port=2', 'other:2'],
+  ['postgresql://ada:hunter2@%2Frun%2Fpg/todos', '/run/pg'],
+  ['postgresql://ada:hunter2@[::1]:1/todos', '[::1]:1'],
+])('%s is named as the driver reads it', (address, host) => {
+  const explain = (error: Error) => () => explainConnectionFailure(error, address);
+  expect(explain(failure('ECONNREFUSED', 'refused'))).toThrow(`The database at ${host} cannot be reached`);
+  const named = address.replace('/todos', '/a%20b%C3%A9');
+  expect(() => explainConnectionFailure(failure('3D000', 'no'), named)).toThrow(`no database "a bé" at ${host}.`);
 });
