@@ -48,7 +48,7 @@ function decode(text: string): string {
 
 function refuseAddress(host: string, path: string, parameters: URLSearchParams): void {
   if (path.length < 2) throw new Error(`names no database; it ${form}`);
-  if (host.includes(',')) throw new Error('names several hosts; it takes one');
+  if (`${host}${parameters.get('host')}`.includes(',')) throw new Error('names several hosts; it takes one');
   const [, name = '', port = parameters.get('port') ?? '5432'] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host) ?? [];
   if (name === '' && !parameters.get('host')) throw new Error(`names no host; it ${form}`);
   if (!/^\d{0,5}$/.test(port) || Number(port || '5432') < 1 || Number(port) > 65_535) {
@@ -65,10 +65,7 @@ const known = [
 ];
 
 function refuseParameters(parameters: URLSearchParams): void {
-  for (const name of parameters.keys()) {
-    const meant = known.includes(name) ? undefined : nearestName(name, known);
-    if (meant !== undefined) throw new Error(`has a parameter "${name}", which is not known; is ${meant} meant?`);
-  }
+  for (const name of parameters.keys()) refuseName(name, parameters.getAll(name).length);
   const mode = parameters.get('sslmode');
   if (mode !== null && !modes.includes(mode)) throw new Error(`must have an sslmode of ${modes.join(', ')}`);
   const ssl = parameters.get('ssl');
@@ -82,6 +79,12 @@ function refuseParameters(parameters: URLSearchParams): void {
   if (negotiation === 'direct' && (mode === 'disable' || ssl === '0')) {
     throw new Error('asks for sslnegotiation=direct and turns encryption off; drop one of the two');
   }
+}
+
+function refuseName(name: string, count: number): void {
+  if (count > 1) throw new Error(`has the parameter "${name}" twice`);
+  const meant = known.includes(name) ? undefined : nearestName(name, known);
+  if (meant !== undefined) throw new Error(`has a parameter "${name}", which is not known; is ${meant} meant?`);
 }
 
 function refuseFiles(parameters: URLSearchParams): void {
