@@ -19,6 +19,8 @@ export default {
       'class-validator': join(import.meta.dirname, 'node_modules/class-validator/esm2015/index.js'),
     },
   },
+  // graphql-js otherwise looks at each value twice, in case there are two copies of it.
+  transform: { define: { 'process.env.NODE_ENV': "'production'" } },
   external: [
     'bcrypt',
     'pg-native',
