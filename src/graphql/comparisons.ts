@@ -14,7 +14,7 @@ const leafPair = 1 / 40;
 const fragmentPair = 1 / 5;
 
 /** Past either, no more is counted: fragments may multiply fields, and lead back to themselves. No operation is as deep. */
-const maximumVisits = 5_000;
+const maximumVisits = 2_000;
 const maximumDepth = 30;
 
 /**

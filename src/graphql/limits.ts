@@ -15,7 +15,7 @@ export const limits = {
   /** Reported of one document. */
   validationErrors: 5,
   /** Operations, fragments and variables that the document defines, used or not. */
-  operations: 30,
+  operations: 20,
   fragments: 50,
   variables: 100,
   /** Characters of a name, whatever it names. */

@@ -96,7 +96,7 @@ describe('an operation runs at its limit, and is refused one above it:', () => {
   });
 
   test.each<[string, (count: number) => string, number, string]>([
-    ['operations', (count) => times(count, (i) => `query N${i} { errorCodes }`), 30, 'operations 31 of at most 30'],
+    ['operations', (count) => times(count, (i) => `query N${i} { errorCodes }`), 20, 'operations 21 of at most 20'],
     [
       'fragments',
       (count) => `{ errorCodes } ${times(count, (i) => `fragment F${i} on Query { errorCodes }`)}`,
