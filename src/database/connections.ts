@@ -74,6 +74,11 @@ export class Connections {
     return withinTime(milliseconds, (wait) => this.#lend(wait, work));
   }
 
+  /** Has reads take new connections: a session keeps the defaults of its database that it began with. */
+  renew(): void {
+    for (const held of this.#held) this.#drop(held);
+  }
+
   /** Gives the connections back, so that the pool can end. */
   async close(): Promise<void> {
     const clients = [...this.#held].map(({ client }) => client);
@@ -178,19 +183,17 @@ export class Connections {
   async #requirePipeline(client: PoolClient): Promise<void> {
     const probes = [1, 2, 3].map((number) => requireInStep(client, number));
     await withinTime(patience, () => Promise.all(probes)).catch(async (error: unknown) => {
-      if (!hasLostConnection(error)) {
-        // Unless nothing at all is answered.
-        await this.#pool.query('select');
-        this.#stopPipelining(error);
-        throw new Error('Connection terminated: its replies came out of step.', { cause: error });
-      }
-      throw error;
+      if (hasLostConnection(error)) throw error;
+      // Fails where nothing at all is answered.
+      await this.#pool.query('select');
+      this.#stopPipelining(error);
+      throw new Error('Connection terminated: its replies came out of step.', { cause: error });
     });
   }
 
   #stopPipelining(error: unknown): void {
-    if (this.#isPipelining)
-      this.#logger.error({ err: error }, 'replies came out of step: reads wait for one another from now on');
+    if (!this.#isPipelining) return;
     this.#isPipelining = false;
+    this.#logger.error({ err: error }, 'replies came out of step: reads wait for one another from now on');
   }
 }

@@ -153,7 +153,9 @@ export class Database implements Reader {
   async requireReady(): Promise<void> {
     const query = () => this.build.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
     const [row] = await withinTime(longestCheck, () => this.read('health', query, {}));
-    if (row?.isReadOnly !== 'off') throw new Error('The database can only be read.');
+    if (row?.isReadOnly === 'off') return;
+    (await this.#connections).renew();
+    throw new Error('The database can only be read.');
   }
 
   /** Gives back the connections that reads keep. */

@@ -77,17 +77,17 @@ test('a server in recovery is never used, and is used once it is promoted', asyn
   expect((await user.run(create)).data.createTask.task.title).toBe('new');
 }, 30_000);
 
-test('a server that takes no changes is read from, and is told to be unhealthy', async ({ onTestFinished }) => {
+test('a server that takes no changes is read from, is unhealthy, and recovers', async ({ onTestFinished }) => {
   const user = await server.newUser();
   await user.createTask('before');
   const name = new URL(server.databaseUrl).pathname.slice(1);
   const elsewhere = server.databaseUrl.replace(name, 'postgres');
-  const setReadOnly = async (value: string) => {
-    await query(elsewhere, `alter database ${name} set default_transaction_read_only = ${value}`);
-    await query(elsewhere, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-  };
-  onTestFinished(() => setReadOnly('off'));
+  const setReadOnly = (value: string) =>
+    query(elsewhere, `alter database ${name} set default_transaction_read_only = ${value}`);
+  onTestFinished(async () => void (await setReadOnly('off')));
   await setReadOnly('on');
+  // A session keeps the default that it began with.
+  await query(elsewhere, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
   await vi.waitFor(async () => expect(await health(server.url)).toBe(503));
   for (const operation of Object.values(changes)) {
     const reply = await user.run(operation);
@@ -95,6 +95,7 @@ test('a server that takes no changes is read from, and is told to be unhealthy',
   }
   expect((await user.run(titles)).data.tasks.nodes).toEqual([{ title: 'before' }]);
   await setReadOnly('off');
+  // Each connection that was opened meanwhile fails once.
+  await vi.waitFor(async () => expect((await user.run(create)).data.createTask.task.title).toBe('new'));
   await vi.waitFor(async () => expect(await health(server.url)).toBe(200));
-  expect((await user.run(create)).data.createTask.task.title).toBe('new');
 });
