@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Client } from './client.ts';
 import { mutation } from './input-mutation.ts';
 import type { TestServer } from './server.ts';
@@ -54,6 +54,6 @@ export async function makeWorld(server: TestServer): Promise<World> {
   await run('revokeSession', { id: session.gone });
   const event = { live: me.securityEvents.nodes[0].id };
   // A job removes the row of the label that is gone: from here on, nothing changes by itself.
-  await expect.poll(() => server.sql('select from label where id = $1', [label.gone])).toEqual([]);
+  await vi.waitFor(async () => expect(await server.sql('select from label where id = $1', [label.gone])).toEqual([]));
   return { user, userId: me.id, task, list, label, session, event, mine, myList };
 }
