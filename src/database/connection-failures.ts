@@ -6,7 +6,7 @@ const lost =
   /^(57P0[125]|25P0[34]|ECONNRESET|EPIPE)$|Connection terminated(?! due to connection timeout)|Client has encountered a connection error/;
 // Classes 08 (connection) and 53 (resources), 57P03 (starting up), the socket's refusals and pg's wait for the pool.
 const away =
-  /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|connection timeout|Query read timeout|not currently accepting connections/;
+  /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|timeout expired|connection timeout|Query read timeout|not currently accepting connections/;
 
 /** Whether a connection broke under a statement, which another connection may well be able to run. */
 export function hasLostConnection(error: unknown): boolean {

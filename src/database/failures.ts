@@ -104,9 +104,24 @@ export function explainConnectionFailure(error: unknown, databaseUrl: string): n
   if (error instanceof Error && /SSL|certificate/i.test(error.message)) {
     throw new StartError(`No secure connection to the database at ${host}: ${error.message}.`);
   }
-  if (code !== 'ENOENT' && !isDatabaseAway(error)) throw error;
-  throw new StartError(
-    `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
+  if (code === 'ENOENT' || isDatabaseAway(error)) {
+    throw new StartError(
+      `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
+    );
+  }
+  throw misplaced(error, host, database);
+}
+
+/** What a migration ran into: what is there is not what it was written for. */
+function misplaced(error: unknown, host: string, database: string): unknown {
+  if (!(error instanceof Error && 'severity' in error)) return error;
+  const isTaken = /^42(P0[67]|710)$/.test(codeOf(error) ?? '');
+  const advice =
+    'Another program may use that name. Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
+  return new StartError(
+    `The database "${database}" at ${host} cannot be brought up to date, and is left as it was: ${firstLine(error)}.${
+      isTaken ? `\n${advice}` : ''
+    }`,
   );
 }
 

@@ -25,6 +25,11 @@ function forgottenMigrations(): string[] {
 /** Migrations that ran and that this program does not know: a newer one made tables that this one would misread. */
 function unknownMigrations(applied: readonly string[]): string[] {
   const known = new Set(migrations.map(({ name }) => name));
+  if (applied.length > 0 && !applied.some((name) => known.has(name))) {
+    return [
+      'The database has migrations of another program. Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.',
+    ];
+  }
   return applied
     .filter((name) => !known.has(name))
     .map((name) => `The database has ${name}, which this todoql does not know. Start the version that made it.`);

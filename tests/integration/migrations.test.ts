@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest';
+import { explainConnectionFailure } from '../../src/database/failures.ts';
 import { migrate, migrationProblems } from '../../src/database/migrate.ts';
-import { openOrm } from '../../src/database/orm.ts';
+import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
 
 test('tasks from before there were places get one each, in the order in which they were made, and can be searched', async () => {
@@ -83,6 +84,39 @@ test('tasks that went to the trash with their list are there because it is, and 
     expect(await tasks()).toEqual(after);
   } finally {
     await orm.close();
+    await dropDatabase(adminUrl, name);
+  }
+});
+
+const another = 'create table mikro_orm_migrations (id serial, name text, executed_at timestamptz);';
+
+test.concurrent.for([
+  ['a table of the same name', 'create table "user" (id int)', /relation "user" already exists.*add \?schema=NAME/s],
+  ['its tables without their history', 'drop table mikro_orm_migrations', /already exists\..*add \?schema=NAME/s],
+  ['a history of another shape', 'create table mikro_orm_migrations (id int)', /column "name" does not exist\.$/],
+  [
+    'the history of another program',
+    `${another} insert into mikro_orm_migrations (name) values ('Migration20200101')`,
+    /migrations of another program.*add \?schema=NAME/,
+  ],
+] as const)('a database with %s is left as it is, and the start says why', async ([, setup, sentence]) => {
+  const adminUrl = inject('adminUrl');
+  const name = await createDatabase(adminUrl);
+  const url = databaseUrl(adminUrl, name);
+  const withOrm = async <Result>(work: (orm: Orm) => Promise<Result>): Promise<Result> => {
+    const orm = await openOrm(url, 2);
+    return await work(orm).finally(() => orm.close());
+  };
+  try {
+    if (setup.startsWith('drop')) await withOrm(migrate);
+    await query(url, setup);
+    const tables = () => query(url, "select tablename from pg_tables where schemaname = 'public' order by 1");
+    const before = await tables();
+    const start = () => withOrm(migrate).catch((error: unknown) => explainConnectionFailure(error, url));
+    await expect(start()).rejects.toThrow(sentence);
+    await expect(start()).rejects.toThrow(expect.objectContaining({ name: 'StartError' }));
+    expect(await tables()).toEqual(before);
+  } finally {
     await dropDatabase(adminUrl, name);
   }
 });

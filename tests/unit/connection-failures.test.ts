@@ -26,6 +26,7 @@ test.each([
   [fatal('42704', 'unrecognized configuration parameter "x"'), /says: unrecognized configuration parameter "x"/],
   [fatal('42501', 'must be replication role to start walsender'), /says: must be replication role/],
   [failure('ECONNREFUSED', 'connect ECONNREFUSED'), /cannot be reached \(ECONNREFUSED\)/],
+  [new Error('timeout expired'), /cannot be reached \(no answer\)/],
   [new Error('The server does not support SSL connections'), /No secure connection/],
   [
     new StartError('The certificate of the SSL department is framed.'),
