@@ -1,34 +1,20 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect } from 'vitest';
 import { test as base } from '../support/browser.ts';
-import { Client } from '../support/client.ts';
+import { dueOf, openTask } from '../support/open-task.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
-import { noteOf, TodoPage } from '../support/todo-page.ts';
+import { noteOf } from '../support/todo-page.ts';
 
 beforeAll(buildSites, 120_000);
 const server = useServer({ web: true });
 
-/** Somebody at an open task, and the inputs of all changes that the page sends from then on. */
-const test = base.extend('open', ({ visit }) => async () => {
-  const client = await Client.signUp(server.url);
-  await client.createTask('Old');
-  const page = await visit(`${server.url}/sign-in`);
-  const todo = new TodoPage(page);
-  await todo.signIn(client.email);
-  await todo.task('Old').click();
-  const task = page.getByRole('complementary', { name: 'Task' });
-  await task.getByRole('textbox', { name: 'Title' }).waitFor();
-  const sent: unknown[] = [];
-  page.on('request', (request) => {
-    const body = request.method() === 'POST' ? request.postDataJSON() : null;
-    if (body?.query.startsWith('mutation')) sent.push(body.variables.input);
-  });
-  return { client, page, todo, task, sent };
-});
-
-const dueOf = async (client: Client) =>
-  (await client.run('{ tasks { nodes { due { date time timeZone } } } }')).data.tasks.nodes[0].due;
+const test = base.extend(
+  'open',
+  ({ visit }) =>
+    () =>
+      openTask(server.url, visit),
+);
 
 describe('a day is sent once, when it is complete and left', () => {
   test.for([

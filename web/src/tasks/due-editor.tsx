@@ -1,4 +1,4 @@
-import { type FocusEvent, type KeyboardEvent, useId, useState } from 'react';
+import { type ChangeEvent, type FocusEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
 import { addDays, nextMonday } from '../days/days.ts';
 import { TimeZoneOptions } from '../days/time-zone-options.tsx';
 import { useDays } from '../days/viewer-days.tsx';
@@ -16,28 +16,42 @@ interface DueEditorProps {
 export function DueEditor({ due, onChange, onDone }: DueEditorProps) {
   const { timeZone } = useDays();
   const saved = { date: due?.date ?? '', time: due?.time?.slice(0, 5) ?? '', zone: due?.timeZone ?? '' };
-  const draft = useDraft(saved, (next) => isWholeDate(next.date) && onChange(toInput(next)));
+  // The value of a field that is half typed, or half deleted, is that of an empty one: it must not pass for one.
+  const isHalf = useRef({ date: false, time: false });
+  const draft = useDraft(saved, (next) => {
+    if (isHalf.current.date || isHalf.current.time) return;
+    if (next.date === '') onChange(null);
+    else if (isWholeDate(next.date)) onChange(toInput(next));
+  });
   const [problem, setProblem] = useState<string | null>(null);
   const [problemId, zoneId] = [useId(), useId()];
   const pick = (date: string | null) => {
+    const time = isHalf.current.time ? saved.time : draft.value.time;
     draft.revert();
-    onChange(date === null ? null : toInput({ ...draft.value, date }));
+    onChange(date === null ? null : toInput({ ...draft.value, date, time }));
     onDone();
   };
-  const field = {
+  const field = (name: 'date' | 'time') => ({
+    type: name,
+    value: draft.value[name],
+    onChange({ target }: ChangeEvent<HTMLInputElement>) {
+      isHalf.current[name] = target.validity.badInput;
+      draft.change({ ...draft.value, [name]: target.value });
+    },
     onBlur(event: FocusEvent<HTMLInputElement>) {
       // A press of a button there replaces the date that is being typed.
       if (event.relatedTarget?.closest('.due-shortcuts')) return;
-      leave(event.currentTarget);
+      leave(name, event.currentTarget);
     },
     onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
-      if (event.key === 'Enter') leave(event.currentTarget);
+      if (event.key === 'Enter') leave(name, event.currentTarget);
       if (event.key === 'Escape') draft.revert();
     },
     'aria-describedby': problem ? problemId : undefined,
-  };
-  const leave = (input: HTMLInputElement) => {
-    const found = problemOf(input, draft.value.date);
+  });
+  const leave = (name: 'date' | 'time', { validity }: HTMLInputElement) => {
+    isHalf.current[name] = validity.badInput;
+    const found = problemOf(isHalf.current, draft.value.date);
     setProblem(found);
     if (found === null) draft.commit();
   };
@@ -47,23 +61,11 @@ export function DueEditor({ due, onChange, onDone }: DueEditorProps) {
       <div className="due-exact">
         <label className="field">
           <span className="field-label">Day</span>
-          <input
-            type="date"
-            value={draft.value.date}
-            max="9999-12-31"
-            onChange={(event) => draft.change({ ...draft.value, date: event.target.value })}
-            {...field}
-          />
+          <input max="9999-12-31" {...field('date')} />
         </label>
         <label className="field">
           <span className="field-label">Time</span>
-          <input
-            type="time"
-            value={draft.value.time}
-            disabled={draft.value.date === ''}
-            onChange={(event) => draft.change({ ...draft.value, time: event.target.value })}
-            {...field}
-          />
+          <input disabled={draft.value.date === ''} {...field('time')} />
         </label>
       </div>
       {problem && (
@@ -96,10 +98,10 @@ export function DueEditor({ due, onChange, onDone }: DueEditorProps) {
 /** A year is typed digit by digit, and 2, 20 and 202 are years as well. */
 const isWholeDate = (date: string): boolean => date >= '1000';
 
-function problemOf({ type, validity }: HTMLInputElement, date: string): string | null {
+function problemOf(isHalf: { date: boolean; time: boolean }, date: string): string | null {
+  if (isHalf.date) return 'Enter the day, the month and the year.';
   if (date !== '' && !isWholeDate(date)) return 'Enter all four digits of the year.';
-  if (!validity.badInput) return null;
-  return type === 'date' ? 'Enter the day, the month and the year.' : 'Enter hours and minutes.';
+  return isHalf.time ? 'Enter hours and minutes.' : null;
 }
 
 interface DueShortcutsProps {

@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect } from 'vitest';
+import { test as base } from '../support/browser.ts';
+import { dueOf, openTask } from '../support/open-task.ts';
+import { useServer } from '../support/server.ts';
+import { buildSites } from '../support/sites.ts';
+
+beforeAll(buildSites, 120_000);
+const server = useServer({ web: true });
+const test = base.extend(
+  'open',
+  ({ visit }) =>
+    () =>
+      openTask(server.url, visit),
+);
+
+describe('of a due with a time', () => {
+  const due = { date: '2027-11-24', time: '12:45:00', timeZone: null };
+  const withDue = test.extend('edit', ({ open }) => async () => {
+    const { client, page, task, sent } = await open();
+    const [{ id }] = (await client.run('{ tasks { nodes { id } } }')).data.tasks.nodes;
+    await client.run(
+      `mutation { updateTask(input: { id: "${id}", due: { date: "2027-11-24", time: "12:45" } }) { task { id } } }`,
+    );
+    await page.reload();
+    await task.getByRole('button', { name: 'Due 24 November 2027' }).click();
+    return { client, page, task, sent };
+  });
+
+  withDue('a time that is half deleted stays, however the editor is left', async ({ edit }) => {
+    const { client, page, task, sent } = await edit();
+    await task.getByLabel('Time').focus();
+    await page.keyboard.press('Backspace');
+    await task.getByLabel('Day').focus();
+    await task.getByRole('alert').getByText('Enter hours and minutes.').waitFor();
+    await page.keyboard.type('1125');
+    await page.keyboard.press('Enter');
+    await task.getByRole('button', { name: 'Close the task' }).click();
+    await page.goBack();
+    await task.getByRole('button', { name: 'Due 24 November 2027' }).click();
+    await task.getByLabel('Time').focus();
+    await page.keyboard.press('Backspace');
+    await page.goBack();
+    await task.waitFor({ state: 'detached' });
+    expect(sent).toEqual([]);
+    expect(await dueOf(client)).toEqual(due);
+  });
+
+  withDue('a shortcut keeps it as well', async ({ edit }) => {
+    const { client, page, task } = await edit();
+    await task.getByLabel('Time').focus();
+    await page.keyboard.press('Backspace');
+    await task.getByRole('button', { name: 'Next week' }).click();
+    await expect
+      .poll(() => dueOf(client))
+      .toMatchObject({ time: '12:45:00', date: expect.not.stringMatching(due.date) });
+  });
+
+  withDue('a day that is deleted as a whole is no date', async ({ edit }) => {
+    const { client, task, sent } = await edit();
+    await task.getByLabel('Day').fill('');
+    expect(sent).toEqual([]);
+    await task.getByRole('textbox', { name: 'Title' }).focus();
+    await expect.poll(() => dueOf(client)).toBeNull();
+  });
+});
