@@ -63,3 +63,35 @@ describe('of a due with a time', () => {
     await expect.poll(() => dueOf(client)).toBeNull();
   });
 });
+
+test.for(['in the pane', 'in its row'])(
+  'a title that is being typed %s is saved when one goes back, and told where it cannot be',
+  async (place, { open }) => {
+    const { client, page, todo, task } = await open();
+    const type = async (text: string) => {
+      if (place === 'in the pane') await task.getByRole('textbox', { name: 'Title' }).fill(text);
+      else {
+        await page
+          .getByRole('main')
+          .getByRole('button', { name: /^Rename:/ })
+          .click();
+        await page.getByRole('main').getByRole('textbox', { name: 'Title' }).fill(text);
+      }
+    };
+    if (place !== 'in the pane') {
+      await todo.follow('Done');
+      await page.getByRole('heading', { name: 'Done', level: 1 }).waitFor();
+      await todo.follow('Inbox');
+    }
+    const saved = todo.answer('UpdateTask');
+    await type('New');
+    await page.goBack();
+    await saved;
+    const { data } = await client.run('{ tasks { nodes { title } } }');
+    expect(data.tasks.nodes).toEqual([{ title: 'New' }]);
+    await page.goForward();
+    await type('x'.repeat(501));
+    await page.goBack();
+    await todo.message('The title of “New” is not changed. The title is too long: 1 character over').waitFor();
+  },
+);

@@ -1,6 +1,7 @@
 import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../generated/graphql.ts';
 import { serverClock } from '../graphql/server-clock.ts';
-import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks } from './action-context.ts';
+import { type ActionContext, applyAll, currentTasks, inBulks } from './action-context.ts';
+import { nameTasks } from './name-tasks.ts';
 
 type Tasks = readonly TaskRowFragment[];
 

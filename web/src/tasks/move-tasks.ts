@@ -1,7 +1,8 @@
 import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '../generated/graphql.ts';
-import { type ActionContext, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { type ActionContext, currentTasks, inBulks, tellFailure } from './action-context.ts';
 import { applyChange } from './cached-lists.ts';
 import type { Gap } from './gaps.ts';
+import { nameTasks } from './name-tasks.ts';
 import { returnsOf } from './undo-move.ts';
 
 type Tasks = readonly TaskRowFragment[];

@@ -1,7 +1,8 @@
 import type { Day } from '../days/days.ts';
 import { type TaskRowFragment, UpdateTasksDocument } from '../generated/graphql.ts';
-import { type ActionContext, applyAll, currentTasks, inBulks, nameTasks, tellFailure } from './action-context.ts';
+import { type ActionContext, applyAll, currentTasks, inBulks, tellFailure } from './action-context.ts';
 import { loadAllTasks } from './load-all.ts';
+import { nameTasks } from './name-tasks.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type Due = TaskRowFragment['due'];

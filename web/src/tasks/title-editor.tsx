@@ -28,6 +28,7 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
     if (event.key === 'Escape') {
       // Nor does it close the dialog around it.
       event.preventDefault();
+      draft.reset();
       close(true);
     }
   };

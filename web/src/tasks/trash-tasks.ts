@@ -12,9 +12,9 @@ import {
   currentTasks,
   inBulks,
   listAfterRestore,
-  nameTasks,
   tellFailure,
 } from './action-context.ts';
+import { nameTasks } from './name-tasks.ts';
 
 type Tasks = readonly TaskRowFragment[];
 

@@ -1,28 +1,46 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { excessOf, limits } from '../design/text-limits.ts';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
+import { useToasts } from '../layout/toast-stack.tsx';
+import { nameTasks } from './name-tasks.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
-/** A title while it is being changed, and what is wrong with it. */
+const noTitle = 'A task needs a title.';
+
+/** A title while it is being changed, and what is wrong with it. It is saved at the latest when its field goes away. */
 export function useTitleDraft(task: TaskRowFragment) {
   const { rename } = useTaskActions();
+  const toasts = useToasts();
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
   const excess = excessOf(typed ?? '', limits.title);
+  const isUnsaved = useRef(false);
+  const isGone = useRef(false);
+  const change = (text: string) => {
+    isUnsaved.current = true;
+    setTyped(text);
+  };
   const reset = () => {
+    isUnsaved.current = false;
     setTyped(null);
     setProblem(null);
   };
+  const fail = (reason: string): false => {
+    isUnsaved.current = true;
+    if (isGone.current) toasts.tell(`The title of ${nameTasks([task])} is not changed. ${reason}`);
+    return false;
+  };
   /** @returns whether it is as it was typed now */
   const save = async (): Promise<boolean> => {
+    isUnsaved.current = false;
     const title = (typed ?? task.title).replaceAll('\n', ' ').trim();
     if (title === '') {
-      setProblem('A task needs a title.');
-      return false;
+      setProblem(noTitle);
+      return fail(noTitle);
     }
-    if (excess !== null) return false;
+    if (excess !== null) return fail(excess);
     try {
       if (title !== task.title) await rename(task, title);
       setTyped((now) => (now === typed ? null : now));
@@ -30,15 +48,25 @@ export function useTitleDraft(task: TaskRowFragment) {
       return true;
     } catch (error) {
       const told = describeProblem(error);
-      setProblem(told.fields.title ?? withWait(told));
-      return false;
+      const reason = told.fields.title ?? withWait(told);
+      setProblem(reason);
+      return fail(reason);
     }
   };
+  const latest = useRef(save);
+  latest.current = save;
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      if (isUnsaved.current) void latest.current();
+    };
+  }, []);
   return {
     text: typed ?? task.title,
     isChanged: typed !== null,
     problem: excess ?? problem,
-    change: setTyped,
+    change,
     save,
     reset,
   };
