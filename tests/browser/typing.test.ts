@@ -224,6 +224,29 @@ test('Enter adds the label that matches what is typed; a new one is made by its 
   expect(data.labels.nodes.map(({ name }: { name: string }) => name)).toEqual(['graph', 'ph', 'pho', 'phone']);
 });
 
+test('a new label is made once, and what is typed until the server answers stays', async ({ open }) => {
+  const { client, page, todo, task, sent } = await open();
+  const answer = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName === 'CreateLabel') await answer.promise;
+    return route.continue();
+  });
+  await task.getByRole('button', { name: /^Labels/ }).click();
+  const finder = task.getByLabel('Find or make a label');
+  await finder.fill('urgent');
+  await finder.press('Enter');
+  await finder.press('Enter');
+  await finder.fill('next');
+  const added = todo.answer('UpdateTask');
+  answer.resolve();
+  await added;
+  await task.getByRole('button', { name: 'Labels urgent' }).waitFor();
+  expect(await finder.inputValue()).toBe('next');
+  expect(sent).toHaveLength(2);
+  const { data } = await client.run('{ labels { nodes { name } } }');
+  expect(data.labels.nodes).toEqual([{ name: 'urgent' }]);
+});
+
 test('notes that are too long to be saved are there again when their task is', async ({ open }) => {
   const { client, todo, task } = await open();
   const notes = task.getByLabel('Notes');

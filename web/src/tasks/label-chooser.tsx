@@ -34,18 +34,24 @@ export function LabelChooser({ task }: { task: TaskRowFragment }) {
   const add = ({ id, name, color }: Omit<Label, '__typename'>) => {
     const label = { __typename: 'Label', id, name, color } as const;
     if (!has(label)) void choose(task, { addLabelIds: [id] }, { labels: byName([...task.labels, label]) });
+  };
+  const pick = (label: Label) => {
+    add(label);
     type('');
   };
   const remove = (label: Pick<Label, 'id'>) =>
     choose(task, { removeLabelIds: [label.id] }, { labels: task.labels.filter((other) => other.id !== label.id) });
   const create = async (name: string) => {
     if (problem !== null) return;
+    // At once: what is typed until the answer comes is the next one.
+    type('');
     try {
       const label = { id: serverClock.newId(), name };
       await createLabel(client, label);
       add({ ...label, color: null });
     } catch (error) {
       const { fields, sentence } = describeProblem(error);
+      setTyped((current) => current || name);
       setRefusal(fields.name ?? sentence);
     }
   };
@@ -53,7 +59,7 @@ export function LabelChooser({ task }: { task: TaskRowFragment }) {
     event.preventDefault();
     const match = matches[marked];
     if (!isMarking) return;
-    if (match) add(match);
+    if (match) pick(match);
     else if (newName !== null) void create(newName);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -91,7 +97,7 @@ export function LabelChooser({ task }: { task: TaskRowFragment }) {
         {matches.map((label, index) => (
           <li key={label.id}>
             <label className="choice" {...mark(index)}>
-              <input type="checkbox" checked={has(label)} onChange={() => (has(label) ? remove(label) : add(label))} />
+              <input type="checkbox" checked={has(label)} onChange={() => (has(label) ? remove(label) : pick(label))} />
               <span className="dot" style={label.color ? { backgroundColor: label.color } : undefined} />
               {label.name}
             </label>
