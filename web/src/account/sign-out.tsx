@@ -1,4 +1,5 @@
-import { useMutation } from '@apollo/client/react';
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
 import { LogOutDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
@@ -9,13 +10,18 @@ import { useSession } from '../session/session-context.tsx';
 export function SignOut() {
   const session = useSession();
   const toasts = useToasts();
-  const [logOut, { loading }] = useMutation(LogOutDocument);
+  const client = useApolloClient();
+  const [isSending, setIsSending] = useState(false);
   const signOut = async () => {
+    if (isSending) return;
+    setIsSending(true);
     try {
-      await logOut();
+      await client.mutate({ mutation: LogOutDocument });
     } catch (error) {
       // A session that has ended already is what was asked for.
       if (describeProblem(error).code !== 'UNAUTHENTICATED') return toasts.tellProblem(error);
+    } finally {
+      setIsSending(false);
     }
     navigate('/sign-in', 'replace');
     session.end(null);
@@ -23,7 +29,7 @@ export function SignOut() {
   return (
     <div className="setting">
       <p>Signed in here</p>
-      <button type="button" className="button" aria-disabled={loading} onClick={signOut}>
+      <button type="button" className="button" aria-disabled={isSending} onClick={signOut}>
         Sign out
       </button>
     </div>
