@@ -17,6 +17,7 @@ export function usePreload(): void {
         import('../tasks/task-detail.tsx'),
         import('../tasks/bulk-bar.tsx'),
         import('../tasks/completed-tasks.tsx'),
+        import('../tasks/purge-dialog.tsx'),
         import('../lists/trashed-lists.tsx'),
         import('../lists/list-dialog.tsx'),
         import('../labels/label-dialog.tsx'),

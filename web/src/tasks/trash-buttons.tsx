@@ -1,8 +1,9 @@
-import { useState } from 'react';
-import { Dialog } from '../design/dialog.tsx';
+import { lazy, Suspense, useState } from 'react';
 import { RestoreIcon, TrashIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { useTaskActions } from './use-task-actions.ts';
+
+const PurgeDialog = lazy(() => import('./purge-dialog.tsx'));
 
 /** What can be done with a task in the trash. */
 export function TrashButtons({ task }: { task: TaskRowFragment }) {
@@ -28,19 +29,9 @@ export function TrashButtons({ task }: { task: TaskRowFragment }) {
       >
         <TrashIcon />
       </button>
-      {isAsking && (
-        <Dialog title="Delete for good?" onClose={() => setIsAsking(false)}>
-          <p>“{task.title}” and its subtasks will be gone. This cannot be undone.</p>
-          <div className="form-end">
-            <button type="button" className="button" onClick={() => setIsAsking(false)}>
-              Keep it
-            </button>
-            <button type="button" className="button button-alarm" onClick={() => purge(task)}>
-              Delete for good
-            </button>
-          </div>
-        </Dialog>
-      )}
+      <Suspense fallback={null}>
+        {isAsking && <PurgeDialog title={task.title} onPurge={() => purge(task)} onClose={() => setIsAsking(false)} />}
+      </Suspense>
     </span>
   );
 }
