@@ -32,6 +32,7 @@ test.each<[string, string, number]>([
 test.each([
   ['fields', `{ ${objects(1_000)} }`],
   ['fragments', `{ ${times(1_000, (i) => `...F${i}`)} }`],
+  ['fragments that each operation spreads', `${times(20, (i) => `query N${i} { ...F0 }`)} ${chain(50)}`],
   [
     'fragments that lead to themselves on several ways',
     '{ ...F } fragment F on T { a { ...F } b { ...F } c { ...F } }',
