@@ -11,7 +11,7 @@ import { requireUnguessable } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
-import { openSession } from './sessions.ts';
+import { logInQueue, openSession } from './sessions.ts';
 import { type SignedIn, signedIn } from './signed-in.ts';
 import { requireUnspent, signUpBudget, spend } from './throttles.ts';
 
@@ -57,7 +57,7 @@ async function openAccount(doors: Doors, client: Client, input: LoginInput): Pro
   const account = await requirePassword(doors, client, input);
   const renewed = await renewedHash(passwords, input.password, account.passwordHash);
   const refreshToken = refreshTokens.first();
-  const sessionId = await database.change(`log-in ${account.id}`, async (_em, transaction) => {
+  const sessionId = await database.change(logInQueue(account.id), async (_em, transaction) => {
     if (!(await lockAccount(transaction, account))) return null;
     if (renewed !== null) await setPasswordHash(transaction, account.id, renewed);
     await recordEvent(transaction, account.id, SecurityEventKind.LOGIN, client);

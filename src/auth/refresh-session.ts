@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
+import type { Database, Transaction } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Client } from '../graphql/context.ts';
 import type { Doors } from './doors.ts';
 import { clientKeyOf, familyOf, hashOf } from './refresh-tokens.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
-import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
+import { endSession, extendSession, keepRefreshToken, logInQueue } from './sessions.ts';
 import { type SessionUser, type SignedIn, signedIn } from './signed-in.ts';
 
 /**
@@ -32,11 +32,26 @@ const refused: Outcome = { kind: 'refused' };
  * the session, since either its owner or a thief has the next one. Errors: INVALID_CREDENTIALS.
  */
 export async function refreshSession(doors: Doors, client: Client, token: string): Promise<SignedIn> {
-  const queue = `session ${familyOf(token)}`;
-  const outcome = await doors.database.change(queue, (_em, transaction) => exchange(transaction, doors, client, token));
+  const userId = await ownerOf(doors.database, token);
+  const outcome =
+    userId === undefined
+      ? refused
+      : await doors.database.change(logInQueue(userId), (_em, transaction) =>
+          exchange(transaction, doors, client, token),
+        );
   if (outcome.kind === 'refreshed') return signedIn(doors, outcome.user, outcome.token, outcome.remaining);
   if (outcome.kind === 'replayed') logEvent(doors.logger, SecurityEventKind.REFRESH_REPLAYED, outcome.userId, client);
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'Your session has ended. Log in again.');
+}
+
+/** Whose session a token was given to: all of a user's sessions wait for the same row. */
+async function ownerOf(database: Database, token: string): Promise<string | undefined> {
+  const [session] = await database.read(
+    'owner of a session',
+    ({ family }) => database.build.selectFrom('session').where('family', '=', family).select('user_id as userId'),
+    { family: familyOf(token) },
+  );
+  return session?.userId;
 }
 
 async function exchange(transaction: Transaction, doors: Doors, client: Client, token: string): Promise<Outcome> {

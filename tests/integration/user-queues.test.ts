@@ -1,17 +1,21 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
+import { enter, refresh } from '../support/refreshing.ts';
 import { useServer } from '../support/server.ts';
 
 const server = useServer();
 
 /** Holds the user's row, for which changes of structure wait, from outside while `work` runs. */
-async function whileLocked<Result>(user: Client, work: () => Promise<Result>): Promise<Result> {
+async function whileLocked<Result>(
+  { email }: { readonly email: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
   const holder = new pg.Client({ connectionString: server.databaseUrl });
   await holder.connect();
   try {
     await holder.query('begin');
-    await holder.query('select from "user" where email = $1 for update', [user.email]);
+    await holder.query('select from "user" where email = $1 for update', [email]);
     return await work();
   } finally {
     await holder.end();
@@ -63,6 +67,29 @@ test('two hundred changes of a user wait, more are refused, and nobody else is',
   });
   expect((await replies).filter((reply) => reply.partialData.moveTask !== null)).toHaveLength(201);
   expect((await move(user, id)).data.moveTask.task.id).toBe(id);
+});
+
+const login = `mutation ($email: String!) {
+  login(input: { email: $email, password: "correct horse" }) { refreshToken }
+}`;
+
+test('sessions of a user whose row is locked are refreshed one at a time', async () => {
+  const { client, email } = await enter(server);
+  const other = await server.newUser();
+  const sessions = await Promise.all(Array.from({ length: 12 }, () => client.run(login, { email })));
+  const tokens = sessions.map(({ data }) => data.login.refreshToken as string);
+  const refreshed = await whileLocked({ email }, async () => {
+    let answered = 0;
+    const replies = tokens.map(async (token) => {
+      const reply = await refresh(client, token);
+      answered += 1;
+      return reply;
+    });
+    for (let round = 0; round < 5; round++) await other.createTask();
+    expect(answered).toBe(0);
+    return { replies: Promise.all(replies) };
+  });
+  for (const reply of await refreshed.replies) expect(reply.data.refreshSession.user.email).toBe(email);
 });
 
 const labelled = 'labelIds: ["01999999-0000-7000-8000-000000000000"]';
