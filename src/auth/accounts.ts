@@ -4,7 +4,7 @@ import type { Client } from '../graphql/context.ts';
 import { zoneNamed } from '../graphql/time-zones.ts';
 import { User } from '../users/user.entity.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
-import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
+import { lockAccount, onceDecided, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
 import type { Doors } from './doors.ts';
 import { networkOf } from './networks.ts';
 import { requireUnguessable } from './password-rules.ts';
@@ -22,10 +22,12 @@ export async function signUp(doors: Doors, client: Client, input: SignupInput): 
   const budget = signUpBudget(networkOf(client.address), doors.signUpsPerHour);
   await requireUnspent(database, [budget]);
   const passwordHash = await shares.take(client, () =>
-    passwords.inTurn(async () => {
-      await spend(database, [budget]);
-      return passwords.hash(input.password);
-    }),
+    onceDecided(() =>
+      passwords.inTurn(async () => {
+        await spend(database, [budget]);
+        return passwords.hash(input.password);
+      }),
+    ),
   );
   const refreshToken = refreshTokens.first();
   const user = await database.change(null, async (em, transaction) => {

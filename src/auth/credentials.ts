@@ -58,7 +58,7 @@ export async function requirePassword(
 const [longestWait, pause] = [5_000, 100];
 
 /** Waits, holding nothing that others need, for tries that are undecided. Errors: SERVICE_UNAVAILABLE. */
-async function onceDecided<Result>(attempt: () => Promise<Result>): Promise<Result> {
+export async function onceDecided<Result>(attempt: () => Promise<Result>): Promise<Result> {
   // From when it first found them in its way, however long its turn took to come.
   for (let since: number | undefined; ; await setTimeout(pause)) {
     try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
+import { isHeldUp } from '../database/failures.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 
@@ -69,6 +70,9 @@ export interface Try {
   readonly endsAt: string;
 }
 
+/** Milliseconds to wait for a row while others wait for the turn. Who changes one needs a few of them. */
+const longestLock = 100;
+
 interface Counted {
   readonly key: string;
   /** Tries that are known to have failed. */
@@ -77,7 +81,7 @@ interface Counted {
   readonly retryAfter: number;
 }
 
-/** Thrown where tries that are still undecided leave none: they may yet be given back, so that it is worth waiting. */
+/** Thrown where tries that are still undecided leave none, or are being settled: it is worth waiting, out of turn. */
 export class UndecidedTries extends AppError {
   constructor() {
     const message = `Many are logging in at once. Try again in ${longestUndecided} seconds.`;
@@ -124,8 +128,9 @@ export function takeUndecided(database: Database, budgets: readonly Budget[]): P
 async function count(transaction: Transaction, budgets: readonly Budget[], undecided: 0 | 1): Promise<readonly Try[]> {
   const keys = budgets.map(({ key }) => key);
   const windows = budgets.map(({ window }) => window);
+  await sql`set local lock_timeout = ${sql.lit(longestLock)}`.execute(transaction);
   // In the order of the keys, as all who lock several of them do.
-  const { rows } = await sql<Counted & Try & { count: number }>`
+  const counting = sql<Counted & Try & { count: number }>`
     insert into throttle (key, count, undecided, decided_by, ends_at)
     select key, 1, ${undecided}::int, now() + ${longestUndecided} * interval '1 second', now() + seconds * interval '1 second'
     from unnest(${keys}::text[], ${windows}::int[]) as asked(key, seconds) order by key collate "C"
@@ -135,9 +140,10 @@ async function count(transaction: Transaction, budgets: readonly Budget[], undec
         + case when throttle.ends_at > now() and throttle.decided_by > now() then throttle.undecided else 0 end,
       decided_by = excluded.decided_by,
       ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
-    returning key, count, count - greatest(undecided, 1) as failed, ends_at::text as "endsAt", ${secondsLeft} as "retryAfter"`.execute(
-    transaction,
-  );
+    returning key, count, count - greatest(undecided, 1) as failed, ends_at::text as "endsAt", ${secondsLeft} as "retryAfter"`;
+  const { rows } = await counting.execute(transaction).catch((error: unknown) => {
+    throw isHeldUp(error) ? new UndecidedTries() : error;
+  });
   refuseSpent(rows, budgets);
   if (rows.some(({ key, count: made }) => made > limitOf(key, budgets))) throw new UndecidedTries();
   return rows;

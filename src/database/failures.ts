@@ -32,6 +32,11 @@ export function isOvertaken(error: unknown): boolean {
   return /^40(001|P01)$/.test(codeOf(error) ?? '');
 }
 
+/** Whether somebody else kept a row for too long. */
+export function isHeldUp(error: unknown): boolean {
+  return codeOf(error) === lockNotAvailable;
+}
+
 /** What a new row belongs to was there when the change looked for it, and was removed before the row was written. */
 function parentIsGone(constraint: string): AppError {
   const isAccount = /_user_id(_session_id)?_foreign$/.test(constraint);
@@ -53,7 +58,7 @@ export function translateDatabaseError(error: unknown): unknown {
   if (isOvertaken(error)) return tookTooLong(error);
   if (codeOf(error) === foreignKeyViolation) return parentIsGone(constraintOf(error));
   if (codeOf(error) === queryCanceled) return tookTooLong(error);
-  if (codeOf(error) === lockNotAvailable) return heldUp(error);
+  if (isHeldUp(error)) return heldUp(error);
   const taken = takenFields[constraintOf(error)];
   if (!taken) return error;
   const { path, message } = taken;

@@ -224,3 +224,29 @@ test('sign-ups that find no room in the queue count for nothing', async () => {
   await Promise.all(sent);
   expect(refused).toEqual(Array(5).fill('SERVICE_UNAVAILABLE'));
 });
+
+test.each(['login', 'signup'] as const)('rows of tries that somebody keeps hold up nobody else: %s', async (name) => {
+  const user = await server.newUser();
+  const other = await server.newUser();
+  const signUp = 'mutation ($input: SignupInput!) { signup(input: $input) { expiresIn } }';
+  const attempt = (index: number) =>
+    name === 'login'
+      ? tryAt(user, right)
+      : user.run(signUp, { input: { email: `held${index}@example.com`, password: right } });
+  expect(outcomeOf(await attempt(4))).toBe('in');
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    const { rowCount } = await holder.query('select from throttle where key like $1 for update', [`%${user.address}%`]);
+    expect(rowCount).toBeGreaterThan(0);
+    const held = Promise.all(Array.from({ length: 4 }, (_, index) => attempt(index)));
+    const start = performance.now();
+    for (let round = 0; round < 2; round++) expect(outcomeOf(await tryAt(other, right))).toBe('in');
+    expect(performance.now() - start).toBeLessThan(2_900);
+    await holder.query('rollback');
+    expect((await held).map(outcomeOf)).toEqual(['in', 'in', 'in', 'in']);
+  } finally {
+    await holder.end();
+  }
+});
