@@ -1,10 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { allCalls, type Call, creates, madeUp, query } from '../support/calls-by-id.ts';
 import type { Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const server = useServer();
+/** Whose calls change nothing, as each test asserts. */
+let stranger: World;
+
+beforeAll(async () => {
+  stranger = await makeWorld(server);
+});
 
 /** All that is stored of a user's. */
 async function rowsOf({ userId }: World): Promise<unknown[]> {
@@ -21,7 +27,7 @@ function bare({ status, text }: Reply, id: string): string {
 
 describe.each(allCalls)("another user's $kind in $name", ({ kind, call }) => {
   test('is what a made-up id is, byte for byte, and stays as it was', async () => {
-    const [owner, stranger] = await Promise.all([makeWorld(server), makeWorld(server)]);
+    const owner = await makeWorld(server);
     const before = await Promise.all([rowsOf(owner), rowsOf(stranger)]);
     const nobodys = await stranger.user.run(...call(madeUp, stranger));
     for (const [state, id] of Object.entries(owner[kind])) {
@@ -94,7 +100,7 @@ test.each([
   ['lists', 'lists(after: $after) { nodes { id } pageInfo { endCursor } }'],
   ['labels', 'labels(after: $after) { nodes { id } pageInfo { endCursor } }'],
 ])("a cursor of another user's %s is what rubbish is", async (name, field) => {
-  const [owner, stranger] = await Promise.all([makeWorld(server), makeWorld(server)]);
+  const owner = await makeWorld(server);
   const ask = `query ($after: String) { ${field} }`;
   const after = (await owner.user.run(ask)).data[name].pageInfo.endCursor;
   expect((await owner.user.run(ask, { after })).data[name].nodes).toEqual([]);
@@ -107,11 +113,11 @@ test.each([
 });
 
 test('nothing of another user is in any page', async () => {
-  const [, stranger] = await Promise.all([makeWorld(server), server.newUser()]);
+  const nobody = await server.newUser();
   const pages = `tasks(filter: { trash: INCLUDE }) { totalCount } lists(filter: { trash: INCLUDE }) { totalCount }
     archived: lists(filter: { archived: true }) { totalCount } labels { totalCount }`;
   const none = { totalCount: 0 };
-  expect((await stranger.run(`{ ${pages} }`)).data).toEqual({ tasks: none, lists: none, archived: none, labels: none });
+  expect((await nobody.run(`{ ${pages} }`)).data).toEqual({ tasks: none, lists: none, archived: none, labels: none });
 });
 
 describe('signed out', () => {
