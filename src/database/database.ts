@@ -2,15 +2,14 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
-import { requestScope } from '../observability/request-scope.ts';
 import { numbered } from './checked-query.ts';
 import { Connections } from './connections.ts';
-import { isOvertaken, tookTooLong, translateDatabaseError } from './failures.ts';
+import { isOvertaken, translateDatabaseError } from './failures.ts';
 import { kyselyOn } from './kysely-on.ts';
 import type { Orm } from './orm.ts';
 import { readerWithin } from './reader-within.ts';
 import { type Query, Statements } from './statements.ts';
-import { timeLeft, withinTime } from './time-limit.ts';
+import { requireTime, timeLeft, withinTime } from './time-limit.ts';
 import { UserQueues } from './user-queues.ts';
 
 /** Milliseconds for a change that belongs to no request, with all its statements. */
@@ -131,18 +130,16 @@ export class Database implements Reader {
    *   queue; null waits for nothing
    * @param work is also given the transaction itself, for SQL, where what the EntityManager has not flushed is not there
    *   yet; and a reader, for which it is flushed
-   * @param milliseconds that it may take, where that is not what its request has left
    * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
    *   SERVICE_UNAVAILABLE while the database is away
    */
   change<Result>(
     queue: string | null,
     work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
-    milliseconds?: number,
   ): Promise<Result> {
     return this.#inTurn(queue, async () => {
       const connections = await this.#connections;
-      return connections.use(milliseconds ?? timeLeft(longestChange), (client) => this.#transact(client, work));
+      return connections.use(timeLeft(longestChange), (client) => this.#transact(client, work));
     });
   }
 
@@ -196,10 +193,4 @@ function onceMore<Result>(change: () => Promise<Result>): Promise<Result> {
     if (!isOvertaken(error)) throw error;
     return change();
   });
-}
-
-/** A request whose time is up starts nothing more, however many fields it still has. */
-function requireTime(): void {
-  const scope = requestScope();
-  if (scope !== undefined && performance.now() > scope.deadline) throw tookTooLong();
 }

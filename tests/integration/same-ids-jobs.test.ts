@@ -7,6 +7,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { moveDues } from '../../src/tasks/change-time-zone.ts';
 import { purgeLists } from '../../src/tasks/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/purge-trash.ts';
+import { purgeUsers } from '../../src/users/purge-users.ts';
 import { useServer } from '../support/server.ts';
 import { create, createList, createTree } from '../support/trees.ts';
 import { idOf, newTwin, othersThan, recordsToCopy } from '../support/twins.ts';
@@ -34,6 +35,7 @@ test.each<[name: string, job: Job, mark: string, undone: string]>([
   ['lists', purgeLists, `update task_list set deleted_at = ${old}, purged_at = now()`, 'select from task_list'],
   ['trash', purgeTrash(86_400), `update task set deleted_at = ${old}`, 'select from task'],
   ['labels', purgeLabels, 'update label set purged_at = now()', 'select from label'],
+  ['account', purgeUsers, 'update "user" set purged_at = now() where id = $1', 'select from task'],
   [
     'dues',
     moveDues,
