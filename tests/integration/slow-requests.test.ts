@@ -75,8 +75,8 @@ test.each([
   expect(ending.seconds).toBeLessThan(4);
 });
 
-// These wait for the real limits, so they wait together: no more than vitest runs at once, five. What the clock says is bounded loosely: a connection is looked
-// at once a second, and a busy machine is late.
+// These wait for the real limits, so they wait together: no more than vitest runs at once, five. What the clock says is
+// bounded loosely: a connection is looked at once a second, and a busy machine is late.
 describe.concurrent('what arrives too slowly is cut off, and other requests are served meanwhile:', () => {
   const late = 'The request took too long to arrive.';
 
