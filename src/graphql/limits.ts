@@ -16,7 +16,7 @@ export const limits = {
   validationErrors: 5,
   /** Operations, fragments and variables that the document defines, used or not. */
   operations: 20,
-  fragments: 50,
+  fragments: 70,
   variables: 100,
   /** Characters of a name, whatever it names. */
   name: 200,

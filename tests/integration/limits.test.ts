@@ -100,8 +100,8 @@ describe('an operation runs at its limit, and is refused one above it:', () => {
     [
       'fragments',
       (count) => `{ errorCodes } ${times(count, (i) => `fragment F${i} on Query { errorCodes }`)}`,
-      50,
-      'fragments 51 of at most 50',
+      70,
+      'fragments 71 of at most 70',
     ],
     [
       'variables',
