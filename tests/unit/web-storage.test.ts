@@ -89,3 +89,32 @@ test('where the browser denies its locks, a token is renewed all the same', asyn
     if (original) Object.defineProperty(globalThis, 'navigator', original);
   }
 });
+
+test('where the browser denies its storage while the page is open, the session goes on in this tab', async () => {
+  const { store } = working();
+  let isDenied = false;
+  const session = new Session(new BrowserStorage(() => (isDenied ? deny() : store)), async () => record(2));
+  session.open(record(1));
+  isDenied = true;
+  expect(await session.renew('access 1')).toBe(true);
+  expect(session.get().record).toEqual(record(2));
+  expect(session.isKept).toBe(false);
+  session.end(null);
+  session.followOtherTabs({ key: null });
+  expect(session.get().record).toBeNull();
+});
+
+test('where the storage is full by the time of a renewal, the other tabs still know that somebody was here', async () => {
+  const { store } = working();
+  let isFull = false;
+  const full = {
+    ...store,
+    setItem: (key: string, value: string) => (isFull ? overQuota() : store.setItem(key, value)),
+  };
+  const open = () => new Session(new BrowserStorage(() => full), async () => record(2));
+  const session = open();
+  session.open(record(1));
+  isFull = true;
+  await session.renew('access 1');
+  expect(open().isReturning).toBe(true);
+});

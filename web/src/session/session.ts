@@ -56,7 +56,7 @@ export class Session {
   }
 
   open(record: SessionRecord): void {
-    this.#store.setItem(returningKey, 'yes');
+    if (!this.isReturning) this.#store.setItem(returningKey, 'yes');
     this.#store.setItem(key, JSON.stringify(record));
     this.#show(record, null);
   }

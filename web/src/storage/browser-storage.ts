@@ -11,6 +11,8 @@ const probe = 'todoql:probe';
 export class BrowserStorage {
   /** Values that could not be stored; null: one that could not be removed. */
   readonly #memory = new Map<string, string | null>();
+  /** Values as they were last: the browser may deny its storage while the page is open. */
+  readonly #last = new Map<string, string | null>();
   readonly #open: () => Store;
 
   constructor(open: () => Store) {
@@ -19,10 +21,14 @@ export class BrowserStorage {
 
   getItem(key: string): string | null {
     const kept = this.#memory.get(key);
-    return kept === undefined ? this.#attempt((store) => store.getItem(key), null) : kept;
+    if (kept !== undefined) return kept;
+    const value = this.#attempt((store) => store.getItem(key), this.#last.get(key) ?? null);
+    this.#last.set(key, value);
+    return value;
   }
 
   setItem(key: string, value: string): void {
+    this.#last.set(key, value);
     const isStored = this.#store(key, value);
     if (isStored) return void this.#memory.delete(key);
     this.#memory.set(key, value);
