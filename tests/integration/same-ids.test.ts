@@ -74,19 +74,35 @@ test.each(operations)("$kind, $name: finds and changes one's own alone", async (
   expect(await othersThan(shared, twin)).toEqual(before);
 });
 
-test("tokens of two users that name sessions of one id are each their own user's", async () => {
-  const twins = [await newTwin(shared, records), await newTwin(shared, records)].map((user) => {
-    const claims = { sid: world.session.live, email: user.email };
-    const token = jwt.sign(claims, testSecret, {
+/** Two users whose tokens name sessions of the same id. */
+async function twinsInOneSession(): Promise<[Client, Client]> {
+  const signIn = async (): Promise<Client> => {
+    const user = await newTwin(shared, records);
+    const token = jwt.sign({ sid: world.session.live, email: user.email }, testSecret, {
       subject: idOf(user),
       issuer: 'todoql',
       audience: 'todoql',
       expiresIn: 60,
     });
     return user.withToken(token);
-  });
+  };
+  return [await signIn(), await signIn()];
+}
+
+test("tokens of two users that name sessions of one id are each their own user's", async () => {
+  const twins = await twinsInOneSession();
   // Many at once, so that some are looked up together.
   const asked = Array.from({ length: 20 }, () => twins.map((user) => user.run('{ me { email } }'))).flat();
   const replies = (await Promise.all(asked)).map((reply) => reply.data.me.email);
   expect(replies).toEqual(Array.from({ length: 20 }, () => twins.map(({ email }) => email)).flat());
+});
+
+test("the use of a session is not noted in another user's of the same id", async () => {
+  const [user, other] = await twinsInOneSession();
+  await shared.sql("update session set last_used_at = now() - interval '1 hour'");
+  await user.run('{ me { id } }');
+  const noted = "select user_id from session where id = $1 and last_used_at > now() - interval '1 minute'";
+  await expect.poll(() => shared.sql(noted, [world.session.live])).toEqual([{ user_id: idOf(user) }]);
+  await other.run('{ me { id } }');
+  await expect.poll(() => shared.sql(noted, [world.session.live])).toHaveLength(2);
 });
