@@ -44,17 +44,17 @@ async function lockNext(transaction: Transaction): Promise<PurgedList | undefine
  * deep the trees are, without searching the list for tasks that have no subtasks.
  */
 async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
-  // As for a whole account (deleteAccount): a plan for what refers to a row may be from when the tables were small.
+  // As for a whole account (purge-users.ts): a plan for what refers to a row may be from when the tables were small.
   await sql`discard plans`.execute(transaction);
+  const below = sql`from task where user_id = ${owner} and parent_id = line.id limit 1`;
+  // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
   const { numAffectedRows = 0n } = await sql`
     with recursive line as (
-      (select id from task where user_id = ${owner} and list_id = ${id} limit ${sql.lit(batch)})
+      (select id, ctid as row from task where user_id = ${owner} and list_id = ${id} limit ${sql.lit(batch)})
       union
-      select below.id from line cross join lateral (
-        select id from task where user_id = ${owner} and parent_id = line.id limit 1) below
+      select lower.id, lower.row from line cross join lateral (select id, ctid as row ${below}) lower
     ), gone as (
-      delete from task where user_id = ${owner} and list_id = ${id} and id in (select id from line)
-        and not exists (select from task below where below.user_id = ${owner} and below.parent_id = task.id)
+      delete from task where ctid = any(array(select row from line where (select true ${below}) is null))
       returning user_id, id
     )
     insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone`.execute(transaction);

@@ -74,6 +74,7 @@ function purgeBatch(database: Database, id: string): Promise<number> {
  * @returns how many it started from
  */
 async function purgeTasks(transaction: Transaction, id: string): Promise<number> {
+  // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
   const below = sql`from task where user_id = ${id} and parent_id = line.id limit 1`;
   const { rows } = await sql<{ count: number }>`
     with recursive first as (

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Client } from '../support/client.ts';
 import {
   deleteAccount,
@@ -10,7 +10,7 @@ import {
   refreshing,
   tablesWith,
 } from '../support/deletable-account.ts';
-import { useServer } from '../support/server.ts';
+import { startServer, useServer } from '../support/server.ts';
 
 const server = useServer();
 /** Another instance on the same database. */
@@ -115,4 +115,26 @@ test('an account of a thousand tasks is removed before it is answered, however d
   }
   expect((await deleteAccount(user)).data).toEqual(gone);
   expect(await tablesWith(server, [idOf(user)])).toEqual([]);
+});
+
+test('a list is removed without comparing its tasks with each other, where they are known as few', async () => {
+  const [user, other] = [await server.newUser(), await server.newUser()];
+  const listId = '01a1fd83-085f-7429-8acf-26a739617b03';
+  const list = `insert into task_list
+    (user_id, id, name, position, archived, version, created_at, updated_at, deleted_at, purged_at)
+    values ($1, $2, 'large', 'V', false, 1, now(), now(), now(), now())`;
+  await server.sql(list, [idOf(user), listId]);
+  const addTasks = (owner: Client, list: string | null, count: number) =>
+    server.sql(
+      `insert into task (user_id, id, list_id, parent_id, position, title, description, priority, version, created_at, updated_at)
+       select $1::uuid, md5($1::text || n)::uuid, $2::uuid, case when n % 5 > 0 then md5($1::text || (n - 1))::uuid end,
+         'a' || n, 'x', '', 0, 1, now(), now() from generate_series(0, $3::int - 1) n`,
+      [idOf(owner), list, count],
+    );
+  await addTasks(other, null, 10);
+  for (const text of ['alter table task set (autovacuum_enabled = false)', 'analyze task']) await server.sql(text);
+  await addTasks(user, listId, 5_000);
+  const third = await startServer(server.databaseUrl);
+  onTestFinished(() => third.stop());
+  await expect.poll(() => server.sql('select from task_list where id = $1', [listId])).toEqual([]);
 });
