@@ -31,6 +31,12 @@ export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): voi
   });
 }
 
+/** For an address that cannot be decoded, of which no hook hears. */
+export function answerBadAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('cache-control', 'private, no-store');
+  send(request, reply, 400, ErrorCode.BAD_REQUEST, 'This address cannot be read.');
+}
+
 /** For what the parser gave up on, so that there is no request to answer: too slow, too large, or not HTTP. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

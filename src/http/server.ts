@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import type { Client, Context } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
-import { answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
+import { answerBadAddress, answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
 import { refuseLargeJson } from './json-size.ts';
 
 /** Bytes: a hundred times the longest operation of a usual client, with room for a long description. */
@@ -40,6 +40,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     keepAliveTimeout: config.keepAliveTimeout * 1_000,
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerBadAddress,
     routerOptions: { ignoreTrailingSlash: true },
   });
   server.removeContentTypeParser('text/plain');

@@ -112,6 +112,16 @@ test('a subscription is refused', async () => {
   expect([reply.status, reply.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
 });
 
+test.each(['/%E0%A4%A', '/%', '/graphql/%zz', '/assets/%ff'])(
+  'an address that cannot be read is refused as JSON: %s',
+  async (path) => {
+    const response = await fetch(`${server.url}${path}`);
+    const { errors } = (await response.json()) as { errors: { extensions: Record<string, string> }[] };
+    expect([response.status, errors[0]?.extensions.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(errors[0]?.extensions.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);
+
 test('/health says ok while the database answers', async () => {
   const response = await fetch(`${server.url}/health`);
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
@@ -140,6 +150,7 @@ test.each<[string, string, RequestInit, number]>([
   ['HEAD', '/graphql?query={errorCodes}', { method: 'HEAD', headers: { 'apollo-require-preflight': '1' } }, 405],
   ['the health', '/health', {}, 200],
   ['another address', '/nowhere', {}, 404],
+  ['an address that cannot be read', '/%', {}, 400],
 ])('no cache may keep %s', async (_name, path, request, status) => {
   const response = await fetch(`${server.url}${path}`, request);
   expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'private, no-store']);
