@@ -69,7 +69,8 @@ function refuseUnusable(facts: Facts): void {
   if (facts.replicationRole !== 'origin') {
     throw new StartError(
       `session_replication_role is ${facts.replicationRole} for the database "${database}" or the role "${role}", and foreign keys are not checked.\n` +
-        `Reset it: alter role ${pg.escapeIdentifier(role)} reset session_replication_role`,
+        `Reset it: alter role ${pg.escapeIdentifier(role)} reset session_replication_role,\n` +
+        `or: alter database ${pg.escapeIdentifier(database)} reset session_replication_role`,
     );
   }
 }

@@ -141,7 +141,7 @@ test.concurrent.for([
     'foreign keys that are not checked',
     `${owner} alter role $role set session_replication_role = replica`,
     '',
-    /session_replication_role is replica.*alter role "todoql_role_\w+" reset/s,
+    /session_replication_role is replica.*alter role "todoql_role_\w+" reset.*alter database "todoql_test_\w+" reset/s,
   ],
 ] as const)('a role with %s is refused with what is to be done', async ([, setup, parameters, message]) => {
   await withRole(setup, async ({ url }) => {
