@@ -84,10 +84,10 @@ test.concurrent.for([
   ['postgresql://ada:hunter2@/todos', 'names no host'],
   ['postgresql://ada:hunter2@127.0.0.1:65536/todos', 'port from 1 to 65535'],
   ['postgresql://ada:hunter2@127.0.0.1/todos?sslmode=allow', 'sslmode'],
-  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=/no/such/file', 'sslrootcert a file that cannot be read'],
-  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=.env', 'sslrootcert a file that cannot be used'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=/no/such/file', 'an unreadable file as sslrootcert'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=.env', 'not PEM as sslrootcert'],
   ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=system', 'sslrootcert=system'],
-  ['postgresql://ada:hunter2@127.0.0.1/todos?sslcert=.env&sslkey=.env', 'sslcert and sslkey files'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslcert=.env&sslkey=.env', 'not PEM as sslcert'],
 ] as const)('says what is wrong with DATABASE_URL=%s', async ([url, words], { folder, run }) => {
   await writeFile(join(folder, '.env'), '# -----BEGIN CERTIFICATE-----');
   const ending = await run({ DATABASE_URL: url, JWT_SECRET: newSecret() });
