@@ -85,9 +85,9 @@ test.concurrent.for([
   ['postgresql://ada:hunter2@127.0.0.1:65536/todos', 'port from 1 to 65535'],
   ['postgresql://ada:hunter2@127.0.0.1/todos?sslmode=allow', 'sslmode'],
   ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=/no/such/file', 'an unreadable file as sslrootcert'],
-  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=.env', 'not PEM as sslrootcert'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=.env', 'an unusable file as sslrootcert'],
   ['postgresql://ada:hunter2@127.0.0.1/todos?sslrootcert=system', 'sslrootcert=system'],
-  ['postgresql://ada:hunter2@127.0.0.1/todos?sslcert=.env&sslkey=.env', 'not PEM as sslcert'],
+  ['postgresql://ada:hunter2@127.0.0.1/todos?sslcert=.env&sslkey=.env', 'an unusable file as sslcert or sslkey'],
 ] as const)('says what is wrong with DATABASE_URL=%s', async ([url, words], { folder, run }) => {
   await writeFile(join(folder, '.env'), '# -----BEGIN CERTIFICATE-----');
   const ending = await run({ DATABASE_URL: url, JWT_SECRET: newSecret() });
