@@ -127,6 +127,28 @@ describe('a title that was changed elsewhere while it was edited here', () => {
   });
 });
 
+test('a task that is completed in its row while all of it is loading is shown once it is loaded', async ({ open }) => {
+  const { page, todo } = await open('Old');
+  const isAsked = Promise.withResolvers<void>();
+  const isTicked = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName === 'TaskDetail') {
+      isAsked.resolve();
+      await isTicked.promise;
+    }
+    await route.fallback();
+  });
+  await todo.task('Old').click();
+  await isAsked.promise;
+  const isAnswered = todo.answer('CompleteTasks');
+  await todo.checkbox('Old').click();
+  await isAnswered;
+  await todo.message('Completed “Old”.').waitFor();
+  isTicked.resolve();
+  const task = page.getByRole('complementary', { name: 'Task' });
+  expect(await task.getByRole('checkbox', { name: 'Done: Old' }).isChecked()).toBe(true);
+});
+
 test('texts that are changed while the server has yet to answer another change of the task are no conflict', async ({
   open,
 }) => {

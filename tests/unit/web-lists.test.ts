@@ -1,4 +1,4 @@
-import { InMemoryCache } from '@apollo/client';
+import { gql, InMemoryCache } from '@apollo/client';
 import { expect, test } from 'vitest';
 import {
   type TaskFilter,
@@ -52,6 +52,20 @@ test('a first page that is asked for again keeps what was loaded after it', () =
 
 test('a first page that is all there is leaves nothing else', () => {
   expect(ids(joinPages(page('abcd'), page('bd'), false))).toBe('bd');
+});
+
+test.for([false, true])('a count leaves the pages as they are (asked for again: %s)', (overwrite) => {
+  const cache = new InMemoryCache({ typePolicies: { Task: { fields: { subtasks: pages(false) } } } });
+  const query = gql`{ task { id subtasks(first: 100) { edges { node { id } } } } }`;
+  const subtasks = {
+    __typename: 'TaskConnection',
+    edges: [{ __typename: 'TaskEdge', node: { __typename: 'Task', id: 'b' } }],
+  };
+  cache.writeQuery({ query, data: { task: { __typename: 'Task', id: 'a', subtasks } } });
+  const count = gql`{ task { id subtasks(first: 1) { totalCount } } }`;
+  const counted = { __typename: 'TaskConnection', totalCount: 1 };
+  cache.writeQuery({ query: count, data: { task: { __typename: 'Task', id: 'a', subtasks: counted } }, overwrite });
+  expect(cache.readQuery({ query })).toMatchObject({ task: { subtasks } });
 });
 
 test('a task is in the lists whose filters it meets, as the API decides', () => {

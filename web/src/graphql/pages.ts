@@ -14,10 +14,13 @@ export interface Pages {
   readonly totalCount?: number;
 }
 
-/** Joins the pages of a connection into one list for each combination of these arguments. */
+/**
+ * Joins the pages of a connection into one list for each combination of these arguments. Counts, which ask for one at most, are
+ * kept apart: one that is asked for again would replace the pages.
+ */
 export function pages(keyArgs: false | string[]): FieldPolicy<Pages> {
   return {
-    keyArgs,
+    keyArgs: (args) => (args?.first === 1 ? [...(keyArgs || []), 'first'] : keyArgs),
     merge: (existing, incoming, { args }) => joinPages(existing, incoming, typeof args?.after === 'string'),
     read: (existing, { canRead }) =>
       existing?.edges ? { ...existing, edges: existing.edges.filter(({ node }) => canRead(node)) } : existing,

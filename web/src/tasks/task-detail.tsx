@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { useRef } from 'react';
 import { dayIn, longDay } from '../days/days.ts';
 import { useDays } from '../days/viewer-days.tsx';
 import { CloseIcon, SubtaskIcon, TrashIcon } from '../design/icons.tsx';
@@ -27,8 +28,11 @@ interface TaskDetailProps {
 
 /** All of a task, each part of it to be changed where it stands. */
 export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
-  const { data, error, loading, refetch, fetchMore } = useQuery(TaskDetailDocument, { variables: { id } });
-  const task = data?.task;
+  const { data, dataState, error, loading, refetch, fetchMore } = useQuery(TaskDetailDocument, { variables: { id } });
+  // A change that is shown before its answer brings, while the task is loading, what its row has of it: not all that is shown.
+  const whole = useRef<typeof data>(undefined);
+  if (dataState === 'complete') whole.current = data;
+  const task = whole.current?.task;
   const loadSubtasks = (subtasksAfter: string) => fetchMore({ variables: { id, subtasksAfter } });
   return (
     <div className="detail">
