@@ -95,3 +95,42 @@ test.for(['in the pane', 'in its row'])(
     await todo.message('The title of “New” is not changed. The title is too long: 1 character over').waitFor();
   },
 );
+
+test('a title that was changed elsewhere while it is typed is not written over: the person chooses', async ({
+  open,
+}) => {
+  const { client, page, todo, task } = await open();
+  const [{ id }] = (await client.run('{ tasks { nodes { id } } }')).data.tasks.nodes;
+  await task.getByRole('textbox', { name: 'Title' }).fill('Mine');
+  await client.run(`mutation { updateTask(input: { id: "${id}", title: "Theirs" }) { task { id } } }`);
+  await page.evaluate('dispatchEvent(new Event("online"))');
+  await todo.task('Theirs').waitFor();
+  await page.keyboard.press('Enter');
+  await todo.message('The title was changed elsewhere to “Theirs”.').waitFor();
+  const titles = async () => (await client.run('{ tasks { nodes { title } } }')).data.tasks.nodes;
+  expect(await titles()).toEqual([{ title: 'Theirs' }]);
+  await page.getByRole('button', { name: 'Keep mine' }).click();
+  await expect.poll(titles).toEqual([{ title: 'Mine' }]);
+});
+
+test.for(['Title', 'Notes'])('going on typing while it is saved is no conflict: %s', async (name, { open }) => {
+  const { client, page, todo, task, sent } = await open();
+  const isTypedOn = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName.startsWith('Update')) await isTypedOn.promise;
+    await route.fallback();
+  });
+  const field = task.getByRole('textbox', { name });
+  await field.fill('One');
+  if (name === 'Title') await page.keyboard.press('Enter');
+  await expect.poll(() => sent.length).toBe(1);
+  await field.press('End');
+  await page.keyboard.type(' more');
+  const answered = todo.answer(name === 'Title' ? 'UpdateTask' : 'UpdateDescription');
+  isTypedOn.resolve();
+  await answered;
+  if (name === 'Title') await page.keyboard.press('Enter');
+  const texts = async () =>
+    Object.values((await client.run('{ tasks { nodes { title description } } }')).data.tasks.nodes[0]);
+  await expect.poll(texts).toContain('One more');
+});

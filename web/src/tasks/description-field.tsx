@@ -7,6 +7,7 @@ import { nameTasks } from './name-tasks.ts';
 import type { DetailedTask } from './task-detail.tsx';
 import { UnsavedNotes } from './unsaved-notes.ts';
 import { useTaskActions } from './use-task-actions.ts';
+import { useTextBase } from './use-text-base.ts';
 
 /** Milliseconds without a key after which what was typed is saved. */
 const pause = 1_000;
@@ -23,11 +24,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   const problem = excessOf(typed ?? '', limits.description) ?? refusal;
   const [isSaving, setIsSaving] = useState(false);
   const [isComposing, setIsComposing] = useState(false);
-  // The version on which the text was begun. A change of another field, which leaves the text alone, is no conflict.
-  const base = useRef({ text: task.description, version: task.version });
-  if (typed === null || task.description === base.current.text) {
-    base.current = { text: task.description, version: task.version };
-  }
+  const { base, sent } = useTextBase(typed, task.description, task.version);
 
   const keep = (text: string, reason: string) => {
     unsaved.set(task.id, text);
@@ -41,6 +38,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
     if (excess !== null) return keep(typed, excess);
     setIsSaving(true);
     try {
+      sent.current = typed;
       await describe(task, typed, base.current);
       setTyped((now) => (now === typed ? null : now));
     } catch (error) {

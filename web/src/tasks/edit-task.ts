@@ -31,19 +31,27 @@ export async function chooseForTask(
   }
 }
 
-/** Texts are written over several seconds: where the task has changed meanwhile, the person decides. What fails is thrown. */
-export async function renameTask(context: ActionContext, task: TaskRowFragment, title: string): Promise<void> {
+/**
+ * Texts are written over several seconds: where the task has changed meanwhile, the person decides. What fails is thrown.
+ * @param base the text that was there before, and the version that it was of
+ */
+export async function renameTask(
+  context: ActionContext,
+  task: TaskRowFragment,
+  title: string,
+  base: Omit<Base, 'what'>,
+): Promise<void> {
   const send = (expectedVersion: number | null) =>
     sendUpdate(context, task, { id: task.id, title, expectedVersion }, { title });
-  await sendOrAsk(context, task, { what: 'title', text: task.title, version: task.version }, send);
+  await sendOrAsk(context, task, { what: 'title', ...base }, send);
 }
 
-/** @param base the text that was there before, and the version that it was of */
+/** As `renameTask`. */
 export async function describeTask(
   context: ActionContext,
   task: TaskRowFragment,
   description: string,
-  base: { readonly text: string; readonly version: number },
+  base: Omit<Base, 'what'>,
 ): Promise<void> {
   const send = (expectedVersion: number | null) =>
     context.client.mutate({

@@ -27,7 +27,8 @@ export function useTaskActions() {
       loadChanges().then(change, (error) => toasts.tellProblem(error));
     return {
       create: async (task: NewTask) => (await loadChanges()).createTask(context, task),
-      rename: async (task: Task, title: string) => (await loadChanges()).renameTask(context, task, title),
+      rename: async (task: Task, title: string, base: { text: string; version: number }) =>
+        (await loadChanges()).renameTask(context, task, title, base),
       describe: async (task: Task, text: string, base: { text: string; version: number }) =>
         (await loadChanges()).describeTask(context, task, text, base),
       choose: (task: Task, choice: Choice, expected: Partial<Task>) =>

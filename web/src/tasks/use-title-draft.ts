@@ -5,6 +5,7 @@ import { describeProblem, withWait } from '../graphql/problem.ts';
 import { useToasts } from '../layout/toast-stack.tsx';
 import { nameTasks } from './name-tasks.ts';
 import { useTaskActions } from './use-task-actions.ts';
+import { useTextBase } from './use-text-base.ts';
 
 const noTitle = 'A task needs a title.';
 
@@ -16,6 +17,7 @@ export function useTitleDraft(task: TaskRowFragment) {
   const [problem, setProblem] = useState<string | null>(null);
 
   const excess = excessOf(typed ?? '', limits.title);
+  const { base, sent } = useTextBase(typed, task.title, task.version);
   const isUnsaved = useRef(false);
   const isGone = useRef(false);
   const change = (text: string) => {
@@ -42,7 +44,10 @@ export function useTitleDraft(task: TaskRowFragment) {
     }
     if (excess !== null) return fail(excess);
     try {
-      if (title !== task.title) await rename(task, title);
+      if (title !== task.title) {
+        sent.current = title;
+        await rename(task, title, base.current);
+      }
       setTyped((now) => (now === typed ? null : now));
       setProblem(null);
       return true;
