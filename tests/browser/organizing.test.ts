@@ -26,7 +26,8 @@ test('a list, and in it a task with a day, a priority, a label, notes and a subt
   await task.getByRole('button', { name: 'Today' }).click();
   await task.getByRole('button', { name: 'Due Today' }).waitFor();
   await task.getByRole('button', { name: /^Priority/ }).click();
-  await task.getByRole('radio', { name: 'High' }).check({ force: true });
+  await task.getByRole('radio', { name: 'High' }).click({ force: true });
+  await task.getByRole('button', { name: 'Priority High' }).waitFor();
   await task.getByRole('button', { name: /^Labels/ }).click();
   await task.getByRole('textbox', { name: 'Find or make a label' }).fill('colourful');
   await page.keyboard.press('Enter');
