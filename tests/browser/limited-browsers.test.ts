@@ -91,8 +91,8 @@ describe('where the browser stores nothing, the page works, and says that the se
     await todo.add('Buy milk');
     await page.keyboard.press('Escape');
     await todo.follow(email);
-    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.getByRole('radio', { name: 'Dark' }).click({ force: true });
+    await page.locator('html[data-theme="dark"]').waitFor();
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await todo.signIn(email);
