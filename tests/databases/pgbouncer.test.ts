@@ -68,7 +68,7 @@ test('a pooler that may lose the search path is refused, with the statement that
     await query(inject('adminUrl'), `alter database ${name} reset search_path`);
     await query(inject('adminUrl'), `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
     await expect(openOrm(url, 2)).rejects.toThrow(
-      /a pooler.*alter role ".*" in database ".*" set search_path = "app"/s,
+      /the\spooler.*alter role ".*" in database ".*" set search_path = "app"/s,
     );
   });
 });
