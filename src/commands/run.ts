@@ -83,11 +83,11 @@ async function runSeed(name: string, args: string[], config: () => Config): Prom
   const tasks = values['tasks-per-user'];
   if (users === undefined) {
     if (tasks !== undefined) throw misfit(name, 'needs --users with --tasks-per-user');
-    return (await import('./seed.ts')).seed(config(), yes);
+    return (await import('./seed/seed.ts')).seed(config(), yes);
   }
   const size = {
     users: readCount(name, '--users', users, 1_000_000),
     tasksPerUser: readCount(name, '--tasks-per-user', tasks ?? '100', 1_000_000),
   };
-  return (await import('./seed-bulk.ts')).seedBulk(config(), size, yes);
+  return (await import('./seed/seed-bulk.ts')).seedBulk(config(), size, yes);
 }

@@ -1,16 +1,16 @@
-import { TaskPriority } from '../tasks/task-priority.ts';
-import { labelsFor } from './made-up-lists.ts';
+import { TaskPriority } from '../../tasks/task-priority.ts';
 import { pick, type Random } from './random.ts';
-import { stepText, taskText } from './task-texts.ts';
+import { labelsFor } from './sample-lists.ts';
+import { stepText, taskText } from './sample-texts.ts';
 
 /** A task that nobody wrote, with a history that the API could have produced. Times are milliseconds since 1970. */
-export interface MadeUpTask {
+export interface SampleTask {
   readonly title: string;
   readonly description: string;
   readonly priority: TaskPriority;
   /** The name of its list; null, and one that an account has not got: the inbox. */
   readonly list: string | null;
-  readonly parent: MadeUpTask | null;
+  readonly parent: SampleTask | null;
   /** Names. */
   readonly labels: readonly string[];
   /** A day, perhaps with a time, as the API takes them. */
@@ -29,13 +29,13 @@ export interface Era {
   readonly done: number;
 }
 
-type Text = Pick<MadeUpTask, 'title' | 'description'>;
+type Text = Pick<SampleTask, 'title' | 'description'>;
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Days before `now` in which made-up tasks are created. */
+/** Days before `now` in which sample tasks are created. */
 const historyDays = 180;
 
 const usual: Era = { from: historyDays, to: 0, done: 0.35 };
@@ -45,21 +45,21 @@ const { NONE, LOW, MEDIUM, HIGH, URGENT } = TaskPriority;
 const priorities = [NONE, NONE, NONE, NONE, LOW, LOW, MEDIUM, MEDIUM, MEDIUM, HIGH, HIGH, URGENT];
 
 /** @param now milliseconds; everything has happened by then */
-export function makeUpTask(random: Random, now: number, parts = 0): MadeUpTask {
+export function sampleTask(random: Random, now: number, parts = 0): SampleTask {
   const { list, ...text } = taskText(random);
   // One in five was written down in passing, and never put where it belongs.
-  return makeUpTop(random, now, text, random() < 0.2 ? null : list, usual, parts);
+  return sampleTop(random, now, text, random() < 0.2 ? null : list, usual, parts);
 }
 
 /** @param parts how many tasks are written down below it, one a minute, before anything else happens to it */
-export function makeUpTop(
+export function sampleTop(
   random: Random,
   now: number,
   text: Text,
   list: string | null,
   era: Era,
   parts: number,
-): MadeUpTask {
+): SampleTask {
   const priority = pick(random, priorities);
   const writing = (parts + 1) * minute;
   const createdAt = someTimeBefore(random, now - writing, era);
@@ -71,12 +71,12 @@ export function makeUpTop(
   const deletedAt = perhaps(random, 0.06, Math.max(lastChange, settledAt), now);
   const labels = labelsFor(random, text.title, priority);
   const history = historyOf(createdAt, completedAt, editedAt, deletedAt);
-  const due = makeUpDue(random, completedAt ?? now);
+  const due = sampleDue(random, completedAt ?? now);
   return { ...text, list, parent: null, priority, labels, due, ...history };
 }
 
 /** The nth of the parts of a tree, in its list and with it in the trash. What is done has its parts done, mostly. */
-export function makeUpPart(random: Random, now: number, parent: MadeUpTask, text: Text, createdAt: number): MadeUpTask {
+export function samplePart(random: Random, now: number, parent: SampleTask, text: Text, createdAt: number): SampleTask {
   const { list, deletedAt } = parent;
   const until = deletedAt ?? now;
   const doneBy = Math.max(createdAt + 1, Math.min(parent.completedAt ?? until, until));
@@ -89,7 +89,7 @@ export function makeUpPart(random: Random, now: number, parent: MadeUpTask, text
 }
 
 /** Two tasks in five have one: up to a week before a time, up to three weeks after it; a third of them with an hour. */
-function makeUpDue(random: Random, around: number): MadeUpTask['due'] {
+function sampleDue(random: Random, around: number): SampleTask['due'] {
   const [hasDue, hasTime] = [random() < 0.4, random() < 0.33];
   const date = new Date(around + Math.floor(28 * random() - 7) * day).toISOString().slice(0, 10);
   const halfHours = 16 + Math.floor(24 * random());
@@ -98,14 +98,14 @@ function makeUpDue(random: Random, around: number): MadeUpTask['due'] {
 }
 
 /** Parts that could be those of any task. */
-export function makeUpSteps(random: Random, now: number, parent: MadeUpTask, count: number): MadeUpTask[] {
+export function sampleSteps(random: Random, now: number, parent: SampleTask, count: number): SampleTask[] {
   return Array.from({ length: count }, (_, index) =>
-    makeUpPart(random, now, parent, stepText(random), writtenAt(parent, index)),
+    samplePart(random, now, parent, stepText(random), writtenAt(parent, index)),
   );
 }
 
 /** When the nth part (from 0) of a task was written down. */
-export function writtenAt(top: MadeUpTask, nth: number): number {
+export function writtenAt(top: SampleTask, nth: number): number {
   return top.createdAt + (nth + 1) * minute;
 }
 
@@ -114,7 +114,7 @@ function historyOf(
   completedAt: number | null,
   editedAt: number | null,
   deletedAt: number | null,
-): Pick<MadeUpTask, 'createdAt' | 'completedAt' | 'deletedAt' | 'updatedAt' | 'version'> {
+): Pick<SampleTask, 'createdAt' | 'completedAt' | 'deletedAt' | 'updatedAt' | 'version'> {
   const changes = [completedAt, editedAt, deletedAt].filter((time) => time !== null);
   const updatedAt = Math.max(createdAt, ...changes);
   return { createdAt, completedAt, deletedAt, updatedAt, version: 1 + changes.length };

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { Passwords } from '../auth/passwords.ts';
-import type { Config } from '../config.ts';
-import { inTransaction, withDatabase } from './command-database.ts';
-import { confirm } from './confirm.ts';
+import { Passwords } from '../../auth/passwords.ts';
+import type { Config } from '../../config.ts';
+import { inTransaction, withDatabase } from '../command-database.ts';
+import { confirm } from '../confirm.ts';
 import { demoTasks, taskCount } from './demo-tasks.ts';
 import { howToLogIn } from './how-to-log-in.ts';
-import { accountDays, demoLabels, demoLists } from './made-up-lists.ts';
-import { copyAccounts, copyUsers } from './seed-rows.ts';
+import { copyAccounts, copyUsers } from './rows.ts';
+import { accountDays, demoLabels, demoLists } from './sample-lists.ts';
 
 const email = 'demo@example.com';
 /** Of every account that seeding makes. Known to all the world, which is why a server's database is asked about first. */

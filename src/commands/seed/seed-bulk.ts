@@ -1,16 +1,16 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { Passwords } from '../auth/passwords.ts';
-import type { Config } from '../config.ts';
-import { StartError } from '../errors.ts';
-import { inTransaction, withDatabase } from './command-database.ts';
+import { Passwords } from '../../auth/passwords.ts';
+import type { Config } from '../../config.ts';
+import { StartError } from '../../errors.ts';
+import { inTransaction, withDatabase } from '../command-database.ts';
+import { showProgress } from '../progress.ts';
 import { howToLogIn } from './how-to-log-in.ts';
-import { accountDays, bulkLabels, bulkLists } from './made-up-lists.ts';
-import { type MadeUpTask, makeUpSteps, makeUpTask } from './made-up-task.ts';
-import { showProgress } from './progress.ts';
 import { createRandom, type Random } from './random.ts';
+import { copyAccounts, copyUsers } from './rows.ts';
+import { accountDays, bulkLabels, bulkLists } from './sample-lists.ts';
+import { type SampleTask, sampleSteps, sampleTask } from './sample-task.ts';
 import { confirmForServer, seedPassword } from './seed.ts';
-import { copyAccounts, copyUsers } from './seed-rows.ts';
 
 /** How much is made: `users` accounts with `tasksPerUser` tasks each. */
 export interface BulkSize {
@@ -71,13 +71,13 @@ async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, pas
 }
 
 /** One account's tasks, oldest first; one in ten of them has two or three parts. */
-function bulkTasks(random: Random, count: number, now: number): MadeUpTask[] {
-  const tasks: MadeUpTask[] = [];
+function bulkTasks(random: Random, count: number, now: number): SampleTask[] {
+  const tasks: SampleTask[] = [];
   while (tasks.length < count) {
     const isWhole = random() < 0.1;
     const parts = isWhole ? Math.min(2 + Math.floor(random() * 2), count - tasks.length - 1) : 0;
-    const task = makeUpTask(random, now, parts);
-    tasks.push(task, ...makeUpSteps(random, now, task, parts));
+    const task = sampleTask(random, now, parts);
+    tasks.push(task, ...sampleSteps(random, now, task, parts));
   }
   return tasks.sort((a, b) => a.createdAt - b.createdAt);
 }

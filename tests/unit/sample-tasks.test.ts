@@ -1,41 +1,41 @@
 import { expect, test } from 'vitest';
-import { demoTasks } from '../../src/commands/demo-tasks.ts';
-import { demoLabels, demoLists } from '../../src/commands/made-up-lists.ts';
-import { type MadeUpTask, makeUpSteps, makeUpTask } from '../../src/commands/made-up-task.ts';
-import { createRandom } from '../../src/commands/random.ts';
+import { demoTasks } from '../../src/commands/seed/demo-tasks.ts';
+import { createRandom } from '../../src/commands/seed/random.ts';
+import { demoLabels, demoLists } from '../../src/commands/seed/sample-lists.ts';
+import { type SampleTask, sampleSteps, sampleTask } from '../../src/commands/seed/sample-task.ts';
 import { TaskPriority } from '../../src/tasks/task-priority.ts';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
 const day = 86_400_000;
 
-function makeUp(count: number, at = now): MadeUpTask[] {
+function sampleTasks(count: number, at = now): SampleTask[] {
   const random = createRandom(1);
-  return Array.from({ length: count }, () => makeUpTask(random, at));
+  return Array.from({ length: count }, () => sampleTask(random, at));
 }
 
 /** Tasks with three parts each. */
-function makeUpWholes(count: number): MadeUpTask[] {
+function wholes(count: number): SampleTask[] {
   const random = createRandom(3);
-  return Array.from({ length: count }, () => makeUpTask(random, now, 3)).flatMap((task) => [
+  return Array.from({ length: count }, () => sampleTask(random, now, 3)).flatMap((task) => [
     task,
-    ...makeUpSteps(random, now, task, 3),
+    ...sampleSteps(random, now, task, 3),
   ]);
 }
 
 test('the same seed makes the same texts at any hour, another seed others', () => {
-  const texts = (tasks: MadeUpTask[]) =>
+  const texts = (tasks: SampleTask[]) =>
     tasks.map(({ title, description, priority, list, labels, parent }) => [
       ...[title, description, priority, list, labels],
       parent?.title,
     ]);
-  expect(texts(makeUp(500))).toEqual(texts(makeUp(500, now + 0.4 * day)));
+  expect(texts(sampleTasks(500))).toEqual(texts(sampleTasks(500, now + 0.4 * day)));
   expect(texts(demoTasks(now))).toEqual(texts(demoTasks(now + 100 * day)));
   const random = createRandom(2);
-  expect(makeUpTask(random, now).title).not.toBe(makeUp(1)[0]?.title);
+  expect(sampleTask(random, now).title).not.toBe(sampleTasks(1)[0]?.title);
 });
 
-test('a made-up task fits what the API accepts, and no slot of a text is left empty', () => {
-  for (const { title, description } of makeUp(5_000)) {
+test('a sample task fits what the API accepts, and no slot of a text is left empty', () => {
+  for (const { title, description } of sampleTasks(5_000)) {
     expect(title).toBe(title.trim());
     expect([...title].length).toBeGreaterThanOrEqual(1);
     expect([...title].length).toBeLessThanOrEqual(500);
@@ -44,8 +44,8 @@ test('a made-up task fits what the API accepts, and no slot of a text is left em
   }
 });
 
-test('a made-up task has a history that the API could have written, and nothing of it lies ahead', () => {
-  for (const task of [...makeUp(5_000), ...makeUpWholes(500), ...demoTasks(now)]) {
+test('a sample task has a history that the API could have written, and nothing of it lies ahead', () => {
+  for (const task of [...sampleTasks(5_000), ...wholes(500), ...demoTasks(now)]) {
     const { createdAt, updatedAt, completedAt, deletedAt, version } = task;
     const times = [createdAt, completedAt ?? createdAt, deletedAt ?? createdAt];
     expect(Math.min(...times), JSON.stringify(task)).toBe(createdAt);
@@ -57,7 +57,7 @@ test('a made-up task has a history that the API could have written, and nothing 
 });
 
 test('a part comes after its whole and the part before it, in the same list and with it in the trash', () => {
-  const tasks = [...makeUpWholes(500), ...demoTasks(now)];
+  const tasks = [...wholes(500), ...demoTasks(now)];
   const parts = tasks.filter(({ parent }) => parent !== null);
   expect(parts.length).toBeGreaterThan(1_550);
   tasks.forEach(({ parent, ...task }, index) => {
@@ -70,7 +70,7 @@ test('a part comes after its whole and the part before it, in the same list and 
 
 test('the demo account has its tasks in lists and the inbox, some below others, a third of them with labels', () => {
   const tasks = demoTasks(now);
-  const having = (is: (task: MadeUpTask) => boolean): number => tasks.filter(is).length;
+  const having = (is: (task: SampleTask) => boolean): number => tasks.filter(is).length;
   for (const { name } of demoLists)
     expect(
       having(({ list }) => list === name),
@@ -98,7 +98,7 @@ test('the demo account has its tasks in lists and the inbox, some below others, 
 
 test('the demo account has tasks of every kind, from today to months ago, and no title twice', () => {
   const tasks = demoTasks(now);
-  const having = (is: (task: MadeUpTask) => boolean): number => tasks.filter(is).length;
+  const having = (is: (task: SampleTask) => boolean): number => tasks.filter(is).length;
   expect(new Set(tasks.map(({ title }) => title)).size).toBe(300);
   expect(having(({ deletedAt }) => deletedAt !== null)).toBeGreaterThan(5);
   expect(having(({ completedAt }) => completedAt !== null)).toBeGreaterThan(100);

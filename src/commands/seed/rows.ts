@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { positionAt } from '../database/positions.ts';
-import { nameKeyOf } from '../labels/label.entity.ts';
-import { searchTextOf } from '../tasks/search-text.ts';
+import { positionAt } from '../../database/positions.ts';
+import { nameKeyOf } from '../../labels/label.entity.ts';
+import { searchTextOf } from '../../tasks/search-text.ts';
 import { copyRows, type Row } from './copy.ts';
-import { accountDays, type MadeUpList, type NameAndColor } from './made-up-lists.ts';
-import type { MadeUpTask } from './made-up-task.ts';
+import { accountDays, type NameAndColor, type SampleList } from './sample-lists.ts';
+import type { SampleTask } from './sample-task.ts';
 
 /** An account to be stored; the time is milliseconds since 1970. */
 interface SeedUser {
@@ -19,9 +19,9 @@ interface SeedUser {
 /** An account with what it has. The tasks come parents first, and name lists and labels. */
 interface Account {
   readonly userId: string;
-  readonly lists: readonly MadeUpList[];
+  readonly lists: readonly SampleList[];
   readonly labels: readonly NameAndColor[];
-  readonly tasks: readonly MadeUpTask[];
+  readonly tasks: readonly SampleTask[];
 }
 
 const day = 86_400_000;
@@ -131,7 +131,7 @@ function* taskRows(
   draw: () => Uint8Array,
   links: Row[],
 ): Generator<Row> {
-  const ids = new Map<MadeUpTask, string>();
+  const ids = new Map<SampleTask, string>();
   for (const task of tasks) {
     const random = draw();
     // As if it had been made at that time: the ids of new tasks come after it.
@@ -163,7 +163,7 @@ function* taskRows(
 }
 
 /** Day, time, and what they are sorted by, as dueKeyOf in src/tasks/due.ts makes it. */
-function dueOf({ due }: MadeUpTask): Row {
+function dueOf({ due }: SampleTask): Row {
   return due ? [due.date, due.time, `${due.date} ${due.time ?? '23:59:59.999'}`] : [null, null, null];
 }
 
