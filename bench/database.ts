@@ -41,8 +41,15 @@ export async function openDatabase(): Promise<BenchDatabase> {
   return postgres;
 }
 
-/** Gives it todoql's newest schema and the data. @returns PostgreSQL's version */
-export async function fillDatabase({ url }: BenchDatabase, secret: string, size: Size): Promise<string> {
+/** What is known of a PostgreSQL that runs. */
+export interface RunningPostgres {
+  readonly version: string;
+  /** Its first process. */
+  readonly pid: number;
+}
+
+/** Gives it todoql's newest schema and the data. */
+export async function fillDatabase({ url }: BenchDatabase, secret: string, size: Size): Promise<RunningPostgres> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -52,8 +59,9 @@ export async function fillDatabase({ url }: BenchDatabase, secret: string, size:
     await promisify(execFile)(process.execPath, [join(distFolder, 'main.js'), 'migrate'], { env });
     await giveDefaults(client);
     await loadData(client, size);
-    const { rows } = await client.query<{ server_version: string }>('show server_version');
-    return rows[0]?.server_version ?? '';
+    const { rows } = await client.query<RunningPostgres>(`
+      select current_setting('server_version') as version, split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`);
+    return rows[0] as RunningPostgres;
   } finally {
     await client.end();
   }

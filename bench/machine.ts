@@ -25,11 +25,35 @@ export function pinSelf(cores: string): void {
 const ticksPerSecond = 100;
 
 /** Processor time that a process has used since its start, all threads, user and system, in microseconds. */
-export function cpuMicros(pid: number): number {
+export const cpuMicros = (pid: number): number => timesOf(pid).own;
+
+/**
+ * Processor time of all of PostgreSQL's processes, including those of connections that have ended, in microseconds.
+ * @param pid the first process, which starts all the others
+ */
+export function postgresCpuMicros(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const running = children.reduce((sum, child) => sum + runningMicros(child), 0);
+  const { own, endedChildren } = timesOf(pid);
+  return running + own + endedChildren;
+}
+
+function timesOf(pid: number): { readonly own: number; readonly endedChildren: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the name, in brackets, and may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond;
+  const micros = (field: number): number => (Number(fields[field]) * 1_000_000) / ticksPerSecond;
+  return { own: micros(11) + micros(12), endedChildren: micros(13) + micros(14) };
+}
+
+/** To the nanosecond, which /proc says of single threads only: ticks of ten milliseconds add up over many processes. */
+function runningMicros(pid: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1_000;
+  } catch {
+    // It has just ended, and counts as its parent's ended child.
+    return 0;
+  }
 }
 
 /** Memory of a process that is in RAM, in MiB. */

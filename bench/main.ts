@@ -34,8 +34,8 @@ async function run(options: Options): Promise<void> {
   const secret = randomBytes(48).toString('base64');
   const database = await openDatabase();
   databases.push(database);
-  const postgresVersion = await fillDatabase(database, secret, options);
-  const world: World = { databaseUrl: database.url, secret };
+  const postgres = await fillDatabase(database, secret, options);
+  const world: World = { databaseUrl: database.url, secret, postgresPid: postgres.pid };
   if (options.isStall) return measureStall(sides[0] as Side, world, options);
   if (options.profile) {
     const { side, operation } = options.profile;
@@ -49,7 +49,7 @@ async function run(options: Options): Promise<void> {
   printFigures(figures);
   if (options.jsonFile) writeJson(options.jsonFile, figures);
   if (!options.reportFolder) return;
-  const throughput = { options, servers, postgresVersion, results, figures };
+  const throughput = { options, servers, postgresVersion: postgres.version, results, figures };
   writeReport(options.reportFolder, await completeFindings(throughput, database, world));
   console.log(`\nWrote ${options.reportFolder}.`);
 }

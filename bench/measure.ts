@@ -1,6 +1,6 @@
 import type { Size } from './data.ts';
 import { type Pace, runClosedLoop } from './load.ts';
-import { cpuMicros, residentMebibytes } from './machine.ts';
+import { cpuMicros, postgresCpuMicros, residentMebibytes } from './machine.ts';
 import { lanesOf, type Operation, strideOf } from './operations.ts';
 import type { Options } from './options.ts';
 import { type Prepared, prepare, type Server } from './server.ts';
@@ -12,7 +12,9 @@ export interface Sample {
   /** Requests per second. */
   readonly rate: number;
   /** Processor time of the server process for each request. */
-  readonly cpuMicros: number;
+  readonly serverMicros: number;
+  /** Processor time of PostgreSQL for each request. */
+  readonly postgresMicros: number;
   /** The part of its core that the server was busy; well under 1, something else was the limit. */
   readonly serverShare: number;
   /** Memory of the server process at the end. */
@@ -63,17 +65,20 @@ function startingAt(round: number, servers: readonly Server[]): Server[] {
 export async function measure(server: Server, operation: Operation, size: Size, seconds: number): Promise<Sample> {
   const pace: Pace = { seconds, stride: strideOf(operation) };
   const lanes = preparedLanes(server, operation, size);
-  const before = cpuMicros(server.pid);
+  const serverBefore = cpuMicros(server.pid);
+  const postgresBefore = postgresCpuMicros(server.postgresPid);
   const load = await runClosedLoop(server.url, lanes, pace);
-  const used = cpuMicros(server.pid) - before;
+  const serverUsed = cpuMicros(server.pid) - serverBefore;
+  const postgresUsed = postgresCpuMicros(server.postgresPid) - postgresBefore;
   if (load.failures.length > 0) {
     throw new Error(`${server.side.name} failed under ${operation}; the run is void:\n${load.failures[0]}`);
   }
   if (load.clientShare > 0.9) console.warn(`\nThe client was the limit (${server.side.name}, ${operation}).`);
   return {
     rate: load.requests / load.seconds,
-    cpuMicros: used / load.requests,
-    serverShare: used / 1e6 / load.seconds,
+    serverMicros: serverUsed / load.requests,
+    postgresMicros: postgresUsed / load.requests,
+    serverShare: serverUsed / 1e6 / load.seconds,
     mebibytes: residentMebibytes(server.pid),
   };
 }

@@ -4,12 +4,24 @@ import { operationTitles } from './operations.ts';
 
 /** What is said of one side and operation: medians over the rounds. */
 export interface Figure {
-  readonly rps: number;
+  /** Processor time of server and PostgreSQL for each request. */
   readonly cpuMicros: number;
+  readonly serverMicros: number;
+  readonly postgresMicros: number;
+  /** todoql's processor time, server and PostgreSQL, over this side's in the same round. */
+  readonly cpuRatio: Ratio;
+  readonly rps: number;
   /** todoql's throughput over this side's in the same round. */
-  readonly ratio: { readonly median: number; readonly min: number; readonly max: number };
+  readonly rateRatio: Ratio;
   /** The part of its core that the server was busy. */
   readonly serverShare: number;
+}
+
+/** Over the rounds. */
+export interface Ratio {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** By operation, then by side. */
@@ -27,16 +39,24 @@ export function summarise(results: Results): Figures {
 }
 
 function figureOf(reference: readonly Sample[], rounds: readonly Sample[]): Figure {
-  const ratios = rounds.map(({ rate }, round) => (reference[round]?.rate ?? Number.NaN) / rate);
-  return {
-    rps: round(median(rounds.map(({ rate }) => rate)), 2),
-    cpuMicros: Math.round(median(rounds.map((sample) => sample.cpuMicros))),
-    ratio: {
+  const medianOf = (value: (sample: Sample) => number, digits = 0): number => round(median(rounds.map(value)), digits);
+  const ratioOf = (value: (sample: Sample) => number): Ratio => {
+    const ratios = rounds.map((sample, round) => value(reference[round] as Sample) / value(sample));
+    return {
       median: round(median(ratios), 3),
       min: round(Math.min(...ratios), 3),
       max: round(Math.max(...ratios), 3),
-    },
-    serverShare: round(median(rounds.map(({ serverShare }) => serverShare)), 2),
+    };
+  };
+  const cpuMicros = ({ serverMicros, postgresMicros }: Sample): number => serverMicros + postgresMicros;
+  return {
+    cpuMicros: medianOf(cpuMicros),
+    serverMicros: medianOf(({ serverMicros }) => serverMicros),
+    postgresMicros: medianOf(({ postgresMicros }) => postgresMicros),
+    cpuRatio: ratioOf(cpuMicros),
+    rps: medianOf(({ rate }) => rate, 2),
+    rateRatio: ratioOf(({ rate }) => rate),
+    serverShare: medianOf(({ serverShare }) => serverShare, 2),
   };
 }
 
@@ -49,21 +69,34 @@ export function median(values: readonly number[]): number {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
+const heading = `\
+                             CPU µs a request           todoql takes   requests              todoql is   core
+  side              sum    server  PostgreSQL        … times as much   a second        … times as fast   busy`;
+
 export function printFigures(figures: Figures): void {
   for (const [operation, sides] of Object.entries(figures)) {
     console.log(`\n${operation}: ${operationTitles[operation as keyof typeof operationTitles]}`);
-    console.log('  side          per second   CPU µs each   core busy   todoql is … times as fast (least, most)');
-    for (const [side, { rps, cpuMicros, serverShare, ratio }] of Object.entries(sides)) {
+    console.log(heading);
+    for (const [side, figure] of Object.entries(sides)) {
       const columns = [
         side.padEnd(12),
-        formatRate(rps).padStart(10),
-        cpuMicros.toLocaleString('en').padStart(13),
-        `${Math.round(serverShare * 100)} %`.padStart(11),
-        `   ${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}, ${ratio.max.toFixed(2)})`,
+        formatMicros(figure.cpuMicros).padStart(8),
+        formatMicros(figure.serverMicros).padStart(9),
+        formatMicros(figure.postgresMicros).padStart(11),
+        formatRatio(figure.cpuRatio).padStart(22),
+        formatRate(figure.rps).padStart(10),
+        formatRatio(figure.rateRatio).padStart(22),
+        `${Math.round(figure.serverShare * 100)} %`.padStart(6),
       ];
       console.log(`  ${columns.join(' ')}`);
     }
   }
+}
+
+export const formatMicros = (micros: number): string => micros.toLocaleString('en');
+
+export function formatRatio({ median, min, max }: Ratio): string {
+  return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
 }
 
 export function writeJson(file: string, figures: Figures): void {

@@ -14,6 +14,7 @@ import { tokenOf } from './tokens.ts';
 export interface World {
   readonly databaseUrl: string;
   readonly secret: string;
+  readonly postgresPid: number;
   /** More of the environment than all sides have. */
   readonly env?: Readonly<Record<string, string>>;
   /** Of the server; one of its own unless given. */
@@ -26,6 +27,7 @@ export interface Server {
   readonly url: string;
   readonly secret: string;
   readonly pid: number;
+  readonly postgresPid: number;
   /** From spawn to the first answer. */
   readonly startMilliseconds: number;
   /** Memory right after the first answer. */
@@ -57,6 +59,7 @@ export async function startServer(side: Side, world: World, nodeOptions: readonl
     url,
     secret: world.secret,
     pid,
+    postgresPid: world.postgresPid,
     startMilliseconds,
     mebibytesAtRest: residentMebibytes(pid),
     stop: () => stopChild(child),
@@ -88,6 +91,7 @@ async function spawnServer(
       PORT: String(port),
       DATABASE_URL: world.databaseUrl,
       JWT_SECRET: world.secret,
+      ...side.env,
       ...world.env,
     },
   });

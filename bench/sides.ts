@@ -14,6 +14,8 @@ export interface Side {
   readonly title: string;
   readonly dialect: Dialect;
   readonly command: readonly string[];
+  /** More of the environment than all sides have. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Operations that it has not got. */
   readonly lacks?: readonly Operation[];
   /** What must be there before it can start; throws where that cannot be had. */
@@ -30,6 +32,13 @@ const python = '/usr/bin/python3';
 /** todoql first: the others are compared with it. */
 export const sides: readonly Side[] = [
   { name: 'todoql', title: 'todoql', dialect: graphql, command: node('../dist/main.js') },
+  {
+    name: 'todoql-js',
+    title: 'todoql, graphql-js alone',
+    dialect: graphql,
+    command: node('../dist/main.js'),
+    env: { EXECUTOR: 'graphql-js' },
+  },
   { name: 'raw', title: 'Node.js and pg by hand', dialect: rest, command: node('sides/raw/rows.ts') },
   {
     name: 'naive',

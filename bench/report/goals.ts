@@ -37,7 +37,7 @@ function ratioGoals({ figures, servers }: Measured): Goal[] {
   return ratios.flatMap(([name, least, operations]) =>
     operations.flatMap((operation) => {
       const side = servers.find((server) => server.side.name === name)?.side;
-      const figure = figures[operation]?.[name]?.ratio.median;
+      const figure = figures[operation]?.[name]?.rateRatio.median;
       if (!side || figure === undefined) return [];
       const aim = `${operation}: at least ${least} × ${side.title}`;
       return [{ aim, figure, unit: '×', isMet: figure >= least, operation }];

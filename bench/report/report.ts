@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describeMachine } from '../machine.ts';
 import { formatRate } from '../measure.ts';
 import { type Operation, operationTitles } from '../operations.ts';
+import { formatMicros, formatRatio } from '../results.ts';
 import { drawChart } from './chart.ts';
 import type { Findings } from './findings.ts';
 
@@ -30,14 +31,15 @@ Measured by \`npm run bench\` on ${describeMachine()}, PostgreSQL ${postgresVers
 ${users.toLocaleString('en')} users.
 
 Every side verifies the token, loads session and user from the database for each request and restricts what it reads to
-the owner; their answers are compared before anything is timed. A side is one process with a pool of ten database
+the owner; their answers are compared before anything is timed. Processor time is that of the server and of PostgreSQL
+for each request. A side is one process with a pool of ten database
 connections (FastAPI has more, which it needs). A closed loop keeps 16 connections busy (2 for logging in), each round
 gives every side its turn of ${duration} s, and the figures are medians of ${rounds} rounds. Commits do not wait for the
 disk. todoql writes its log; the others write none.
 
 ${versions()}
 
-![Requests per second of each side](performance.svg)`;
+![Processor time of each side for a request](performance.svg)`;
 }
 
 function versions(): string {
@@ -54,13 +56,23 @@ function throughput({ figures, servers, postgresAlone }: Findings, operation: Op
   const rows = servers.flatMap(({ side }) => {
     const figure = figures[operation]?.[side.name];
     if (!figure) return [];
-    const { median, min, max } = figure.ratio;
-    const ratio = side.name === 'todoql' ? '' : `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
-    return [[side.title, formatRate(figure.rps), figure.cpuMicros.toLocaleString('en'), ratio]];
+    const micros = [figure.cpuMicros, figure.serverMicros, figure.postgresMicros].map(formatMicros);
+    const ratios = [figure.cpuRatio, figure.rateRatio].map((ratio) =>
+      side.name === 'todoql' ? '' : formatRatio(ratio),
+    );
+    return [[side.title, ...micros, ratios[0], formatRate(figure.rps), ratios[1]].map(String)];
   });
   const alone = postgresAlone.get(operation);
-  if (alone !== undefined) rows.push(['PostgreSQL alone (pgbench)', formatRate(alone), '', '']);
-  const head = ['side', 'requests a second', 'CPU µs a request', 'todoql is … times as fast (least to most)'];
+  if (alone !== undefined) rows.push(['PostgreSQL alone (pgbench)', '', '', '', '', formatRate(alone), '']);
+  const head = [
+    'side',
+    'CPU µs a request',
+    'the server',
+    'PostgreSQL',
+    'todoql takes … times as much (least to most)',
+    'requests a second',
+    'todoql is … times as fast (least to most)',
+  ];
   return `## ${operation}: ${operationTitles[operation]}\n\n${table(head, rows)}`;
 }
 
