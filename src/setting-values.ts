@@ -88,3 +88,11 @@ export function parseSwitch(value: string): boolean {
   if (!/^(on|off)$/i.test(value)) throw new Error('must be on or off');
   return value.toLowerCase() === 'on';
 }
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export function parseLogLevel(value: string): (typeof logLevels)[number] {
+  const level = logLevels.find((known) => known === value.toLowerCase());
+  if (!level) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
+}

@@ -1,5 +1,5 @@
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
-import type { LogLevel } from '../config.ts';
+import type { Config } from '../config.ts';
 import { requestScope } from './request-scope.ts';
 import { SourceFrames } from './source-frames.ts';
 
@@ -10,7 +10,7 @@ export type { Logger };
  * body, header, variable or SQL.
  * @param destination where the lines go; standard output unless given
  */
-export function createLogger(level: LogLevel, destination: LogDestination = standardOutput()): Logger {
+export function createLogger(level: Config['logLevel'], destination: LogDestination = standardOutput()): Logger {
   const sources = new SourceFrames();
   const options = {
     level,
