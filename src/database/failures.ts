@@ -16,16 +16,11 @@ const takenFields: Readonly<Record<string, { path: string[]; message: string }>>
   },
 };
 
+const foreignKeyViolation = '23503';
 /** What statement_timeout ends a statement with. */
 const queryCanceled = '57014';
-
 /** What lock_timeout ends a statement with. */
 const lockNotAvailable = '55P03';
-
-const foreignKeyViolation = '23503';
-
-/** Seconds: a restart of PostgreSQL or a failover to a standby is usually over by then. */
-const retryAfter = 5;
 
 /** Whether a transaction was undone because others were in its way: it may well succeed when it is done again. */
 export function isOvertaken(error: unknown): boolean {
@@ -37,6 +32,43 @@ export function isHeldUp(error: unknown): boolean {
   return codeOf(error) === lockNotAvailable;
 }
 
+/**
+ * Turns a failure of the database into what the client is told: CONFLICT for a taken value, SERVICE_UNAVAILABLE while
+ * the database is away. Anything else comes back as it was.
+ */
+export function translateDatabaseError(error: unknown): unknown {
+  if (isDatabaseAway(error)) return away('The service cannot reach its database right now.', error);
+  if (isReadOnly(error)) return away('Nothing can be changed right now.', error);
+  if (hasLostStatement(error)) {
+    const hint = 'Prepared statements do not last as long as connections. Behind a pooler, set DATABASE_PREPARED=off.';
+    return away('The service cannot use its database right now.', new Error(hint, { cause: error }));
+  }
+  if (isOvertaken(error) || codeOf(error) === queryCanceled) return tookTooLong(error);
+  if (isHeldUp(error)) {
+    return unavailable('Another change of the same records is taking long. Try again in a moment.', 1, error);
+  }
+  const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
+  if (codeOf(error) === foreignKeyViolation) return parentIsGone(constraint);
+  const taken = takenFields[constraint];
+  if (!taken) return error;
+  const { path, message } = taken;
+  return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
+}
+
+/** A statement, or all of a request's, that ran out of time. */
+export function tookTooLong(cause?: unknown): AppError {
+  return unavailable('This request took too long. Ask for less at once.', 1, cause);
+}
+
+/** While the database is away, or not itself: a restart or a failover to a standby is usually over in five seconds. */
+function away(message: string, cause: unknown): AppError {
+  return unavailable(`${message} Try again in a few seconds.`, 5, cause);
+}
+
+function unavailable(message: string, retryAfter: number, cause: unknown): AppError {
+  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter }, { cause });
+}
+
 /** What a new row belongs to was there when the change looked for it, and was removed before the row was written. */
 function parentIsGone(constraint: string): AppError {
   const isAccount = /_user_id(_session_id)?_foreign$/.test(constraint);
@@ -44,90 +76,41 @@ function parentIsGone(constraint: string): AppError {
   return new AppError(ErrorCode.NOT_FOUND, 'What this belongs to was removed a moment ago.');
 }
 
-/**
- * Turns a failure of the database into what the client is told: CONFLICT for a taken value, SERVICE_UNAVAILABLE while
- * the database is away. Anything else comes back as it was.
- */
-export function translateDatabaseError(error: unknown): unknown {
-  if (isDatabaseAway(error)) return unavailable('The service cannot reach its database right now.', error);
-  if (isReadOnly(error)) return unavailable('Nothing can be changed right now.', error);
-  if (hasLostStatement(error)) {
-    const hint = 'Prepared statements do not last as long as connections. Behind a pooler, set DATABASE_PREPARED=off.';
-    return unavailable('The service cannot use its database right now.', new Error(hint, { cause: error }));
-  }
-  if (isOvertaken(error)) return tookTooLong(error);
-  if (codeOf(error) === foreignKeyViolation) return parentIsGone(constraintOf(error));
-  if (codeOf(error) === queryCanceled) return tookTooLong(error);
-  if (isHeldUp(error)) return heldUp(error);
-  const taken = takenFields[constraintOf(error)];
-  if (!taken) return error;
-  const { path, message } = taken;
-  return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
-}
-
-/** The name of the constraint that an error of PostgreSQL's is about, if any. */
-function constraintOf(error: unknown): string {
-  return error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
-}
-
-function heldUp(cause: unknown): AppError {
-  const message = 'Another change of the same records is taking long. Try again in a moment.';
-  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 1 }, { cause });
-}
-
-/** While the database is away, or not itself. */
-function unavailable(message: string, cause: unknown): AppError {
-  const details = { retryAfter };
-  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, `${message} Try again in a few seconds.`, details, { cause });
-}
-
-/** A statement, or all of a request's, that ran out of time. */
-export function tookTooLong(cause?: unknown): AppError {
-  const message = 'This request took too long. Ask for less at once.';
-  return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 1 }, { cause });
-}
-
 /** Throws a StartError that says what to do where the database cannot be used; anything else as it was. */
 export function explainConnectionFailure(error: unknown, databaseUrl: string): never {
   if (error instanceof StartError) throw error;
   const { host, database } = addressOf(databaseUrl);
-  const code = codeOf(error);
-  if (code === '3D000') throw new StartError(`There is no database "${database}" at ${host}. Create it first.`);
-  if (code === '28000' && /no encryption|insecure/.test(firstLine(error)))
-    throw new StartError(
-      `The database at ${host} wants an encrypted connection: add ?sslmode=verify-full to DATABASE_URL.`,
-    );
-  if (/client password must be/.test(firstLine(error)))
-    throw new StartError(`The database at ${host} wants a password, and DATABASE_URL has none.`);
-  if (code?.startsWith('28'))
-    throw new StartError(`The database at ${host} refuses the user or password of DATABASE_URL.`);
-  if (isRefusal(error)) throw new StartError(`The database at ${host} says: ${firstLine(error)}.`);
-  if (code === '42501')
-    throw new StartError(
-      `The user of DATABASE_URL may not bring ${database} at ${host} up to date: ${firstLine(error)}.`,
-    );
-  if (error instanceof Error && /SSL|certificate/i.test(error.message)) {
-    throw new StartError(`No secure connection to the database at ${host}: ${error.message}.`);
-  }
-  if (code === 'ENOENT' || isDatabaseAway(error)) {
-    throw new StartError(
-      `The database at ${host} cannot be reached (${code ?? 'no answer'}).\nStart it, or correct DATABASE_URL.`,
-    );
-  }
-  throw misplaced(error, host, database);
+  const explanation = refusal(error, host, database) ?? mismatch(error, host, database);
+  throw explanation === undefined ? error : new StartError(explanation);
+}
+
+function refusal(error: unknown, host: string, database: string): string | undefined {
+  const code = codeOf(error) ?? '';
+  const said = firstLine(error);
+  const server = `The database at ${host}`;
+  if (code === '3D000') return `There is no database "${database}" at ${host}. Create it first.`;
+  if (code === '28000' && /no encryption|insecure/.test(said))
+    return `${server} wants an encrypted connection: add ?sslmode=verify-full to DATABASE_URL.`;
+  if (/client password must be/.test(said)) return `${server} wants a password, and DATABASE_URL has none.`;
+  if (code.startsWith('28')) return `${server} refuses the user or password of DATABASE_URL.`;
+  // It was reached, but lets nobody in, or lacks what it needs, and says why.
+  if (/^(FATAL|PANIC)$/.test(severityOf(error) ?? '') || code.startsWith('53')) return `${server} says: ${said}.`;
+  if (code === '42501') return `The user of DATABASE_URL may not bring ${database} at ${host} up to date: ${said}.`;
+  if (error instanceof Error && /SSL|certificate/i.test(error.message))
+    return `No secure connection to the database at ${host}: ${error.message}.`;
+  if (code === 'ENOENT' || isDatabaseAway(error))
+    return `${server} cannot be reached (${code || 'no answer'}).\nStart it, or correct DATABASE_URL.`;
+  return undefined;
 }
 
 /** What a migration ran into: what is there is not what it was written for. */
-function misplaced(error: unknown, host: string, database: string): unknown {
-  if (!(error instanceof Error && 'severity' in error)) return error;
+function mismatch(error: unknown, host: string, database: string): string | undefined {
+  if (severityOf(error) === undefined) return undefined;
   const isTaken = /^42(P0[67]|710)$/.test(codeOf(error) ?? '');
+  const problem = `The database "${database}" at ${host} cannot be brought up to date, and is left as it was`;
   const advice =
     'Another program may use that name. Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
-  return new StartError(
-    `The database "${database}" at ${host} cannot be brought up to date, and is left as it was: ${firstLine(error)}.${
-      isTaken ? `\n${advice}` : ''
-    }`,
-  );
+  return `${problem}: ${firstLine(error)}.${isTaken ? `\n${advice}` : ''}`;
 }
 
 /** As the driver reads them: parameters count before what stands in front of the path. */
@@ -138,10 +121,9 @@ function addressOf(databaseUrl: string) {
   return { host, database: decodeURI(pathname.slice(1)) };
 }
 
-/** Whether a server that was reached lets nobody in, or lacks what it needs, and says why. */
-function isRefusal(error: unknown): boolean {
-  const isFatal = error instanceof Error && 'severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity));
-  return isFatal || /^53/.test(codeOf(error) ?? '');
+/** Errors that PostgreSQL itself reports have one. */
+function severityOf(error: unknown): string | undefined {
+  return error instanceof Error && 'severity' in error ? String(error.severity) : undefined;
 }
 
 /** PostgreSQL's own words, without the details and hints that the ORM adds. */

@@ -7,8 +7,7 @@ const oldestVersion = 15;
 
 /**
  * Looks at the database before anything is done in it: whether it is one that todoql can use, and in which schema its
- * tables are. They are looked for, since the search path of a role may be changed, or a schema of its name be made, after
- * the first start.
+ * tables are.
  * @throws StartError that says what is to be done; the driver's error where there is no connection
  */
 export async function inspectDatabase(databaseUrl: string): Promise<Location> {
@@ -20,7 +19,8 @@ export async function inspectDatabase(databaseUrl: string): Promise<Location> {
     // The one setting that could be in the way; the rest is looked at as it is.
     await client.query('set statement_timeout = 10000');
     const facts = await readFacts(client);
-    refuseUnusable(facts);
+    const problem = problemOf(facts);
+    if (problem !== undefined) throw new StartError(problem);
     return await locateTables(client, facts, new URL(databaseUrl).searchParams.get('schema'));
   } finally {
     await client.end();
@@ -41,36 +41,27 @@ async function readFacts(client: pg.Client): Promise<Facts> {
   return { ...facts, schemas: facts.schemas.filter((name) => !/^pg_|^information_schema$/.test(name)) };
 }
 
-function refuseUnusable(facts: Facts): void {
-  const { database, role } = facts;
-  const version = Math.floor(facts.version / 10_000);
-  if (version < oldestVersion) {
-    throw new StartError(
-      `todoql needs PostgreSQL ${oldestVersion} or newer; the server of DATABASE_URL is PostgreSQL ${facts.versionText}.`,
+/** Why todoql cannot use the database. */
+function problemOf({ database, role, version, versionText, encoding, ...facts }: Facts): string | undefined {
+  if (version < oldestVersion * 10_000)
+    return `todoql needs PostgreSQL ${oldestVersion} or newer; the server of DATABASE_URL is PostgreSQL ${versionText}.`;
+  if (encoding !== 'UTF8')
+    return (
+      `The database "${database}" is encoded in ${encoding}, which cannot hold every text. Make one in UTF-8:\n` +
+      `  create database … encoding 'UTF8' template template0`
     );
-  }
-  if (facts.encoding !== 'UTF8') {
-    throw new StartError(
-      `The database "${database}" is encoded in ${facts.encoding}, which cannot hold every text. Make one in UTF-8:\n` +
-        `  create database … encoding 'UTF8' template template0`,
-    );
-  }
-  if (facts.isStandby) {
-    throw new StartError(
-      'The server of DATABASE_URL is a standby, which takes no changes. Name the primary server instead.',
-    );
-  }
-  if (facts.isReadOnly) {
-    throw new StartError(
+  if (facts.isStandby)
+    return 'The server of DATABASE_URL is a standby, which takes no changes. Name the primary server instead.';
+  if (facts.isReadOnly)
+    return (
       `The database "${database}" takes no changes: default_transaction_read_only is on, for the server, the database or the role "${role}".\n` +
-        'Providers set it when a disk is full. Free it, or turn the setting off.',
+      'Providers set it when a disk is full. Free it, or turn the setting off.'
     );
-  }
-  if (facts.replicationRole !== 'origin') {
-    throw new StartError(
+  if (facts.replicationRole !== 'origin')
+    return (
       `session_replication_role is ${facts.replicationRole} for the database "${database}" or the role "${role}", and foreign keys are not checked.\n` +
-        `Reset it: alter role ${pg.escapeIdentifier(role)} reset session_replication_role,\n` +
-        `or: alter database ${pg.escapeIdentifier(database)} reset session_replication_role`,
+      `Reset it: alter role ${pg.escapeIdentifier(role)} reset session_replication_role,\n` +
+      `or: alter database ${pg.escapeIdentifier(database)} reset session_replication_role`
     );
-  }
+  return undefined;
 }

@@ -33,6 +33,8 @@ export interface Facts {
   readonly isPathGiven: boolean;
 }
 
+const quoted = pg.escapeIdentifier;
+
 /**
  * The schema of the tables: where they are, since the search path of a role may be changed, or a schema of its name be made,
  * after the first start; else where PostgreSQL would make them.
@@ -42,7 +44,7 @@ export interface Facts {
 export async function locateTables(client: pg.Client, facts: Facts, given: string | null): Promise<Location> {
   const schema = given ?? (await findTables(client, facts)) ?? firstSchema(facts);
   const path = [schema, ...(await requireSchema(client, facts, schema))];
-  const searchPath = path.map((name) => pg.escapeIdentifier(name)).join(', ');
+  const searchPath = path.map((name) => quoted(name)).join(', ');
   refuseLosingPooler(client, facts, schema, searchPath);
   return { database: facts.database, schema, searchPath };
 }
@@ -56,7 +58,11 @@ async function findTables(client: pg.Client, facts: Facts): Promise<string | nul
       and exists (select from pg_class where relnamespace = pg_namespace.oid and relname = 'task')
     order by nspname`);
   const found: string[] = [];
-  for (const { schema } of rows) if (await isOurs(client, schema)) found.push(schema);
+  for (const { schema } of rows) {
+    // Another program may keep a table of the same name: the history is ours where our first migration is in it.
+    const first = `select from ${quoted(schema)}.mikro_orm_migrations where name = $1`;
+    if ((await client.query(first, [migrations[0]?.name])).rowCount !== 0) found.push(schema);
+  }
   const onPath = facts.schemas.find((schema) => found.includes(schema));
   if (onPath !== undefined || facts.isPathGiven) return onPath ?? null;
   if (found.length <= 1) return found[0] ?? null;
@@ -66,30 +72,18 @@ async function findTables(client: pg.Client, facts: Facts): Promise<string | nul
   );
 }
 
-/** Another program may keep a table of the same name: the history is ours where our first migration is in it. */
-async function isOurs(client: pg.Client, schema: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select from ${pg.escapeIdentifier(schema)}.mikro_orm_migrations where name = $1`,
-    [migrations[0]?.name],
-  );
-  return rowCount !== 0;
-}
-
 /** Where PostgreSQL itself would make tables. An empty path, or one that names only its own schemas, means none in particular. */
 function firstSchema({ schemas, searchPath, role, database }: Facts): string {
-  const named = namesOf(searchPath).filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
   if (schemas[0] !== undefined) return schemas[0];
-  if (named.length === 0) return 'public';
+  // Whoever quotes a whole path has made one name of it, with commas.
+  const [named] = (searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [])
+    .map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))
+    .filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
+  if (named === undefined) return 'public';
   throw new StartError(
     `The search path of the role "${role}" in the database "${database}" is ${searchPath}, and there is no such schema.\n` +
-      `Make it: create schema ${pg.escapeIdentifier(named[0] ?? '')}`,
+      `Make it: create schema ${quoted(named)}`,
   );
-}
-
-/** Whoever quotes a whole path has made one name of it, with commas. */
-function namesOf(searchPath: string): string[] {
-  const names = searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [];
-  return names.map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'));
 }
 
 /** @returns the schemas of the extensions, where they are others */
@@ -101,14 +95,15 @@ async function requireSchema(client: pg.Client, { role, database }: Facts, schem
     [schema],
   );
   const [found] = rows;
-  const name = pg.escapeIdentifier(schema);
   if (found === undefined) {
-    throw new StartError(`The database "${database}" has no schema "${schema}".\nMake it there: create schema ${name}`);
+    throw new StartError(
+      `The database "${database}" has no schema "${schema}".\nMake it there: create schema ${quoted(schema)}`,
+    );
   }
   if (!found.isUsable || !(found.mayCreate || found.hasTables)) {
     throw new StartError(
       `The role "${role}" may not make tables in the schema "${schema}" of the database "${database}".\n` +
-        `Have an administrator run there: grant usage, create on schema ${name} to ${pg.escapeIdentifier(role)}`,
+        `Have an administrator run there: grant usage, create on schema ${quoted(schema)} to ${quoted(role)}`,
     );
   }
   const others = await extensionSchemas(client);
@@ -116,12 +111,10 @@ async function requireSchema(client: pg.Client, { role, database }: Facts, schem
   if (closed !== undefined && !found.hasTables) {
     throw new StartError(
       `The role "${role}" may not use the extension ${closed.extension}, which is in the schema "${closed.schema}" of the database "${database}".\n` +
-        `Have an administrator run there: grant usage on schema ${pg.escapeIdentifier(closed.schema)} to ${pg.escapeIdentifier(role)}`,
+        `Have an administrator run there: grant usage on schema ${quoted(closed.schema)} to ${quoted(role)}`,
     );
   }
-  return [...new Set(others.map((other) => other.schema))].filter(
-    (other) => other !== schema && other !== 'pg_catalog',
-  );
+  return [...new Set(others.map((other) => other.schema))].filter((name) => name !== schema && name !== 'pg_catalog');
 }
 
 async function extensionSchemas(client: pg.Client) {
@@ -141,10 +134,9 @@ function refuseLosingPooler(client: pg.Client, facts: Facts, schema: string, sea
   // pg knows the process, its types do not.
   const { processID } = client as pg.Client & { processID?: number };
   if (processID === facts.backend || facts.schemas[0] === schema) return;
-  const [role, database] = [facts.role, facts.database].map((name) => pg.escapeIdentifier(name));
   throw new StartError(
     `The tables are in the schema "${schema}", which is not the first of the search path of the role "${facts.role}", and the\n` +
       'pooler of DATABASE_URL (such as PgBouncer) may lose what a session sets. Set the search path for the role:\n' +
-      `  alter role ${role} in database ${database} set search_path = ${searchPath}`,
+      `  alter role ${quoted(facts.role)} in database ${quoted(facts.database)} set search_path = ${searchPath}`,
   );
 }
