@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lstat, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Config } from '../config.ts';
 import { openCluster } from '../database/local/cluster.ts';
@@ -15,12 +16,13 @@ const ours = new RegExp(
 );
 
 /** Removes the local database and secret, after asking. @returns the exit code */
-export async function reset(config: Config, isAgreed: boolean): Promise<number> {
-  const { dataDir } = config;
-  if (config.databaseUrl !== null) {
+export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean): Promise<number> {
+  if (databaseUrl !== null) {
     throw new StartError('reset removes the local database alone, and DATABASE_URL names another one.');
   }
   await refuseWhileServed(dataDir);
+  const postgres = join(dataDir, 'postgres');
+  refuseForeign(postgres);
   const paths = await findData(dataDir);
   if (paths.length === 0) {
     console.log(`There is no local data in ${shown(dataDir)}.`);
@@ -32,9 +34,16 @@ export async function reset(config: Config, isAgreed: boolean): Promise<number> 
     isAgreed,
   );
   await refuseWhileServed(dataDir);
-  await stopLeftover(dataDir);
-  await removeAll(dataDir, paths);
-  await rmdir(dataDir).catch(ignoreOtherFiles);
+  // A todoql that was killed leaves its PostgreSQL running.
+  if (existsSync(postgres)) await stopOrphan(await openCluster(dataDir));
+  // Set aside by one rename first: no start finds half a database, and where this is interrupted, a reset finds the rest.
+  const setAside = `${postgres}.${randomUUID()}.new`;
+  if (paths.includes(postgres)) await rename(postgres, setAside);
+  for (const path of paths) await rm(path === postgres ? setAside : path, { recursive: true, force: true });
+  // Other files stay, and with them the folder.
+  await rmdir(dataDir).catch((error: NodeJS.ErrnoException) => {
+    if (!/^(ENOTEMPTY|EEXIST|EBUSY)$/.test(error.code ?? '')) throw error;
+  });
   console.log(`Removed:\n${list}`);
   return 0;
 }
@@ -44,46 +53,22 @@ async function refuseWhileServed(dataDir: string): Promise<void> {
   if (running) throw new StartError(`A todoql (process ${running.pid}) is using ${shown(dataDir)}. Stop it first.`);
 }
 
+/** A database that todoql made holds a file of todoql's besides PostgreSQL's own. A link may lead nowhere. */
+function refuseForeign(postgres: string): void {
+  if (!existsSync(postgres)) return;
+  const isOurs = ['PG_VERSION', 'todoql-password'].every((file) => existsSync(join(postgres, file)));
+  if (!isOurs) throw new StartError(`${shown(postgres)} is not a database of todoql's. Nothing was removed.`);
+}
+
 /** Absolute paths, what links lead to first. */
 async function findData(dataDir: string): Promise<string[]> {
   const names = (await readdir(dataDir).catch(() => [])).filter((name) => ours.test(name)).sort();
-  if (names.includes('postgres')) await refuseForeign(join(dataDir, 'postgres'));
-  const paths = await Promise.all(
-    names.map(async (name) => {
-      const path = join(dataDir, name);
-      const target = (await lstat(path)).isSymbolicLink() ? await realpath(path).catch(() => null) : null;
-      return target === null ? [path] : [target, path];
-    }),
-  );
-  return paths.flat();
-}
-
-/** A database that todoql made holds a file of todoql's besides PostgreSQL's own. A link may lead nowhere. */
-async function refuseForeign(folder: string): Promise<void> {
-  if (!(await exists(folder))) return;
-  const isOurs = (await exists(join(folder, 'PG_VERSION'))) && (await exists(join(folder, 'todoql-password')));
-  if (!isOurs) throw new StartError(`${shown(folder)} is not a database of todoql's. Nothing was removed.`);
-}
-
-/** Set aside by one rename first: no start finds half a database, and where this is interrupted, a reset finds the rest. */
-async function removeAll(dataDir: string, paths: readonly string[]): Promise<void> {
-  const postgres = join(dataDir, 'postgres');
-  const setAside = `${postgres}.${randomUUID()}.new`;
-  if (paths.includes(postgres)) await rename(postgres, setAside);
-  for (const path of paths) await rm(path === postgres ? setAside : path, { recursive: true, force: true });
-}
-
-/** A todoql that was killed leaves its PostgreSQL running. */
-async function stopLeftover(dataDir: string): Promise<void> {
-  if (await exists(join(dataDir, 'postgres'))) await stopOrphan(await openCluster(dataDir));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
-}
-
-function ignoreOtherFiles(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST' && error.code !== 'EBUSY') throw error;
+  const paths = names.map(async (name) => {
+    const path = join(dataDir, name);
+    const target = (await lstat(path)).isSymbolicLink() ? await realpath(path).catch(() => null) : null;
+    return target === null ? [path] : [target, path];
+  });
+  return (await Promise.all(paths)).flat();
 }
 
 function shown(path: string): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -45,18 +46,16 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
 /** Its install script makes the links by which its programs find their libraries. */
 async function expectSetUp(folder: string): Promise<void> {
   const links: { target: string }[] = JSON.parse(await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8'));
-  const found = await Promise.all(links.map(({ target }) => stat(join(folder, target)).catch(() => null)));
-  if (found.includes(null)) {
-    throw new StartError(
-      'The local PostgreSQL is not set up: install scripts were skipped. Type: npm ci --ignore-scripts=false',
-    );
-  }
+  if (links.every(({ target }) => existsSync(join(folder, target)))) return;
+  throw new StartError(
+    'The local PostgreSQL is not set up: install scripts were skipped. Type: npm ci --ignore-scripts=false',
+  );
 }
 
 /** Copies once per version; the rename makes a half-done copy impossible to find. */
 async function copyForAll(native: string, version: string): Promise<string> {
   const target = join(systemFolder, `postgresql-${version}`);
-  if (await stat(target).catch(() => null)) return target;
+  if (existsSync(target)) return target;
   const unfinished = `${target}.${process.pid}.new`;
   await mkdir(systemFolder, { recursive: true });
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });

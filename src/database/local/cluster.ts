@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chown, mkdir, readFile, readlink, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, readlink, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError } from '../../errors.ts';
 import { isRoot, postgresAccount, systemFolder } from './account.ts';
@@ -26,7 +27,7 @@ const characterType = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8';
 export async function openCluster(dataDir: string): Promise<Cluster> {
   const folder = join(dataDir, 'postgres');
   await refuseLostData(dataDir, folder);
-  if (!(await exists(join(folder, 'PG_VERSION')))) await createCluster(folder);
+  if (!existsSync(join(folder, 'PG_VERSION'))) await createCluster(folder);
   return { dataDir, folder: await realpath(folder), password: await readPassword(folder) };
 }
 
@@ -66,7 +67,7 @@ async function createCluster(folder: string): Promise<void> {
 /** Root's data may be gone while the link to it is still there, as when a container is made anew over a mounted clone. */
 async function refuseLostData(dataDir: string, folder: string): Promise<void> {
   const target = await readlink(folder).catch(() => null);
-  if (target === null || (await exists(target))) return;
+  if (target === null || existsSync(target)) return;
   throw new StartError(
     `The data of ${dataDir} was kept in ${target}, which is gone.\nDelete ${dataDir} to start afresh.`,
   );
@@ -83,8 +84,4 @@ async function initialize(folder: string): Promise<void> {
   const access = [`--username=${superuser}`, `--pwfile=${passwordForInitdb}`, '--auth=scram-sha-256'];
   await runProgram(initdb, [`--pgdata=${folder}`, ...locale, ...access], account).finally(() => rm(passwordForInitdb));
   await writeFile(join(folder, passwordFile), password, { mode: 0o600 });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

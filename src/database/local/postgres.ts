@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -10,7 +10,7 @@ import { isRoot, postgresAccount, systemFolder } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { type Cluster, clusterUrl, databaseName, openCluster, runningPort } from './cluster.ts';
 import { ownerName, stopOrphan } from './orphan.ts';
-import { programEnvironment } from './program.ts';
+import { programOptions } from './program.ts';
 
 /** A PostgreSQL of our own that runs until it is stopped. */
 export interface LocalPostgres {
@@ -90,14 +90,8 @@ async function spawnPostgres(
     ...settings,
   };
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // A process group of its own: Ctrl-C in the terminal must not stop the database under requests that are being drained.
-  const child = spawn(postgres, ['-D', cluster.folder, ...options], {
-    ...account,
-    cwd: '/',
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-    env: programEnvironment,
-  });
+  const stdio: StdioOptions = ['ignore', log.fd, log.fd];
+  const child = spawn(postgres, ['-D', cluster.folder, ...options], { ...programOptions, ...account, stdio });
   await once(child, 'spawn').finally(() => log.close());
   return child;
 }
