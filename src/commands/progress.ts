@@ -13,38 +13,21 @@ const redrawAfter = 100;
  * Shows how far a long command is: a bar that is redrawn on a terminal, a line for every tenth anywhere else.
  * @returns a function to call with how many are done by now, of `total`
  */
-export function showProgress(
-  total: number,
-  things: string,
-  terminal: Terminal = process.stderr,
-): (done: number) => void {
-  const describe = (done: number): string => {
-    const percent = Math.floor((100 * done) / total);
-    return `${percent} %, ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${things}`;
-  };
-  return terminal.isTTY ? drawBar(total, describe, terminal) : printTenths(total, describe, terminal);
-}
-
-type Describe = (done: number) => string;
-
-function drawBar(total: number, describe: Describe, terminal: Terminal): (done: number) => void {
-  let drawnAt = 0;
-  return (done) => {
+export function showProgress(total: number, things: string, terminal: Terminal = process.stderr) {
+  let shownAt = 0;
+  let shownTenths = 0;
+  return (done: number): void => {
     const isEnd = done >= total;
-    if (!isEnd && performance.now() - drawnAt < redrawAfter) return;
-    drawnAt = performance.now();
+    const now = performance.now();
+    const tenths = Math.floor((10 * done) / total);
+    const isDue = terminal.isTTY ? isEnd || now - shownAt >= redrawAfter : tenths > shownTenths;
+    if (!isDue) return;
+    shownAt = now;
+    shownTenths = tenths;
+    const percent = Math.floor((100 * done) / total);
+    const text = `${percent} %, ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${things}`;
     const bar = '█'.repeat(Math.floor((barWidth * done) / total)).padEnd(barWidth, '░');
     // The cursor goes back to the line's start, and what a longer line left behind it is cleared.
-    terminal.write(`\r${bar} ${describe(done)}\x1b[K${isEnd ? '\n' : ''}`);
-  };
-}
-
-function printTenths(total: number, describe: Describe, terminal: Terminal): (done: number) => void {
-  let printed = 0;
-  return (done) => {
-    const tenths = Math.floor((10 * done) / total);
-    if (tenths <= printed) return;
-    printed = tenths;
-    terminal.write(`${describe(done)}\n`);
+    terminal.write(terminal.isTTY ? `\r${bar} ${text}\x1b[K${isEnd ? '\n' : ''}` : `${text}\n`);
   };
 }
