@@ -12,8 +12,7 @@ export async function serve(config: Config): Promise<number> {
   if (app.localPostgres) console.log(welcome(app, config));
   else logger.info({ url: app.url }, 'listening');
 
-  const databaseEnded = new Promise<'ended'>((resolve) => app.localPostgres?.onUnexpectedEnd(() => resolve('ended')));
-  const reason = await Promise.race([signal, databaseEnded]);
+  const reason = await Promise.race([signal, app.localPostgres?.ended ?? signal]);
   if (reason === 'ended') {
     console.error(`The local PostgreSQL ended. What it said is in ${config.dataDir}/postgres.log.`);
   } else if (app.localPostgres) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -17,10 +17,13 @@ export interface LocalPostgres {
   readonly url: string;
   /** Where root's data went; null for an ordinary user, whose data lies in DATA_DIR. */
   readonly systemFolder: string | null;
-  /** Calls back when PostgreSQL ends without having been stopped. */
-  onUnexpectedEnd(callback: () => void): void;
+  /** Resolves when PostgreSQL ends, whether or not it was stopped. */
+  readonly ended: Promise<'ended'>;
   stop(): Promise<void>;
 }
+
+/** PostgreSQL's own, by name. */
+type Settings = Readonly<Record<string, string>>;
 
 /** Milliseconds: recovery after kill -9 may have minutes of changes to replay, though it rarely takes a second. */
 const startTimeout = 60_000;
@@ -33,37 +36,40 @@ const privateLog = { log_min_error_statement: 'panic', log_error_verbosity: 'ter
 /**
  * Starts the PostgreSQL in `dataDir` as a child process, on a free port of the loopback interface. One that a killed
  * server left running is stopped first.
- * @param settings PostgreSQL's own, by name
  * @throws StartError where another todoql uses the folder, or PostgreSQL does not start
  */
-export async function startLocalPostgres(
-  dataDir: string,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<LocalPostgres> {
+export async function startLocalPostgres(dataDir: string, settings: Settings = {}): Promise<LocalPostgres> {
   const cluster = await openCluster(dataDir).catch((error) => explainFolder(error, dataDir));
   await stopOrphan(cluster);
   const port = await freePort();
   const logFile = join(dataDir, 'postgres.log');
-  const child = await spawnPostgres(cluster, port, logFile, { ...privateLog, ...settings });
-  const ended = once(child, 'exit');
+  const child = await spawnPostgres(cluster, port, logFile, settings);
+  let hasEnded = false;
   // Whatever ends our process without stopping it first takes it along.
   const interrupt = (): void => void child.kill('SIGINT');
   process.once('exit', interrupt);
-  void ended.then(() => process.off('exit', interrupt));
-  await createDatabase(cluster, port, ended).catch(async (error: unknown) => {
-    if (child.exitCode !== null || child.signalCode !== null) await explainEnd(cluster, logFile);
-    throw error;
+  const ended = once(child, 'exit').then(() => {
+    hasEnded = true;
+    process.off('exit', interrupt);
+    return 'ended' as const;
   });
-  let stopping = false;
+  try {
+    await createDatabase(cluster, port, () => hasEnded);
+  } catch (error) {
+    if (hasEnded) await explainEnd(cluster, logFile);
+    throw error;
+  }
   return {
     url: clusterUrl(cluster.password, port, databaseName),
     systemFolder: isRoot ? systemFolder : null,
-    onUnexpectedEnd(callback) {
-      void ended.then(() => stopping || callback());
-    },
+    ended,
     async stop() {
-      stopping = true;
-      await stopChild(child, ended);
+      if (hasEnded) return;
+      // SIGINT is PostgreSQL's "fast" shutdown, SIGQUIT its "immediate" one, after which the next start recovers.
+      child.kill('SIGINT');
+      const impatience = setTimeout(() => child.kill('SIGQUIT'), stopTimeout);
+      await ended;
+      clearTimeout(impatience);
     },
   };
 }
@@ -73,12 +79,7 @@ function explainFolder(error: NodeJS.ErrnoException, dataDir: string): never {
   throw new StartError(`The folder ${dataDir} cannot be used (${error.code}). Set DATA_DIR to one that can.`);
 }
 
-async function spawnPostgres(
-  cluster: Cluster,
-  port: number,
-  logFile: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<ChildProcess> {
+async function spawnPostgres(cluster: Cluster, port: number, logFile: string, settings: Settings) {
   const [account, { postgres }, log] = await Promise.all([postgresAccount(), postgresBinaries(), open(logFile, 'w')]);
   const all = {
     port: String(port),
@@ -87,6 +88,7 @@ async function spawnPostgres(
     timezone: 'UTC',
     log_timezone: 'UTC',
     cluster_name: ownerName(process.pid),
+    ...privateLog,
     ...settings,
   };
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -97,8 +99,8 @@ async function spawnPostgres(
 }
 
 /** Waits until the server accepts connections, and makes sure that the database is there. */
-async function createDatabase(cluster: Cluster, port: number, ended: Promise<unknown>): Promise<void> {
-  const client = await connectWhenReady(clusterUrl(cluster.password, port, 'postgres'), ended);
+async function createDatabase(cluster: Cluster, port: number, hasEnded: () => boolean): Promise<void> {
+  const client = await connectWhenReady(clusterUrl(cluster.password, port, 'postgres'), hasEnded);
   try {
     const found = await client.query('select from pg_database where datname = $1', [databaseName]);
     if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
@@ -107,11 +109,8 @@ async function createDatabase(cluster: Cluster, port: number, ended: Promise<unk
   }
 }
 
-async function connectWhenReady(url: string, ended: Promise<unknown>): Promise<pg.Client> {
-  let deadline = Date.now() + startTimeout;
-  void ended.then(() => {
-    deadline = 0;
-  });
+async function connectWhenReady(url: string, hasEnded: () => boolean): Promise<pg.Client> {
+  const deadline = Date.now() + startTimeout;
   for (;;) {
     // Should PostgreSQL have ended, somebody else may listen on its port by now, and never answer.
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
@@ -119,7 +118,7 @@ async function connectWhenReady(url: string, ended: Promise<unknown>): Promise<p
       await client.connect();
       return client;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (hasEnded() || Date.now() > deadline) throw error;
       await delay(10);
     }
   }
@@ -135,15 +134,6 @@ async function explainEnd(cluster: Cluster, logFile: string): Promise<never> {
   }
   const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
   throw new StartError(`The local PostgreSQL did not start: ${lines.at(-1)}\nAll that it said is in ${logFile}.`);
-}
-
-async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  // SIGINT is PostgreSQL's "fast" shutdown, SIGQUIT its "immediate" one, after which the next start recovers.
-  child.kill('SIGINT');
-  const impatience = setTimeout(() => child.kill('SIGQUIT'), stopTimeout);
-  await ended;
-  clearTimeout(impatience);
 }
 
 /** A port that was free a moment ago: PostgreSQL cannot be told to take any, as a port of 0 would. */
