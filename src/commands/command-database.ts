@@ -38,7 +38,9 @@ export async function withDatabase<Result>(
     return await work({ url, isServed: served !== null, interruption: interruption.signal });
   } catch (error) {
     if (interruption.signal.aborted) throw new StartError('Stopped. Nothing was changed.');
-    return explainFailure(error, url);
+    const isDiskFull = error instanceof pg.DatabaseError && error.code === '53100';
+    if (isDiskFull) throw new StartError('The disk of the database is full. Nothing was changed.');
+    return explainConnectionFailure(error, url);
   } finally {
     await local?.stop();
   }
@@ -69,12 +71,4 @@ export async function inTransaction<Result>(
   } finally {
     await client.end();
   }
-}
-
-function explainFailure(error: unknown, url: string): never {
-  // SQLSTATE disk_full
-  if (error instanceof pg.DatabaseError && error.code === '53100') {
-    throw new StartError('The disk of the database is full. Nothing was changed.');
-  }
-  return explainConnectionFailure(error, url);
 }
