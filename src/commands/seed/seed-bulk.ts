@@ -7,7 +7,7 @@ import { inTransaction, withDatabase } from '../command-database.ts';
 import { showProgress } from '../progress.ts';
 import { howToLogIn } from './how-to-log-in.ts';
 import { createRandom, type Random } from './random.ts';
-import { copyAccounts, copyUsers } from './rows.ts';
+import { insertAccounts, insertRows } from './rows.ts';
 import { accountDays, bulkLabels, bulkLists } from './sample-lists.ts';
 import { type SampleTask, sampleSteps, sampleTask } from './sample-task.ts';
 import { confirmForServer, seedPassword } from './seed.ts';
@@ -21,8 +21,8 @@ export interface BulkSize {
 // Any number: the same one makes the same tasks.
 const seedOfTasks = 4_000;
 
-// One COPY checks its foreign keys at its end, out of a queue in memory; and between two of them progress is shown.
-const tasksPerCopy = 10_000;
+// What is in memory at a time, and between two showings of progress.
+const tasksAtOnce = 10_000;
 
 /** Makes user1@example.com and so on, all with one password and one hash of it, and their tasks. @returns the exit code */
 export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean): Promise<number> {
@@ -51,19 +51,20 @@ async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, pas
   const createdAt = now - accountDays * 86_400_000;
   // In the order of their ids, as the tasks will be: every index but one grows at its end.
   const ids = Array.from({ length: users }, (_, index) => uuidv7({ msecs: createdAt + index }));
-  const accounts = ids.map((id, index) => ({ id, email: `user${index + 1}@example.com`, passwordHash, createdAt }));
-  await copyUsers(client, accounts).catch(explainTakenAddress);
+  const shared = { password_hash: passwordHash, created_at: new Date(createdAt) };
+  const accounts = ids.map((id, index) => ({ id, email: `user${index + 1}@example.com`, ...shared }));
+  await insertRows(client, 'user', accounts).catch(explainTakenAddress);
   const progress = showProgress(users * tasksPerUser, 'tasks');
   const random = createRandom(seedOfTasks);
-  const usersPerCopy = Math.ceil(tasksPerCopy / tasksPerUser);
-  for (let start = 0; start < users; start += usersPerCopy) {
-    const owned = ids.slice(start, start + usersPerCopy).map((userId) => ({
+  const usersAtOnce = Math.ceil(tasksAtOnce / tasksPerUser);
+  for (let start = 0; start < users; start += usersAtOnce) {
+    const owned = ids.slice(start, start + usersAtOnce).map((userId) => ({
       userId,
       lists: bulkLists,
       labels: bulkLabels,
       tasks: bulkTasks(random, tasksPerUser, now),
     }));
-    await copyAccounts(client, owned, now);
+    await insertAccounts(client, owned, now);
     progress((start + owned.length) * tasksPerUser);
   }
   // Without it the planner takes the tables for empty until autovacuum comes by.

@@ -6,7 +6,7 @@ import { inTransaction, withDatabase } from '../command-database.ts';
 import { confirm } from '../confirm.ts';
 import { demoTasks, taskCount } from './demo-tasks.ts';
 import { howToLogIn } from './how-to-log-in.ts';
-import { copyAccounts, copyUsers } from './rows.ts';
+import { insertAccounts, insertRows } from './rows.ts';
 import { accountDays, demoLabels, demoLists } from './sample-lists.ts';
 
 const email = 'demo@example.com';
@@ -59,9 +59,8 @@ async function addDemoAccount(client: pg.Client, passwordHash: string): Promise<
   );
   if (rows[0]) return rows[0];
   const createdAt = now - accountDays * 86_400_000;
-  const user = { id: uuidv7({ msecs: createdAt }), email, passwordHash, createdAt };
-  await copyUsers(client, [user]);
-  const account = { userId: user.id, lists: demoLists, labels: demoLabels, tasks: demoTasks(now) };
-  await copyAccounts(client, [account], now);
+  const id = uuidv7({ msecs: createdAt });
+  await insertRows(client, 'user', [{ id, email, password_hash: passwordHash, created_at: new Date(createdAt) }]);
+  await insertAccounts(client, [{ userId: id, lists: demoLists, labels: demoLabels, tasks: demoTasks(now) }], now);
   return null;
 }
