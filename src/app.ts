@@ -1,7 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyRequest } from 'fastify';
 import { AccessTokens } from './auth/access-tokens.ts';
-import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import { createAuthenticate } from './auth/authenticate.ts';
 import { FairShares } from './auth/fair-shares.ts';
 import { localSecret } from './auth/local-secret.ts';
 import { Passwords } from './auth/passwords.ts';
@@ -16,7 +15,7 @@ import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
 import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
-import type { Client, Context } from './graphql/context.ts';
+import type { Context } from './graphql/context.ts';
 import { refuseLongText } from './graphql/document-text.ts';
 import { refuse } from './graphql/refusal.ts';
 import { Connections } from './http/connections.ts';
@@ -124,23 +123,15 @@ async function serve(
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
     const client = clientOf(request);
-    const viewer = await identify(request, client, authenticate);
+    const viewer = await authenticate(request.raw.headersDistinct.authorization ?? [], client).catch(nameInvalidToken);
     return { database, background, client, viewer, loaders: new Map() };
   });
   return { url: await listen(server, connections, config), hasPage };
 }
 
 /** RFC 6750 3.1: a token that is not good is told apart from none. */
-async function identify(
-  { raw }: FastifyRequest,
-  client: Client,
-  authenticate: Authenticate,
-): Promise<Context['viewer']> {
-  try {
-    return await authenticate(raw.headersDistinct.authorization ?? [], client);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const isInvalid = error.code === ErrorCode.UNAUTHENTICATED;
-    throw refuse(error, isInvalid ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {});
-  }
+function nameInvalidToken(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  const isInvalid = error.code === ErrorCode.UNAUTHENTICATED;
+  throw refuse(error, isInvalid ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {});
 }

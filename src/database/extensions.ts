@@ -11,22 +11,17 @@ export const extensions = ['pg_trgm', 'btree_gin'];
  * @throws StartError that names them and says what an administrator has to run
  */
 export async function addExtensions(em: EntityManager): Promise<void> {
-  const names = extensions.map((name) => `'${name}'`).join(', ');
-  const present = await em.execute<{ name: string }[]>(
-    `select extname as name from pg_extension where extname in (${names})`,
+  const rows = await em.execute<{ name: string; database: string }[]>(
+    `select name, current_database() as database from unnest(array['${extensions.join("', '")}']) as name
+     where name not in (select extname from pg_extension)`,
   );
-  const missing = extensions.filter((name) => !present.some((extension) => extension.name === name));
+  const missing = rows.map(({ name }) => name);
   if (missing.length === 0) return;
   const statements = missing.map((name) => `create extension if not exists ${name};`).join(' ');
-  const [{ database } = { database: '' }] = await em.execute<{ database: string }[]>(
-    'select current_database() as database',
-  );
-  try {
-    await em.execute(statements);
-  } catch (error) {
+  await em.execute(statements).catch((error) => {
     throw new StartError(
-      `The database "${database}" lacks the PostgreSQL extensions ${missing.join(' and ')}, and they could not be added (${firstLine(error)}).\n` +
+      `The database "${rows[0]?.database}" lacks the PostgreSQL extensions ${missing.join(' and ')}, and they could not be added (${firstLine(error)}).\n` +
         `Have an administrator run in it: ${statements}`,
     );
-  }
+  });
 }

@@ -20,21 +20,17 @@ export async function migrate(orm: Orm): Promise<string[]> {
   if (isUpToDate(await appliedMigrations(orm, orm.em.fork()))) return [];
   // The migrator asks for it, on a connection of the pool; asked before, it is not asked again.
   await orm.schema.ensureDatabase();
-  const ran = await orm.em.fork().transactional(
-    (em) => migrateAlone(orm, em),
-    // What the instance that held the lock has committed must be seen here.
-    { isolationLevel: IsolationLevel.READ_COMMITTED },
-  );
-  return ran.map(({ name }) => name);
-}
-
-async function migrateAlone(orm: Orm, em: EntityManager) {
-  // Building an index on a large table takes what it takes, and so does waiting for another instance.
-  await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
-  await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
-  if (isUpToDate(await appliedMigrations(orm, em))) return [];
-  await addExtensions(em);
-  return await orm.migrator.up({ transaction: em.getTransactionContext() });
+  // What the instance that held the lock has committed must be seen here.
+  const options = { isolationLevel: IsolationLevel.READ_COMMITTED };
+  return await orm.em.fork().transactional(async (em) => {
+    // Building an index on a large table takes what it takes, and so does waiting for another instance.
+    await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
+    await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+    if (isUpToDate(await appliedMigrations(orm, em))) return [];
+    await addExtensions(em);
+    const ran = await orm.migrator.up({ transaction: em.getTransactionContext() });
+    return ran.map(({ name }) => name);
+  }, options);
 }
 
 /** @throws StartError for a migration that is not in the list */
