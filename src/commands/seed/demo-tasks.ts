@@ -18,7 +18,7 @@ export function demoTasks(now: number): SampleTask[] {
       .split(/\n(?! )/)
       .flatMap((tree) => {
         const [title = '', ...parts] = tree.split('\n');
-        const top = sampleTop(random, now, { title, description: '' }, list, era, parts.length);
+        const top = sampleTop(random, now, { title, description: '', list }, era, parts.length);
         return [top, ...branch(random, now, top, parts)];
       }),
   );

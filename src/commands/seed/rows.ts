@@ -38,26 +38,13 @@ export async function insertAccounts(client: pg.Client, accounts: readonly Accou
     const labels = labelRows(account, now, draw);
     return { lists, labels, ...taskRows(account, idsByName(lists), idsByName(labels), draw) };
   });
-  await insertRows(
-    client,
-    'task_list',
-    rows.flatMap(({ lists }) => lists),
-  );
-  await insertRows(
-    client,
-    'label',
-    rows.flatMap(({ labels }) => labels),
-  );
-  await insertRows(
-    client,
-    'task',
-    rows.flatMap(({ tasks }) => tasks),
-  );
-  await insertRows(
-    client,
-    'task_label',
-    rows.flatMap(({ links }) => links),
-  );
+  const tables = {
+    task_list: rows.flatMap(({ lists }) => lists),
+    label: rows.flatMap(({ labels }) => labels),
+    task: rows.flatMap(({ tasks }) => tasks),
+    task_label: rows.flatMap(({ links }) => links),
+  };
+  for (const [table, all] of Object.entries(tables)) await insertRows(client, table, all);
 }
 
 function listRows({ userId, lists }: Account, now: number, draw: () => Uint8Array) {

@@ -30,6 +30,7 @@ export interface Era {
 }
 
 type Text = Pick<SampleTask, 'title' | 'description'>;
+type PlacedText = Pick<SampleTask, 'title' | 'description' | 'list'>;
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -46,20 +47,14 @@ const priorities = [NONE, NONE, NONE, NONE, LOW, LOW, MEDIUM, MEDIUM, MEDIUM, HI
 
 /** @param now milliseconds; everything has happened by then */
 export function sampleTask(random: Random, now: number, parts = 0): SampleTask {
-  const { list, ...text } = taskText(random);
+  const text = taskText(random);
   // One in five was written down in passing, and never put where it belongs.
-  return sampleTop(random, now, text, random() < 0.2 ? null : list, usual, parts);
+  const list = random() < 0.2 ? null : text.list;
+  return sampleTop(random, now, { ...text, list }, usual, parts);
 }
 
 /** @param parts how many tasks are written down below it, one a minute, before anything else happens to it */
-export function sampleTop(
-  random: Random,
-  now: number,
-  text: Text,
-  list: string | null,
-  era: Era,
-  parts: number,
-): SampleTask {
+export function sampleTop(random: Random, now: number, text: PlacedText, era: Era, parts: number): SampleTask {
   const priority = pick(random, priorities);
   const writing = (parts + 1) * minute;
   const createdAt = someTimeBefore(random, now - writing, era);
@@ -72,7 +67,7 @@ export function sampleTop(
   const labels = labelsFor(random, text.title, priority);
   const history = historyOf(createdAt, completedAt, editedAt, deletedAt);
   const due = sampleDue(random, completedAt ?? now);
-  return { ...text, list, parent: null, priority, labels, due, ...history };
+  return { ...text, parent: null, priority, labels, due, ...history };
 }
 
 /** The nth of the parts of a tree, in its list and with it in the trash. What is done has its parts done, mostly. */
@@ -109,12 +104,9 @@ export function writtenAt(top: SampleTask, nth: number): number {
   return top.createdAt + (nth + 1) * minute;
 }
 
-function historyOf(
-  createdAt: number,
-  completedAt: number | null,
-  editedAt: number | null,
-  deletedAt: number | null,
-): Pick<SampleTask, 'createdAt' | 'completedAt' | 'deletedAt' | 'updatedAt' | 'version'> {
+type Time = number | null;
+
+function historyOf(createdAt: number, completedAt: Time, editedAt: Time, deletedAt: Time) {
   const changes = [completedAt, editedAt, deletedAt].filter((time) => time !== null);
   const updatedAt = Math.max(createdAt, ...changes);
   return { createdAt, completedAt, deletedAt, updatedAt, version: 1 + changes.length };

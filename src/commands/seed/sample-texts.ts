@@ -1,10 +1,11 @@
 import { pick, type Random } from './random.ts';
 import sample from './sample-texts.json' with { type: 'json' };
 
-/** What a sample task says. */
+/** What a sample task says, and in which list one would look for it. */
 interface TaskText {
   readonly title: string;
   readonly description: string;
+  readonly list: string | null;
 }
 
 /** Descriptions by title, with slots in braces that are filled from words of that name. */
@@ -25,10 +26,9 @@ words.set(
   Array.from({ length: 80 }, (_, index) => String(1_013 + 37 * index)),
 );
 
-/** Everyday life and work, in Markdown, now and then an awkward one; and in which list one would look for it. */
-export function taskText(random: Random): TaskText & { readonly list: string | null } {
-  const text = pick(random, all);
-  return { ...fillIn(random, text), list: text.list };
+/** Everyday life and work, in Markdown, now and then an awkward one. */
+export function taskText(random: Random): TaskText {
+  return fillIn(random, pick(random, all));
 }
 
 /** Something that can be a part of any task. */
@@ -36,7 +36,7 @@ export function stepText(random: Random): TaskText {
   return fillIn(random, pick(random, steps));
 }
 
-function fillIn(random: Random, { title, description }: TaskText): TaskText {
+function fillIn(random: Random, { title, description, list }: TaskText): TaskText {
   // One choice for each slot, so that title and description speak of the same thing.
   const chosen = new Map<string, string>();
   const fill = (text: string): string =>
@@ -45,5 +45,5 @@ function fillIn(random: Random, { title, description }: TaskText): TaskText {
       chosen.set(slot, word);
       return word;
     });
-  return { title: fill(title), description: fill(description) };
+  return { title: fill(title), description: fill(description), list };
 }
