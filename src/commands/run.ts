@@ -1,6 +1,6 @@
 import { type Config, environment, loadConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
-import { SourceFrames } from '../observability/source-frames.ts';
+import { locateFrames } from '../observability/source-frames.ts';
 import { misfit, readArguments, readCount } from './arguments.ts';
 
 const usage = `Usage: npm start [-- COMMAND]
@@ -28,7 +28,7 @@ export async function run([name = 'serve', ...args]: readonly string[]): Promise
     return await runCommand(name, args);
   } catch (error) {
     if (!(error instanceof StartError)) {
-      if (error instanceof Error) error.stack = new SourceFrames().locate(error.stack ?? '');
+      if (error instanceof Error) error.stack = locateFrames(error.stack ?? '');
       throw error;
     }
     console.error(error.message);

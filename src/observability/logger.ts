@@ -1,7 +1,7 @@
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { requestScope } from './request-scope.ts';
-import { SourceFrames } from './source-frames.ts';
+import { locateFrames } from './source-frames.ts';
 
 export type { Logger };
 
@@ -11,13 +11,13 @@ export type { Logger };
  * @param destination where the lines go; standard output unless given
  */
 export function createLogger(level: Config['logLevel'], destination: LogDestination = standardOutput()): Logger {
-  const sources = new SourceFrames();
+  const frames = new Map<string, string>();
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: (error: unknown) => describeError(error, sources) },
+    serializers: { err: (error: unknown) => describeError(error, frames) },
     mixin: () => {
       const scope = requestScope();
       return scope ? { requestId: scope.requestId } : {};
@@ -33,20 +33,16 @@ export function createLogger(level: Config['logLevel'], destination: LogDestinat
   return pino(options, destination);
 }
 
+type LogDestination = DestinationStream & { flushSync?(): void };
+
 /** pino's number for `warn`. */
 const warning = 40;
-
-interface LogDestination extends DestinationStream {
-  flushSync?(): void;
-}
 
 /**
  * Lines are gathered for a moment: writing each by itself is the most costly part of a small request. pino writes what
  * is left when the process ends.
  */
-function standardOutput(): LogDestination {
-  return pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250 });
-}
+const standardOutput = (): LogDestination => pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250 });
 
 interface DatabaseError extends Error {
   readonly code?: string;
@@ -64,16 +60,16 @@ const namesNoValue = /^42(?!601|602|622)/;
  * An error as it may be logged. Messages of PostgreSQL's repeat values, so that most of those are left out; the stack's
  * frames show where it happened.
  */
-function describeError(error: unknown, sources: SourceFrames): Record<string, unknown> {
+function describeError(error: unknown, known: Map<string, string>): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack = '', cause } = error;
   const { code } = error as DatabaseError;
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   return {
     type: name,
-    ...(isFromDatabase(error) ? describeDatabaseError(error) : { message, code }),
-    stack: sources.locate(frames.join('\n')),
-    ...(cause === undefined ? {} : { cause: describeError(cause, sources) }),
+    ...(isFromDatabase(code) ? describeDatabaseError(error) : { message, code }),
+    stack: locateFrames(frames.join('\n'), known),
+    ...(cause === undefined ? {} : { cause: describeError(cause, known) }),
   };
 }
 
@@ -84,6 +80,6 @@ function describeDatabaseError({ code = '', constraint, table, message }: Databa
 }
 
 /** SQLSTATE codes are five digits or capital letters; nothing else in this program uses codes of that form. */
-function isFromDatabase(error: DatabaseError): boolean {
-  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code);
+function isFromDatabase(code: unknown): boolean {
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
 }

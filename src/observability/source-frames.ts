@@ -10,20 +10,16 @@ const dist = pathToFileURL(join(root, 'dist/')).href;
 /**
  * Says of a stack's frames where they are in the sources, and not in the bundle. By itself, Node would read all maps at the
  * start, which takes twice as long then; this reads those of a stack that is logged, and keeps none: they take 30 MB.
+ * @param known frames that were located before: as many as there are places in the code at which something fails
  */
-export class SourceFrames {
-  /** As many as there are places in the code at which something fails. */
-  readonly #known = new Map<string, string>();
-
-  locate(stack: string): string {
-    const maps = new Map<string, SourceMap | null>();
-    return stack.replace(/file:[^\s()]+:\d+:\d+/g, (frame) => {
-      if (!frame.startsWith(dist)) return frame;
-      const located = this.#known.get(frame) ?? locateFrame(frame, maps);
-      this.#known.set(frame, located);
-      return located;
-    });
-  }
+export function locateFrames(stack: string, known = new Map<string, string>()): string {
+  const maps = new Map<string, SourceMap | null>();
+  return stack.replace(/file:[^\s()]+:\d+:\d+/g, (frame) => {
+    if (!frame.startsWith(dist)) return frame;
+    const located = known.get(frame) ?? locateFrame(frame, maps);
+    known.set(frame, located);
+    return located;
+  });
 }
 
 function locateFrame(frame: string, maps: Map<string, SourceMap | null>): string {
