@@ -1,31 +1,25 @@
 import {
   type ASTNode,
-  coerceInputValue,
   type DocumentNode,
   GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
   getNullableType,
-  isInputType,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
-  typeFromAST,
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
 import type { FieldProblem } from '../errors.ts';
 import { illFormedTexts, isWellFormed } from './ill-formed-texts.ts';
-import { InputSites } from './input-paths.ts';
+import { InputSites, type Misfit, misfitsIn } from './input-values.ts';
 import { TimeZone } from './time-scalars.ts';
 
 type Path = readonly (string | number)[];
 
 /** Named in one answer at most: finding out about each takes as long as a small request. */
 const maximumProblems = 10;
-// Made once: its stack is never read, and took one part in thirty of a small request.
-const enough = new Error('There are problems enough.');
-
 /**
  * Picks from what validation found the errors about values that the document spells out, and rebuilds each from where the
  * value stands and the type that is wanted there: graphql-js's own messages repeat the value, and that may be a password.
@@ -65,7 +59,7 @@ export function inputProblems(
   const sites = new InputSites(schema, document);
   const problems: FieldProblem[] = [];
   for (const definition of operation.variableDefinitions ?? []) {
-    if (problems.length < maximumProblems) problems.push(...variableProblems(schema, definition, variables, sites));
+    if (problems.length < maximumProblems) problems.push(...variableProblems(definition, variables, sites));
   }
   for (const node of illFormedLiterals) {
     if (problems.length >= maximumProblems) break;
@@ -76,21 +70,20 @@ export function inputProblems(
 }
 
 function variableProblems(
-  schema: GraphQLSchema,
   { variable, type: typeNode, defaultValue }: VariableDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
   sites: InputSites,
 ): FieldProblem[] {
   const name = variable.name.value;
-  const type = typeFromAST(schema, typeNode);
-  if (!isInputType(type)) return [];
+  const type = sites.typeOf(typeNode);
+  if (!type) return [];
   const isGiven = Object.hasOwn(variables, name) && variables[name] !== undefined;
   if (!isGiven) return isNonNullType(type) && !defaultValue ? [required(pathAtUse(name, sites)())] : [];
   if (variables[name] === null && defaultValue) return nullProblems(name, sites);
   const path = pathAtUse(name, sites);
-  const problems = coercionProblems(variables[name], type, path);
-  return problems.length > 0
-    ? problems
+  const misfits = misfitsIn(variables[name], type, maximumProblems);
+  return misfits.length > 0
+    ? misfits.map((misfit) => misfitProblem(misfit, path(), typeAt(type, misfit.path)))
     : illFormedTexts(variables[name], maximumProblems)
         .filter((below) => isStored(typeAt(type, below)))
         .map((below) => illFormed([...path(), ...below]));
@@ -102,19 +95,6 @@ function nullProblems(variable: string, sites: InputSites): FieldProblem[] {
   for (const { path, type } of sites.ofVariable(variable)) {
     if (isNonNullType(type)) problems.push(required(path));
     if (problems.length === maximumProblems) break;
-  }
-  return problems;
-}
-
-function coercionProblems(value: unknown, type: GraphQLInputType, pathOfVariable: () => Path): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  try {
-    coerceInputValue(value, type, (path, invalid, error) => {
-      problems.push(coercionProblem([...pathOfVariable(), ...path], typeAt(type, path), invalid, error));
-      if (problems.length === maximumProblems) throw enough;
-    });
-  } catch (error) {
-    if (error !== enough) throw error;
   }
   return problems;
 }
@@ -131,17 +111,13 @@ function pathAtUse(variable: string, sites: InputSites): () => Path {
   };
 }
 
-function coercionProblem(
-  path: Path,
-  type: GraphQLInputType | undefined,
-  invalid: unknown,
-  { message }: GraphQLError,
-): FieldProblem {
+function misfitProblem({ path: below, value, message }: Misfit, variable: Path, type?: GraphQLInputType): FieldProblem {
+  const path = [...variable, ...below];
   const unknown = /^Field "(.*?)" is not defined by type/s.exec(message)?.[1];
   if (unknown !== undefined) return unknownField([...path, unknown]);
   const missing = /^Field "(\w+)" of required type/.exec(message)?.[1];
   if (missing) return required([...path, missing]);
-  return invalid === null || invalid === undefined ? required(path) : wrongType(path, type);
+  return value === null || value === undefined ? required(path) : wrongType(path, type);
 }
 
 /** The type at a path below a variable. */
