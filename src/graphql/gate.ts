@@ -1,8 +1,4 @@
-import type {
-  ApolloServerPlugin,
-  GraphQLRequestContextValidationDidStart,
-  GraphQLRequestContextWillSendResponse,
-} from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import {
   type ASTNode,
   type DocumentNode,
@@ -15,14 +11,11 @@ import {
 import { AppError, badUserInput, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { closedRootFields, namesClosedField } from './closed-fields.ts';
-import { comparisonsOf } from './comparisons.ts';
 import type { Context } from './context.ts';
 import type { DocumentStore } from './document-store.ts';
-import { printFigure } from './figures.ts';
 import { findIllFormedLiterals, inputProblems, literalProblems } from './input-problems.ts';
-import { KnownSizes } from './known-sizes.ts';
 import { brokenDocumentLimits, brokenLimits, brokenVariableLimits, limits } from './limits.ts';
-import { measureOperation, type OperationSize } from './operation-size.ts';
+import { KnownSizes, type OperationSize } from './operation-size.ts';
 import { refuse } from './refusal.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -31,7 +24,7 @@ type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 interface DocumentFacts {
   readonly fragments: Fragments;
   readonly sizes: KnownSizes;
-  readonly illFormedLiterals: readonly ASTNode[];
+  illFormedLiterals?: readonly ASTNode[];
 }
 
 const empty: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
@@ -54,7 +47,8 @@ export function createGate(documents: DocumentStore): ApolloServerPlugin<Context
         async validationDidStart(request) {
           const { schema, document } = request;
           try {
-            size = measureUnvalidated(request);
+            // It takes less time than validation, which most of these limits keep short.
+            size = measure(request, document, factsOf(document, facts), brokenDocumentLimits(document));
           } catch (error) {
             // Apollo can refuse nothing here: it validates what is empty instead.
             refusal = error;
@@ -65,16 +59,15 @@ export function createGate(documents: DocumentStore): ApolloServerPlugin<Context
         async didResolveOperation(request) {
           if (refusal) throw refusal;
           const { schema, document, operation, operationName, contextValue } = request;
-          refuseLongName(request.request.operationName, operationName);
+          const known = factsOf(document, facts);
+          size ??= measure(request, document, known);
           nameInLog(operationName);
           if (!operation) return;
           refuseMissingRoot(schema, operation);
+          if (contextValue.viewer === null) refuseClosedFields(operation, known.fragments, closed);
+          known.illFormedLiterals ??= findIllFormedLiterals(document);
           const variables = request.request.variables ?? {};
-          const { fragments, sizes, illFormedLiterals } = factsOf(document, facts);
-          size ??= sizes.of(schema, fragments, operation, variables);
-          refuseTooComplex([...brokenLimits(size), ...brokenVariableLimits(variables)]);
-          if (contextValue.viewer === null) refuseClosedFields(operation, fragments, closed);
-          const problems = inputProblems(schema, document, operation, variables, illFormedLiterals);
+          const problems = inputProblems(schema, document, operation, variables, known.illFormedLiterals);
           if (problems.length > 0) throw refuse(badUserInput(problems));
           documents.keep(document);
         },
@@ -113,20 +106,20 @@ function nameInLog(operationName: string | null): void {
   if (scope && operationName) scope.operationName = operationName;
 }
 
-/** What takes less time than validation, which most of these limits keep short. */
-function measureUnvalidated(request: GraphQLRequestContextValidationDidStart<Context>): OperationSize | undefined {
-  const { schema, document } = request;
-  const operation = getOperationAST(document, request.request.operationName) ?? undefined;
-  const variables = request.request.variables ?? {};
-  refuseLongName(request.request.operationName, operation?.name?.value);
-  refuseTooComplex([...brokenDocumentLimits(document), ...brokenVariableLimits(variables)]);
-  if (comparisonsOf(document, limits.comparisons) > limits.comparisons) refuseTooComplex([repeated]);
-  const size = operation && measureOperation(schema, fragmentsOf(document), operation, variables);
-  if (size) refuseTooComplex(brokenLimits(size));
+/** @throws QUERY_TOO_COMPLEX with all limits that are broken, those of the document itself included */
+function measure(
+  { schema, request }: GraphQLRequestContext<Context>,
+  document: DocumentNode,
+  { fragments, sizes }: DocumentFacts,
+  brokenByDocument: readonly string[] = [],
+): OperationSize | undefined {
+  const operation = getOperationAST(document, request.operationName) ?? undefined;
+  refuseLongName(request.operationName, operation?.name?.value);
+  const variables = request.variables ?? {};
+  const size = operation && sizes.of(schema, fragments, operation, variables);
+  refuseTooComplex([...brokenByDocument, ...(size ? brokenLimits(size) : []), ...brokenVariableLimits(variables)]);
   return size;
 }
-
-const repeated = `more than ${printFigure(limits.comparisons)} pairs of fields or fragments at the same places`;
 
 function refuseTooComplex(broken: readonly string[]): void {
   if (broken.length === 0) return;
@@ -146,18 +139,11 @@ function refuseClosedFields(
 function factsOf(document: DocumentNode, known: WeakMap<DocumentNode, DocumentFacts>): DocumentFacts {
   const existing = known.get(document);
   if (existing) return existing;
-  const facts = {
-    fragments: fragmentsOf(document),
-    sizes: new KnownSizes(document),
-    illFormedLiterals: findIllFormedLiterals(document),
-  };
+  const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
+  const facts = { fragments, sizes: new KnownSizes() };
   known.set(document, facts);
   return facts;
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
 /** RFC 9110 10.2.3, for clients and proxies that read no errors: when the last of what failed can be tried again. */

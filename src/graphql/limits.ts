@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, type Location, TokenKind } from 'graphql';
+import { comparisonsOf } from './comparisons.ts';
 import { printFigure } from './figures.ts';
 import type { OperationSize } from './operation-size.ts';
 
@@ -38,7 +39,8 @@ export const limits = {
 const defined = ['operations', 'fragments', 'variables'] as const;
 
 /** Which limits a document breaks by itself, whichever of its operations is to run. */
-export function brokenDocumentLimits({ definitions, loc }: DocumentNode): string[] {
+export function brokenDocumentLimits(document: DocumentNode): string[] {
+  const { definitions, loc } = document;
   const counts = { operations: 0, fragments: 0, variables: 0 };
   for (const definition of definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) counts.operations += 1;
@@ -49,8 +51,11 @@ export function brokenDocumentLimits({ definitions, loc }: DocumentNode): string
   return [
     ...broken.map((name) => `${name} ${counts[name]} of at most ${limits[name]}`),
     ...(hasLongName(loc) ? [`a name of more than ${limits.name} characters`] : []),
+    ...(comparisonsOf(document, limits.comparisons) > limits.comparisons ? [repeated] : []),
   ];
 }
+
+const repeated = `more than ${printed(limits.comparisons)} pairs of fields or fragments that have to be compared`;
 
 /** Validation compares a name that is not known with all that are. */
 function hasLongName(loc: Location | undefined): boolean {
