@@ -10,14 +10,14 @@ export const limits = {
   /** Comments, escape sequences and, where there are block strings, lines of the document. */
   marks: 1_000,
   /** Lexical tokens of the document, counted by the parser. */
-  tokens: 1_000,
-  /** Of fields that answer to one name, and of fragments that are spread at one place. */
-  comparisons: 1_000,
+  tokens: 600,
+  /** Of fields that answer to one name, and of fragments with the places that lead to them. */
+  comparisons: 1_500,
   /** Reported of one document. */
   validationErrors: 5,
   /** Operations, fragments and variables that the document defines, used or not. */
   operations: 20,
-  fragments: 70,
+  fragments: 40,
   variables: 100,
   /** Characters of a name, whatever it names. */
   name: 200,
@@ -51,7 +51,7 @@ export function brokenDocumentLimits(document: DocumentNode): string[] {
   return [
     ...broken.map((name) => `${name} ${counts[name]} of at most ${limits[name]}`),
     ...(hasLongName(loc) ? [`a name of more than ${limits.name} characters`] : []),
-    ...(comparisonsOf(document, limits.comparisons) > limits.comparisons ? [repeated] : []),
+    ...(comparisonsOf(document) > limits.comparisons ? [repeated] : []),
   ];
 }
 
