@@ -1,15 +1,24 @@
 import type { PoolClient } from 'pg';
-import { requestScope } from '../observability/request-scope.ts';
+import { outsideRequests, requestScope } from '../observability/request-scope.ts';
 import { tookTooLong } from './failures.ts';
 
 /** Milliseconds that what a request started in time may go on after its deadline: it is refused within twelve seconds. */
 const grace = 500;
+
+/** Milliseconds by which a wait may be given up late: one timer looks at all of them, since one for each cost more. */
+const accuracy = 100;
 
 /** What a wait for the database is given up by. */
 export interface Wait {
   isOver: boolean;
   /** The connection whose answer is waited for. */
   client: PoolClient | null;
+}
+
+interface Pending extends Wait {
+  /** As performance.now() counts. */
+  readonly end: number;
+  readonly reject: (error: Error) => void;
 }
 
 /** A request whose time is up starts nothing more, however many fields it still has. @throws AppError SERVICE_UNAVAILABLE */
@@ -30,16 +39,33 @@ export function timeLeft(otherwise: number): number {
  */
 export function withinTime<Result>(milliseconds: number, work: (wait: Wait) => Promise<Result>): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  const wait: Wait = { isOver: false, client: null };
-  const timer = setTimeout(() => {
-    wait.isOver = true;
-    reject(noAnswer());
-    wait.client?.connection.stream.destroy();
-  }, milliseconds);
-  work(wait)
-    .then(resolve, reject)
-    .finally(() => clearTimeout(timer));
+  const wait: Pending = { isOver: false, client: null, end: performance.now() + milliseconds, reject };
+  pending.add(wait);
+  if (!isWatching) watch();
+  const done = (): boolean => pending.delete(wait);
+  promise.then(done, done);
+  work(wait).then(resolve, reject);
   return promise;
+}
+
+const pending = new Set<Pending>();
+let isWatching = false;
+
+function watch(): void {
+  isWatching = true;
+  outsideRequests(() => setTimeout(giveUpOverdue, accuracy).unref());
+}
+
+function giveUpOverdue(): void {
+  isWatching = false;
+  const now = performance.now();
+  for (const wait of pending) {
+    if (wait.end > now) continue;
+    wait.isOver = true;
+    wait.reject(noAnswer());
+    wait.client?.connection.stream.destroy();
+  }
+  if (pending.size > 0) watch();
 }
 
 function noAnswer(): Error {
