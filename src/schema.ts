@@ -6,21 +6,19 @@ import type { Doors } from './auth/doors.ts';
 import { findSecurityEvent } from './auth/security-event-queries.ts';
 import { SessionResolver } from './auth/session.resolver.ts';
 import { findSession } from './auth/session-queries.ts';
-import { tellColumns } from './graphql/columns.ts';
 import type { Context } from './graphql/context.ts';
 import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';
 import { NodeResolver } from './graphql/node.resolver.ts';
 import type { TypedNode } from './graphql/node.ts';
 import { LabelResolver } from './labels/label.resolver.ts';
-import { findLabel, labelColumns } from './labels/label-queries.ts';
+import { findLabel } from './labels/label-queries.ts';
 import { ListResolver } from './lists/list.resolver.ts';
-import { findList, listColumns } from './lists/list-queries.ts';
+import { findList } from './lists/list-queries.ts';
 import { ListTrashResolver } from './tasks/list-trash.resolver.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/subtasks.resolver.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { TaskBulkResolver } from './tasks/task-bulk.resolver.ts';
-import { taskColumns } from './tasks/task-columns.ts';
 import { findTask } from './tasks/task-queries.ts';
 import { TimeZoneResolver } from './tasks/time-zone.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
@@ -84,7 +82,6 @@ function buildSchema(instances: ReadonlyMap<unknown, object>): GraphQLSchema {
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,
   });
   tellTypesByName(schema);
-  tellColumns(schema, { Task: taskColumns, TaskList: listColumns, Label: labelColumns });
   return schema;
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column } from '../graphql/columns.ts';
+import type { Columns } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -9,26 +9,14 @@ import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
 import type { Selection } from '../graphql/selection.ts';
+import { SecurityEvent } from './security-event.entity.ts';
 import { eventDays } from './security-events.ts';
 
-/** How an event's fields are read. A field of SecurityEvent that is stored needs its line here. */
-const eventColumns: Columns = {
-  stored: {
-    id: column('id'),
-    kind: column('kind'),
-    at: column('at'),
-    ipAddress: column('ip_address'),
-    userAgent: column('user_agent'),
-  },
-};
+const eventColumns: Columns = { entity: SecurityEvent };
 
 /** The viewer's event with the selected fields; null where there is none. */
 export function findSecurityEvent(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, {
-    table: 'security_event',
-    columns: eventColumns,
-    source: eventsOf,
-  });
+  return readRecord(database, viewer, id, selection, eventColumns, eventsOf);
 }
 
 /** A page of what happened to the user's account, newest first. */
@@ -42,7 +30,6 @@ export function findSecurityEvents(
     shape: 'security events',
     values: { owner: userId },
     source: (values) => eventsOf(database, values.owner as string),
-    table: 'security_event',
     columns: eventColumns,
     order: { key: sql.ref('at'), kind: 'instant', isDescending: true },
     cursors: new Cursors('instant', userId, 'security events'),

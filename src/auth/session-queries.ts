@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column } from '../graphql/columns.ts';
+import type { Columns } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -9,31 +9,17 @@ import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
 import type { Selection } from '../graphql/selection.ts';
+import { Session } from './session.entity.ts';
 import type { SessionUser } from './signed-in.ts';
 
-/** How a session's fields are read. A field of Session that is stored needs its line here. */
-const sessionColumns: Columns = {
-  stored: {
-    id: column('id'),
-    createdAt: column('created_at'),
-    lastUsedAt: column('last_used_at'),
-    expiresAt: column('expires_at'),
-    userAgent: column('user_agent'),
-    ipAddress: column('ip_address'),
-  },
-  resolved: { current: ['id'] },
-};
+const sessionColumns: Columns = { entity: Session, resolved: { current: ['id'] } };
 
 /** Whose sessions, seen from which of them. */
 type Seer = Pick<SessionUser, 'id' | 'sessionId'>;
 
 /** The viewer's live session with the selected fields; null where there is none. */
 export async function findSession(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  const found = await readRecord(database, viewer, id, selection, {
-    table: 'session',
-    columns: sessionColumns,
-    source: liveSessionsOf,
-  });
+  const found = await readRecord(database, viewer, id, selection, sessionColumns, liveSessionsOf);
   return found && { ...found, current: id === viewer.sessionId };
 }
 
@@ -48,7 +34,6 @@ export async function findSessions(
     shape: 'sessions',
     values: { owner: id },
     source: (values) => liveSessionsOf(database, values.owner as string),
-    table: 'session',
     columns: sessionColumns,
     order: { key: sql.ref('created_at'), kind: 'instant', isDescending: true },
     cursors: new Cursors('instant', id, 'sessions'),

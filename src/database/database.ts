@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
@@ -39,6 +39,8 @@ export interface ReadOptions {
 /** Runs queries: on their own, or within a change, where they see what it has changed so far. */
 export interface Reader {
   readonly build: Transaction;
+  /** Which columns the entities' properties are. */
+  readonly metadata: MetadataStorage;
   /**
    * @param shape names the query's text: the same shape must always build the same text
    * @param build makes the query from values, which it may pass on as parameters only
@@ -79,6 +81,10 @@ export class Database implements Reader {
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
   get build() {
     return this.#orm.em.getKysely();
+  }
+
+  get metadata(): MetadataStorage {
+    return this.#orm.getMetadata();
   }
 
   /** Runs a query outside any transaction. */

@@ -5,6 +5,7 @@ import type { Reader, Transaction } from './database.ts';
 export function readerWithin(em: EntityManager, transaction: Transaction): Reader {
   return {
     build: transaction,
+    metadata: em.getMetadata(),
     async read(_shape, build, values) {
       await em.flush();
       // Kysely's rows are those of the query, as pg made them.

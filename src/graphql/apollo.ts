@@ -7,17 +7,16 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
 import { DocumentStore, DocumentTexts } from './document-store.ts';
-import { createExecutor } from './executor.ts';
+import { compilingExecutor } from './executor.ts';
 import { createFormatError } from './format-error.ts';
 import { createGate } from './gate.ts';
 import { limits } from './limits.ts';
-import { stringifyResult } from './printing/printed-data.ts';
 
 /** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
 export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospectable: boolean): ApolloServer<Context> {
   const documents = new DocumentStore();
   return new ApolloServer<Context>({
-    gateway: createExecutor(schema, documents),
+    ...compilingExecutor(schema, documents),
     logger,
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },
@@ -34,7 +33,6 @@ export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospect
     // clients that send short queries by GET, as urql does, need nothing else.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: createFormatError(logger),
-    stringifyResult,
     plugins: [createGate(documents), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   });
 }

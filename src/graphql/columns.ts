@@ -1,117 +1,99 @@
-import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
 import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
-import { type Named, printedColumns, printedShape, rowJson } from './printing/record-json.ts';
+import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
+import type { Reader } from '../database/database.ts';
 import type { Selection } from './selection.ts';
 
-/** An SQL expression over the row that goes by this alias. */
-type Expression = (row: string) => RawBuilder<unknown>;
-
-/**
- * How a type's fields are read: those that are stored, and those that PostgreSQL makes of several columns or of other
- * rows, as JSON in the same statement, so that a page of records takes no further statement for each.
- */
+/** How a type's fields are read: as the entity's metadata says, but for what is declared here. */
 export interface Columns {
-  readonly stored: Readonly<Record<string, Expression>>;
-  readonly composed?: Readonly<Record<string, Composed>>;
+  readonly entity: new () => object;
+  /** Fields that SQL makes of the row that goes by an alias. */
+  readonly computed?: Readonly<Record<string, (row: string) => RawBuilder<unknown>>>;
+  /** Fields that are other records: JSON in the same statement, so that a page takes no further one for each. */
   readonly related?: Readonly<Record<string, Related>>;
-  /** GraphQL fields that resolvers answer by themselves, with the stored fields that they need of the record. */
+  /** Fields with a resolver, with the properties that it needs of the record. */
   readonly resolved?: Readonly<Record<string, readonly string[]>>;
-  /** Those of them that are pages: the nodes that the resolver would find on the first page of this size. */
-  readonly pages?: Readonly<Record<string, (size: number) => Related>>;
-}
-
-/** An object made of columns; null where it is not there. */
-interface Composed {
-  readonly isThere: Expression;
-  readonly fields: Readonly<Record<string, Expression>>;
 }
 
 interface Related {
   readonly columns: () => Columns;
-  /** Whether no two records share a related one. The pages of one that they share would be made once for each of them. */
-  readonly isExclusive?: boolean;
   /**
-   * One row with one column, the JSON.
-   * @param row alias of the record that the field belongs to
-   * @param alias one that is free, for the related row
-   * @param value the JSON of one related row
+   * Of a list: where its records are found, and their order, as in `from … where … order by …`. Left out of a reference of
+   * the entity's.
+   * @param alias of the related row, which nothing else has
    */
-  readonly query: (row: string, alias: string, value: RawBuilder<unknown>) => RawBuilder<unknown>;
+  readonly from?: (row: string, alias: string) => RawBuilder<unknown>;
 }
 
-/** The selected fields that are columns, in a fixed order; a text that is the same for equal selections. */
-export function shapeOf(columns: Columns, selection: Selection): string {
-  if (selection.output) return printedShape(columns, selection.output);
-  const { stored, composed, related } = chosen(columns, selection);
-  const nested = related.map(([name, { columns: inner }, below]) => `${name}(${shapeOf(inner(), below)})`);
-  return [...stored, ...composed.map(([name]) => name), ...nested].join(' ');
+const shapes = new WeakMap<Columns, WeakMap<Selection, string>>();
+
+/** The same text for selections of the same columns. Kept: an operation that is seen again has the same selection. */
+export function shapeOf(database: Reader, columns: Columns, selection: Selection): string {
+  const known = shapes.get(columns) ?? new WeakMap<Selection, string>();
+  const shape = known.get(selection) ?? newShape(database, columns, selection);
+  shapes.set(columns, known.set(selection, shape));
+  return shape;
 }
 
-/** The selected fields as columns named like them. Never empty: asking for __typename alone still needs a row. */
+function newShape(database: Reader, columns: Columns, selection: Selection): string {
+  const { stored, computed, related } = chosen(database, columns, selection);
+  const nested = related.map(([name, inner, below]) => `${name}(${shapeOf(database, inner.columns(), below)})`);
+  return [...stored.map(({ name }) => name), ...computed.map(([name]) => name), ...nested].join(' ');
+}
+
+/** The selected fields as columns named like them. @param row alias of the record's row */
 export function selectedColumns(
+  database: Reader,
   columns: Columns,
   selection: Selection,
   row: string,
 ): AliasedRawBuilder<unknown, string>[] {
-  if (selection.output) return printedColumns(columns, selection.output, row);
-  return fieldsOf(columns, selection, row).map(([name, expression]) => expression.as(name));
-}
-
-function fieldsOf(columns: Columns, selection: Selection, row: string): Named[] {
-  const { stored, composed, related } = chosen(columns, selection);
+  const { meta, stored, computed, related } = chosen(database, columns, selection);
   return [
-    ...stored.map((name): Named => [name, expressionOf(columns, name)(row)]),
-    ...composed.map(([name, { isThere, fields }]): Named => {
-      const parts = Object.entries(fields).map(([key, part]): Named => [key, part(row)]);
-      return [name, sql`case when ${isThere(row)} then ${rowJson(parts)} end`];
-    }),
-    ...related.map(([name, relation, below], index): Named => {
+    ...stored.map(({ name, fieldNames }) => sql.ref(`${row}.${fieldNames[0]}`).as(name)),
+    ...computed.map(([name, expression]) => expression(row).as(name)),
+    ...related.map(([name, { columns: inner, from }, below], index) => {
       const alias = `${row}_${index}`;
-      return [name, sql`(${relation.query(row, alias, rowJson(fieldsOf(relation.columns(), below, alias)))})`];
+      const fields = sql.join(selectedColumns(database, inner(), below, alias));
+      if (from) return jsonArrayFrom(sql`(select ${fields} from ${from(row, alias)})`).as(name);
+      return jsonObjectFrom(sql`(select ${fields} from ${referred(meta, name, row, alias)})`).as(name);
     }),
   ];
 }
 
-interface Chosen {
-  readonly stored: readonly string[];
-  readonly composed: readonly [string, Composed][];
-  readonly related: readonly [string, Related, Selection][];
-}
-
-function chosen({ stored, composed = {}, related = {}, resolved = {} }: Columns, selection: Selection): Chosen {
-  const needed = new Set(Object.entries(resolved).flatMap(([name, needs]) => (selection.has(name) ? needs : [])));
-  const names = Object.keys(stored).filter((name) => selection.has(name) || needed.has(name));
+/** In a fixed order. Never empty: asking for __typename alone still needs a row. */
+function chosen(database: Reader, columns: Columns, selection: Selection) {
+  const { entity, computed = {}, related = {}, resolved = {} } = columns;
+  const needed = Object.entries(resolved).flatMap(([name, needs]) => (selection.has(name) ? needs : []));
+  const asked = new Set([...selection.keys(), ...needed]);
+  const meta: EntityMetadata = database.metadata.get(entity);
+  const stored = meta.props.filter((property) => asked.has(property.name) && isColumn(property));
   return {
-    stored: names.length > 0 ? names : ['id'],
-    composed: Object.entries(composed).filter(([name]) => selection.has(name)),
+    meta,
+    stored: stored.length > 0 ? stored : meta.props.filter(({ name }) => name === 'id'),
+    computed: Object.entries(computed).filter(([name]) => asked.has(name)),
     related: Object.entries(related).flatMap(([name, relation]) => {
       const below = selection.get(name);
-      return below ? [[name, relation, below]] : [];
+      return below ? [[name, relation, below] as const] : [];
     }),
   };
 }
 
-function expressionOf({ stored }: Columns, name: string): Expression {
-  const expression = stored[name];
-  if (!expression) throw new Error(`No column is known for ${name}.`);
-  return expression;
+/** What is hidden is no field of any type. */
+function isColumn({ kind, hidden }: EntityProperty): boolean {
+  return kind === ReferenceKind.SCALAR && hidden !== true;
 }
 
-/** A stored column under its own name. */
-export function column(name: string): Expression {
-  return (row) => sql.ref(`${row}.${name}`);
+/** The row that a reference refers to. */
+function referred({ properties }: EntityMetadata, name: string, row: string, alias: string): RawBuilder<unknown> {
+  const { targetMeta, joinColumns, referencedColumnNames } = properties[name] as EntityProperty;
+  const same = joinColumns.map((column, index) => {
+    return sql`${sql.ref(`${alias}.${referencedColumnNames[index]}`)} = ${sql.ref(`${row}.${column}`)}`;
+  });
+  return sql`${sql.table(targetMeta?.tableName ?? '')} as ${sql.id(alias)} where ${sql.join(same, sql` and `)}`;
 }
 
-const columnsByType = new WeakMap<GraphQLObjectType, Columns>();
-
-/** Which types' records are read by columns. */
-export function tellColumns(schema: GraphQLSchema, columns: Readonly<Record<string, Columns>>): void {
-  for (const [name, known] of Object.entries(columns)) {
-    const type = schema.getType(name);
-    if (isObjectType(type)) columnsByType.set(type, known);
-  }
-}
-
-export function columnsOf(type: GraphQLObjectType): Columns | undefined {
-  return columnsByType.get(type);
+/** The table of the records. */
+export function tableOf(database: Reader, { entity }: Columns): string {
+  return database.metadata.get(entity).tableName;
 }

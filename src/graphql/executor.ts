@@ -12,11 +12,6 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from './context.ts';
 import type { DocumentStore } from './document-store.ts';
-import { createPrintQuery } from './printing/print-query.ts';
-
-// graphql-jit compiles from text, and V8 keeps the texts, half a megabyte each, in case one is compiled again, until memory
-// runs short. None is.
-setFlagsFromString('--no-compilation-cache');
 
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
@@ -28,32 +23,37 @@ interface Asked {
   readonly variableValues: Readonly<Record<string, unknown>>;
 }
 
-/** Runs one operation of a document. */
-type Run = (asked: Asked) => ExecutionResult | Promise<ExecutionResult>;
+/** Executes one operation of a document. */
+type Execute = (asked: Asked) => ExecutionResult | Promise<ExecutionResult>;
 
 /**
- * Runs an operation by a function that is made for it: a query by one that prints the answer (see createPrintQuery), all
- * else by one that graphql-jit compiles. Making one takes three times as long as graphql-js takes to walk the operation
- * once, so that it is made for a document that is seen again; until then, and where none can be made, graphql-js runs it.
- * What is made lives as long as the parsed document is kept, which counts it (see DocumentStore).
+ * The options with which Apollo executes by functions that graphql-jit compiles. Apollo takes an executor only as part of
+ * what it calls a gateway; there is none. An operation is compiled when it is seen again, since that takes three times as
+ * long as graphql-js takes to execute it once; until then, and where graphql-jit would answer otherwise, graphql-js executes
+ * it. What is compiled lives as long as the parsed document is kept, which counts it (see DocumentStore).
  */
-export function createExecutor(schema: GraphQLSchema, documents: DocumentStore): Gateway {
-  const seen = new WeakMap<DocumentNode, Run | null>();
-  const runOf = (document: DocumentNode, operation: OperationDefinitionNode): Run => {
+export function compilingExecutor(schema: GraphQLSchema, documents: DocumentStore): { readonly gateway: Gateway } {
+  // graphql-jit compiles from text, and V8 keeps the texts, half a megabyte each, in case one is compiled again, until
+  // memory runs short. None is.
+  setFlagsFromString('--no-compilation-cache');
+  const seen = new WeakMap<DocumentNode, Execute | null>();
+  const executeOf = (document: DocumentNode, operation: OperationDefinitionNode): Execute => {
     const known = seen.get(document);
     if (known) return known;
-    const run = known === null ? makeRun(schema, document, operation, documents) : null;
-    seen.set(document, run);
-    return run ?? walker(schema, document);
+    const byGraphqlJs: Execute = (asked) => execute({ schema, document, ...asked });
+    const isCompiled = known === null && isAlike(document);
+    if (isCompiled) documents.countCompiled(document);
+    const byBest = isCompiled ? compile(schema, document, operation, byGraphqlJs) : byGraphqlJs;
+    seen.set(document, known === null ? byBest : null);
+    return byBest;
   };
   const executor: Executor = async ({ document, operation, request, context }) => {
-    // Undefined, whatever its type says, where the document lacks the named operation: graphql-js reports that.
-    const run = operation ? runOf(document, operation) : walker(schema, document);
     const { operationName = null, variables = {} } = request;
-    return run({ operationName, contextValue: context as Context, variableValues: variables });
+    const asked = { operationName, contextValue: context as Context, variableValues: variables };
+    // Undefined, whatever its type says, where the document lacks the named operation: graphql-js reports that.
+    return operation ? executeOf(document, operation)(asked) : execute({ schema, document, ...asked });
   };
-  // Apollo calls an executor of one's own only through what it knows as a gateway.
-  return {
+  const gateway: Gateway = {
     onSchemaLoadOrUpdate(callback) {
       callback({ apiSchema: schema, coreSupergraphSdl: '' });
       return () => {};
@@ -61,43 +61,33 @@ export function createExecutor(schema: GraphQLSchema, documents: DocumentStore):
     load: async () => ({ executor }),
     stop: async () => {},
   };
+  return { gateway };
 }
 
-/** Runs an operation as graphql-js does. */
-function walker(schema: GraphQLSchema, document: DocumentNode): Run {
-  return (asked) => execute({ schema, document, ...asked });
-}
-
-function makeRun(
+function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operation: OperationDefinitionNode,
-  documents: DocumentStore,
-): Run {
-  if (!isPlain(document)) return walker(schema, document);
-  const print = createPrintQuery(schema, document, operation);
-  if (print) return ({ contextValue, variableValues }) => print(contextValue, variableValues);
-  documents.countCompiled(document);
-  return compiled(schema, document, operation) ?? walker(schema, document);
-}
-
-function compiled(schema: GraphQLSchema, document: DocumentNode, { name }: OperationDefinitionNode): Run | null {
+  { name, operation }: OperationDefinitionNode,
+  byGraphqlJs: Execute,
+): Execute {
   const compilation = compileQuery(schema, document, name?.value ?? '', { disablingCapturingStackErrors: true });
-  if (!isCompiledQuery(compilation)) return null;
-  return async ({ contextValue, variableValues }) => {
-    const { data, errors } = await compilation.query(undefined, contextValue, variableValues);
+  if (!isCompiledQuery(compilation)) return byGraphqlJs;
+  return async (asked) => {
+    const { data, errors } = await compilation.query(undefined, asked.contextValue, asked.variableValues);
+    // Of several errors that make one null, graphql-js reports the first. A mutation cannot be executed twice.
+    if (errors && errors.length > 1 && operation === 'query') return byGraphqlJs(asked);
     return { data: data ?? null, ...(errors ? { errors: errors.map(asGraphQLError) } : {}) };
   };
 }
 
 /**
- * What stays with graphql-js: documents of several operations, whose fragments would be compiled for each; introspection,
- * which gains nothing; names that mean something else in compiled code; a fragment that is spread twice, whose copies
- * double with each level and whose directives graphql-jit mixes up; and required variables with a default, which it takes
- * for missing.
+ * Whether graphql-jit answers as graphql-js does. What it does not: documents of several operations, whose fragments would
+ * be compiled for each; introspection, which gains nothing; names that mean something else in compiled code; a fragment
+ * that is spread twice, whose copies double with each level and whose directives it mixes up; and required variables with a
+ * default, which it takes for missing.
  */
-function isPlain(document: DocumentNode): boolean {
-  let isPlain = true;
+function isAlike(document: DocumentNode): boolean {
+  let isAlike = true;
   let operations = 0;
   const spread = new Set<string>();
   visit(document, {
@@ -105,17 +95,17 @@ function isPlain(document: DocumentNode): boolean {
       operations += 1;
     },
     FragmentSpread: ({ name }) => {
-      if (spread.has(name.value)) isPlain = false;
+      if (spread.has(name.value)) isAlike = false;
       spread.add(name.value);
     },
     VariableDefinition: ({ variable, type, defaultValue }) => {
-      if (variable.name.value in Object.prototype || (type.kind === 'NonNullType' && defaultValue)) isPlain = false;
+      if (variable.name.value in Object.prototype || (type.kind === 'NonNullType' && defaultValue)) isAlike = false;
     },
     Name: ({ value }) => {
-      if (value.startsWith('__') && value !== '__typename') isPlain = false;
+      if (value.startsWith('__') && value !== '__typename') isAlike = false;
     },
   });
-  return isPlain && operations === 1;
+  return isAlike && operations === 1;
 }
 
 /** graphql-jit's errors look like graphql-js's, but lack the extensions that Apollo reads. */

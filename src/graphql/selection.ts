@@ -10,13 +10,9 @@ import {
 } from 'graphql';
 import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
 import type { Context } from './context.ts';
-import type { Output } from './printing/output.ts';
 
 /** The fields asked for below a field, by name (not alias), each with what is asked for below it. */
-export interface Selection extends ReadonlyMap<string, Selection> {
-  /** Of records that PostgreSQL is to print: as what. */
-  readonly output?: Output;
-}
+export interface Selection extends ReadonlyMap<string, Selection> {}
 
 type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
@@ -69,14 +65,7 @@ function selectionOf(info: Selecting): MutableSelection {
   return selection;
 }
 
-/** From now on, the records at this path below a field are read as PostgreSQL prints them. */
-export function readAsPrinted(field: Selecting, path: readonly string[], output: Output): void {
-  const records = path.reduce<MutableSelection | undefined>((at, name) => at?.get(name), selectionOf(field));
-  if (records) records.output = output;
-}
-
 class MutableSelection extends Map<string, MutableSelection> {
-  output?: Output;
   readonly fragments = new Set<string>();
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column } from '../graphql/columns.ts';
+import type { Columns } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -9,22 +9,13 @@ import type { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
 import type { Selection } from '../graphql/selection.ts';
+import { Label } from './label.entity.ts';
 
-/** How a label's fields are read. A field of Label that is stored needs its line here. */
-export const labelColumns: Columns = {
-  stored: {
-    id: column('id'),
-    name: column('name'),
-    color: column('color'),
-    version: column('version'),
-    createdAt: column('created_at'),
-    updatedAt: column('updated_at'),
-  },
-};
+export const labelColumns: Columns = { entity: Label };
 
 /** The viewer's label with the selected fields; null where there is none. */
 export function findLabel(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, { table: 'label', columns: labelColumns, source: labelsOf });
+  return readRecord(database, viewer, id, selection, labelColumns, labelsOf);
 }
 
 /** A page of the viewer's labels, by name. */
@@ -38,7 +29,6 @@ export function findLabels(
     shape: 'labels',
     values: { owner: viewer.id },
     source: (values) => labelsOf(database, values.owner as string),
-    table: 'label',
     columns: labelColumns,
     order: { key: sql.ref('name_key'), kind: 'text', isDescending: false },
     cursors: new Cursors('text', viewer.id, 'labels'),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import { type Columns, column } from '../graphql/columns.ts';
+import type { Columns } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -9,27 +9,14 @@ import type { Keyed } from '../graphql/pages/page-request.ts';
 import { readRecord } from '../graphql/read-record.ts';
 import type { Selection } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
+import { TaskList } from './list.entity.ts';
 import type { ListsArgs } from './list.inputs.ts';
 
-/** How a list's fields are read. A field of TaskList that is stored needs its line here. */
-export const listColumns: Columns = {
-  stored: {
-    id: column('id'),
-    name: column('name'),
-    color: column('color'),
-    position: column('position'),
-    archived: column('archived'),
-    version: column('version'),
-    createdAt: column('created_at'),
-    updatedAt: column('updated_at'),
-    deletedAt: column('deleted_at'),
-  },
-  resolved: { tasks: ['id'] },
-};
+export const listColumns: Columns = { entity: TaskList, resolved: { tasks: ['id'] } };
 
 /** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
 export function findList(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, { table: 'task_list', columns: listColumns, source: listsOf });
+  return readRecord(database, viewer, id, selection, listColumns, listsOf);
 }
 
 /** A page of the viewer's lists, by position. */
@@ -49,7 +36,6 @@ export function findLists(
         .where('archived', '=', values.archived as boolean)
         .$if(trash === TrashFilter.EXCLUDE, (lists) => lists.where('deleted_at', 'is', null))
         .$if(trash === TrashFilter.ONLY, (lists) => lists.where('deleted_at', 'is not', null)),
-    table: 'task_list',
     columns: listColumns,
     order: { key: sql.ref('position'), kind: 'text', isDescending: false },
     cursors: new Cursors('text', viewer.id, 'lists', archived, trash),

@@ -22,14 +22,14 @@ export async function setCompleted(
 ): Promise<Record<string, unknown>> {
   const [changed] = await database.write(
     viewer.id,
-    `completed ${isCompleted} ${shapeOf(taskColumns, selection)}`,
+    `completed ${isCompleted} ${shapeOf(database, taskColumns, selection)}`,
     (values): Query<Record<string, unknown>> => {
       const [state, value] = isCompleted ? [sql`is null`, values.now] : [sql`is not null`, sql`null`];
       const query = sql<Record<string, unknown>>`
         update task set completed_at = ${value}, version = version + 1, updated_at = ${values.now}
         where user_id = ${values.owner} and id = ${values.id} and deleted_at is null and completed_at ${state}
           and not ${isListTrashed('task')}
-        returning ${sql.join(selectedColumns(taskColumns, selection, 'task'))}`;
+        returning ${sql.join(selectedColumns(database, taskColumns, selection, 'task'))}`;
       return { compile: () => query.compile(database.build) };
     },
     { owner: viewer.id, id, now: new Date() },

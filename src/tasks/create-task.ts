@@ -56,7 +56,7 @@ async function insertTask(
   const due = storedDue(input.due, ['input', 'due']);
   const [row] = await database.write(
     viewer.id,
-    `create task ${isInList} ${shapeOf(taskColumns, selection)}`,
+    `create task ${isInList} ${shapeOf(database, taskColumns, selection)}`,
     (values): Query<Record<string, unknown>> => {
       const list = isInList
         ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
@@ -76,7 +76,7 @@ async function insertTask(
           ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
           1, ${values.now}::timestamptz, ${values.now}::timestamptz
         from list, place where length(place.position) <= ${sql.lit(longestKey)}
-        returning ${sql.join(selectedColumns(taskColumns, selection, 'task').map((column) => sql`${column}`))}`;
+        returning ${sql.join(selectedColumns(database, taskColumns, selection, 'task'))}`;
       return { compile: () => query.compile(database.build) };
     },
     {

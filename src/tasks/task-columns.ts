@@ -1,87 +1,38 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type Columns, column } from '../graphql/columns.ts';
+import { jsonBuildObject } from 'kysely/helpers/postgres';
+import type { Columns } from '../graphql/columns.ts';
 import { labelColumns } from '../labels/label-queries.ts';
 import { listColumns } from '../lists/list-queries.ts';
+import { Task } from './task.entity.ts';
 
-/** How a task's fields are read. A field of Task that is stored needs its line here. */
+/** How those of a task's fields are read that are no columns of the entity's. */
 export const taskColumns: Columns = {
-  stored: {
-    id: column('id'),
-    title: column('title'),
-    description: column('description'),
+  entity: Task,
+  computed: {
     completed: (row) => sql`${sql.ref(`${row}.completed_at`)} is not null`,
-    completedAt: column('completed_at'),
-    priority: column('priority'),
-    position: column('position'),
-    version: column('version'),
-    createdAt: column('created_at'),
-    updatedAt: column('updated_at'),
-    deletedAt: column('deleted_at'),
+    due: (row) => {
+      const [date, time] = [sql.ref(`${row}.due_date`), sql.ref(`${row}.due_time`)];
+      const [timeZone, at] = [sql.ref(`${row}.due_time_zone`), sql.ref(`${row}.due_at`)];
+      return sql`case when ${date} is not null then ${jsonBuildObject({ date, time, timeZone, at })} end`;
+    },
     // No field: what a mutation asks for.
     isTrashed: (row) => sql`(${sql.ref(`${row}.deleted_at`)} is not null or ${isListTrashed(row)})`,
   },
-  composed: {
-    due: {
-      isThere: (row) => sql`${sql.ref(`${row}.due_date`)} is not null`,
-      fields: {
-        date: column('due_date'),
-        time: column('due_time'),
-        timeZone: column('due_time_zone'),
-        at: column('due_at'),
-      },
-    },
-  },
   related: {
-    list: {
-      columns: () => listColumns,
-      query: (row, alias, value) => sql`
-        select ${value} from task_list ${sql.id(alias)}
-        where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
-          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${row}.list_id`)}`,
-    },
-    parent: {
-      columns: () => taskColumns,
-      query: (row, alias, value) => sql`
-        select ${value} from task ${sql.id(alias)}
-        where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
-          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${row}.parent_id`)}`,
-    },
+    list: { columns: () => listColumns },
+    parent: { columns: () => taskColumns },
     labels: {
       columns: () => labelColumns,
-      query: (row, alias, value) => sql`
-        select coalesce(array_to_json(array_agg(${value} order by ${sql.ref(`${alias}.name_key`)})), '[]')
-        from task_label ${sql.id(`${alias}_link`)} join label ${sql.id(alias)}
-          on ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${alias}_link.user_id`)}
-          and ${sql.ref(`${alias}.id`)} = ${sql.ref(`${alias}_link.label_id`)} and ${sql.ref(`${alias}.purged_at`)} is null
-        where ${sql.ref(`${alias}_link.user_id`)} = ${sql.ref(`${row}.user_id`)}
-          and ${sql.ref(`${alias}_link.task_id`)} = ${sql.ref(`${row}.id`)}`,
+      from: (row, alias) => sql`
+        task_label as link join label as ${sql.id(alias)}
+          on ${sql.ref(`${alias}.user_id`)} = link.user_id and ${sql.ref(`${alias}.id`)} = link.label_id
+        where link.user_id = ${sql.ref(`${row}.user_id`)} and link.task_id = ${sql.ref(`${row}.id`)}
+          and ${sql.ref(`${alias}.purged_at`)} is null
+        order by ${sql.ref(`${alias}.name_key`)}`,
     },
   },
   resolved: { subtasks: ['id', 'deletedAt'] },
-  pages: {
-    subtasks: (size) => ({
-      columns: () => taskColumns,
-      isExclusive: true,
-      query: (row, alias, value) => sql`
-        select coalesce(array_to_json(array_agg(${value} order by ${siblingOrder(alias)})), '[]')
-        from (${firstSubtasks(row, `${alias}_part`, size)}) ${sql.id(alias)}`,
-    }),
-  },
 };
-
-/** By position, as the resolver finds them: see `subtasks` in trash-filters.ts. */
-function firstSubtasks(row: string, alias: string, size: number): RawBuilder<unknown> {
-  return sql`
-    select * from task ${sql.id(alias)}
-    where ${sql.ref(`${alias}.user_id`)} = ${sql.ref(`${row}.user_id`)}
-      and ${sql.ref(`${alias}.parent_id`)} = ${sql.ref(`${row}.id`)}
-      and ((${sql.ref(`${alias}.deleted_at`)} is null) = (${sql.ref(`${row}.deleted_at`)} is null) or ${isListTrashed(alias)})
-    order by ${siblingOrder(alias)} limit ${sql.lit(size)}`;
-}
-
-function siblingOrder(alias: string): RawBuilder<unknown> {
-  return sql`${sql.ref(`${alias}.position`)}, ${sql.ref(`${alias}.id`)}`;
-}
 
 /** Whether a task is in the trash because its list is. */
 export function isListTrashed(row: string): RawBuilder<SqlBool> {

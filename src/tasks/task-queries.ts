@@ -27,7 +27,7 @@ import { isKept, type Place, trashRows } from './trash-filters.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
 export function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, { table: 'task', columns: taskColumns, source: keptTasksOf });
+  return readRecord(database, viewer, id, selection, taskColumns, keptTasksOf);
 }
 
 /** The viewer's tasks of these ids, in their order; what is not there is left out. */
@@ -39,11 +39,11 @@ export async function findTasksById(
 ): Promise<Record<string, unknown>[]> {
   const needed = withFields(selection, 'id');
   const rows = await database.read(
-    `tasks by id ${shapeOf(taskColumns, needed)}`,
+    `tasks by id ${shapeOf(database, taskColumns, needed)}`,
     (values) =>
       keptTasksOf(database, values.owner)
         .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
-        .select(selectedColumns(taskColumns, needed, 'task')),
+        .select(selectedColumns(database, taskColumns, needed, 'task')),
     { owner: viewer.id, ids },
   );
   const byId = new Map(rows.map((row): [unknown, Record<string, unknown>] => [row.id, row]));
@@ -139,7 +139,6 @@ function pageRequest(
     isPlannedAnew: conditions.isSelective || isOfLists,
     source: tasksThat(rows.whole),
     ...(rows.parts ? { parts: rows.parts.map(tasksThat) } : {}),
-    table: 'task',
     columns: taskColumns,
     order: {
       ...keyOf(order, filter),

@@ -132,9 +132,9 @@ describe('a label that is removed is gone while its links are still there:', () 
     const nothing = { totalCount: 0, nodes: [] };
     expect(found).toEqual({ dead: nothing, both: nothing, other: { totalCount: 1 } });
     expect(JSON.stringify([task, labels])).not.toContain(dead);
-    const printed = `{ task(id: "${taskId}") { labels { id } } }`;
-    // A query that is seen again is printed by PostgreSQL.
-    for (let times = 0; times < 3; times++) expect((await user.run(printed)).data.task.labels).toHaveLength(49);
+    const compiled = `{ task(id: "${taskId}") { labels { id } } }`;
+    // A query that is seen again is compiled.
+    for (let times = 0; times < 3; times++) expect((await user.run(compiled)).data.task.labels).toHaveLength(49);
   });
 
   test('changes, its name and its place among fifty', async () => {

@@ -66,10 +66,10 @@ test.each(Object.entries(operations))('%s run as many statements for fifty as fo
   const [two, fifty] = await users;
   const once = () => `${operation} # ${randomUUID()}`;
   const walked = [await watch(two, once()), await watch(fifty, once())] as const;
-  // What is seen again is read in another way.
+  // What is seen again is compiled.
   await run(two, operation);
-  const printed = [await watch(two, operation), await watch(fifty, operation)] as const;
-  for (const [few, many] of [walked, printed]) {
+  const compiled = [await watch(two, operation), await watch(fifty, operation)] as const;
+  for (const [few, many] of [walked, compiled]) {
     expect(many.texts).toEqual(few.texts);
     // One that finds out who asks.
     expect(few.texts.length).toBeGreaterThan(1);

@@ -156,10 +156,10 @@ describe('what is read of a task whose list is in the trash', () => {
       { title: 'outside too', deletedAt: expect.any(String) },
     ];
     expect([task.subtasks, node.few]).toEqual([{ totalCount: 3, nodes: subtasks }, { nodes: subtasks }]);
-    // A query that is seen again is printed by PostgreSQL.
-    const printed = `{ task(id: "${ids.a}") { subtasks(first: 5) { nodes { title } } } }`;
+    // A query that is seen again is compiled.
+    const compiled = `{ task(id: "${ids.a}") { subtasks(first: 5) { nodes { title } } } }`;
     for (let times = 0; times < 3; times++) {
-      const { nodes } = (await user.run(printed)).data.task.subtasks;
+      const { nodes } = (await user.run(compiled)).data.task.subtasks;
       expect(titlesOf(nodes)).toEqual(['b', 'd', 'outside too']);
     }
     await server.sql('delete from task where id = $1', [subtask]);

@@ -30,8 +30,7 @@ export interface PageRequest {
   readonly source: (values: Values) => Source;
   /** The same rows in parts, where each has an index for the order and the whole has none. */
   readonly parts?: readonly ((values: Values) => Source)[];
-  /** The records' table, and the name that it goes by in `source`. */
-  readonly table: string;
+  /** Of the records, whose table goes by its own name in `source`. */
   readonly columns: Columns;
   /** Whether the best way to find the rows depends on the values. */
   readonly isPlannedAnew?: boolean;

@@ -79,7 +79,7 @@ function readStretch(
 ): Promise<Keyed[]> {
   const { order } = request;
   return database.read(
-    `${stretchShape(request, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
+    `${stretchShape(database, request, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
     (values): Query<Keyed> =>
       stretch(database, request, window, values, (source) =>
         source

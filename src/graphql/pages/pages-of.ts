@@ -93,7 +93,7 @@ function readStretches(
   const isSorted = !request.isIndexedByParent && parentIds.length > 1;
   const order = isSorted ? { ...request.order, key: sql`(select ${request.order.key})` } : request.order;
   return database.read(
-    `${stretchShape(request, window)} each ${isSorted}`,
+    `${stretchShape(database, request, window)} each ${isSorted}`,
     (values): Query<Below> => {
       const page = stretch(database, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
       const query = sql<Below>`

@@ -1,6 +1,6 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../../database/database.ts';
-import { selectedColumns, shapeOf } from '../columns.ts';
+import { selectedColumns, shapeOf, tableOf } from '../columns.ts';
 import { recordSelection } from '../selection.ts';
 import { isInfinity, type KeyKind, type Position } from './cursor.ts';
 import type { PageWindow } from './page-args.ts';
@@ -8,21 +8,23 @@ import type { Keyed, PageOrder, PageRequest, Source, Values } from './page-reque
 
 /** Names the text of `stretch`, as far as it does not depend on `bound`. */
 export function stretchShape(
+  database: Reader,
   { shape, columns, selection, order }: Omit<PageRequest, 'cursors'>,
   window: PageWindow,
 ): string {
-  const fields = shapeOf(columns, recordSelection(selection));
+  const fields = shapeOf(database, columns, recordSelection(selection));
   return `${shape} ${fields} ${window.size} ${order.isDescending} ${directionOf(order, window)}`;
 }
 
 /** The selected columns of the rows from one end of the order on, with their places. */
 export function stretch(
   database: Reader,
-  { source, parts = [source], table, columns, selection, order }: Omit<PageRequest, 'cursors'>,
+  { source, parts = [source], columns, selection, order }: Omit<PageRequest, 'cursors'>,
   window: PageWindow,
   values: Values,
   bound: (source: Source) => Source = (source) => source,
 ): SelectQueryBuilder<never, never, Keyed> {
+  const table = tableOf(database, columns);
   const direction = directionOf(order, window);
   // Not a parameter: for a number that it does not know PostgreSQL plans anew each time, a fifth to a half of a page.
   const limit = sql.lit(window.size + 1);
@@ -41,7 +43,7 @@ export function stretch(
   const selected = database.build
     .selectFrom(rows.as(table))
     .select([
-      ...selectedColumns(columns, recordSelection(selection), table),
+      ...selectedColumns(database, columns, recordSelection(selection), table),
       sql`"orderKey"`.as('orderKey'),
       sql`"orderId"`.as('orderId'),
     ])
