@@ -112,7 +112,7 @@ async function serve(
 
   const server = createHttpServer(config, logger);
   const connections = new Connections(server);
-  const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection);
+  const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection, config.executor);
   await apollo.start();
   closers.push(() => apollo.stop());
   closers.push(() => server.close());

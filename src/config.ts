@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { StartError } from './errors.ts';
 import {
+  logLevels,
   parseDuration,
   parseHost,
   parseInteger,
-  parseLogLevel,
+  parseOneOf,
   parseOrigins,
   parseProxies,
   parseSecret,
@@ -73,7 +74,9 @@ const settings = {
   ide: setting('IDE', parseSwitch, true, false),
   /** Whether browsers are shown the page at /. */
   web: setting('WEB', parseSwitch, true),
-  logLevel: setting('LOG_LEVEL', parseLogLevel, 'warn', 'info'),
+  /** What executes operations: graphql-js alone, or graphql-jit those that are seen again. */
+  executor: setting('EXECUTOR', parseOneOf('graphql-jit', 'graphql-js'), 'graphql-jit'),
+  logLevel: setting('LOG_LEVEL', parseOneOf(...logLevels), 'warn', 'info'),
 };
 
 /** The variables' names, in alphabetical order. */

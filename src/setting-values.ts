@@ -89,10 +89,13 @@ export function parseSwitch(value: string): boolean {
   return value.toLowerCase() === 'on';
 }
 
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-export function parseLogLevel(value: string): (typeof logLevels)[number] {
-  const level = logLevels.find((known) => known === value.toLowerCase());
-  if (!level) throw new Error(`must be one of ${logLevels.join(', ')}`);
-  return level;
+/** Reads one of these words, in upper or lower case. */
+export function parseOneOf<const Word extends string>(...words: readonly Word[]): (value: string) => Word {
+  return (value) => {
+    const word = words.find((known) => known === value.toLowerCase());
+    if (!word) throw new Error(`must be one of ${words.join(', ')}`);
+    return word;
+  };
 }

@@ -4,6 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Context } from './context.ts';
 import { DocumentStore, DocumentTexts } from './document-store.ts';
@@ -13,10 +14,15 @@ import { createGate } from './gate.ts';
 import { limits } from './limits.ts';
 
 /** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
-export function createApollo(schema: GraphQLSchema, logger: Logger, isIntrospectable: boolean): ApolloServer<Context> {
+export function createApollo(
+  schema: GraphQLSchema,
+  logger: Logger,
+  isIntrospectable: boolean,
+  executor: Config['executor'],
+): ApolloServer<Context> {
   const documents = new DocumentStore();
   return new ApolloServer<Context>({
-    ...compilingExecutor(schema, documents),
+    ...(executor === 'graphql-jit' ? compilingExecutor(schema, documents) : { schema }),
     logger,
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },

@@ -30,6 +30,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   trashRetention: 30 * 86_400,
   keepAliveTimeout: 72,
   corsOrigins: [],
+  executor: process.env.EXECUTOR === 'graphql-js' ? 'graphql-js' : 'graphql-jit',
   logLevel: 'trace',
   introspection: true,
   ide: false,
