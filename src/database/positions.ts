@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing';
+import { generateNKeysBetween } from 'fractional-indexing';
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 
 /**
@@ -56,73 +56,64 @@ interface Placed {
 // biome-ignore lint/suspicious/noExplicitAny: the tables are named by the group, and their rows typed here
 type Connection = Kysely<any>;
 
-/**
- * Finds a key for the record `id` at a spot in a group that is locked. Where keys have grown long, its neighbours get
- * new ones.
- * @returns null where it is in that place already
- */
+/** As positionsFor, for one record. */
 export async function positionFor(db: Connection, group: SiblingGroup, id: string, spot: Spot): Promise<string | null> {
-  const bounds = await boundsOf(db, group, id, spot);
-  if (bounds === null) return null;
-  const [before, after] = bounds;
-  const key = after === null ? keyAtEnd(before) : generateKeyBetween(before?.position, after.position);
-  return key.length <= longestKey ? key : await makeRoom(db, group, id, before, after);
+  return (await positionsFor(db, group, [id], spot))?.[0] ?? null;
 }
 
-function keyAtEnd(last: Placed | null): string {
-  const key = positionAt(Date.now());
-  return last === null || key > last.position ? key : last.position + key.slice(8);
-}
-
-type Bounds = readonly [Placed | null, Placed | null];
-
-/** The records that will be its neighbours; null where they are so already. */
-async function boundsOf(db: Connection, group: SiblingGroup, id: string, spot: Spot): Promise<Bounds | null> {
-  const anchorId = spot.afterId ?? spot.beforeId;
-  const anchor = anchorId ? await find(db, group, sql`id = ${anchorId}`) : null;
-  const own = await find(db, group, sql`id = ${id}`);
-  if (!anchor) {
-    const last = await neighbour(db, group, null, 'before', own === null ? null : id);
-    const isLast = own !== null && (last === null || last.position < own.position);
-    return isLast ? null : [last, null];
-  }
-  const side = spot.afterId ? 'after' : 'before';
-  const beside = await neighbour(db, group, anchor.position, side, null);
-  if (beside?.id === id) return null;
-  return side === 'after' ? [anchor, beside] : [beside, anchor];
-}
-
-async function find(db: Connection, group: SiblingGroup, which: RawBuilder<SqlBool>): Promise<Placed | null> {
-  const { rows } = await sql<Placed>`
-    select id, position from ${sql.table(group.table)} where ${group.condition} and ${which}`.execute(db);
-  return rows[0] ?? null;
-}
-
-/** The next record beyond a position, or the last of all; `except` is not looked at. */
-async function neighbour(
+/**
+ * Finds keys for records, one behind the other, at a spot in a group that is locked. Where keys have grown long, their
+ * neighbours get new ones.
+ * @returns null where they are in that place already
+ */
+export async function positionsFor(
   db: Connection,
   group: SiblingGroup,
-  position: string | null,
-  side: 'after' | 'before',
-  except: string | null,
-): Promise<Placed | null> {
-  return (await stretch(db, group, position, side, 1, except))[0] ?? null;
+  ids: readonly string[],
+  { afterId, beforeId }: Spot,
+): Promise<string[] | null> {
+  const anchorId = afterId ?? beforeId;
+  const from = anchorId
+    ? sql`(select position from ${sql.table(group.table)} where ${group.condition} and id = ${anchorId})`
+    : null;
+  const found = await stretch(db, group, from, afterId ? 'after' : 'before', ids.length + (from ? 1 : 0));
+  const anchor = from ? (found.shift() ?? null) : null;
+  const current = afterId ? found : found.toReversed();
+  if (ids.every((id, index) => current[index]?.id === id)) return null;
+  const beside = found[0] ?? null;
+  const [before, after] = afterId ? [anchor, beside] : [beside, anchor];
+  const keys = after
+    ? generateNKeysBetween(before?.position, after.position, ids.length)
+    : keysAtEnd(before, ids.length);
+  return longestOf(keys) <= longestKey ? keys : await makeRoom(db, group, ids, before, after);
 }
 
+function keysAtEnd(last: Placed | null, count: number): string[] {
+  const now = Date.now();
+  const made = new Set<string>();
+  while (made.size < count) made.add(positionAt(now));
+  const keys = [...made].sort();
+  return last === null || (keys[0] ?? '') > last.position ? keys : keys.map((key) => last.position + key.slice(8));
+}
+
+function longestOf(keys: readonly string[]): number {
+  return Math.max(...keys.map(({ length }) => length));
+}
+
+/** The records from a position on, or from the last one backwards; `except` is not looked at. */
 async function stretch(
   db: Connection,
   group: SiblingGroup,
-  position: string | null,
+  from: RawBuilder<unknown> | null,
   side: 'after' | 'before',
   limit: number,
-  except: string | null,
+  except: readonly string[] = [],
 ): Promise<Placed[]> {
-  const beyond = position === null ? sql`true` : sql`position ${sql.raw(side === 'after' ? '>' : '<')} ${position}`;
-  const other = except === null ? sql`true` : sql`id <> ${except}`;
+  const [comparison, direction] = side === 'after' ? [sql`>=`, sql`asc`] : [sql`<=`, sql`desc`];
   const { rows } = await sql<Placed>`
     select id, position from ${sql.table(group.table)}
-    where ${group.condition} and ${beyond} and ${other}
-    order by position ${sql.raw(side === 'after' ? 'asc' : 'desc')} limit ${sql.lit(limit)}`.execute(db);
+    where ${group.condition} and ${from ? sql`position ${comparison} ${from}` : sql`true`} and id <> all(${except}::uuid[])
+    order by position ${direction} limit ${sql.lit(limit)}`.execute(db);
   return rows;
 }
 
@@ -130,23 +121,19 @@ async function stretch(
 async function makeRoom(
   db: Connection,
   group: SiblingGroup,
-  id: string,
+  ids: readonly string[],
   before: Placed | null,
   after: Placed | null,
-): Promise<string> {
+): Promise<string[]> {
   for (let reach = 32; ; reach *= 8) {
-    const left = before ? [before, ...(await stretch(db, group, before.position, 'before', reach, id))] : [];
-    const right = after ? [after, ...(await stretch(db, group, after.position, 'after', reach, id))] : [];
+    const left = before ? await stretch(db, group, sql`${before.position}`, 'before', reach + 1, ids) : [];
+    const right = after ? await stretch(db, group, sql`${after.position}`, 'after', reach + 1, ids) : [];
     const [low, high] = [left.length > reach ? left.pop() : undefined, right.length > reach ? right.pop() : undefined];
-    const keys = generateNKeysBetween(low?.position, high?.position, left.length + 1 + right.length);
-    if (low && high && Math.max(...keys.map(({ length }) => length)) > longestKey / 2) continue;
-    await rekey(
-      db,
-      group,
-      [...left.toReversed(), { id }, ...right].map((placed) => placed.id),
-      keys,
-    );
-    return keys[left.length] ?? '';
+    const keys = generateNKeysBetween(low?.position, high?.position, left.length + ids.length + right.length);
+    if (low && high && longestOf(keys) > longestKey / 2) continue;
+    const all = [...left.toReversed().map(({ id }) => id), ...ids, ...right.map(({ id }) => id)];
+    await rekey(db, group, all, keys);
+    return keys.slice(left.length, left.length + ids.length);
   }
 }
 

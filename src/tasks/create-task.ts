@@ -17,7 +17,7 @@ import { Task } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
 import { taskColumns } from './task-columns.ts';
 import { changeLabels } from './task-labels.ts';
-import { requirePlace, siblingsIn } from './task-place.ts';
+import { requireDestination, siblingsIn } from './task-place.ts';
 import { TaskPriority } from './task-priority.ts';
 import { findTask } from './task-queries.ts';
 import { requireRoomBelow } from './task-tree.ts';
@@ -111,7 +111,7 @@ async function addTask(
     ...(input.listId ? { listId: input.listId } : {}),
     ...(input.parentId ? { parentId: input.parentId } : {}),
   };
-  const place = await requirePlace(em, viewer, given, { listId: null, parentId: null });
+  const place = (await requireDestination(em, viewer, given))({ listId: null, parentId: null });
   if (place.parentId !== null) await requireRoomBelow(transaction, viewer, place.parentId, { levels: 1, ids: [id] });
   const due = storedDue(input.due, ['input', 'due']);
   const now = new Date();

@@ -1,108 +1,95 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Transaction } from '../database/database.ts';
-import { positionFor } from '../database/positions.ts';
 import { badUserInput, type FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
-import { TaskList } from '../lists/list.entity.ts';
 import { anchorOf } from '../lists/lists.ts';
 import { lockStructure } from '../users/lock-structure.ts';
-import { Task } from './task.entity.ts';
+import type { Task } from './task.entity.ts';
 import type { MoveTaskInput } from './task.inputs.ts';
 import type { MoveTasksInput } from './task-bulk.inputs.ts';
-import { placeOf, requireLiveTask, requirePlace, siblingsIn, type TaskPlace, takeSubtasksAlong } from './task-place.ts';
-import { branchOf, readAncestors, readTree, requireRoomBelow } from './task-tree.ts';
-import { lockNamed, lockTasks, requireAll, type Target } from './tasks.ts';
+import { placeOf, putInto, requireDestination, requireLiveTask, type TaskPlace } from './task-place.ts';
+import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tree.ts';
+import { lockNamed, namedIds, requireAll } from './tasks.ts';
 
 /**
- * Puts a task, and its subtasks with it, into a list, below a task, and after or before a sibling there or at the end.
- * Changes neither version nor updatedAt. Errors: NOT_FOUND, BAD_USER_INPUT, LIMIT_EXCEEDED.
- */
-export async function moveTask(
-  em: EntityManager,
-  transaction: Transaction,
-  viewer: Viewer,
-  input: MoveTaskInput,
-): Promise<void> {
-  await lockStructure(transaction, viewer);
-  const task = (await requireLiveTasks(em, viewer, input)).get(input.id);
-  if (task) await moveTo(em, transaction, viewer, task, input);
-}
-
-/**
- * Puts several tasks into one place, one behind the other in the order in which they are named. Errors as for one,
- * NOT_FOUND naming every bad index.
+ * Puts a task, or several one behind the other in the order in which they are named, into a list, below a task, and after
+ * or before a sibling there or at the end, with their subtasks. Changes neither version nor updatedAt. Errors: NOT_FOUND
+ * naming every bad index, BAD_USER_INPUT, LIMIT_EXCEEDED.
  */
 export async function moveTasks(
   em: EntityManager,
   transaction: Transaction,
   viewer: Viewer,
-  { ids, ...destination }: MoveTasksInput,
+  input: MoveTaskInput | MoveTasksInput,
 ): Promise<void> {
   await lockStructure(transaction, viewer);
-  await requireLiveTasks(em, viewer, { ids });
-  const moving = [...new Set(ids)];
-  for (const id of moving) anchorOf(destination, id);
+  const tasks = await lockNamed(em, viewer, input);
+  requireAll(tasks, input, ({ isTrashed }) => isTrashed);
+  const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);
+  const [anchor] = named.map(({ id }) => anchorOf(input, id));
+  const placeFrom = await requireDestination(em, viewer, input);
   // Each right after the same sibling: the last one first. Right before it, or at the end: in their order.
-  for (const id of destination.afterId ? moving.toReversed() : moving) {
-    // Read again: an earlier one may have taken it along.
-    em.clear();
-    const task = (await lockTasks(em, viewer, [id])).get(id);
-    if (task) await moveTo(em, transaction, viewer, task, destination);
-    await em.flush();
+  const turns = input.afterId ? named.toReversed() : named;
+  const places = await placesOf(transaction, viewer, turns, placeFrom);
+  if (anchor) await requireSibling(em, viewer, [...places.values()], anchor);
+  if (input.parentId) await requireRoom(transaction, viewer, turns, input.parentId);
+  const groups = Map.groupBy(named, ({ id }) => JSON.stringify(places.get(id)));
+  for (const tasks of groups.values()) {
+    const place = places.get(tasks[0]?.id ?? '');
+    if (place) await putInto(transaction, viewer, place, tasks, input);
   }
 }
 
-/** Errors: NOT_FOUND naming every bad index. */
-async function requireLiveTasks(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
-  const tasks = await lockNamed(em, viewer, target);
-  requireAll(tasks, target, ({ isTrashed }) => isTrashed);
-  return tasks;
-}
-
-type Destination = Omit<MoveTaskInput, 'id'>;
-
-async function moveTo(
-  em: EntityManager,
+/** Where each comes to, by its id. @param turns in the order in which they go */
+async function placesOf(
   transaction: Transaction,
   viewer: Viewer,
-  task: Task,
-  destination: Destination,
-): Promise<void> {
-  const { id } = task;
-  const current = placeOf(task);
-  const place = await requirePlace(em, viewer, destination, current);
-  const anchor = anchorOf(destination, id);
-  if (anchor) await requireSibling(em, viewer, place, anchor);
-  const isElsewhere = place.listId !== current.listId || place.parentId !== current.parentId;
-  if (isElsewhere && place.parentId !== null) {
-    await refuseOwnSubtask(transaction, viewer, id, place.parentId);
-    await requireRoomBelow(transaction, viewer, place.parentId, branchOf(await readTree(transaction, viewer, id)));
+  turns: readonly Task[],
+  placeFrom: (current: TaskPlace) => TaskPlace,
+): Promise<Map<string, TaskPlace>> {
+  const subtasks = turns.flatMap(({ id, parent }) => (parent ? id : []));
+  const ancestors = await readAncestors(transaction, viewer, subtasks);
+  const places = new Map<string, TaskPlace>();
+  for (const task of turns) {
+    const current = placeOf(task);
+    // One above that went before has taken it along.
+    const [taken = current] = (ancestors.get(task.id) ?? []).flatMap((id) => places.get(id) ?? []);
+    places.set(task.id, placeFrom({ ...current, listId: taken.listId }));
   }
-  const position = await positionFor(transaction, siblingsIn(viewer, place), id, destination);
-  if (position === null) return;
-  task.position = position;
-  if (!isElsewhere) return;
-  task.list = place.listId === null ? null : em.getReference(TaskList, [viewer.id, place.listId], { wrapped: true });
-  task.parent = place.parentId === null ? null : em.getReference(Task, [viewer.id, place.parentId], { wrapped: true });
-  await em.flush();
-  if (place.listId !== current.listId) await takeSubtasksAlong(transaction, viewer, id, place.listId);
+  return places;
 }
 
 async function requireSibling(
   em: EntityManager,
   viewer: Viewer,
-  place: TaskPlace,
+  places: readonly TaskPlace[],
   anchor: { id: string; path: FieldProblem['path'] },
 ): Promise<void> {
-  const sibling = await requireLiveTask(em, viewer, anchor.id, anchor.path);
-  const { listId, parentId } = placeOf(sibling);
-  if (listId === place.listId && parentId === place.parentId) return;
+  const { listId, parentId } = placeOf(await requireLiveTask(em, viewer, anchor.id, anchor.path));
+  if (places.every((place) => place.listId === listId && place.parentId === parentId)) return;
   const message = 'That task is in another list, or part of another task: name a sibling in the place it goes to.';
   throw badUserInput([{ path: anchor.path, code: 'NOT_A_SIBLING', message }]);
 }
 
-async function refuseOwnSubtask(transaction: Transaction, viewer: Viewer, id: string, parentId: string): Promise<void> {
-  if (!(await readAncestors(transaction, viewer, parentId)).includes(id)) return;
-  const message = 'A task cannot become part of itself or of its own subtasks.';
-  throw badUserInput([{ path: ['input', 'parentId'], code: 'OWN_SUBTASK', message }]);
+async function requireRoom(
+  transaction: Transaction,
+  viewer: Viewer,
+  turns: readonly Task[],
+  parentId: string,
+): Promise<void> {
+  const coming = turns.flatMap(({ id, parent }) => (parent?.id === parentId ? [] : id));
+  if (coming.length === 0) return;
+  const trees = await readTrees(transaction, viewer, coming);
+  const gone = new Set<string>();
+  const members = coming.flatMap((id) => {
+    // What went before is not part of it any more.
+    const own = (trees.get(id) ?? []).filter((member) => !gone.has(member.id));
+    for (const member of own) gone.add(member.id);
+    return own;
+  });
+  if (gone.has(parentId)) {
+    const message = 'A task cannot become part of itself or of its own subtasks.';
+    throw badUserInput([{ path: ['input', 'parentId'], code: 'OWN_SUBTASK', message }]);
+  }
+  await requireRoomBelow(transaction, viewer, parentId, branchOf(members));
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
-import type { SiblingGroup } from '../database/positions.ts';
+import { positionsFor, type SiblingGroup, type Spot } from '../database/positions.ts';
 import { badUserInput, type FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { inTrash, noSuch, notFound } from '../graphql/record-problems.ts';
@@ -21,31 +21,33 @@ export function placeOf(task: Task): TaskPlace {
 export function siblingsIn(viewer: Viewer, { listId, parentId }: TaskPlace): SiblingGroup {
   const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;
   const parent = parentId === null ? sql`parent_id is null` : sql`parent_id = ${parentId}`;
-  return { table: 'task', condition: sql`user_id = ${viewer.id} and ${list} and ${parent}` };
+  const condition = sql<boolean>`user_id = ${viewer.id} and ${list} and ${parent}`;
+  return { table: 'task', condition };
 }
 
 /**
- * The place that an input names. What it leaves out comes from `current`. To be called under the lock of the structure.
- * Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
+ * What says which place an input names for a task, given where it is, from where comes what the input leaves out. To be
+ * called under the lock of the structure. Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
  */
-export async function requirePlace(
+export async function requireDestination(
   em: EntityManager,
   viewer: Viewer,
-  input: { readonly listId?: string | null; readonly parentId?: string | null },
-  current: TaskPlace,
-): Promise<TaskPlace> {
-  const listId = input.listId === undefined ? undefined : input.listId;
+  { listId, parentId }: { readonly listId?: string | null; readonly parentId?: string | null },
+): Promise<(current: TaskPlace) => TaskPlace> {
   if (listId) await requireLiveList(em, viewer, listId);
-  const changesList = listId !== undefined && listId !== current.listId;
-  const parentId = input.parentId === undefined ? (changesList ? null : current.parentId) : input.parentId;
-  if (parentId === null) return { listId: listId === undefined ? current.listId : listId, parentId };
-  const parent = await requireLiveTask(em, viewer, parentId, ['input', 'parentId']);
-  const listOfParent = parent.list?.id ?? null;
-  if (listId !== undefined && listId !== listOfParent) {
+  if (parentId) {
+    const ofParent = placeOf(await requireLiveTask(em, viewer, parentId, ['input', 'parentId'])).listId;
+    if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
     const message = 'A subtask is in the list of its parent: leave the list out, or name that one.';
     throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
   }
-  return { listId: listOfParent, parentId };
+  return (current) => {
+    const keepsList = listId === undefined || listId === current.listId;
+    return {
+      listId: keepsList ? current.listId : listId,
+      parentId: keepsList && parentId === undefined ? current.parentId : null,
+    };
+  };
 }
 
 async function requireLiveList(em: EntityManager, viewer: Viewer, id: string): Promise<void> {
@@ -68,16 +70,35 @@ export async function requireLiveTask(
   return task;
 }
 
-/** Puts what is below a task into its list, the trash included. To be called when the task itself has been written. */
-export async function takeSubtasksAlong(
+/** Puts tasks, which are as they are stored, into a place one behind the other, with all that is below them. */
+export async function putInto(
   transaction: Transaction,
   viewer: Viewer,
-  id: string,
+  place: TaskPlace,
+  tasks: readonly Task[],
+  spot: Spot = {},
+): Promise<void> {
+  const ids = tasks.map(({ id }) => id);
+  const positions = await positionsFor(transaction, siblingsIn(viewer, place), ids, spot);
+  if (positions === null) return;
+  await sql`
+    update task set list_id = ${place.listId}, parent_id = ${place.parentId}, position = moved.position
+    from unnest(${ids}::uuid[], ${positions}::text[]) as moved(id, position)
+    where user_id = ${viewer.id} and task.id = moved.id`.execute(transaction);
+  const relisted = tasks.filter((task) => placeOf(task).listId !== place.listId).map(({ id }) => id);
+  if (relisted.length > 0) await takeSubtasksAlong(transaction, viewer, relisted, place.listId);
+}
+
+/** Puts what is below tasks into their list, the trash included. */
+async function takeSubtasksAlong(
+  transaction: Transaction,
+  viewer: Viewer,
+  ids: readonly string[],
   listId: string | null,
 ): Promise<void> {
   await sql`
     with recursive below as (
-      select id from task where user_id = ${viewer.id} and parent_id = ${id}
+      select id from task where user_id = ${viewer.id} and parent_id = any(${ids}::uuid[])
       union all
       select task.id from below join task on task.user_id = ${viewer.id} and task.parent_id = below.id
     )

@@ -24,7 +24,7 @@ export interface Member {
  * A task and what is below it in the same state: what is in the trash below a task that is not was put there before, and
  * so was what is in the trash since another moment. To be read under the lock of the structure.
  */
-export async function readTree(transaction: Transaction, viewer: Viewer, id: string): Promise<Member[]> {
+async function readTree(transaction: Transaction, viewer: Viewer, id: string): Promise<Member[]> {
   return (await readTrees(transaction, viewer, [id])).get(id) ?? [];
 }
 
@@ -50,17 +50,24 @@ export async function readTrees(
   return Map.groupBy(rows, ({ rootId }) => rootId);
 }
 
-/** The task and those above it, nearest first. */
-export async function readAncestors(transaction: Transaction, viewer: Viewer, id: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+/** Tasks with those above them, nearest first, by their ids. */
+export async function readAncestors(
+  transaction: Transaction,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ rootId: string; id: string }>`
     with recursive line as (
-      select id, parent_id, 0 as distance from task where user_id = ${viewer.id} and id = ${id}
+      select id as root, id, parent_id, 0 as distance from task where user_id = ${viewer.id} and id = any(${ids}::uuid[])
       union all
-      select task.id, task.parent_id, line.distance + 1 from line
+      select line.root, task.id, task.parent_id, line.distance + 1 from line
       join task on task.user_id = ${viewer.id} and task.id = line.parent_id
     )
-    select id from line order by distance`.execute(transaction);
-  return rows.map((row) => row.id);
+    select root as "rootId", id from line order by distance`.execute(transaction);
+  return new Map(
+    [...Map.groupBy(rows, ({ rootId }) => rootId)].map(([root, line]) => [root, line.map(({ id }) => id)]),
+  );
 }
 
 /** A task, with all that is below it, that is to come below another. */
@@ -71,7 +78,7 @@ interface Branch {
 }
 
 /**
- * Makes sure that a branch finds room below a task, and does not come below itself.
+ * Makes sure that a branch finds room below a task, which is none of its own.
  * @throws AppError LIMIT_EXCEEDED
  */
 export async function requireRoomBelow(
@@ -80,7 +87,7 @@ export async function requireRoomBelow(
   parentId: string,
   branch: Branch,
 ): Promise<void> {
-  const ancestors = await readAncestors(transaction, viewer, parentId);
+  const ancestors = (await readAncestors(transaction, viewer, [parentId])).get(parentId) ?? [];
   if (ancestors.length - 1 + branch.levels > maximumDepth) {
     throw tooMuch(`Subtasks go ${maximumDepth} levels deep at most.`);
   }

@@ -7,7 +7,7 @@ import { required } from '../graphql/record-problems.ts';
 import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
 import { setCompleted } from './complete-task.ts';
 import { createTask } from './create-task.ts';
-import { moveTask } from './move-task.ts';
+import { moveTasks } from './move-task.ts';
 import { purgeTask } from './purge-task.ts';
 import { Task } from './task.entity.ts';
 import {
@@ -131,7 +131,7 @@ export class TaskResolver {
     @Selected() selection: Selection,
   ): Promise<MoveTaskPayload> {
     return database.change(viewer.id, async (em, transaction, reader) => {
-      await moveTask(em, transaction, viewer, input);
+      await moveTasks(em, transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection) };
     });
   }

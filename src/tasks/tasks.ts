@@ -112,11 +112,12 @@ async function changeTasks(
 
 /** The tasks that a mutation names, locked; what is not there is left out. */
 export function lockNamed(em: EntityManager, viewer: Viewer, target: Target): Promise<Map<string, Task>> {
-  return lockTasks(
-    em,
-    viewer,
-    pathsOf(target).map(([id]) => id),
-  );
+  return lockTasks(em, viewer, namedIds(target));
+}
+
+/** Each id once, in the order in which they are named. */
+export function namedIds(target: Target): string[] {
+  return [...new Set('ids' in target ? target.ids : [target.id])];
 }
 
 /**

@@ -1,15 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
-import { positionFor } from '../database/positions.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { requireVersion } from '../graphql/record-problems.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import type { Task } from './task.entity.ts';
-import { placeOf, siblingsIn, takeSubtasksAlong } from './task-place.ts';
+import { placeOf, putInto } from './task-place.ts';
 import { branchOf, type Member, readTrees, requireRoomBelow } from './task-tree.ts';
-import { lockNamed, lockTasks, requireAll, type Target } from './tasks.ts';
+import { lockNamed, lockTasks, namedIds, requireAll, type Target } from './tasks.ts';
 
 /**
  * Puts tasks in the trash, and what is below them; what lies there already stays as it is. Errors: NOT_FOUND,
@@ -48,8 +47,7 @@ export async function restoreTasks(
   const roots = rootsOf(named, trees);
   const surroundings = await lockSurroundings(em, viewer, roots, new Set(ids));
   await requireRoom(transaction, viewer, roots, surroundings);
-  for (const root of roots) await returnToPlace(em, transaction, viewer, root, surroundings);
-  await em.flush();
+  await returnToPlaces(transaction, viewer, roots, surroundings);
   await changeAll(transaction, viewer, idsBelow(named, trees, true), sql`null`);
   return ids;
 }
@@ -127,24 +125,22 @@ async function requireRoom(
   }
 }
 
-async function returnToPlace(
-  em: EntityManager,
+/** To the end of the inbox or of the top level of a list, where a place is not there to go back to. */
+async function returnToPlaces(
   transaction: Transaction,
   viewer: Viewer,
-  { task }: Root,
+  roots: readonly Root[],
   { parentIds, listIds }: Surroundings,
 ): Promise<void> {
-  const old = placeOf(task);
-  if (old.parentId !== null && parentIds.has(old.parentId)) return;
-  const keepsList = old.listId === null || listIds.has(old.listId);
-  if (old.parentId === null && keepsList) return;
-  const siblings = siblingsIn(viewer, { listId: keepsList ? old.listId : null, parentId: null });
-  task.position = (await positionFor(transaction, siblings, task.id, {})) ?? task.position;
-  task.parent = null;
-  if (!keepsList) task.list = null;
-  // Written before the next one looks for its place, which may be beside this one.
-  await em.flush();
-  if (!keepsList) await takeSubtasksAlong(transaction, viewer, task.id, null);
+  const keepsList = (listId: string | null) => listId === null || listIds.has(listId);
+  const uprooted = roots
+    .map(({ task }) => ({ task, ...placeOf(task) }))
+    .filter(({ listId, parentId }) => (parentId === null ? !keepsList(listId) : !parentIds.has(parentId)));
+  const byList = Map.groupBy(uprooted, ({ listId }) => (keepsList(listId) ? listId : null));
+  for (const [listId, moving] of byList) {
+    const tasks = moving.map(({ task }) => task);
+    await putInto(transaction, viewer, { listId, parentId: null }, tasks);
+  }
 }
 
 interface Trees {
@@ -163,7 +159,7 @@ function idsOf(trees: Trees['trees']): string[] {
 async function lockTrees(em: EntityManager, transaction: Transaction, viewer: Viewer, target: Target): Promise<Trees> {
   const tasks = await lockNamed(em, viewer, target);
   requireAll(tasks, target);
-  const ids = [...new Set('ids' in target ? target.ids : [target.id])];
+  const ids = namedIds(target);
   const trees = await readTrees(transaction, viewer, ids);
   const named = ids.flatMap((id) => tasks.get(id) ?? []);
   return { named, trees: new Map(ids.map((id) => [id, trees.get(id) ?? []])) };

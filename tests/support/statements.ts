@@ -16,16 +16,18 @@ export async function collectStatements<Result>(
   const query = vi.spyOn(pg.Client.prototype, 'query');
   try {
     const result = await work();
-    const statements = query.mock.calls.map(([given]) => statementOf(given));
+    const statements = query.mock.calls.map((given: unknown[]) => statementOf(...given));
     return { result, statements: statements.filter(({ text }) => !ofConnections.test(text)) };
   } finally {
     query.mockRestore();
   }
 }
 
-/** pg takes a text, or an object that has one. */
-function statementOf(query: unknown): Statement {
-  if (typeof query !== 'object' || query === null) return { text: String(query), values: [] };
-  const { text, values } = query as { text?: unknown; values?: unknown };
+/** pg takes a text and its values, or an object that has both. */
+function statementOf(query?: unknown, given?: unknown): Statement {
+  const { text, values } =
+    typeof query === 'object' && query !== null
+      ? (query as { text?: unknown; values?: unknown })
+      : { text: query, values: given };
   return { text: String(text), values: Array.isArray(values) ? values : [] };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { positionAt, positionFor, type Spot } from '../../src/database/positions.ts';
+import { positionAt, positionFor, positionsFor, type Spot } from '../../src/database/positions.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/databases.ts';
 
 /** What the contract promises clients, less one. */
@@ -65,7 +65,7 @@ describe('positionFor', () => {
     return {
       ids,
       // Many moves a transaction: what is looked at are keys, not commits.
-      inTransaction: <Result>(work: (move: Move, read: Read) => Promise<Result>) =>
+      inTransaction: <Result>(work: (move: Move, read: Read, moveAll: MoveAll) => Promise<Result>) =>
         db.transaction().execute((transaction) => {
           const group = { table: 'task_list', condition: sql<boolean>`user_id = ${owner.id}` } as const;
           const move: Move = async (id, spot) => {
@@ -73,17 +73,24 @@ describe('positionFor', () => {
             if (key !== null) await sql`update task_list set position = ${key} where id = ${id}`.execute(transaction);
             return key;
           };
+          const moveAll = async (ids: readonly string[], spot: Spot) => {
+            const keys = await positionsFor(transaction, group, ids, spot);
+            await sql`
+              update task_list set position = key from unnest(${ids}::uuid[], ${keys}::text[]) as moved(moved_id, key)
+              where id = moved_id and key is not null`.execute(transaction);
+          };
           const read: Read = async () => {
             const { rows } = await sql<{ id: string; position: string }>`
               select id, position from task_list where user_id = ${owner.id} order by position`.execute(transaction);
             return rows;
           };
-          return work(move, read);
+          return work(move, read, moveAll);
         }),
     };
   }
 
   type Move = (id: string, spot: Spot) => Promise<string | null>;
+  type MoveAll = (ids: readonly string[], spot: Spot) => Promise<void>;
   type Read = () => Promise<{ id: string; position: string }[]>;
 
   function at<Item>(items: readonly Item[], index: number): Item {
@@ -130,6 +137,26 @@ describe('positionFor', () => {
           for (const { position } of rows) expect(position).toMatch(/^[A-Za-z][0-9A-Za-z]{0,62}$/);
         });
       }
+    },
+  );
+
+  test.each(['afterId', 'beforeId', 'end'] as const)(
+    'keeps keys short, and the order, where three are moved at once: %s',
+    async (side) => {
+      const lists = await makeLists(Array.from({ length: 12 }, (_, index) => positionAt(earliest + index)));
+      const order = [...lists.ids];
+      const [fixed = '', ...others] = lists.ids;
+      await lists.inTransaction(async (_move, read, moveAll) => {
+        for (let turn = 0; turn < 100; turn++) {
+          const ids = [0, 4, 7].map((offset) => at(others, turn * 5 + offset));
+          await moveAll(ids, side === 'end' ? {} : { [side]: fixed });
+          for (const id of ids) order.splice(order.indexOf(id), 1);
+          order.splice({ afterId: order.indexOf(fixed) + 1, beforeId: order.indexOf(fixed), end: 99 }[side], 0, ...ids);
+          const rows = await read();
+          expect(rows.map(({ id }) => id)).toEqual(order);
+          for (const { position } of rows) expect(position).toMatch(/^[A-Za-z][0-9A-Za-z]{0,62}$/);
+        }
+      });
     },
   );
 
