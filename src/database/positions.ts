@@ -40,6 +40,8 @@ export function endPosition(position: unknown, last: RawBuilder<unknown>): RawBu
 export interface SiblingGroup {
   readonly table: 'task' | 'task_list';
   readonly condition: RawBuilder<SqlBool>;
+  /** Columns that are the same in all of them, with which the index of positions begins. */
+  readonly prefix: readonly string[];
 }
 
 /** Where among its siblings: right after or before one, or at the end where neither is given. */
@@ -110,10 +112,12 @@ async function stretch(
   except: readonly string[] = [],
 ): Promise<Placed[]> {
   const [comparison, direction] = side === 'after' ? [sql`>=`, sql`asc`] : [sql`<=`, sql`desc`];
+  // Without them, a null among them would have PostgreSQL sort the whole group.
+  const order = [...group.prefix, 'position'].map((column) => sql`${sql.ref(column)} ${direction}`);
   const { rows } = await sql<Placed>`
     select id, position from ${sql.table(group.table)}
     where ${group.condition} and ${from ? sql`position ${comparison} ${from}` : sql`true`} and id <> all(${except}::uuid[])
-    order by position ${direction} limit ${sql.lit(limit)}`.execute(db);
+    order by ${sql.join(order)} limit ${sql.lit(limit)}`.execute(db);
   return rows;
 }
 

@@ -93,5 +93,5 @@ export async function lockList(em: EntityManager, viewer: Viewer, id: string): P
 }
 
 function listsOf(viewer: Viewer): SiblingGroup {
-  return { table: 'task_list', condition: sql`user_id = ${viewer.id}` };
+  return { table: 'task_list', condition: sql`user_id = ${viewer.id}`, prefix: [] };
 }

@@ -63,9 +63,9 @@ async function insertTask(
         : sql`select null::uuid as id`;
       const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
       const query = sql<Record<string, unknown>>`
-        with list as (${list}), last as (
+        with list as (${list}), last as materialized (
           select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
-                  order by position desc limit 1) as position
+                  order by list_id desc, parent_id desc, position desc limit 1) as position
         ), place as (
           select ${endPosition(values.position, sql.ref('last.position'))} as position from last
         )

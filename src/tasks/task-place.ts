@@ -22,7 +22,7 @@ export function siblingsIn(viewer: Viewer, { listId, parentId }: TaskPlace): Sib
   const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;
   const parent = parentId === null ? sql`parent_id is null` : sql`parent_id = ${parentId}`;
   const condition = sql<boolean>`user_id = ${viewer.id} and ${list} and ${parent}`;
-  return { table: 'task', condition };
+  return { table: 'task', condition, prefix: ['list_id', 'parent_id'] };
 }
 
 /**

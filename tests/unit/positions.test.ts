@@ -67,7 +67,7 @@ describe('positionFor', () => {
       // Many moves a transaction: what is looked at are keys, not commits.
       inTransaction: <Result>(work: (move: Move, read: Read, moveAll: MoveAll) => Promise<Result>) =>
         db.transaction().execute((transaction) => {
-          const group = { table: 'task_list', condition: sql<boolean>`user_id = ${owner.id}` } as const;
+          const group = { table: 'task_list', condition: sql<boolean>`user_id = ${owner.id}`, prefix: [] } as const;
           const move: Move = async (id, spot) => {
             const key = await positionFor(transaction, group, id, spot);
             if (key !== null) await sql`update task_list set position = ${key} where id = ${id}`.execute(transaction);
