@@ -61,8 +61,8 @@ async function copyAll(client: Client, size: Size): Promise<void> {
     '2099-01-01T00:00:00Z',
   ]);
   const named = 'user_id, id, name, color, position, archived, version, created_at, updated_at';
-  await copy(client, `task_list (${named})`, users * perUser, (list) => listRow(size, list));
-  await copy(client, `label (${named.replace('position, archived', 'name_key')})`, users * perUser, (label) =>
+  await copy(client, `task_list (${named})`, users * listsPerUser, (list) => listRow(size, list));
+  await copy(client, `label (${named.replace('position, archived', 'name_key')})`, users * labelsPerUser, (label) =>
     labelRow(size, label),
   );
   const columns =
@@ -87,8 +87,9 @@ async function withoutIndexes(client: Client, work: () => Promise<void>): Promis
   }
 }
 
-// Lists and labels of each user.
-const perUser = 10;
+const listsPerUser = 10;
+/** More than a page of them. */
+const labelsPerUser = 60;
 const colors = ['#2f6fde', '#2f8f6b', '#d64545', String.raw`\N`];
 
 function namedRow(size: Size, kind: 'list' | 'label', index: number): string[] {
@@ -119,8 +120,8 @@ function parentOf(nth: number): number | null {
 
 /** Which of the user's lists a task is in, with its parts; null for one in ten. */
 function listOf(user: number, nth: number): number | null {
-  const list = noise(user * 100 + (parentOf(nth) ?? nth)) % (perUser + 1);
-  return list === perUser ? null : list;
+  const list = noise(user * 100 + (parentOf(nth) ?? nth)) % (listsPerUser + 1);
+  return list === listsPerUser ? null : list;
 }
 
 /** Labels of tasks: three turns for each, of which it uses none to all. */
@@ -130,7 +131,7 @@ function linkRow({ users }: Size, link: number): string[] | null {
   if (turn >= noise(task + 3) % 4) return null;
   const user = task % users;
   // Neighbours, so that no task has a label twice.
-  const label = (noise(task + 4) + turn) % perUser;
+  const label = (noise(task + 4) + turn) % labelsPerUser;
   return [userId(user), uuid(createdAt(task), task, kinds.task), namedId('label', label * users + user)];
 }
 

@@ -4,6 +4,7 @@ import { email, openTask, password, type Size, taskId, words } from './data.ts';
 export type Step =
   | { readonly kind: 'page' }
   | { readonly kind: 'related' }
+  | { readonly kind: 'labels' }
   | { readonly kind: 'task'; readonly id: string }
   | { readonly kind: 'create'; readonly title: string; readonly description: string }
   | { readonly kind: 'complete'; readonly id: string }
@@ -16,7 +17,7 @@ export interface Act {
   readonly step: Step;
 }
 
-export const operations = ['Q1', 'Q2', 'Q3', 'M1', 'M2', 'login', 'MIX'] as const;
+export const operations = ['Q1', 'Q2', 'Q3', 'L1', 'M1', 'M2', 'login', 'MIX'] as const;
 export type Operation = (typeof operations)[number];
 
 /** What each operation is, for people. */
@@ -24,6 +25,7 @@ export const operationTitles: Readonly<Record<Operation, string>> = {
   Q1: 'a page of 50 tasks × 8 fields',
   Q2: 'a task by its id',
   Q3: 'a page of 20 tasks with their lists, labels and subtasks',
+  L1: 'a page of 50 labels × 6 fields',
   M1: 'create a task',
   M2: 'complete and reopen a task',
   login: 'log in (bcrypt, cost 12)',
@@ -78,6 +80,8 @@ function actOf(kind: Kind, size: Size, lane: number, count: number): Act {
       return { user: reader, step: { kind: 'task', id: taskId(size, reader, count % 40) } };
     case 'Q3':
       return { user: reader, step: { kind: 'related' } };
+    case 'L1':
+      return { user: reader, step: { kind: 'labels' } };
     case 'M1':
       return { user: writer, step: { kind: 'create', title: words(count, 4), description: words(count + 1, 10) } };
     case 'M2':

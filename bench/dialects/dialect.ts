@@ -39,6 +39,12 @@ export interface Page {
   readonly hasEndCursor: boolean;
 }
 
+export interface LabelPage {
+  readonly labels: readonly object[];
+  readonly hasNextPage: boolean;
+  readonly hasEndCursor: boolean;
+}
+
 /** A task with what belongs to it. */
 export interface RelatedTask {
   readonly id: string;

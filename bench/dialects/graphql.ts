@@ -1,5 +1,13 @@
 import type { Step } from '../operations.ts';
-import { type Answer, type CanonicalTask, type Dialect, type Page, type RelatedTask, writtenTask } from './dialect.ts';
+import {
+  type Answer,
+  type CanonicalTask,
+  type Dialect,
+  type LabelPage,
+  type Page,
+  type RelatedTask,
+  writtenTask,
+} from './dialect.ts';
 
 const fields = 'id title description completed priority createdAt updatedAt version';
 
@@ -13,6 +21,12 @@ const documents: Readonly<Record<Step['kind'], string>> = {
         labels { id name color }
         subtasks(first: 5) { nodes { id title completed } }
       }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
+  labels: `query Labels($first: Int!) {
+    labels(first: $first) {
+      nodes { id name color version createdAt updatedAt }
       pageInfo { hasNextPage endCursor }
     }
   }`,
@@ -36,6 +50,8 @@ export const graphql: Dialect = {
         return data.tasks ? readPage(data.tasks) : null;
       case 'related':
         return data.tasks ? readRelated(data.tasks) : null;
+      case 'labels':
+        return data.labels ? readLabels(data.labels) : null;
       case 'task':
         return data.task ?? null;
       case 'login':
@@ -51,8 +67,8 @@ export const graphql: Dialect = {
 type Node = CanonicalTask & Omit<RelatedTask, 'subtasks'> & { readonly subtasks: { readonly nodes: Subtasks } };
 type Subtasks = RelatedTask['subtasks'];
 
-interface Connection {
-  readonly nodes: readonly Node[];
+interface Connection<Of = Node> {
+  readonly nodes: readonly Of[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
@@ -60,6 +76,7 @@ interface Response {
   readonly data?: {
     readonly [mutation: `${string}Task`]: { readonly task: CanonicalTask } | null;
     readonly tasks?: Connection | null;
+    readonly labels?: Connection<object> | null;
     readonly task?: CanonicalTask;
     readonly login?: { readonly accessToken: string; readonly user: object };
   } | null;
@@ -69,6 +86,7 @@ interface Response {
 function variablesOf(step: Step): object {
   switch (step.kind) {
     case 'page':
+    case 'labels':
       return { first: 50 };
     case 'related':
       return { first: 20 };
@@ -85,6 +103,10 @@ function variablesOf(step: Step): object {
 
 function readPage({ nodes, pageInfo }: Connection): Page {
   return { tasks: nodes, hasNextPage: pageInfo.hasNextPage, hasEndCursor: Boolean(pageInfo.endCursor) };
+}
+
+function readLabels({ nodes, pageInfo }: Connection<object>): LabelPage {
+  return { labels: nodes, hasNextPage: pageInfo.hasNextPage, hasEndCursor: Boolean(pageInfo.endCursor) };
 }
 
 function readRelated({ nodes, pageInfo }: Connection): object {

@@ -3,7 +3,7 @@ import { type CanonicalTask, type Dialect, type RelatedTask, writtenTask } from 
 
 const fields = 'rowId title description completedAt priority createdAt updatedAt version';
 
-const documents: Readonly<Record<Step['kind'], string>> = {
+const documents: Readonly<Partial<Record<Step['kind'], string>>> = {
   page: `query Page($first: Int!) {
     allTasks(first: $first, condition: { deletedAt: null }, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) {
       nodes { ${fields} } pageInfo { hasNextPage endCursor }
@@ -112,6 +112,7 @@ function partOf({ rowId, title, completedAt }: Row): RelatedTask['subtasks'][num
 function variablesOf(step: Step): object {
   switch (step.kind) {
     case 'page':
+    case 'labels':
       return { first: 50 };
     case 'related':
       return { first: 20 };

@@ -36,6 +36,8 @@ function callOf(step: Step): Call {
       return { method: 'GET', path: '/tasks?first=50', body: null };
     case 'related':
       return { method: 'GET', path: '/tasks/related?first=20', body: null };
+    case 'labels':
+      throw new Error('No side that speaks this has labels alone.');
     case 'task':
       return { method: 'GET', path: `/tasks/${step.id}`, body: null };
     case 'create': {

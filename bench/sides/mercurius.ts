@@ -47,7 +47,7 @@ function present<Row extends TaskRow>(row: Row) {
   };
 }
 
-function pageOf(rows: readonly Presented[], first: number) {
+function pageOf<Row extends { id: string; createdAt: string }>(rows: readonly Row[], first: number) {
   const nodes = rows.slice(0, first);
   const last = nodes.at(-1);
   const endCursor = last ? encodeCursor(last.createdAt, last.id) : null;
@@ -84,6 +84,19 @@ const resolvers = {
         [requireViewer(context), first + 1],
       );
       return pageOf(rows, first);
+    },
+    async labels(_: unknown, { first = 50 }: { first?: number }, context: MercuriusContext) {
+      const { rows } = await pool.query<{ id: string; createdAt: Date; updatedAt: Date }>(
+        `select id, name, color, version, created_at as "createdAt", updated_at as "updatedAt"
+         from label where user_id = $1 and purged_at is null order by name_key limit $2`,
+        [requireViewer(context), first + 1],
+      );
+      const labels = rows.map(({ createdAt, updatedAt, ...row }) => ({
+        ...row,
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+      }));
+      return pageOf(labels, first);
     },
     task: (_: unknown, { id }: { id: string }, context: MercuriusContext) => findTask(requireViewer(context), id),
   },

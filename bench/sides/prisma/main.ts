@@ -7,7 +7,7 @@ import { readEnvironment } from '../support/environment.ts';
 import { schema } from '../support/schema.ts';
 import { poolSize, priorities } from '../support/tasks.ts';
 import { lifetime, Tokens } from '../support/tokens.ts';
-import { PrismaClient, type Task, type User } from './dist/client.ts';
+import { type Label, PrismaClient, type Task, type User } from './dist/client.ts';
 
 // Apollo's standalone server with resolvers by hand, on the most used ORM.
 
@@ -38,7 +38,7 @@ async function setCompleted(context: Context, id: string, isCompleted: boolean) 
   return { task };
 }
 
-function pageOf(rows: readonly Task[], first: number) {
+function pageOf<Row extends { id: string }>(rows: readonly Row[], first: number) {
   const nodes = rows.slice(0, first);
   return { nodes, pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null } };
 }
@@ -49,6 +49,14 @@ const resolvers = {
       const rows = await prisma.task.findMany({
         where: { userId: requireViewer(context), deletedAt: null },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: first + 1,
+      });
+      return pageOf(rows, first);
+    },
+    async labels(_: unknown, { first = 50 }: { first?: number }, context: Context) {
+      const rows = await prisma.label.findMany({
+        where: { userId: requireViewer(context), purgedAt: null },
+        orderBy: { nameKey: 'asc' },
         take: first + 1,
       });
       return pageOf(rows, first);
@@ -96,6 +104,10 @@ const resolvers = {
         .subtasks({ where: { deletedAt: null }, orderBy: { position: 'asc' }, take: first + 1 });
       return pageOf(rows ?? [], first);
     },
+  },
+  Label: {
+    createdAt: ({ createdAt }: Label) => createdAt.toISOString(),
+    updatedAt: ({ updatedAt }: Label) => updatedAt.toISOString(),
   },
 };
 

@@ -3,6 +3,7 @@ export const schema = `
   type Query {
     tasks(first: Int): TaskConnection
     task(id: ID!): Task
+    labels(first: Int): LabelConnection
   }
   type Mutation {
     createTask(input: CreateTaskInput!): TaskPayload
@@ -25,7 +26,8 @@ export const schema = `
     subtasks(first: Int): TaskConnection!
   }
   type TaskList { id: ID! name: String! }
-  type Label { id: ID! name: String! color: String }
+  type Label { id: ID! name: String! color: String version: Int! createdAt: String! updatedAt: String! }
+  type LabelConnection { nodes: [Label!]! pageInfo: PageInfo! }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   type TaskConnection { nodes: [Task!]! pageInfo: PageInfo! }
   type TaskPayload { task: Task! }
