@@ -162,8 +162,8 @@ test('null for a variable that has a default is refused where a value is require
 });
 
 test('a bomb of fragments takes no longer to compile than to refuse', async () => {
-  const levels = Array.from({ length: 60 }, (_, n) => `fragment F${n} on User { ...F${n + 1} ...F${n + 1} }`).join(' ');
-  const bomb = `{ me { ...F0 } } ${levels} fragment F60 on User { id }`;
+  const levels = Array.from({ length: 36 }, (_, n) => `fragment F${n} on User { ...F${n + 1} ...F${n + 1} }`).join(' ');
+  const bomb = `{ me { ...F0 } } ${levels} fragment F36 on User { id }`;
   const user = await server.newUser();
   const before = process.cpuUsage().user;
   for (let again = 0; again < 3; again++) expect((await user.run(bomb)).data.me.id).toMatch(/-/);
