@@ -1,7 +1,7 @@
 import { type Config, environment, loadConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { locateFrames } from '../observability/source-frames.ts';
-import { misfit, readArguments, readCount } from './arguments.ts';
+import { Misfit, readArguments, readCount } from './arguments.ts';
 
 const usage = `Usage: npm start [-- COMMAND]
 
@@ -27,11 +27,12 @@ export async function run([name = 'serve', ...args]: readonly string[]): Promise
     }
     return await runCommand(name, args);
   } catch (error) {
-    if (!(error instanceof StartError)) {
+    if (error instanceof Misfit) console.error(`The command ${name} ${error.message}.\nSee: npm start -- help`);
+    else if (error instanceof StartError) console.error(error.message);
+    else {
       if (error instanceof Error) error.stack = locateFrames(error.stack ?? '');
       throw error;
     }
-    console.error(error.message);
     return 1;
   }
 }
@@ -39,34 +40,35 @@ export async function run([name = 'serve', ...args]: readonly string[]): Promise
 const flag = { type: 'boolean', default: false } as const;
 const text = { type: 'string' } as const;
 
+const config = (): Config => loadConfig(environment());
+
 /** Each command's code is loaded when it is called for: the schema needs no database driver. */
 async function runCommand(name: string, args: string[]): Promise<number> {
-  const config = (): Config => loadConfig(environment());
   switch (name) {
     case 'serve': {
-      readArguments(name, args, {});
+      readArguments(args, {});
       // Read before the server's code is loaded, so that a slip in a variable is told at once.
       const settings = config();
       return (await import('./serve.ts')).serve(settings);
     }
     case 'migrate': {
-      const { check } = readArguments(name, args, { check: flag }).values;
+      const { check } = readArguments(args, { check: flag }).values;
       const { checkMigrations, runMigrations } = await import('./migrate.ts');
       return check ? checkMigrations(config()) : runMigrations(config());
     }
     case 'schema': {
-      const { check } = readArguments(name, args, { check: flag }).values;
+      const { check } = readArguments(args, { check: flag }).values;
       const { checkSchema, writeSchema } = await import('./schema.ts');
       return check ? checkSchema() : writeSchema();
     }
     case 'seed':
-      return runSeed(name, args, config);
+      return runSeed(args);
     case 'import-users': {
-      const [file = ''] = readArguments(name, args, {}, ['FILE']).operands;
+      const [file = ''] = readArguments(args, {}, ['FILE']).operands;
       return (await import('./import-users.ts')).importUsers(config(), file);
     }
     case 'reset': {
-      const { yes } = readArguments(name, args, { yes: flag }).values;
+      const { yes } = readArguments(args, { yes: flag }).values;
       return (await import('./reset.ts')).reset(config(), yes);
     }
     default:
@@ -74,20 +76,13 @@ async function runCommand(name: string, args: string[]): Promise<number> {
   }
 }
 
-async function runSeed(name: string, args: string[], config: () => Config): Promise<number> {
-  const { users, yes, ...values } = readArguments(name, args, {
-    users: text,
-    'tasks-per-user': text,
-    yes: flag,
-  }).values;
-  const tasks = values['tasks-per-user'];
+async function runSeed(args: string[]): Promise<number> {
+  const { values } = readArguments(args, { users: text, 'tasks-per-user': text, yes: flag });
+  const { users, 'tasks-per-user': tasks, yes } = values;
   if (users === undefined) {
-    if (tasks !== undefined) throw misfit(name, 'needs --users with --tasks-per-user');
+    if (tasks !== undefined) throw new Misfit('needs --users with --tasks-per-user');
     return (await import('./seed/seed.ts')).seed(config(), yes);
   }
-  const size = {
-    users: readCount(name, '--users', users, 1_000_000),
-    tasksPerUser: readCount(name, '--tasks-per-user', tasks ?? '100', 1_000_000),
-  };
+  const size = { users: readCount('--users', users), tasksPerUser: readCount('--tasks-per-user', tasks ?? '100') };
   return (await import('./seed/seed-bulk.ts')).seedBulk(config(), size, yes);
 }
