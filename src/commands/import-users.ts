@@ -9,39 +9,22 @@ import { readBcryptHash } from './bcrypt-hash.ts';
 import { inTransaction, withDatabase } from './command-database.ts';
 import { readUserFile, type UserRecord } from './user-file.ts';
 
-/** How many were added, and how many were not. */
-interface Tally {
-  imported: number;
-  refused: number;
-}
-
-interface NewUser {
-  readonly line: number;
-  readonly id: string;
-  readonly email: string;
-  readonly hash: string;
-}
-
-interface Refusal {
-  readonly line: number;
-  readonly email: unknown;
-  readonly reason: string;
-}
+type NewUser = { readonly line: number; readonly id: string; readonly email: string; readonly hash: string };
+type Refusal = { readonly line: number; readonly email?: unknown; readonly reason: string };
 
 /** Lines that are checked and stored together: what is in memory at a time. */
 const linesPerBatch = 5_000;
 
 /** Adds the accounts of a file, and says for each that was refused why. @returns 1 where any was */
 export async function importUsers(config: Config, file: string): Promise<number> {
-  const tally = await withDatabase(config, (database) =>
+  const { imported, refused } = await withDatabase(config, (database) =>
     inTransaction(database, (client) => addUsers(client, readUserFile(file))),
   );
-  const { imported, refused } = tally;
   console.log(`Accounts imported: ${imported.toLocaleString('en')}. Lines refused: ${refused.toLocaleString('en')}.`);
   return refused > 0 ? 1 : 0;
 }
 
-async function addUsers(client: pg.Client, records: AsyncIterable<UserRecord>): Promise<Tally> {
+async function addUsers(client: pg.Client, records: AsyncIterable<UserRecord>) {
   const tally = { imported: 0, refused: 0 };
   const createdAt = new Date();
   let batch: (NewUser | Refusal)[] = [];
@@ -77,8 +60,9 @@ async function addBatch(client: pg.Client, batch: readonly (NewUser | Refusal)[]
   });
 }
 
-function check({ line, email, hash, problem }: UserRecord): NewUser | Refusal {
-  if (problem !== null) return { line, email, reason: problem };
+function check({ line, ...fields }: UserRecord): NewUser | Refusal {
+  if ('problem' in fields) return { line, reason: fields.problem };
+  const { email, hash } = fields;
   const address = readEmail(email);
   if ('problem' in address) return { line, email, reason: address.problem };
   const password = readBcryptHash(hash);

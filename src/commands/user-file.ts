@@ -3,15 +3,11 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { StartError } from '../errors.ts';
 
-/** One account as a file gives it, unchecked. */
-export interface UserRecord {
-  /** Counted from 1. */
-  readonly line: number;
-  readonly email: unknown;
-  readonly hash: unknown;
-  /** Why the line cannot be read; null where it can. */
-  readonly problem: string | null;
-}
+/** One account as a line of a file gives it, unchecked, or why the line cannot be read. */
+type Fields = { readonly email: unknown; readonly hash: unknown } | { readonly problem: string };
+
+/** Lines are counted from 1. */
+export type UserRecord = Fields & { readonly line: number };
 
 // As passlib's users call the column: its own documentation, and FastAPI's tutorial.
 const hashNames = ['password_hash', 'hash', 'hashed_password'];
@@ -77,14 +73,14 @@ async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-function readJson(text: string): Omit<UserRecord, 'line'> {
+function readJson(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return readFields(Object.entries(value));
   } catch {
     // The parser's message repeats the text, and there is a hash in it.
   }
-  return unreadable('This is not a JSON object on one line.');
+  return { problem: 'This is not a JSON object on one line.' };
 }
 
 async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<UserRecord> {
@@ -111,17 +107,13 @@ function checkedHeader(record: readonly string[]): string[] {
   );
 }
 
-function readRow(header: readonly string[], record: readonly string[]): Omit<UserRecord, 'line'> {
+function readRow(header: readonly string[], record: readonly string[]): Fields {
   if (record.length === header.length) return readFields(header.map((name, index) => [name, record[index]]));
-  return unreadable(`This line has ${record.length} fields, the first line ${header.length}.`);
+  return { problem: `This line has ${record.length} fields, the first line ${header.length}.` };
 }
 
-function readFields(fields: readonly (readonly [name: string, value: unknown])[]): Omit<UserRecord, 'line'> {
+function readFields(fields: readonly (readonly [name: string, value: unknown])[]): Fields {
   const values = new Map(fields);
   const hashName = hashNames.find((name) => values.has(name)) ?? '';
-  return { email: values.get('email'), hash: values.get(hashName), problem: null };
-}
-
-function unreadable(problem: string): Omit<UserRecord, 'line'> {
-  return { email: undefined, hash: undefined, problem };
+  return { email: values.get('email'), hash: values.get(hashName) };
 }
