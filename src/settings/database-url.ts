@@ -15,7 +15,6 @@ export function parseDatabaseUrl(value: string): string {
     /^postgres(?:ql)?:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(value) ?? [];
   if (authority === undefined) throw new Error(/^["'`]/.test(value) ? `is in quotes; remove them: it ${form}` : form);
   refuseBareCharacters(value, authority, path);
-  if (decode(authority + path).includes('\0')) throw new Error('has a %00 in it');
   const parameters = new URLSearchParams(query);
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   refuseAddress(host, path, parameters);
@@ -32,17 +31,21 @@ function refuseBareCharacters(value: string, authority: string, path: string): v
     throw new Error('has a % that is not followed by two hexadecimal digits; write %25 for a %');
   // Behind one of these the driver would look for the database in what was meant to be the password.
   const isCut = !authority.includes('@') && (path.includes('@') || (path === '' && value.includes('@')));
-  if (isCut || value.includes('#')) {
+  if (isCut || value.includes('#'))
     throw new Error('has a / ? # or @ in the user or password; write %2F, %3F, %23 or %40');
-  }
+  const notUtf8 = 'has a character that is not percent-encoded as UTF-8; é, for example, is %C3%A9 and not %E9';
+  const decoded = attempt(
+    () => decodeURIComponent(authority + path),
+    () => notUtf8,
+  );
+  if (decoded.includes('\0')) throw new Error('has a %00 in it');
 }
 
-/** @returns the text that is encoded: unused, the call would be left out of the build as one without effect */
-function decode(text: string): string {
+function attempt<Result>(use: () => Result, problem: (error: NodeJS.ErrnoException) => string): Result {
   try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new Error('has a character that is not percent-encoded as UTF-8; é, for example, is %C3%A9 and not %E9');
+    return use();
+  } catch (error) {
+    throw new Error(problem(error as NodeJS.ErrnoException));
   }
 }
 
@@ -98,28 +101,18 @@ function refuseFiles(parameters: URLSearchParams): void {
   if (parameters.get('uselibpqcompat') === 'true' && parameters.get('sslmode') === 'verify-ca' && ca === undefined) {
     throw new Error('must have sslrootcert with sslmode=verify-ca');
   }
+  const unusable = (parameter: string) => (error: Error) => `has an unusable file as ${parameter}: ${error.message}`;
   // TLS itself passes over an authority that it cannot read.
-  if (ca !== undefined) refuseFailing('sslrootcert', () => new X509Certificate(ca));
-  if (cert !== undefined) refuseFailing('sslcert or sslkey', () => createSecureContext({ cert, key }));
-}
-
-function refuseFailing(parameter: string, use: () => unknown): void {
-  try {
-    use();
-  } catch (error) {
-    throw new Error(`has an unusable file as ${parameter}: ${(error as Error).message}`);
-  }
+  if (ca !== undefined) attempt(() => new X509Certificate(ca), unusable('sslrootcert'));
+  if (cert !== undefined) attempt(() => createSecureContext({ cert, key }), unusable('sslcert or sslkey'));
 }
 
 function readPem(parameter: string, file: string | null): string | undefined {
   if (file === null) return undefined;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`has an unreadable file as ${parameter} (${code}): ${file}`);
-  }
+  const text = attempt(
+    () => readFileSync(file, 'utf8'),
+    ({ code }) => `has an unreadable file as ${parameter} (${code}): ${file}`,
+  );
   if (!text.includes('-----BEGIN ')) throw new Error(`has a file that is not PEM as ${parameter}: ${file}`);
   return text;
 }

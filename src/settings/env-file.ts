@@ -12,7 +12,7 @@ export interface EnvFile {
 interface Line {
   readonly number: number;
   /** Undefined where the line is no assignment. */
-  readonly name?: string;
+  readonly name: string | undefined;
   /** As written, up to the end of the line, or of the quotes. */
   readonly written: string;
 }
@@ -55,20 +55,16 @@ function assignments(text: string): Line[] {
   const lines: Line[] = [];
   const all = text.split('\n');
   for (let index = 0; index < all.length; index++) {
-    const number = index + 1;
     const line = (all[index] ?? '').trim();
     if (line === '' || line.startsWith('#')) continue;
     const [, name, start = ''] = /^(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
-    let written = start;
-    const rest = all.slice(index + 1);
     const quote = /^["'`]/.exec(start)?.[0];
+    const isOpen = quote !== undefined && !start.includes(quote, 1);
     // Quotes that are closed on a later line hold all lines between.
-    if (quote !== undefined && !start.includes(quote, 1) && rest.some((later) => later.includes(quote))) {
-      const end = rest.findIndex((later) => later.includes(quote));
-      written = [start, ...rest.slice(0, end + 1)].join('\n');
-      index += end + 1;
-    }
-    lines.push(name === undefined ? { number, written } : { number, name, written });
+    const end = isOpen ? all.findIndex((later, number) => number > index && later.includes(quote)) : -1;
+    const rest = all.slice(index + 1, end + 1);
+    lines.push({ number: index + 1, name, written: [start, ...rest].join('\n') });
+    index += rest.length;
   }
   return lines;
 }
