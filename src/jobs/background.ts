@@ -22,14 +22,14 @@ export interface Job {
 
 /** Runs each job at the start, at its interval and on request; never one job twice at once in this process. */
 export class Background {
-  readonly #context: Omit<JobContext, 'stopping'>;
+  readonly #context: JobContext;
   readonly #stopping = new AbortController();
   readonly #running = new Map<Job, Promise<void>>();
   readonly #repeated = new Set<Job>();
   readonly #timers: NodeJS.Timeout[];
 
   constructor(context: Omit<JobContext, 'stopping'>, jobs: readonly Job[]) {
-    this.#context = context;
+    this.#context = { ...context, stopping: this.#stopping.signal };
     this.#timers = jobs.map((job) => setInterval(() => this.soon(job), job.interval).unref());
     for (const job of jobs) this.soon(job);
   }
@@ -47,10 +47,7 @@ export class Background {
   }
 
   async #run(job: Job): Promise<void> {
-    const { logger } = this.#context;
-    await job
-      .run({ ...this.#context, stopping: this.#stopping.signal })
-      .catch((error: unknown) => logger.error({ err: error }, job.failure));
+    await job.run(this.#context).catch((error) => this.#context.logger.error({ err: error }, job.failure));
     this.#running.delete(job);
     if (this.#repeated.delete(job)) this.soon(job);
   }
