@@ -62,7 +62,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     await migrate(orm).catch(explain);
 
     const database = new Database(orm, config.databasePrepared, logger);
-    closers.push(() => database.close());
+    closers.push(() => database.asService.close());
     const background = new Background({ database, logger }, [
       purgeAccounts,
       purgeTrash(config.trashRetention),
@@ -119,7 +119,7 @@ async function serve(
   closers.push(() => connections.drain());
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
-  addHealthRoute(server, () => database.requireReady());
+  addHealthRoute(server, () => database.asService.requireReady());
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
     const client = clientOf(request);

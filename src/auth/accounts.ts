@@ -11,7 +11,7 @@ import { requireUnguessable } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
-import { logInQueue, openSession } from './sessions.ts';
+import { openSession } from './sessions.ts';
 import { type SignedIn, signedIn } from './signed-in.ts';
 import { requireUnspent, signUpBudget, spend } from './throttles.ts';
 
@@ -30,7 +30,7 @@ export async function signUp(doors: Doors, client: Client, input: SignupInput): 
     ),
   );
   const refreshToken = refreshTokens.first();
-  const user = await database.change(null, async (em, transaction) => {
+  const user = await database.asService.change(async (transaction, em) => {
     // Nobody chose what a device reports, so that nobody could mend it: an unknown zone is no reason to fail.
     const timeZone = zoneNamed(input.timeZone?.trim() ?? '') ?? 'UTC';
     const createdAt = new Date();
@@ -59,12 +59,12 @@ async function openAccount(doors: Doors, client: Client, input: LoginInput): Pro
   const account = await requirePassword(doors, client, input);
   const renewed = await renewedHash(passwords, input.password, account.passwordHash);
   const refreshToken = refreshTokens.first();
-  const sessionId = await database.change(logInQueue(account.id), async (_em, transaction) => {
+  const sessionId = await database.asService.change(async (transaction) => {
     if (!(await lockAccount(transaction, account))) return null;
     if (renewed !== null) await setPasswordHash(transaction, account.id, renewed);
     await recordEvent(transaction, account.id, SecurityEventKind.LOGIN, client);
     return openSession(transaction, account.id, client, refreshToken, lifetimes);
-  });
+  }, `log-in ${account.id}`);
   return sessionId === null ? null : signedIn(doors, { ...account, sessionId }, refreshToken);
 }
 

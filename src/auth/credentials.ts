@@ -71,7 +71,7 @@ export async function onceDecided<Result>(attempt: () => Promise<Result>): Promi
 }
 
 async function findByEmail(database: Database, email: string, network: string) {
-  const [row] = await database.read(
+  const [row] = await database.asService.read(
     'user by e-mail',
     (values) =>
       database.build

@@ -26,7 +26,7 @@ export async function changePassword(
   const account = await requireOwnPassword(doors, client, viewer, input.currentPassword, 'The current password');
   const newHash = await shares.take(client, () => passwords.inTurn(() => passwords.hash(input.newPassword)));
   const refreshToken = refreshTokens.first();
-  const sessionId = await database.change(viewer.id, async (_em, transaction) => {
+  const sessionId = await database.change(viewer, async (_em, transaction) => {
     if (!(await lockAccount(transaction, account))) throw passwordChanged();
     await setPasswordHash(transaction, viewer.id, newHash);
     const own = await endSession(transaction, viewer.id, viewer.sessionId);
@@ -50,7 +50,7 @@ export async function deleteAccount(
   { password }: DeleteAccountInput,
 ): Promise<void> {
   const account = await requireOwnPassword(doors, client, viewer, password, 'The password');
-  await doors.database.change(viewer.id, async (_em, transaction) => {
+  await doors.database.change(viewer, async (_em, transaction) => {
     if (!(await lockAccount(transaction, account))) throw passwordChanged();
     await markUser(transaction, viewer.id);
     await forgetTries(transaction, viewer.email);

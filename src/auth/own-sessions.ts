@@ -36,7 +36,7 @@ async function end(
   viewer: Viewer,
   change: (transaction: Transaction) => Promise<'ended' | 'was' | null>,
 ): Promise<void> {
-  const outcome = await database.change(viewer.id, async (_em, transaction) => {
+  const outcome = await database.change(viewer, async (_em, transaction) => {
     // Before any session: see lockSessionOf.
     await lockStructure(transaction, viewer);
     const ended = await change(transaction);

@@ -20,7 +20,7 @@ export const purgeAccounts: Job = {
   async run(context) {
     for (const [table, condition] of Object.entries(isOver)) {
       await inBatches(context, () =>
-        context.database.change(null, (_em, transaction) => purgeBatch(transaction, table, condition)),
+        context.database.asService.change((transaction) => purgeBatch(transaction, table, condition)),
       );
     }
   },

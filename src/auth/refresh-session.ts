@@ -6,7 +6,7 @@ import type { Doors } from './doors.ts';
 import { clientKeyOf, familyOf, hashOf } from './refresh-tokens.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
-import { endSession, extendSession, keepRefreshToken, logInQueue } from './sessions.ts';
+import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
 import { type SessionUser, type SignedIn, signedIn } from './signed-in.ts';
 
 /**
@@ -36,8 +36,9 @@ export async function refreshSession(doors: Doors, client: Client, token: string
   const outcome =
     userId === undefined
       ? refused
-      : await doors.database.change(logInQueue(userId), (_em, transaction) =>
-          exchange(transaction, doors, client, token),
+      : await doors.database.asService.change(
+          (transaction) => exchange(transaction, doors, client, token),
+          `log-in ${userId}`,
         );
   if (outcome.kind === 'refreshed') return signedIn(doors, outcome.user, outcome.token, outcome.remaining);
   if (outcome.kind === 'replayed') logEvent(doors.logger, SecurityEventKind.REFRESH_REPLAYED, outcome.userId, client);
@@ -46,7 +47,7 @@ export async function refreshSession(doors: Doors, client: Client, token: string
 
 /** Whose session a token was given to: all of a user's sessions wait for the same row. */
 async function ownerOf(database: Database, token: string): Promise<string | undefined> {
-  const [session] = await database.read(
+  const [session] = await database.asService.read(
     'owner of a session',
     ({ family }) => database.build.selectFrom('session').where('family', '=', family).select('user_id as userId'),
     { family: familyOf(token) },

@@ -1,20 +1,13 @@
-import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { User } from '../users/user.entity.ts';
+import { EntityName, type Ref } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Owned } from '../users/owned.entity.ts';
 import { Session } from './session.entity.ts';
 
 /** A refresh token of a session: the one that is good, and those that were used up in the last half minute. */
 @Entity()
 @Index({ properties: ['user', 'session'], name: 'refresh_token_of_session' })
-export class RefreshToken {
+export class RefreshToken extends Owned {
   [EntityName]?: 'RefreshToken';
-  [PrimaryKeyProp]?: ['user', 'id'];
-
-  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
-  user!: Ref<User>;
-
-  @PrimaryKey({ type: 'uuid' })
-  id!: string;
 
   @ManyToOne(() => Session, {
     ref: true,

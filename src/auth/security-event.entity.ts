@@ -1,9 +1,9 @@
-import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { EntityName } from '@mikro-orm/core';
+import { Entity, Enum, Index, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
-import { User } from '../users/user.entity.ts';
+import { Owned } from '../users/owned.entity.ts';
 
 export enum SecurityEventKind {
   SIGNUP = 'SIGNUP',
@@ -46,15 +46,8 @@ registerEnumType(SecurityEventKind, {
   expression:
     'create index "security_event_known_network" on "security_event" ("user_id", "network", "at") where "kind" in (\'LOGIN\', \'SIGNUP\')',
 })
-export class SecurityEvent implements Node {
+export class SecurityEvent extends Owned implements Node {
   [EntityName]?: 'SecurityEvent';
-  [PrimaryKeyProp]?: ['user', 'id'];
-
-  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
-  user!: Ref<User>;
-
-  @PrimaryKey({ type: 'uuid' })
-  id!: string;
 
   @Field(() => SecurityEventKind, { description: 'What happened.' })
   @Enum({ items: () => SecurityEventKind, type: 'text' })

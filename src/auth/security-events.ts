@@ -37,7 +37,7 @@ export async function recordFailedLogIn(
   tries: readonly Try[],
 ): Promise<void> {
   const record = (): Promise<void> =>
-    database.change(null, async (_em, transaction) => {
+    database.asService.change(async (transaction) => {
       await sql`set local synchronous_commit = off`.execute(transaction);
       await recordEvent(transaction, userId, SecurityEventKind.LOGIN_FAILED, client);
       await keepTries(transaction, tries);

@@ -1,9 +1,9 @@
-import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { EntityName } from '@mikro-orm/core';
+import { Entity, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
-import { User } from '../users/user.entity.ts';
+import { Owned } from '../users/owned.entity.ts';
 
 /** What an access token names. Deleting the row ends the token at its next request, on every instance. */
 @ObjectType({
@@ -12,15 +12,8 @@ import { User } from '../users/user.entity.ts';
   description: 'A log-in that has not ended: one device or browser, and the tokens that it was given.',
 })
 @Entity()
-export class Session implements Node {
+export class Session extends Owned implements Node {
   [EntityName]?: 'Session';
-  [PrimaryKeyProp]?: ['user', 'id'];
-
-  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
-  user!: Ref<User>;
-
-  @PrimaryKey({ type: 'uuid' })
-  id!: string;
 
   @Field(() => DateTime, { description: 'When it was opened, by a log-in or the sign-up.' })
   @Property({ type: 'datetime', length: 3 })

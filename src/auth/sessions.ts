@@ -19,11 +19,6 @@ const maximumSessions = 100;
 /** Characters of a User-Agent that are kept: the longest ones of browsers have some 250. */
 const longestUserAgent = 400;
 
-/** In which log-ins and refreshes of a user wait for one another, and for no change of what the user owns. */
-export function logInQueue(userId: string): string {
-  return `log-in ${userId}`;
-}
-
 /**
  * Starts a session and ends those that are too many. To be called with the user's row locked.
  * @returns its id

@@ -95,7 +95,7 @@ export class UndecidedTries extends AppError {
  * @throws AppError RATE_LIMITED with the seconds until the last of the spent budgets is there again
  */
 export async function requireUnspent(database: Database, budgets: readonly Budget[]): Promise<void> {
-  const counted = await database.read(
+  const counted = await database.asService.read(
     'budgets',
     (values) => ({
       compile: () =>
@@ -111,7 +111,7 @@ export async function requireUnspent(database: Database, budgets: readonly Budge
 
 /** Takes one try from every budget, which counts whatever comes of it. Otherwise as `takeUndecided`. */
 export async function spend(database: Database, budgets: readonly Budget[]): Promise<void> {
-  await database.change(null, (_em, transaction) => count(transaction, budgets, 0));
+  await database.asService.change((transaction) => count(transaction, budgets, 0));
 }
 
 /**
@@ -121,7 +121,7 @@ export async function spend(database: Database, budgets: readonly Budget[]): Pro
  * @throws AppError RATE_LIMITED where failures have spent a budget; UndecidedTries where others may have
  */
 export function takeUndecided(database: Database, budgets: readonly Budget[]): Promise<readonly Try[]> {
-  return database.change(null, (_em, transaction) => count(transaction, budgets, 1));
+  return database.asService.change((transaction) => count(transaction, budgets, 1));
 }
 
 /** Throwing undoes all of the counting: what is refused takes nothing from the other budgets. */
@@ -170,7 +170,7 @@ export async function keepTries(transaction: Transaction, tries: readonly Try[])
 export async function giveBack(database: Database, tries: readonly Try[], cleared: Budget): Promise<void> {
   const remaining = sql`case when throttle.key = ${cleared.key} then ${otherUndecided} else greatest(throttle.count - 1, 0) end`;
   // Also where the request's own time is up.
-  await outsideRequests(() => database.change(null, (_em, transaction) => settle(transaction, tries, remaining)));
+  await outsideRequests(() => database.asService.change((transaction) => settle(transaction, tries, remaining)));
 }
 
 /** In the windows that they were taken in: a window that is over counts no more. */

@@ -32,7 +32,10 @@ export function createViewerLoader(database: Database, logger: Logger): LoadView
 async function loadViewers(database: Database, logger: Logger, asked: readonly Asked[]): Promise<(Viewer | null)[]> {
   const userIds = asked.map(({ claims }) => claims.userId);
   const sessionIds = asked.map(({ claims }) => claims.sessionId);
-  const rows = await database.read('viewers', (values) => viewersOf(database, values), { userIds, sessionIds });
+  const rows = await database.asService.read('viewers', (values) => viewersOf(database, values), {
+    userIds,
+    sessionIds,
+  });
   const bySession = new Map(rows.map((row) => [sessionKey(row.id, row.sessionId), row]));
   const stale: Asked[] = [];
   const viewers = asked.map((one) => {
@@ -85,8 +88,7 @@ const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`
 /** Of several instances one writes, and none waits for a session that is being changed. */
 async function noteUse(database: Database, stale: readonly Asked[]): Promise<void> {
   const asked = [...new Map(stale.map((one) => [keyOf(one), one])).values()];
-  await database.write(
-    null,
+  await database.asService.write(
     'note use',
     (values) => ({
       compile: () =>

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
 import { ServerInRecovery } from './checked-query.ts';
+import { Driver } from './driver.ts';
 import { entities } from './entities.ts';
 import { inspectDatabase } from './inspect.ts';
 import type { Location } from './location.ts';
@@ -19,7 +20,10 @@ const migrationsFolder = join(import.meta.dirname, 'migrations');
 /** Options of the ORM for the server, the commands and the MikroORM command line alike. */
 export function ormOptions(databaseUrl: string, poolSize: number, { database, schema, searchPath }: Location) {
   return defineConfig({
+    driver: Driver,
     entities,
+    // What an entity refers to has the same owner, by its foreign key.
+    filtersOnRelations: false,
     clientUrl: databaseUrl,
     dbName: database,
     // For what the ORM makes and looks up itself, the table of migrations first of all.

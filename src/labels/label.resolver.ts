@@ -71,7 +71,7 @@ export class LabelResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateLabelPayload> {
-    return database.change(viewer.id, async (em, _transaction, reader) => {
+    return database.change(viewer, async (em, _transaction, reader) => {
       await updateLabel(em, viewer, input);
       return { label: required('label', await findLabel(reader, viewer, input.id, selectionAt(selection, 'label'))) };
     });
@@ -87,7 +87,7 @@ export class LabelResolver {
     @Ctx() { database, background }: Context,
     @CurrentViewer() viewer: Viewer,
   ): Promise<DeleteLabelPayload> {
-    await database.change(viewer.id, (em) => deleteLabel(em, viewer, input.id));
+    await database.change(viewer, (em) => deleteLabel(em, viewer, input.id));
     background.soon(purgeLabels);
     return { deletedId: input.id };
   }

@@ -10,11 +10,11 @@ export const purgeLabels: Job = {
   failure: 'a label could not be removed',
   interval: 60_000,
   async run(context) {
-    await inBatches(context, () => context.database.change(null, purgeBatch));
+    await inBatches(context, () => context.database.asService.change(purgeBatch));
   },
 };
 
-async function purgeBatch(_em: unknown, transaction: Transaction): Promise<number> {
+async function purgeBatch(transaction: Transaction): Promise<number> {
   const { numAffectedRows: links = 0n } = await sql`
     delete from task_label where ctid = any(array(
       select link.ctid from label join task_label link on link.user_id = label.user_id and link.label_id = label.id

@@ -1,9 +1,9 @@
-import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { EntityName } from '@mikro-orm/core';
+import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
-import { User } from '../users/user.entity.ts';
+import { OwnedRecord } from '../users/owned.entity.ts';
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'A list of tasks.' })
 @Entity({ tableName: 'task_list' })
@@ -21,15 +21,8 @@ import { User } from '../users/user.entity.ts';
   expression:
     'create index "task_list_to_purge" on "task_list" ("purged_at", "deleted_at") where "deleted_at" is not null',
 })
-export class TaskList implements Node {
+export class TaskList extends OwnedRecord implements Node {
   [EntityName]?: 'TaskList';
-  [PrimaryKeyProp]?: ['user', 'id'];
-
-  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
-  user!: Ref<User>;
-
-  @PrimaryKey({ type: 'uuid' })
-  id!: string;
 
   @Field(() => String, { description: '1 to 200 characters.' })
   @Property({ type: 'text' })
@@ -47,18 +40,6 @@ export class TaskList implements Node {
   @Property({ type: 'boolean' })
   archived!: boolean;
 
-  @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
-  @Property({ type: 'integer' })
-  version!: number;
-
-  @Field(() => DateTime, { description: 'When it was created.' })
-  @Property({ type: 'datetime', length: 3 })
-  createdAt!: Date;
-
-  @Field(() => DateTime, { description: 'When it was last changed.' })
-  @Property({ type: 'datetime', length: 3 })
-  updatedAt!: Date;
-
   @Field(() => DateTime, { nullable: true, description: 'When it went to the trash; null while it is not there.' })
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
@@ -66,8 +47,4 @@ export class TaskList implements Node {
   /** Since when it is being removed for good, its tasks with it: for readers it is gone. Only of one in the trash. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   purgedAt!: Date | null;
-
-  /** SHA-256 of the input that made it under an id of the client's, to tell its retry from a clash. */
-  @Property({ type: 'text', nullable: true, hidden: true })
-  inputHash!: string | null;
 }

@@ -83,7 +83,7 @@ export class ListResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateListPayload> {
-    return database.change(viewer.id, async (em, _transaction, reader) => {
+    return database.change(viewer, async (em, _transaction, reader) => {
       await updateList(em, viewer, input);
       return { list: required('list', await findList(reader, viewer, input.id, selectionAt(selection, 'list'))) };
     });
@@ -100,7 +100,7 @@ export class ListResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<MoveListPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await moveList(em, transaction, viewer, input);
       return { list: required('list', await findList(reader, viewer, input.id, selectionAt(selection, 'list'))) };
     });

@@ -39,7 +39,7 @@ export const moveDues: Job = {
 };
 
 function usersToMove(database: Database) {
-  return database.read(
+  return database.asService.read(
     'users to move',
     () => database.build.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
     {},
@@ -48,7 +48,7 @@ function usersToMove(database: Database) {
 
 /** In no queue: where the user makes very many changes it would be full. The lock of the user's row is what counts. */
 async function moveDuesOf(context: JobContext, userId: string): Promise<void> {
-  const move = () => context.database.change(null, (_em, transaction) => moveBatch(transaction, userId));
+  const move = () => context.database.asService.change((transaction) => moveBatch(transaction, userId));
   const moved = await inBatches(context, move);
   context.logger.info({ moved }, 'brought dues to a new zone');
 }

@@ -21,7 +21,7 @@ export async function setCompleted(
   selection: Selection,
 ): Promise<Record<string, unknown>> {
   const [changed] = await database.write(
-    viewer.id,
+    viewer,
     `completed ${isCompleted} ${shapeOf(database, taskColumns, selection)}`,
     (values): Query<Record<string, unknown>> => {
       const [state, value] = isCompleted ? [sql`is null`, values.now] : [sql`is not null`, sql`null`];

@@ -55,7 +55,7 @@ async function insertTask(
   const isInList = Boolean(input.listId);
   const due = storedDue(input.due, ['input', 'due']);
   const [row] = await database.write(
-    viewer.id,
+    viewer,
     `create task ${isInList} ${shapeOf(database, taskColumns, selection)}`,
     (values): Query<Record<string, unknown>> => {
       const list = isInList

@@ -34,7 +34,7 @@ export class ListTrashResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<DeleteListPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await deleteList(em, transaction, viewer, input);
       return { list: required('list', await findList(reader, viewer, input.id, selectionAt(selection, 'list'))) };
     });
@@ -52,7 +52,7 @@ export class ListTrashResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<RestoreListPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await restoreList(em, transaction, viewer, input.id);
       return { list: required('list', await findList(reader, viewer, input.id, selectionAt(selection, 'list'))) };
     });

@@ -15,12 +15,12 @@ export const purgeLists: Job = {
   failure: 'a list could not be purged',
   interval: 60_000,
   async run(context) {
-    const purged = await inBatches(context, () => context.database.change(null, purgeBatch));
+    const purged = await inBatches(context, () => context.database.asService.change(purgeBatch));
     if (purged > 0) context.logger.info({ purged }, 'purged with their lists');
   },
 };
 
-async function purgeBatch(_em: unknown, transaction: Transaction): Promise<number> {
+async function purgeBatch(transaction: Transaction): Promise<number> {
   const list = await lockNext(transaction);
   if (!list) return 0;
   const tasks = await purgeTasks(transaction, list);

@@ -19,10 +19,10 @@ export function purgeTrash(retention: number): Job {
     async run(context) {
       const { database, logger } = context;
       const purged = await inBatches(context, () =>
-        database.change(null, (_em, transaction) => purgeTasks(transaction, isOld)),
+        database.asService.change((transaction) => purgeTasks(transaction, isOld)),
       );
       if (purged > 0) logger.info({ purged }, 'purged from the trash');
-      await inBatches(context, () => database.change(null, (_em, transaction) => markLists(transaction, isOld)));
+      await inBatches(context, () => database.asService.change((transaction) => markLists(transaction, isOld)));
       await purgeLists.run(context);
     },
   };

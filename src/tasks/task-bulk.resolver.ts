@@ -36,7 +36,7 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateTasksPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await updateTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
@@ -55,7 +55,7 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<MoveTasksPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await moveTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
@@ -72,7 +72,7 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<CompleteTasksPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await completeTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
@@ -89,7 +89,7 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<ReopenTasksPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await reopenTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
@@ -106,7 +106,7 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<DeleteTasksPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       const deletedIds = await deleteTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection), deletedIds };
     });
@@ -123,7 +123,7 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<RestoreTasksPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       const restoredIds = await restoreTasks(em, transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection), restoredIds };
     });

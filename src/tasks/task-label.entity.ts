@@ -1,11 +1,12 @@
 import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Filter, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
 import { Label } from '../labels/label.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Task } from './task.entity.ts';
 
 /** A label on a task. All three share the owner's column: a link across users cannot be written. */
 @Entity()
+@Filter({ name: 'owner', cond: ({ id }) => ({ user: id }), default: true })
 // A label's tasks, newest first.
 @Index({ properties: ['user', 'label', 'createdAt', 'task'], name: 'task_label_newest' })
 export class TaskLabel {

@@ -1,11 +1,11 @@
-import { EntityName, type Opt, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, Formula, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { EntityName, type Opt, type Ref } from '@mikro-orm/core';
+import { Entity, Enum, Formula, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
+import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
-import { User } from '../users/user.entity.ts';
+import { OwnedRecord } from '../users/owned.entity.ts';
 import { Due, type StoredDue } from './due.ts';
 import { type ListState, listStateSql } from './list-state.ts';
 import { searchTextOf } from './search-text.ts';
@@ -51,15 +51,8 @@ export const maximumLabels = 50;
 // What the trash shows, and what is purged from it.
 @Index(taskIndex('task_trashed_newest', '"user_id", "created_at", "id"', '"deleted_at" is not null'))
 @Index(taskIndex('task_to_purge', '"deleted_at"', '"deleted_at" is not null'))
-export class Task implements Node {
+export class Task extends OwnedRecord implements Node {
   [EntityName]?: 'Task';
-  [PrimaryKeyProp]?: ['user', 'id'];
-
-  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
-  user!: Ref<User>;
-
-  @PrimaryKey({ type: 'uuid' })
-  id!: string;
 
   @Field(() => TaskList, { nullable: true, description: 'The list that it is in; null: the inbox.' })
   @ManyToOne(() => TaskList, {
@@ -125,18 +118,6 @@ export class Task implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true })
   completedAt!: Date | null;
 
-  @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
-  @Property({ type: 'integer' })
-  version!: number;
-
-  @Field(() => DateTime, { description: 'When it was created.' })
-  @Property({ type: 'datetime', length: 3 })
-  createdAt!: Date;
-
-  @Field(() => DateTime, { description: 'When it was last changed.' })
-  @Property({ type: 'datetime', length: 3 })
-  updatedAt!: Date;
-
   @Field(() => DateTime, {
     nullable: true,
     description:
@@ -148,10 +129,6 @@ export class Task implements Node {
   /** Whether its list is in the trash or being purged; null: neither. Loaded by lockTasks. */
   @Formula(listStateSql, { type: 'text', lazy: true, hidden: true })
   listState?: Opt<ListState>;
-
-  /** SHA-256 of the input that made the task under an id of the client's, to tell its retry from a clash. */
-  @Property({ type: 'text', nullable: true, hidden: true })
-  inputHash!: string | null;
 
   get completed(): Opt<boolean> {
     return this.completedAt !== null;

@@ -89,7 +89,7 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateTaskPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await updateTask(em, transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection) };
     });
@@ -130,7 +130,7 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<MoveTaskPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       await moveTasks(em, transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection) };
     });
@@ -147,7 +147,7 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<DeleteTaskPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       const deletedIds = await deleteTasks(em, transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection), deletedIds };
     });
@@ -166,7 +166,7 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<RestoreTaskPayload> {
-    return database.change(viewer.id, async (em, transaction, reader) => {
+    return database.change(viewer, async (em, transaction, reader) => {
       const restoredIds = await restoreTasks(em, transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection), restoredIds };
     });
@@ -184,7 +184,7 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
   ): Promise<PurgeTaskPayload> {
     return {
-      purgedIds: await database.change(viewer.id, (em, transaction) => purgeTask(em, transaction, viewer, input.id)),
+      purgedIds: await database.change(viewer, (em, transaction) => purgeTask(em, transaction, viewer, input.id)),
     };
   }
 }

@@ -30,9 +30,7 @@ export class TimeZoneResolver {
     @CurrentViewer() viewer: Viewer,
   ): Promise<UpdateMePayload> {
     if (timeZone === undefined) return { user: viewer };
-    const isLeft = await database.change(viewer.id, (_em, transaction) =>
-      changeTimeZone(transaction, viewer, timeZone),
-    );
+    const isLeft = await database.change(viewer, (_em, transaction) => changeTimeZone(transaction, viewer, timeZone));
     if (isLeft) background.soon(moveDues);
     return { user: { ...viewer, timeZone } };
   }

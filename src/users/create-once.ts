@@ -32,12 +32,12 @@ export async function createOnce(
   const { id } = input;
   if (!id) {
     const own = uuidv7();
-    await database.change(viewer.id, (em, transaction) => create(em, transaction, own, null));
+    await database.change(viewer, (em, transaction) => create(em, transaction, own, null));
     return own;
   }
   const inputHash = hashOf(input);
   try {
-    await database.change(viewer.id, async (em, transaction) => {
+    await database.change(viewer, async (em, transaction) => {
       // Two that want the same id, for whatever kind of record, come one after the other.
       await lockStructure(transaction, viewer);
       await refuseUsed(transaction, viewer, id);

@@ -47,7 +47,7 @@ export const purgeUsers: Job = {
 };
 
 function markedUsers(database: Database) {
-  return database.read(
+  return database.asService.read(
     'marked users',
     () => database.build.selectFrom('user').where('purged_at', 'is not', null).select('id').limit(sql.lit(1_000)),
     {},
@@ -56,7 +56,7 @@ function markedUsers(database: Database) {
 
 /** @returns how many rows it found, the user's included: 0 where nothing is left */
 function purgeBatch(database: Database, id: string): Promise<number> {
-  return database.change(null, async (_em, transaction) => {
+  return database.asService.change(async (transaction) => {
     // No stronger: jobs that have rows locked which this one waits for keep ids of the user's meanwhile.
     const { rows } = await sql`
       select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);

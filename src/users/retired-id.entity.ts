@@ -1,18 +1,11 @@
-import { EntityName, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { User } from './user.entity.ts';
+import { EntityName } from '@mikro-orm/core';
+import { Entity, Property } from '@mikro-orm/decorators/legacy';
+import { Owned } from './owned.entity.ts';
 
 /** The id of a record that is gone for good: no other record of its user's is given it, and removing it again succeeds. */
 @Entity()
-export class RetiredId {
+export class RetiredId extends Owned {
   [EntityName]?: 'RetiredId';
-  [PrimaryKeyProp]?: ['user', 'id'];
-
-  @ManyToOne(() => User, { primary: true, ref: true, deleteRule: 'cascade' })
-  user!: Ref<User>;
-
-  @PrimaryKey({ type: 'uuid' })
-  id!: string;
 
   /** What it was the id of. */
   @Property({ type: 'text' })

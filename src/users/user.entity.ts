@@ -1,5 +1,5 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
-import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Filter, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
@@ -11,6 +11,7 @@ import { TimeZone } from '../graphql/time-scalars.ts';
   description: 'An account. Only ever oneself: no query answers with another user.',
 })
 @Entity()
+@Filter({ name: 'owner', cond: ({ id }) => ({ id }), default: true })
 // ASCII letters alone are folded: citext and lower() under other collations take the Kelvin sign for a k, and one
 // user could sign up as another's look-alike. The expression is the one that sign-up and log-in search by.
 @Index({

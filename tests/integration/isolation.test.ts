@@ -1,4 +1,17 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RefreshToken } from '../../src/auth/refresh-token.entity.ts';
+import { SecurityEvent } from '../../src/auth/security-event.entity.ts';
+import { Session } from '../../src/auth/session.entity.ts';
+import { Database } from '../../src/database/database.ts';
+import { entities } from '../../src/database/entities.ts';
+import { type Orm, openOrm } from '../../src/database/orm.ts';
+import { Label } from '../../src/labels/label.entity.ts';
+import { TaskList } from '../../src/lists/list.entity.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { Task } from '../../src/tasks/task.entity.ts';
+import { TaskLabel } from '../../src/tasks/task-label.entity.ts';
+import { RetiredId } from '../../src/users/retired-id.entity.ts';
+import { User } from '../../src/users/user.entity.ts';
 import { allCalls, type Call, creates, madeUp, query } from '../support/calls-by-id.ts';
 import type { Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -110,6 +123,48 @@ test.each([
   ];
   expect(bare(theirs, after)).toBe(bare(nobodys, 'rubbish'));
   expect(theirs.fields).toEqual(['after INVALID_CURSOR']);
+});
+
+describe('the filter by owner', () => {
+  let orm: Orm;
+  let database: Database;
+  let owner: World;
+  beforeAll(async () => {
+    orm = await openOrm(server.databaseUrl, 4);
+    database = new Database(orm, true, createLogger('silent'));
+    owner = await makeWorld(server);
+  });
+  afterAll(async () => {
+    await database.asService.close();
+    await orm.close();
+  });
+
+  const owned = [Label, Task, TaskList, TaskLabel, Session, SecurityEvent, RefreshToken, RetiredId, User] as const;
+  const asOwner = ({ userId, user }: World) => ({ id: userId, email: user.email });
+  const named = (entity: unknown) => (entity === User ? { id: owner.userId } : { user: owner.userId });
+
+  test('is on every entity but the one that belongs to nobody', () => {
+    const others = entities.filter((entity) => !owned.some((one) => one === entity));
+    expect(others.map(({ name }) => name)).toEqual(['Throttle']);
+  });
+
+  test.each(owned)("lets no query find another user's %o, even where it names that user", async (entity) => {
+    const find = (viewer: World) => database.entities(asOwner(viewer)).count(entity as typeof Label, named(entity));
+    const change = (viewer: World) =>
+      database.change(asOwner(viewer), (em) => em.nativeDelete(entity as typeof Label, named(entity)));
+    expect(await find(owner)).toBeGreaterThan(0);
+    expect(await find(stranger)).toBe(0);
+    expect(await change(stranger)).toBe(0);
+  });
+
+  test.each(owned)('refuses every query for %o that has no owner', async (entity) => {
+    const refusal = "No arguments provided for filter 'owner'";
+    const count = () => orm.em.fork().count(entity as typeof Label, named(entity));
+    await expect(count()).rejects.toThrow(refusal);
+    await expect(
+      database.asService.change((_transaction, em) => em.count(entity as typeof Label, named(entity))),
+    ).rejects.toThrow(refusal);
+  });
 });
 
 test('nothing of another user is in any page', async () => {

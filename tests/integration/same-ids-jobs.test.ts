@@ -24,7 +24,7 @@ beforeAll(async () => {
   database = new Database(orm, true, logger);
 });
 afterAll(async () => {
-  await database.close();
+  await database.asService.close();
   await orm.close();
 });
 

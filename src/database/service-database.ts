@@ -1,0 +1,167 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type Kysely, sql } from 'kysely';
+import type { PoolClient } from 'pg';
+import type { Logger } from '../observability/logger.ts';
+import { numbered } from './checked-query.ts';
+import { Connections } from './connections.ts';
+import type { PlainRow, ReadOptions, Transaction } from './database.ts';
+import { isOvertaken, translateDatabaseError } from './failures.ts';
+import { kyselyOn } from './kysely-on.ts';
+import type { Orm } from './orm.ts';
+import { type Query, Statements } from './statements.ts';
+import { requireTime, timeLeft, withinTime } from './time-limit.ts';
+import { UserQueues } from './user-queues.ts';
+
+/** Milliseconds for a change that belongs to no request, with all its statements. */
+const longestChange = 30_000;
+
+/** Milliseconds for the answer whether all is well. */
+const longestCheck = 1_500;
+
+/** Of one user. Each has a connection of its own, and keeps a processor of the database's busy. */
+const longReadsAtOnce = 2;
+
+type Tables = Transaction extends Kysely<infer Described> ? Described : never;
+
+/**
+ * What a change waits in for its turn: changes of what one user owns run one at a time, and so do that user's log-ins and
+ * refreshes, which wait for no change of what the user owns.
+ */
+export type Queue = `owner ${string}` | `log-in ${string}`;
+
+/**
+ * Runs what the service itself asks for, and no user: finding out who logs in or whose token it is, counting tries, jobs.
+ * Nothing here restricts a statement to an owner; whatever serves a user goes through Database.
+ */
+export class ServiceDatabase {
+  readonly #orm: Orm;
+  readonly #statements: Statements;
+  readonly #connections: Promise<Connections>;
+  readonly #changes = new UserQueues(1);
+  readonly #longReads = new UserQueues(longReadsAtOnce);
+  #reads = 0;
+
+  /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
+  constructor(orm: Orm, isPrepared: boolean, logger: Logger) {
+    this.#orm = orm;
+    this.#statements = new Statements(isPrepared);
+    this.#connections = orm.em
+      .getConnection()
+      .getNativeClient()
+      .then((pool) => new Connections(pool, this.#statements, isPrepared, logger));
+  }
+
+  /** Builds SQL, typed by the entities. Run what it builds with `read`. */
+  get build() {
+    return this.#orm.em.getKysely();
+  }
+
+  /** Runs a query outside any transaction: see Reader. */
+  async read<Row, Values extends Record<string, unknown>>(
+    shape: string,
+    build: (values: Values) => Query<Row>,
+    values: Values,
+    { longFor = null, isPlannedAnew = false }: ReadOptions = {},
+  ): Promise<PlainRow<Row>[]> {
+    requireTime();
+    // PostgreSQL's largest integer; that many are never under way.
+    this.#reads = (this.#reads + 1) % 0x7fffffff;
+    const number = this.#reads;
+    const buildNumbered = (given: Values & { number: number }) => numbered(build(given), given.number);
+    const query = this.#statements.query(shape, buildNumbered, { ...values, number }, isPlannedAnew);
+    const connections = await this.#connections;
+    try {
+      return await this.#longReads.run(longFor, () =>
+        connections.read<PlainRow<Row>>({ query, number }, longFor !== null),
+      );
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /**
+   * Runs one statement that changes rows; it is a transaction of its own, all of it or nothing. Repeated only where a
+   * deadlock undid it, and never on the connections of reads: it may wait for a lock.
+   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
+   *   SERVICE_UNAVAILABLE while the database is away
+   */
+  async write<Row, Values extends Record<string, unknown>>(
+    shape: string,
+    build: (values: Values) => Query<Row>,
+    values: Values,
+    queue?: Queue,
+  ): Promise<PlainRow<Row>[]> {
+    const query = this.#statements.query(shape, build, values);
+    const connections = await this.#connections;
+    return this.#inTurn(queue, () => connections.write<PlainRow<Row>>(query));
+  }
+
+  /**
+   * Runs `work` in one transaction with an EntityManager of its own, flushes once, commits, and answers what `work`
+   * answered. Nothing is stored where it throws.
+   * @param work is given the transaction, for SQL, and the EntityManager, which can make entities and find none: it has no
+   *   owner
+   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
+   *   SERVICE_UNAVAILABLE while the database is away
+   */
+  change<Result>(
+    work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
+    queue?: Queue,
+  ): Promise<Result> {
+    return this.#inTurn(queue, async () => {
+      const connections = await this.#connections;
+      return connections.use(timeLeft(longestChange), (client) => this.#transact(client, work));
+    });
+  }
+
+  /**
+   * Resolves where a request could be served.
+   * @throws where the database does not answer in time, or takes no changes
+   */
+  async requireReady(): Promise<void> {
+    const query = () => this.build.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
+    const [row] = await withinTime(longestCheck, () => this.read('health', query, {}));
+    if (row?.isReadOnly === 'off') return;
+    (await this.#connections).renew();
+    throw new Error('The database can only be read.');
+  }
+
+  /** Gives back the connections that reads keep. */
+  async close(): Promise<void> {
+    await (await this.#connections).close();
+  }
+
+  #inTurn<Result>(queue: Queue | undefined, change: () => Promise<Result>): Promise<Result> {
+    return this.#changes.run(queue ?? null, async () => {
+      requireTime();
+      try {
+        return await onceMore(change);
+      } catch (error) {
+        throw translateDatabaseError(error);
+      }
+    });
+  }
+
+  /** The level is named in each: a pooler may give it a session that was not made ready. */
+  #transact<Result>(
+    client: PoolClient,
+    work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
+  ): Promise<Result> {
+    const begin = kyselyOn<Tables>(client).transaction().setIsolationLevel('read committed');
+    return begin.execute(async (transaction) => {
+      const em = this.#orm.em.fork();
+      em.setTransactionContext(transaction);
+      const result = await work(transaction, em);
+      await em.flush();
+      return result;
+    });
+  }
+}
+
+/** A deadlock undid one of two changes, all of it: done again, it comes after the other one. */
+function onceMore<Result>(change: () => Promise<Result>): Promise<Result> {
+  return change().catch((error: unknown) => {
+    if (!isOvertaken(error)) throw error;
+    return change();
+  });
+}
