@@ -12,7 +12,7 @@ import { checkRules } from './graphql/input-rules.ts';
 import { NodeResolver } from './graphql/node.resolver.ts';
 import type { TypedNode } from './graphql/node.ts';
 import { LabelResolver } from './labels/label.resolver.ts';
-import { findLabel } from './labels/label-queries.ts';
+import { findLabel } from './labels/labels.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList } from './lists/list-queries.ts';
 import { ListTrashResolver } from './tasks/list-trash.resolver.ts';

@@ -53,7 +53,7 @@ const always = {};
  * type are listed too: who reads columns by this takes the names that it knows. The same object for each record of a
  * list.
  */
-function selectionOf(info: Selecting): MutableSelection {
+export function selectionOf(info: Selecting): MutableSelection {
   const { fieldNodes, variableValues } = info;
   const byVariables = known.get(fieldNodes) ?? new WeakMap<object, MutableSelection>();
   const existing = byVariables.get(always) ?? byVariables.get(variableValues);

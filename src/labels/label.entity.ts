@@ -1,11 +1,12 @@
-import { EntityName } from '@mikro-orm/core';
-import { Entity, Index, Property } from '@mikro-orm/decorators/legacy';
+import { EntityName, type Opt } from '@mikro-orm/core';
+import { Entity, Filter, Index, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { OwnedRecord } from '../users/owned.entity.ts';
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'A word to mark tasks with.' })
 @Entity()
+@Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 // Also the order of labels: by name. That of one that is being removed is free.
 @Index({
   name: 'label_name_unique',
@@ -22,9 +23,8 @@ export class Label extends OwnedRecord implements Node {
   @Property({ type: 'text' })
   name!: string;
 
-  /** The name as it is compared: see nameKeyOf. */
-  @Property({ type: 'text', collation: 'C', hidden: true })
-  nameKey!: string;
+  @Property({ type: 'text', collation: 'C', hidden: true, onCreate: nameKeyOf, onUpdate: nameKeyOf })
+  nameKey!: Opt<string>;
 
   @Field(() => String, { nullable: true, description: '"#rrggbb" in lower case, or null.' })
   @Property({ type: 'text', nullable: true })
@@ -32,11 +32,11 @@ export class Label extends OwnedRecord implements Node {
 
   /** Since when it is being removed, its links with it: for readers it is gone. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
-  purgedAt!: Date | null;
+  purgedAt?: Date | null;
 }
 
-/** What names are compared and sorted by: case and the ways to compose a letter make no difference, in any script. */
-export function nameKeyOf(name: string): string {
+/** What labels are compared and sorted by: case and the ways to compose a letter make no difference, in any script. */
+export function nameKeyOf({ name }: Pick<Label, 'name'>): string {
   // The last sigma of a Greek word has a form of its own.
   return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

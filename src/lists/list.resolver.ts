@@ -68,7 +68,7 @@ export class ListResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<CreateListPayload> {
-    const id = await createList(database, viewer, input);
+    const { id } = await createList(database, viewer, input);
     return { list: stillThere(await findList(database, viewer, id, selectionAt(selection, 'list'))) };
   }
 

@@ -8,30 +8,22 @@ import type { Viewer } from '../graphql/context.ts';
 import { inTrash, noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
 import { createOnce } from '../users/create-once.ts';
 import { lockStructure } from '../users/lock-structure.ts';
-import { User } from '../users/user.entity.ts';
 import { TaskList } from './list.entity.ts';
 import type { CreateListInput, MoveListInput, UpdateListInput } from './list.inputs.ts';
 
 /** Makes a list after the others, safe to repeat with an id of the client's. Errors: CONFLICT. */
-export function createList(database: Database, viewer: Viewer, input: CreateListInput): Promise<string> {
-  return createOnce(database, viewer, 'task_list', input, async (em, transaction, id, inputHash) => {
+export function createList(database: Database, viewer: Viewer, input: CreateListInput): Promise<TaskList> {
+  return createOnce(database, viewer, TaskList, input, async (em, own, transaction) => {
     await lockStructure(transaction, viewer);
-    const now = new Date();
-    em.create(TaskList, {
-      user: em.getReference(User, viewer.id, { wrapped: true }),
-      id,
+    return em.create(TaskList, {
+      ...own,
       name: input.name,
       color: input.color ?? null,
-      position: (await positionFor(transaction, listsOf(viewer), id, {})) ?? '',
+      position: (await positionFor(transaction, listsOf(viewer), own.id, {})) ?? '',
       archived: false,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
       deletedAt: null,
       purgedAt: null,
-      inputHash,
     });
-    await em.flush();
   });
 }
 

@@ -8,9 +8,8 @@ import { selectedColumns, shapeOf } from '../graphql/columns.ts';
 import type { Viewer } from '../graphql/context.ts';
 import type { Selection } from '../graphql/selection.ts';
 import { TaskList } from '../lists/list.entity.ts';
-import { createOnce, stillThere } from '../users/create-once.ts';
+import { createOnce, type NewRecord, stillThere } from '../users/create-once.ts';
 import { lockStructure } from '../users/lock-structure.ts';
-import { User } from '../users/user.entity.ts';
 import { dueKeyOf, storedDue, writeDueKeys } from './due.ts';
 import { searchTextOf } from './search-text.ts';
 import { Task } from './task.entity.ts';
@@ -35,8 +34,8 @@ export async function createTask(
   const isPlain = !input.id && !input.parentId && !input.labelIds?.length && !input.due?.timeZone;
   const inserted = isPlain ? await insertTask(database, viewer, input, selection) : null;
   if (inserted) return inserted;
-  const id = await createOnce(database, viewer, 'task', input, (em, transaction, id, inputHash) =>
-    addTask(em, transaction, viewer, input, id, inputHash),
+  const { id } = await createOnce(database, viewer, Task, input, (em, own, transaction) =>
+    addTask(em, transaction, viewer, input, own),
   );
   return stillThere(await findTask(database, viewer, id, selection));
 }
@@ -102,9 +101,9 @@ async function addTask(
   transaction: Transaction,
   viewer: Viewer,
   input: CreateTaskInput,
-  id: string,
-  inputHash: string | null,
-): Promise<void> {
+  own: NewRecord,
+): Promise<Task> {
+  const { id } = own;
   await lockStructure(transaction, viewer);
   // In a new task null means not given.
   const given = {
@@ -114,10 +113,8 @@ async function addTask(
   const place = (await requireDestination(em, viewer, given))({ listId: null, parentId: null });
   if (place.parentId !== null) await requireRoomBelow(transaction, viewer, place.parentId, { levels: 1, ids: [id] });
   const due = storedDue(input.due, ['input', 'due']);
-  const now = new Date();
-  em.create(Task, {
-    user: em.getReference(User, viewer.id, { wrapped: true }),
-    id,
+  const task = em.create(Task, {
+    ...own,
     list: place.listId === null ? null : em.getReference(TaskList, [viewer.id, place.listId], { wrapped: true }),
     parent: place.parentId === null ? null : em.getReference(Task, [viewer.id, place.parentId], { wrapped: true }),
     position: (await positionFor(transaction, siblingsIn(viewer, place), id, {})) ?? '',
@@ -125,15 +122,12 @@ async function addTask(
     description: input.description ?? '',
     priority: input.priority ?? TaskPriority.NONE,
     completedAt: null,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
     deletedAt: null,
-    inputHash,
     ...due,
     searchText: searchTextOf(input.title, input.description ?? ''),
   });
   await em.flush();
   if (input.due) await writeDueKeys(transaction, viewer, [id], due);
   if (input.labelIds?.length) await changeLabels(transaction, viewer, [id], { labelIds: input.labelIds });
+  return task;
 }

@@ -1,9 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { jsonBuildObject } from 'kysely/helpers/postgres';
 import type { Columns } from '../graphql/columns.ts';
-import { labelColumns } from '../labels/label-queries.ts';
+import { Label } from '../labels/label.entity.ts';
 import { listColumns } from '../lists/list-queries.ts';
 import { Task } from './task.entity.ts';
+
+const labelColumns: Columns = { entity: Label };
 
 /** How those of a task's fields are read that are no columns of the entity's. */
 export const taskColumns: Columns = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EntityClass, FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,46 +8,45 @@ import { takenId } from '../database/failures.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { lockStructure } from './lock-structure.ts';
-
-/** The tables whose records clients may give ids to; `input_hash` tells a repeated call from a clash. */
-type Table = 'task' | 'task_list' | 'label';
+import type { OwnedRecord } from './owned.entity.ts';
+import { User } from './user.entity.ts';
 
 /** Where ids of a user's records are, those of records that are gone included. */
 const recordTables = ['task', 'task_list', 'label', 'session', 'security_event', 'retired_id'];
 
-/** What makes the record: its id, and the hash of the input, null where the id is ours. */
-type Create = (em: EntityManager, transaction: Transaction, id: string, inputHash: string | null) => Promise<void>;
+/** What every new record begins with. Its hash is null where the id is ours. */
+export type NewRecord = Pick<OwnedRecord, 'user' | 'id' | 'version' | 'createdAt' | 'updatedAt' | 'inputHash'>;
 
 /**
  * Makes a record of the viewer's. With an id of the client's the call may be repeated: the same input finds the record
  * as it is now. Errors: CONFLICT where the id is or was another record's of the viewer's, or was made with other input.
- * @returns the record's id
  */
-export async function createOnce(
+export async function createOnce<Entity extends OwnedRecord>(
   database: Database,
   viewer: Viewer,
-  table: Table,
+  entity: EntityClass<Entity>,
   input: { readonly id?: string | null },
-  create: Create,
-): Promise<string> {
+  create: (em: EntityManager, own: NewRecord, transaction: Transaction) => Entity | Promise<Entity>,
+): Promise<Entity> {
   const { id } = input;
-  if (!id) {
-    const own = uuidv7();
-    await database.change(viewer, (em, transaction) => create(em, transaction, own, null));
-    return own;
-  }
-  const inputHash = hashOf(input);
+  const inputHash = id ? hashOf(input) : null;
+  const now = new Date();
+  const own = { id: id ?? uuidv7(), version: 1, createdAt: now, updatedAt: now, inputHash };
   try {
-    await database.change(viewer, async (em, transaction) => {
-      // Two that want the same id, for whatever kind of record, come one after the other.
-      await lockStructure(transaction, viewer);
-      await refuseUsed(transaction, viewer, id);
-      await create(em, transaction, id, inputHash);
+    return await database.change(viewer, async (em, transaction) => {
+      if (id) {
+        // Two that want the same id, for whatever kind of record, come one after the other.
+        await lockStructure(transaction, viewer);
+        await refuseUsed(transaction, viewer, id);
+      }
+      return create(em, { ...own, user: em.getReference(User, viewer.id, { wrapped: true }) }, transaction);
     });
   } catch (error) {
-    if (!(await isRepeated(database, viewer, table, id, inputHash))) throw error;
+    // An earlier call with the same input may have made it, whatever this one ran into.
+    const earlier = id && (await database.entities(viewer).findOne(entity, { id, inputHash } as FilterQuery<Entity>));
+    if (earlier) return earlier;
+    throw error;
   }
-  return id;
 }
 
 /**
@@ -56,27 +56,6 @@ export async function createOnce(
 export function stillThere<Row>(row: Row | null): Row {
   if (row === null) throw idTaken();
   return row;
-}
-
-/** Whether an earlier call with the same input has made the record, whatever the later one ran into. */
-async function isRepeated(
-  database: Database,
-  viewer: Viewer,
-  table: Table,
-  id: string,
-  inputHash: string,
-): Promise<boolean> {
-  const [row] = await database.read(
-    `input hash ${table}`,
-    (values) =>
-      database.build
-        .selectFrom(table)
-        .where('user_id', '=', values.owner)
-        .where('id', '=', values.id)
-        .select('input_hash as inputHash'),
-    { owner: viewer.id, id },
-  );
-  return row?.inputHash === inputHash;
 }
 
 /** Among a user's records an id is never used twice, whatever it is the id of. Those of others do not matter. */

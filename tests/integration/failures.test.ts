@@ -51,12 +51,13 @@ test('a query that fails by a bug is run once, its neighbours too, however often
 test('connections that the database closed cost no request', async () => {
   const user = await server.newUser();
   await user.createTask('still here');
+  await user.run('mutation { createLabel(input: { name: "here too" }) { label { id } } }');
   for (let round = 0; round < 5; round++) {
     await server.sql(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
-    const { tasks } = (await user.run('{ tasks { nodes { title } } }')).data;
-    expect(tasks.nodes).toEqual([{ title: 'still here' }]);
+    const { tasks, labels } = (await user.run('{ tasks { nodes { title } } labels { nodes { name } } }')).data;
+    expect([tasks.nodes, labels.nodes]).toEqual([[{ title: 'still here' }], [{ name: 'here too' }]]);
   }
 });
 

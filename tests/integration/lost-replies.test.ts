@@ -10,6 +10,7 @@ const reads = {
   tasks: '{ tasks { totalCount nodes { title } } }',
   'a task': 'query ($id: ID!) { task(id: $id) { title } }',
   lists: '{ lists { nodes { name } } }',
+  labels: '{ labels { nodes { name } } }',
 };
 
 interface Someone {
@@ -22,8 +23,10 @@ async function makePeople(server: TestServer): Promise<Someone[]> {
   for (let count = 0; count < 6; count++) {
     const user = await server.newUser();
     people.push({ user, id: await user.createTask(`of ${user.email}`) });
-    // Half of them have no list: an empty answer is somebody's, too.
-    if (count % 2 === 0) await user.run(`mutation { createList(input: { name: "of ${user.email}" }) { list { id } } }`);
+    // Half of them have no list and no label: an empty answer is somebody's, too.
+    if (count % 2 > 0) continue;
+    await user.run(`mutation { createList(input: { name: "of ${user.email}" }) { list { id } } }`);
+    await user.run(`mutation { createLabel(input: { name: "of ${user.email}" }) { label { id } } }`);
   }
   return people;
 }

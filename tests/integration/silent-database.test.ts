@@ -14,6 +14,7 @@ interface Scene {
 const rename = 'mutation ($id: ID!) { updateTask(input: { id: $id, title: "renamed" }) { task { title } } }';
 const operations = [
   '{ tasks { totalCount nodes { title } } }',
+  '{ labels { nodes { name } } }',
   'mutation { createTask(input: { title: "new" }) { task { id } } }',
   'mutation ($id: ID!) { completeTask(input: { id: $id }) { task { id } } }',
   rename,

@@ -72,7 +72,7 @@ function labelRows({ userId, labels }: Account, now: number, draw: () => Uint8Ar
     user_id: userId,
     id: uuidv7({ msecs: createdAt, random: draw() }),
     name,
-    name_key: nameKeyOf(name),
+    name_key: nameKeyOf({ name }),
     color,
     version: 1,
     created_at: new Date(createdAt),

@@ -1,0 +1,117 @@
+import type { EntityClass, EntityKey, FilterObject, FilterQuery, QueryOrderMap } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { selectionAt, selectionOf } from '../selection.ts';
+import type { Page } from './connection.ts';
+import { Cursors } from './cursor.ts';
+import { type PageArgs, windowOf } from './page-args.ts';
+
+interface PageOptions<Entity> {
+  readonly where?: FilterQuery<Entity>;
+  /** A key that is never null, then the id: both in the same direction. */
+  readonly orderBy: QueryOrderMap<Entity>;
+  readonly args: PageArgs;
+  /** Of the connection's field: only what is selected below it is counted and looked up. */
+  readonly info: GraphQLResolveInfo;
+}
+
+/**
+ * A page of the owner's entities, by their keys: the cost does not grow with the page's distance from the start, and what
+ * comes or goes meanwhile makes nothing else appear twice or not at all.
+ * @throws AppError BAD_USER_INPUT for a cursor of another field or another owner
+ */
+export async function readEntityPage<Entity extends { readonly id: string }>(
+  em: EntityManager,
+  entity: EntityClass<Entity>,
+  { args, info, ...options }: PageOptions<Entity>,
+): Promise<Page<Entity>> {
+  const { isBackward, size } = windowOf(args);
+  const order = new Order(em, entity, options, info.fieldName);
+  const [after, before] = [order.placeAt(args, 'after'), order.placeAt(args, 'before')];
+  const selection = selectionOf(info);
+  const [nodes, totalCount] = await Promise.all([
+    order.find(isBackward ? 'last' : 'first', size + 1, { ...(after && { after }), ...(before && { before }) }),
+    selection.has('totalCount') ? em.count(entity, options.where) : undefined,
+  ]);
+  const hasMore = nodes.length > size;
+  if (hasMore) nodes.splice(isBackward ? 0 : -1, 1);
+  const asked = selectionAt(selection, 'pageInfo');
+  const [hasNextPage, hasPreviousPage] = await Promise.all([
+    (!isBackward && hasMore) || (asked.has('hasNextPage') && order.goesOn('after', before, nodes.at(-1))),
+    (isBackward && hasMore) || (asked.has('hasPreviousPage') && order.goesOn('before', after, nodes[0])),
+  ]);
+  const [startCursor, endCursor] = [order.cursorOf(nodes[0]), order.cursorOf(nodes.at(-1))];
+  const edges = nodes.map((node) => ({ node, cursor: selection.has('edges') ? order.cursorOf(node) : '' }));
+  const pageInfo = { hasNextPage, hasPreviousPage, startCursor, endCursor };
+  return { nodes, edges, pageInfo, ...(totalCount === undefined ? {} : { totalCount }) };
+}
+
+/** The owner's entities in an order. */
+class Order<Entity extends { readonly id: string }> {
+  readonly #em: EntityManager;
+  readonly #entity: EntityClass<Entity>;
+  readonly #options: Pick<PageOptions<Entity>, 'where' | 'orderBy'>;
+  readonly #key: EntityKey<Entity>;
+  readonly #isTime: boolean;
+  readonly #cursors: Cursors;
+
+  /** @param field what its cursors are good for, with the owner */
+  constructor(
+    em: EntityManager,
+    entity: EntityClass<Entity>,
+    options: Pick<PageOptions<Entity>, 'where' | 'orderBy'>,
+    field: string,
+  ) {
+    this.#em = em;
+    this.#entity = entity;
+    this.#options = options;
+    const [key] = Object.keys(options.orderBy);
+    this.#key = key as EntityKey<Entity>;
+    this.#isTime = em.getMetadata(entity).properties[this.#key].type === 'datetime';
+    this.#cursors = new Cursors(this.#isTime ? 'instant' : 'text', em.getFilterParams('owner').id, field);
+  }
+
+  cursorOf(entity: Entity): string;
+  cursorOf(entity: Entity | undefined): string | null;
+  cursorOf(entity: Entity | undefined): string | null {
+    if (entity === undefined) return null;
+    const key: unknown = entity[this.#key];
+    return this.#cursors.encode({ key: key instanceof Date ? key.getTime() : String(key), id: entity.id });
+  }
+
+  placeAt(args: PageArgs, argument: 'after' | 'before'): FilterObject<Entity> | undefined {
+    const cursor = args[argument];
+    if (typeof cursor !== 'string') return undefined;
+    const { key, id } = this.#cursors.decode(cursor, argument);
+    // Typed by its key, which is known by name only.
+    return { [this.#key]: this.#isTime ? new Date(key) : key, id } as FilterObject<Entity>;
+  }
+
+  async find(
+    end: 'first' | 'last',
+    count: number,
+    bounds: { after?: FilterObject<Entity>; before?: FilterObject<Entity> },
+  ) {
+    const { items } = await this.#em.findByCursor<Entity, never, never, never, false>(this.#entity, {
+      ...this.#options,
+      ...bounds,
+      [end]: count,
+      overfetch: false,
+      includeCount: false,
+    });
+    return items as Entity[];
+  }
+
+  /** Whether there is more on the side of a cursor: past the page's edge, or where it is empty, from the cursor on. */
+  async goesOn(
+    side: 'after' | 'before',
+    cursor: FilterObject<Entity> | undefined,
+    edge: Entity | undefined,
+  ): Promise<boolean> {
+    if (cursor === undefined) return false;
+    const beyond = await this.find(side === 'after' ? 'first' : 'last', 1, { [side]: edge ?? cursor });
+    if (beyond.length > 0 || edge !== undefined) return beyond.length > 0;
+    const itself = { $and: [this.#options.where, cursor] } as FilterQuery<Entity>;
+    return (await this.#em.count(this.#entity, itself)) > 0;
+  }
+}
