@@ -1,6 +1,4 @@
 import {
-  type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLIncludeDirective,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
@@ -13,8 +11,6 @@ import type { Context } from './context.ts';
 
 /** The fields asked for below a field, by name (not alias), each with what is asked for below it. */
 export interface Selection extends ReadonlyMap<string, Selection> {}
-
-type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /** Parameter decorator: what the operation selects below the field that is being resolved. */
 export function Selected(): ParameterDecorator {
@@ -44,6 +40,8 @@ export function withFields(selection: Selection, ...names: string[]): Selection 
   return new Map([...names.map((name): [string, Selection] => [name, new Map()]), ...selection]);
 }
 
+type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
+
 /** By the nodes that select a field, then by the request's variables where they have a say, else by `always`. */
 const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, MutableSelection>>();
 const always = {};
@@ -58,60 +56,43 @@ export function selectionOf(info: Selecting): MutableSelection {
   const byVariables = known.get(fieldNodes) ?? new WeakMap<object, MutableSelection>();
   const existing = byVariables.get(always) ?? byVariables.get(variableValues);
   if (existing) return existing;
-  const walk = new Walk(info);
   const selection = new MutableSelection();
-  for (const node of fieldNodes) walk.collect(node, selection);
+  const walk: Walk = { info, hasDirectives: false };
+  for (const node of fieldNodes) collect(node, selection, walk);
   known.set(fieldNodes, byVariables.set(walk.hasDirectives ? variableValues : always, selection));
   return selection;
 }
 
 class MutableSelection extends Map<string, MutableSelection> {
+  /** Those spread here already: one that is spread again adds nothing, and may be spread 2^30 times. */
   readonly fragments = new Set<string>();
 }
 
-class Walk {
-  readonly #info: Selecting;
-  hasDirectives = false;
+interface Walk {
+  readonly info: Selecting;
+  hasDirectives: boolean;
+}
 
-  constructor(info: Selecting) {
-    this.#info = info;
-  }
-
-  collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection): void {
-    for (const child of node.selectionSet?.selections ?? []) {
-      if (this.#isLeftOut(child)) continue;
-      if (child.kind === 'Field') this.#collectField(child, into);
-      else if (child.kind === 'InlineFragment') this.collect(child, into);
-      else this.#collectFragment(child.name.value, into);
+function collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection, walk: Walk): void {
+  for (const child of node.selectionSet?.selections ?? []) {
+    if (isLeftOut(child, walk)) continue;
+    if (child.kind === 'InlineFragment') {
+      collect(child, into, walk);
+    } else if (child.kind === 'Field') {
+      const below = into.get(child.name.value) ?? new MutableSelection();
+      into.set(child.name.value, below);
+      collect(child, below, walk);
+    } else if (!into.fragments.has(child.name.value)) {
+      into.fragments.add(child.name.value);
+      collect(walk.info.fragments[child.name.value] ?? {}, into, walk);
     }
   }
+}
 
-  /** Once for each selection: a fragment that is spread again adds nothing, and may be spread 2^30 times. */
-  #collectFragment(name: string, into: MutableSelection): void {
-    if (into.fragments.has(name)) return;
-    into.fragments.add(name);
-    this.collect(this.#fragmentOf(name), into);
-  }
-
-  #collectField(field: FieldNode, into: MutableSelection): void {
-    const name = field.name.value;
-    const below = into.get(name) ?? new MutableSelection();
-    into.set(name, below);
-    this.collect(field, below);
-  }
-
-  #fragmentOf(name: string): FragmentDefinitionNode {
-    const fragment = this.#info.fragments[name];
-    if (!fragment) throw new Error('Validation lets no unknown fragment through.');
-    return fragment;
-  }
-
-  #isLeftOut(node: SelectionNode): boolean {
-    if (!node.directives?.length) return false;
-    this.hasDirectives = true;
-    const { variableValues } = this.#info;
-    const isSkipped = getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true;
-    const isIncluded = getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
-    return isSkipped || !isIncluded;
-  }
+function isLeftOut(node: SelectionNode, walk: Walk): boolean {
+  if (!node.directives?.length) return false;
+  walk.hasDirectives = true;
+  const { variableValues } = walk.info;
+  const isSkipped = getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true;
+  return isSkipped || getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if === false;
 }

@@ -63,7 +63,7 @@ export async function findTasks(
   const isAllTrash = filter?.trash === TrashFilter.ONLY && !filter.listId && filter.inbox !== true;
   const trashedLists = isAllTrash ? await findTrashedLists(database, viewer) : [];
   const request = pageRequest(database, viewer, filter ?? {}, order, args, selection, 'anywhere', trashedLists);
-  return readPage(database, { ...request, cursors: cursorsOf(viewer, 'tasks', order, filter ?? {}) });
+  return readPage(database, { ...request, cursors: cursorsOf(viewer, order, filter ?? {})('tasks') });
 }
 
 /**
@@ -92,7 +92,7 @@ export async function findTasksOfList(
     ...pageRequest(context.database, viewer, all, order, args, selection, 'list'),
     parentColumn: sql.ref('task.list_id'),
     isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
-    cursorsOf: (id) => cursorsOf(viewer, `list ${id}`, order, all),
+    cursorsOf: cursorsOf(viewer, order, all),
   }));
 }
 
@@ -109,7 +109,7 @@ export function findSubtasks(
     ...pageRequest(context.database, viewer, filter, byPosition, args, selection, 'task'),
     parentColumn: sql.ref('task.parent_id'),
     isIndexedByParent: true,
-    cursorsOf: (id) => cursorsOf(viewer, `task ${id}`, byPosition, filter),
+    cursorsOf: cursorsOf(viewer, byPosition, filter),
   }));
 }
 
@@ -154,9 +154,12 @@ function isPresent(trash: TaskFilter['trash']): boolean {
   return (trash ?? TrashFilter.EXCLUDE) === TrashFilter.EXCLUDE;
 }
 
-function cursorsOf(viewer: Viewer, place: string, order: TaskOrder, filter: TaskFilter): Cursors {
+/** Of the tasks in one place: 'tasks' for all of them, or the id of the list or the task that they belong to. */
+function cursorsOf(viewer: Viewer, order: TaskOrder, filter: TaskFilter): (place: string) => Cursors {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return new Cursors(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
+  const bound = [order.field, order.direction, given.sort()];
+  const { kind } = keyOf(order, filter);
+  return (place) => new Cursors(kind, viewer.id, place, ...bound);
 }
 
 /** Where every read of tasks starts. @param label only tasks that have it; undefined: all */
