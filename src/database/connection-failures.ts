@@ -1,9 +1,9 @@
 import { ServerInRecovery, WrongReply } from './checked-query.ts';
 
 // SQLSTATE 57P01, 57P02 and the time limits of sessions end a connection that was good; so do a reset socket and pg's own
-// word for it.
+// words for it, or for one that was closed before the statement was sent.
 const lost =
-  /^(57P0[125]|25P0[34]|ECONNRESET|EPIPE)$|Connection terminated(?! due to connection timeout)|Client has encountered a connection error/;
+  /^(57P0[125]|25P0[34]|ECONNRESET|EPIPE)$|Connection terminated(?! due to connection timeout)|Client (has encountered a connection error|was closed)/;
 // Classes 08 (connection) and 53 (resources), 57P03 (starting up), the socket's refusals and pg's wait for the pool.
 const away =
   /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|timeout expired|connection timeout|Query read timeout|not currently accepting connections/;
