@@ -3,9 +3,8 @@ import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchem
 import { buildSchemaSync } from 'type-graphql';
 import { AuthResolver } from './auth/auth.resolver.ts';
 import type { Doors } from './auth/doors.ts';
-import { findSecurityEvent } from './auth/security-event-queries.ts';
+import { findSecurityEvent, findSession } from './auth/nodes.ts';
 import { SessionResolver } from './auth/session.resolver.ts';
-import { findSession } from './auth/session-queries.ts';
 import type { Context } from './graphql/context.ts';
 import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import { inBatches, type Job } from '../jobs/background.ts';
-import { eventDays } from './security-events.ts';
+import { eventDays } from './security-event.entity.ts';
 
 /** Rows that one transaction removes: its locks and its log stay small. */
 const batch = 1_000;

@@ -1,9 +1,12 @@
-import { EntityName } from '@mikro-orm/core';
-import { Entity, Enum, Index, Property } from '@mikro-orm/decorators/legacy';
+import { EntityName, raw } from '@mikro-orm/core';
+import { Entity, Enum, Filter, Index, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Owned } from '../users/owned.entity.ts';
+
+/** Days that events are kept. */
+export const eventDays = 90;
 
 export enum SecurityEventKind {
   SIGNUP = 'SIGNUP',
@@ -37,6 +40,8 @@ registerEnumType(SecurityEventKind, {
   description: 'Something that happened to the security of the account; kept for 90 days.',
 })
 @Entity()
+// What is older may not have been purged yet.
+@Filter({ name: 'recent', cond: () => ({ at: { $gt: raw(`now() - interval '${eventDays} days'`) } }), default: true })
 // An owner's, newest first, and what is too old.
 @Index({ properties: ['user', 'at', 'id'], name: 'security_event_newest' })
 @Index({ properties: ['at'], name: 'security_event_by_time' })

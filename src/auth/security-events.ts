@@ -9,9 +9,6 @@ import { SecurityEventKind } from './security-event.entity.ts';
 import { agentOf } from './sessions.ts';
 import { keepTries, type Try } from './throttles.ts';
 
-/** Days that events are kept. */
-export const eventDays = 90;
-
 /** Records what happened to an account, in the transaction in which it happened; nothing where there is none. */
 export async function recordEvent(
   transaction: Transaction,

@@ -1,5 +1,5 @@
-import { EntityName } from '@mikro-orm/core';
-import { Entity, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { EntityName, sql } from '@mikro-orm/core';
+import { Entity, Filter, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
@@ -12,6 +12,7 @@ import { Owned } from '../users/owned.entity.ts';
   description: 'A log-in that has not ended: one device or browser, and the tokens that it was given.',
 })
 @Entity()
+@Filter({ name: 'live', cond: () => ({ expiresAt: { $gt: sql.now() } }), default: true })
 export class Session extends Owned implements Node {
   [EntityName]?: 'Session';
 

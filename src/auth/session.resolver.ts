@@ -1,18 +1,16 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
+import { readEntityPage } from '../graphql/pages/entity-page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
-import type { Keyed } from '../graphql/pages/page-request.ts';
-import { Selected, type Selection } from '../graphql/selection.ts';
 import { User } from '../users/user.entity.ts';
 import { RevokeSessionInput } from './auth.inputs.ts';
 import { SuccessPayload } from './auth.payloads.ts';
 import type { Doors } from './doors.ts';
 import { logOut, logOutEverywhere, revokeSession } from './own-sessions.ts';
 import { SecurityEvent } from './security-event.entity.ts';
-import { findSecurityEvents } from './security-event-queries.ts';
 import { Session } from './session.entity.ts';
-import { findSessions } from './session-queries.ts';
 import type { SessionUser } from './signed-in.ts';
 
 const SessionConnection = connectionOf(Session);
@@ -30,13 +28,19 @@ export class SessionResolver {
     nullable: true,
     description: 'Your log-ins that have not ended, newest first; at most 100, past which the oldest ends.',
   })
-  sessions(
+  async sessions(
     @Root() user: SessionUser,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { database }: Context,
-    @Selected() selection: Selection,
-  ): Promise<Page<Keyed>> {
-    return findSessions(database, user, args, selection);
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<Session>> {
+    const page = await readEntityPage(database.entities(user), Session, {
+      orderBy: { createdAt: 'desc', id: 'desc' },
+      args,
+      info,
+    });
+    for (const session of page.nodes) session.current = session.id === user.sessionId;
+    return page;
   }
 
   @FieldResolver(() => SecurityEventConnection, {
@@ -44,12 +48,12 @@ export class SessionResolver {
     description: 'What happened to your account in the last 90 days, newest first.',
   })
   securityEvents(
-    @Root() { id }: SessionUser,
+    @Root() user: SessionUser,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { database }: Context,
-    @Selected() selection: Selection,
-  ): Promise<Page<Keyed>> {
-    return findSecurityEvents(database, id, args, selection);
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<SecurityEvent>> {
+    return readEntityPage(database.entities(user), SecurityEvent, { orderBy: { at: 'desc', id: 'desc' }, args, info });
   }
 
   @Authorized()
