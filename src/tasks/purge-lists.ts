@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
+import { usePlansOfNow } from '../database/fresh-plans.ts';
 import { inBatches, type Job } from '../jobs/background.ts';
 
 /** Tasks that one transaction removes: its locks are short, and its log is small. */
@@ -44,8 +45,7 @@ async function lockNext(transaction: Transaction): Promise<PurgedList | undefine
  * deep the trees are, without searching the list for tasks that have no subtasks.
  */
 async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
-  // As for a whole account (purge-users.ts): a plan for what refers to a row may be from when the tables were small.
-  await sql`discard plans`.execute(transaction);
+  await usePlansOfNow(transaction);
   const below = sql`from task where user_id = ${owner} and parent_id = line.id limit 1`;
   // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
   const { numAffectedRows = 0n } = await sql`

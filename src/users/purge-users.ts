@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
+import { usePlansOfNow } from '../database/fresh-plans.ts';
 import { inBatches, type Job } from '../jobs/background.ts';
 
 /** Rows of a table that one transaction removes: with a task go up to 50 links to labels. */
@@ -61,9 +62,7 @@ function purgeBatch(database: Database, id: string): Promise<number> {
     const { rows } = await sql`
       select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
     if (rows.length === 0) return 0;
-    // PostgreSQL looks up, for each row that goes, what refers to it. A plan for that which this connection made while
-    // the tables were small reads all of them each time: 85 s for 20,000 tasks, 0.7 s with a new one.
-    await sql`discard plans`.execute(transaction);
+    await usePlansOfNow(transaction);
     const tasks = await purgeTasks(transaction, id);
     return tasks > 0 ? tasks : purgeOthers(transaction, id);
   });

@@ -158,7 +158,7 @@ describe('deleteAccount', () => {
       return (await workOnTasks()).deleted - before.deleted;
     };
     await expect.poll(removed, { interval: 300, timeout: 20_000 }).toBeGreaterThan(2_999);
-    expect((await workOnTasks()).blocks - before.blocks).toBeLessThan(100 * 3_000);
+    expect((await workOnTasks()).blocks - before.blocks).toBeLessThan(25 * 3_000);
   }, 60_000);
 });
 
