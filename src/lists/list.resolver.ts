@@ -69,7 +69,8 @@ export class ListResolver {
     @Selected() selection: Selection,
   ): Promise<CreateListPayload> {
     const { id } = await createList(database, viewer, input);
-    return { list: stillThere(await findList(database, viewer, id, selectionAt(selection, 'list'))) };
+    const made = await findList(database, viewer, id, selectionAt(selection, 'list'));
+    return { list: await stillThere(database, viewer, made) };
   }
 
   @Authorized()

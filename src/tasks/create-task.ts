@@ -37,7 +37,7 @@ export async function createTask(
   const { id } = await createOnce(database, viewer, Task, input, (em, own, transaction) =>
     addTask(em, transaction, viewer, input, own),
   );
-  return stillThere(await findTask(database, viewer, id, selection));
+  return stillThere(database, viewer, await findTask(database, viewer, id, selection));
 }
 
 /**

@@ -51,11 +51,13 @@ export async function createOnce<Entity extends OwnedRecord>(
 
 /**
  * The record of that id, read after `createOnce`.
- * @throws AppError CONFLICT where it was removed for good in the same moment: its id is as taken as it is ever after
+ * @throws AppError where it was removed for good in the same moment: UNAUTHENTICATED with the account, else CONFLICT, since
+ *   its id is as taken as it is ever after
  */
-export function stillThere<Row>(row: Row | null): Row {
-  if (row === null) throw idTaken();
-  return row;
+export async function stillThere<Row>(database: Database, viewer: Viewer, row: Row | null): Promise<Row> {
+  if (row !== null) return row;
+  await database.change(viewer, (_em, transaction) => lockStructure(transaction, viewer));
+  throw idTaken();
 }
 
 /** Among a user's records an id is never used twice, whatever it is the id of. Those of others do not matter. */
