@@ -9,7 +9,10 @@ import { SecurityEventKind } from './security-event.entity.ts';
 import { agentOf } from './sessions.ts';
 import { keepTries, type Try } from './throttles.ts';
 
-/** Records what happened to an account, in the transaction in which it happened; nothing where there is none. */
+/**
+ * Records what happened to an account, in the transaction in which it happened; nothing where there is none, or where
+ * another transaction keeps its row from being referred to: strangers who guess would wait for that with a connection each.
+ */
 export async function recordEvent(
   transaction: Transaction,
   userId: string | null,
@@ -20,7 +23,7 @@ export async function recordEvent(
   await sql`
     insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
     select id, ${uuidv7()}, ${kind}, now(), ${address}, ${networkOf(address)}, ${agentOf(client)}
-    from "user" where id = ${userId}`.execute(transaction);
+    from "user" where id = ${userId} for key share skip locked`.execute(transaction);
 }
 
 /**

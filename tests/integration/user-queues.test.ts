@@ -42,11 +42,13 @@ test('changes of a user whose row is locked keep no connection from others', asy
   const other = await server.newUser();
   const { replies } = await whileLocked(user, async () => {
     const sent = sendMany(60, () => move(user, id));
-    for (let round = 0; round < 5; round++) {
+    // At once, because the first of those that wait is refused after three seconds.
+    const others = Array.from({ length: 5 }, async () => {
       const own = await other.createTask();
       expect((await move(other, own)).data.moveTask.task.id).toBe(own);
       expect((await user.run('{ tasks { nodes { id } } }')).data.tasks.nodes).toEqual([{ id }]);
-    }
+    });
+    await Promise.all(others);
     return sent;
   });
   for (const reply of await replies) expect(reply.data.moveTask.task.id).toBe(id);
@@ -90,6 +92,17 @@ test('sessions of a user whose row is locked are refreshed one at a time', async
     return { replies: Promise.all(replies) };
   });
   for (const reply of await refreshed.replies) expect(reply.data.refreshSession.user.email).toBe(email);
+});
+
+test('wrong passwords for a user whose row is locked are answered without waiting for it', async () => {
+  const user = await server.newUser();
+  const replies = await whileLocked(user, () =>
+    Promise.all(
+      Array.from({ length: 12 }, () => server.client().run(login.replace('correct', 'wrong'), { email: user.email })),
+    ),
+  );
+  expect(new Set(replies.map(({ code }) => code))).toEqual(new Set(['INVALID_CREDENTIALS']));
+  expect((await server.client().run(login, { email: user.email })).data.login.refreshToken).toBeDefined();
 });
 
 const labelled = 'labelIds: ["01999999-0000-7000-8000-000000000000"]';
