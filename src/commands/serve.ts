@@ -6,6 +6,8 @@ import { createLogger } from '../observability/logger.ts';
 /** Runs the server until SIGINT or SIGTERM, or until its own database ends. @returns the exit code */
 export async function serve(config: Config): Promise<number> {
   const logger = createLogger(config.logLevel);
+  // Where nobody reads what it says any more, it serves on, and stops in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   // Listened to from the start: a signal during start-up must not leave a PostgreSQL behind.
   const signal = untilSignal();
   const app = await startApp(config, logger);

@@ -26,23 +26,28 @@ export function createLogger(level: Config['logLevel'], destination: LogDestinat
       logMethod(args: Parameters<LogFn>, method: LogFn, number: number) {
         method.apply(this, args);
         // What went wrong may be the last that the program says.
-        if (number >= warning) destination.flushSync?.();
+        if (number >= warning) destination.flush?.();
       },
     },
   };
   return pino(options, destination);
 }
 
-type LogDestination = DestinationStream & { flushSync?(): void };
+type LogDestination = DestinationStream & { flush?(): void };
 
 /** pino's number for `warn`. */
 const warning = 40;
 
 /**
- * Lines are gathered for a moment: writing each by itself is the most costly part of a small request. pino writes what
- * is left when the process ends.
+ * Lines are gathered for a moment: writing each by itself is the most costly part of a small request. Written
+ * synchronously: what pino does for the last lines of an asynchronous one tries again for ever, and stops the process,
+ * where nobody reads them any more.
  */
-const standardOutput = (): LogDestination => pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250 });
+function standardOutput(): LogDestination {
+  const output = pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250, sync: true });
+  process.once('exit', () => output.flush());
+  return output;
+}
 
 interface DatabaseError extends Error {
   readonly code?: string;

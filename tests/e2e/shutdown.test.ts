@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -72,25 +72,50 @@ test.for(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('stops within 3 s while a client keeps its connection open for the next request', async ({ start }) => {
+const body = '{"query":"{ errorCodes }"}';
+const health = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const post = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+
+test.for([
+  ['a client keeps open for its next request', health],
+  ['a browser holds in reserve, and that has carried nothing yet', ''],
+] as const)('closes a connection that %s, while another request is still arriving', async ([, request], { start }) => {
   const program = start();
-  const agent = new Agent({ keepAlive: true });
-  onTestFinished(() => agent.destroy());
-  const [response] = await once(get(`${await program.url()}/health`, { agent }), 'response');
-  await once(response.resume(), 'end');
-  const ending = await program.stop();
-  expect(ending).toMatchObject({ code: 0, stderr: '' });
-  expect(ending.milliseconds).toBeLessThan(3_000);
+  const { port } = new URL(await program.url());
+  const [idle, busy] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')];
+  onTestFinished(() => void [idle.destroy(), busy.destroy()]);
+  await Promise.all([once(idle, 'connect'), once(busy, 'connect')]);
+  if (request !== '') {
+    idle.write(request);
+    await once(idle, 'data');
+  }
+  busy.write(post);
+  program.signal('SIGTERM');
+  await text(idle);
+  busy.write(body);
+  expect(await text(busy)).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  expect(await program.ended()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('stops within 3 s while a browser holds a spare connection that has carried nothing yet', async ({ start }) => {
+test('ends when its PostgreSQL does, also where nobody reads any more what it has to say of that', async ({
+  folder,
+  start,
+}) => {
   const program = start();
-  const socket = connect(Number(new URL(await program.url()).port), '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  await once(socket, 'connect');
-  const ending = await program.stop();
-  expect(ending).toMatchObject({ code: 0, stderr: '' });
-  expect(ending.milliseconds).toBeLessThan(3_000);
+  const { postgres } = await ready(program, folder);
+  program.stopReading();
+  process.kill(postgres, 'SIGKILL');
+  expect(await program.ended()).toMatchObject({ code: 1, signal: null });
+});
+
+test('answers, and stops in order, where nobody reads what it says', async ({ start, settings }) => {
+  const program = start(settings);
+  const url = await program.url();
+  program.stopReading();
+  const { replies } = await startLoggingIn(url);
+  program.signal('SIGTERM');
+  expectLoggedIn(await replies);
+  expect(await program.ended()).toMatchObject({ code: 0, signal: null });
 });
 
 test('answers every request that it has received at SIGTERM, then ends', async ({ start, settings }) => {

@@ -74,11 +74,17 @@ export class Program {
     const endedFirst = this.#ended.then(({ code }) => {
       throw new Error(`The program ended with code ${code} and never listened.\n${this}`);
     });
-    return this.#within(25_000, Promise.race([printed, endedFirst]), 'did not listen');
+    return this.#within(60_000, Promise.race([printed, endedFirst]), 'did not listen');
   }
 
   ended(): Promise<Ending> {
-    return this.#within(20_000, this.#ended, 'did not end');
+    return this.#within(60_000, this.#ended, 'did not end');
+  }
+
+  /** Reads no more of what it says: it writes into broken pipes. */
+  stopReading(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
   }
 
   /** Sends a signal to the program and to nothing that it started. */
