@@ -100,6 +100,7 @@ async function run(build: Build): Promise<void> {
   const start = performance.now();
   const source = hashOf(build);
   mkdirSync(dist, { recursive: true });
+  removeAbandoned();
   const unfinished = mkdtempSync(join(dist, 'unfinished-'));
   try {
     // A folder in it, since that of mkdtemp is closed to other users.
@@ -115,6 +116,15 @@ async function run(build: Build): Promise<void> {
   }
   if (build.name !== 'server') {
     console.log(`Built the ${build.name} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+  }
+}
+
+/** What builds that were killed have left. One in progress is never an hour old. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(dist)) {
+    if (!name.startsWith('unfinished-')) continue;
+    const made = statSync(join(dist, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (made < Date.now() - 3_600_000) rmSync(join(dist, name), { recursive: true, force: true });
   }
 }
 

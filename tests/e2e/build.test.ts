@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test as base, expectRefusal, repository } from '../support/program.ts';
@@ -75,13 +75,17 @@ test.concurrent('a build that was cut short before all of it was in place is mad
   expect((await node('bin/start.js', 'help')).stdout).toMatch(/^Usage: npm start.*changed/s);
 });
 
-test.concurrent('a build that fails leaves the one that was there, and one that succeeds replaces it', async ({
+test.concurrent('a build that fails leaves the one that was there, and one that succeeds replaces it and what killed ones left', async ({
   project,
   node,
   expect,
 }) => {
   await symlink(join(repository, 'node_modules'), join(project, 'node_modules'));
   const [source, built] = [join(project, 'src/main.ts'), join(project, 'dist/main.js')];
+  // Of a build that was killed, and of one that may be in progress.
+  const [abandoned, other] = [join(project, 'dist/unfinished-1'), join(project, 'dist/unfinished-2')];
+  for (const folder of [abandoned, other]) await mkdir(join(folder, 'server'), { recursive: true });
+  await utimes(abandoned, new Date(), new Date(Date.now() - 2 * 3_600_000));
   const [before, code] = await Promise.all([readFile(source, 'utf8'), readFile(built, 'utf8')]);
   await writeFile(source, `${before}\nimport './no-such-file.ts';\n`);
   const failed = await node('bin/start.js', 'help');
@@ -93,7 +97,8 @@ test.concurrent('a build that fails leaves the one that was there, and one that 
   const succeeded = await node('bin/start.js', 'help');
   expect(succeeded).toMatchObject({ code: 0, stderr: '' });
   expect(succeeded.stdout).toMatch(/^Usage: npm start.*changed/s);
-  expect((await readdir(join(project, 'dist'))).sort()).toEqual(['ide', 'main.js', 'main.js.map', 'server', 'web']);
+  const kept = ['ide', 'main.js', 'main.js.map', 'server', 'unfinished-2', 'web'];
+  expect((await readdir(join(project, 'dist'))).sort()).toEqual(kept);
 });
 
 test('others may read the build, as far as the umask lets them', async () => {
