@@ -43,19 +43,36 @@ function isUpToDate(applied: readonly string[]): boolean {
 /**
  * What keeps a database from being up to date: migrations that are not in the list, or have not run, or a schema that none
  * of them makes.
+ * @throws StartError where the role may not see all of the schema
  */
 export async function migrationProblems(orm: Orm): Promise<string[]> {
   const unlisted = unlistedMigrations(await appliedMigrations(orm, orm.em.fork()));
   if (unlisted.length > 0) return unlisted;
   const pending = await orm.migrator.getPending();
   if (pending.length > 0) return pending.map(({ name }) => `${name} has not been applied. Run: npm start -- migrate`);
+  await requireOwner(orm);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   return difference === '' ? [] : [`The database is not what the entities describe. It lacks:\n${difference}`];
 }
 
+/** PostgreSQL's information_schema, which is compared with, shows constraints to those alone whom a table belongs to. */
+async function requireOwner(orm: Orm): Promise<void> {
+  const [table] = await orm.em.fork().execute<{ owner: string; isMine: boolean }[]>(
+    `select pg_get_userbyid(relowner) as owner, pg_has_role(relowner, 'usage') as "isMine"
+     from pg_class where oid = to_regclass(?)`,
+    [migrationsTable(orm)],
+  );
+  if (table === undefined || table.isMine) return;
+  throw new StartError(`The tables belong to "${table.owner}": only as that role can they be checked.`);
+}
+
 async function appliedMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
-  const table = `${pg.escapeIdentifier(orm.config.get('schema') ?? 'public')}.mikro_orm_migrations`;
+  const table = migrationsTable(orm);
   const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [table]);
   if (found?.exists !== true) return [];
   return (await em.execute<{ name: string }[]>(`select name from ${table}`)).map(({ name }) => name);
+}
+
+function migrationsTable(orm: Orm): string {
+  return `${pg.escapeIdentifier(orm.config.get('schema') ?? 'public')}.mikro_orm_migrations`;
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { query } from '../support/databases.ts';
 import { expectRefusal, mainFile, postgresProcess, test } from '../support/program.ts';
 
@@ -28,6 +28,21 @@ test.concurrent('migrate --check shows what somebody took out of the database by
   expect(await run(settings, 'migrate')).toMatchObject(done);
   await query(settings.DATABASE_URL, 'alter table task drop column description');
   expectRefusal(await run(settings, 'migrate', '--check'), 100, 'description');
+});
+
+test.concurrent('migrate --check as a role that owns nothing names the one that can', async ({
+  run,
+  settings,
+  onTestFinished,
+}) => {
+  expect(await run(settings, 'migrate')).toMatchObject(done);
+  const url = new URL(settings.DATABASE_URL);
+  const owner = url.username;
+  // A name as its database's, which no other has.
+  Object.assign(url, { username: url.pathname.slice(1), password: 'pass' });
+  await query(settings.DATABASE_URL, `create role ${url.username} login password 'pass' in role pg_read_all_data`);
+  onTestFinished(async () => void (await query(inject('adminUrl'), `drop role ${url.username}`)));
+  expectRefusal(await run({ ...settings, DATABASE_URL: `${url}` }, 'migrate', '--check'), 1, `belong to "${owner}"`);
 });
 
 test.concurrent('migrate without DATABASE_URL works on the local database, and stops it again', async ({
