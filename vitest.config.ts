@@ -10,7 +10,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // Loading everything anew for each file takes a third of the time. Nothing changes a module's state, or mocks one.
     isolate: false,
-    testTimeout: 30_000,
+    // When to give up, and no more: a machine that is busy with other things as well may need a minute.
+    testTimeout: 120_000,
     // As long as a browser is waited for at each step: what a slow machine shows later is as right.
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,

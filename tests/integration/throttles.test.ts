@@ -213,28 +213,28 @@ describe('an address', () => {
 });
 
 describe('300 guesses at one account from 15 addresses', () => {
-  const aliases = Array.from(
+  const guesses = Array.from(
     { length: 20 },
     (_, i) => `a${i}: login(input: { email: $email, password: "wrong ${i}" }) { expiresIn }`,
   );
 
-  async function guessOnce(address: string, email: string, url: string): Promise<readonly string[]> {
-    return [await logInTo(address, email, 'wrong horse', url)];
-  }
-
-  async function guessByAliases(address: string, email: string, url: string): Promise<readonly string[]> {
+  /** What so many guesses in one request come to. Those that a busy machine sends away without a look are made again. */
+  async function guess(count: number, address: string, email: string, url: string): Promise<readonly string[]> {
     const client = Object.assign(new Client(url), { address });
-    const reply = await client.run(`mutation ($email: String!) { ${aliases.join(' ')} }`, { email });
-    return reply.errors.map(({ extensions }) => extensions.code);
+    const reply = await client.run(`mutation ($email: String!) { ${guesses.slice(0, count).join(' ')} }`, { email });
+    const codes = reply.errors.map(({ extensions }) => extensions.code);
+    const looked = codes.filter((code) => code !== 'SERVICE_UNAVAILABLE');
+    if (looked.length === count) return looked;
+    return [...looked, ...(await guess(count - looked.length, address, email, url))];
   }
 
   test.each([
-    ['one after another', 1, 1, guessOnce],
-    ['50 at once', 1, 50, guessOnce],
-    ['in requests of 20 aliases', 1, 5, guessByAliases],
-    ['over two instances at once', 2, 50, guessOnce],
-    ['over two instances in requests of 20 aliases', 2, 5, guessByAliases],
-  ])('%s: the password is compared 50 times, and the owner still gets in', async (_how, instances, atOnce, guess) => {
+    ['one after another', 1, 1, 1],
+    ['50 at once', 1, 50, 1],
+    ['in requests of 20 aliases', 1, 5, 20],
+    ['over two instances at once', 2, 50, 1],
+    ['over two instances in requests of 20 aliases', 2, 5, 20],
+  ])('%s: the password is compared 50 times, and the owner still gets in', async (_how, instances, atOnce, count) => {
     const { email, id, address } = await signUp();
     const urls = [server.url, instances === 2 ? await startAnother() : server.url];
     const addresses = Array.from({ length: 15 }, newAddress);
@@ -244,16 +244,14 @@ describe('300 guesses at one account from 15 addresses', () => {
     const guessOn = async (): Promise<void> => {
       for (; sent < 300; ) {
         const index = sent;
-        sent += guess === guessOnce ? 1 : 20;
+        sent += count;
         const [from = '', url = ''] = [addresses[((index / 20) % 15) | 0], urls[index % 2]];
-        codes.push(...(await guess(from, email, url)));
+        codes.push(...(await guess(count, from, email, url)));
       }
     };
     await Promise.all(Array.from({ length: atOnce }, guessOn));
     expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(50);
-    // A busy machine sends some away before it has looked at their budgets.
-    const others = new Set(codes).difference(new Set(['INVALID_CREDENTIALS', 'SERVICE_UNAVAILABLE']));
-    expect([codes.length, ...others]).toEqual([300, 'RATE_LIMITED']);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(250);
     expect([compare.mock.calls.length, await failuresOf(id)]).toEqual([50, 50]);
     const perAddress = 'select count(*)::int from security_event where user_id = $1 group by ip_address';
     const made = (await server.sql<{ count: number }>(perAddress, [id])).map(({ count }) => count);

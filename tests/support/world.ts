@@ -53,7 +53,9 @@ export async function makeWorld(server: TestServer): Promise<World> {
   const session = { live: me.sessions.nodes[0].id, gone: me.sessions.nodes[1].id };
   await run('revokeSession', { id: session.gone });
   const event = { live: me.securityEvents.nodes[0].id };
-  // A job removes the row of the label that is gone: from here on, nothing changes by itself.
+  // From here on, nothing changes by itself: no use of a session is noted, as it is a minute after the last one, and a job
+  // has removed the row of the label that is gone.
+  await server.sql("update session set last_used_at = now() + interval '1 day' where user_id = $1", [me.id]);
   await vi.waitFor(async () => expect(await server.sql('select from label where id = $1', [label.gone])).toEqual([]));
   return { user, userId: me.id, task, list, label, session, event, mine, myList };
 }
