@@ -172,14 +172,14 @@ describe('while the account is deleted', () => {
     await server.sql(`create function vanish() returns trigger language plpgsql as $$ begin
         ${before} execute format('delete from %I where id = $1', tg_table_name) using new.id; return null;
       end $$`);
-    for (const table of ['task', 'task_list', 'label']) {
+    for (const table of ['task', 'task_list']) {
       await server.sql(`create constraint trigger vanish after insert on ${table} deferrable initially deferred
         for each row execute function vanish()`);
     }
+    // A label is answered as it was made, and not read again.
     for (const [field, input] of [
       ['createTask', `id: "${uuidv7()}", title: "x"`],
       ['createList', 'name: "x"'],
-      ['createLabel', 'name: "x"'],
     ]) {
       const user = await server.newUser();
       const reply = await user.run(
