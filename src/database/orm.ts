@@ -22,8 +22,10 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
   return defineConfig({
     driver: Driver,
     entities,
-    // What an entity refers to has the same owner, by its foreign key.
+    // What an entity refers to has the same owner, by its foreign key. Joined for the filter, the user's row would be locked
+    // with each record; the second option does not follow from the first, whatever its documentation says.
     filtersOnRelations: false,
+    autoJoinRefsForFilters: false,
     clientUrl: databaseUrl,
     dbName: database,
     // For what the ORM makes and looks up itself, the table of migrations first of all.

@@ -15,6 +15,7 @@ import { User } from '../../src/users/user.entity.ts';
 import { allCalls, type Call, creates, madeUp, query } from '../support/calls-by-id.ts';
 import type { Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const server = useServer();
@@ -155,6 +156,14 @@ describe('the filter by owner', () => {
     expect(await find(owner)).toBeGreaterThan(0);
     expect(await find(stranger)).toBe(0);
     expect(await change(stranger)).toBe(0);
+  });
+
+  test.each(owned)('joins no other table to that of %o', async (entity) => {
+    const find = () => database.entities(asOwner(owner)).find(entity as typeof Label, {});
+    const { statements } = await collectStatements(find);
+    const texts = statements.map(({ text }) => text).join('\n');
+    expect(texts).toContain(' from "');
+    expect(texts).not.toMatch(/ join /);
   });
 
   test.each(owned)('refuses every query for %o that has no owner', async (entity) => {
