@@ -8,6 +8,7 @@ import { entities } from './entities.ts';
 import { inspectDatabase } from './inspect.ts';
 import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
+import { ownerOfChanges } from './owner-of-changes.ts';
 import { prepareSession } from './session-settings.ts';
 import { withinTime } from './time-limit.ts';
 
@@ -22,6 +23,7 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
   return defineConfig({
     driver: Driver,
     entities,
+    subscribers: [ownerOfChanges],
     // What an entity refers to has the same owner, by its foreign key. Joined for the filter, the user's row would be locked
     // with each record; the second option does not follow from the first, whatever its documentation says.
     filtersOnRelations: false,

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RefreshToken } from '../../src/auth/refresh-token.entity.ts';
 import { SecurityEvent } from '../../src/auth/security-event.entity.ts';
@@ -164,6 +165,28 @@ describe('the filter by owner', () => {
     const texts = statements.map(({ text }) => text).join('\n');
     expect(texts).toContain(' from "');
     expect(texts).not.toMatch(/ join /);
+  });
+
+  test("stores nothing of another user's, however it was come by", async () => {
+    const before = await rowsOf(owner);
+    const refusal = 'A change of one user would store what another user owns.';
+    const change = (work: (em: EntityManager) => unknown) =>
+      database.change(asOwner(stranger), async (em) => void (await work(em)));
+    const label = (em: EntityManager) => em.getReference(Label, [owner.userId, owner.label.live]);
+    const now = new Date();
+    const row = { id: madeUp, name: 'x', color: null, version: 1, createdAt: now, updatedAt: now, inputHash: null };
+    await expect(change((em) => Object.assign(label(em), { name: 'x' }))).rejects.toThrow(refusal);
+    await expect(change((em) => em.remove(label(em)))).rejects.toThrow(refusal);
+    await expect(change((em) => em.create(Label, { ...row, user: owner.userId }))).rejects.toThrow(refusal);
+    await expect(change((em) => Object.assign(em.getReference(User, owner.userId), { email: 'x' }))).rejects.toThrow(
+      refusal,
+    );
+    const give = async (em: EntityManager) => {
+      const mine = await em.findOneOrFail(Label, { id: stranger.label.live });
+      mine.user = em.getReference(User, owner.userId, { wrapped: true });
+    };
+    await expect(change(give)).rejects.toThrow(refusal);
+    expect(await rowsOf(owner)).toEqual(before);
   });
 
   test.each(owned)('refuses every query for %o that has no owner', async (entity) => {
