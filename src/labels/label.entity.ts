@@ -1,5 +1,5 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
-import { Entity, Filter, Index, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Filter, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { OwnedRecord } from '../users/owned.entity.ts';
@@ -8,14 +8,8 @@ import { OwnedRecord } from '../users/owned.entity.ts';
 @Entity()
 @Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 // Also the order of labels: by name. That of one that is being removed is free.
-@Index({
-  name: 'label_name_unique',
-  expression: 'create unique index "label_name_unique" on "label" ("user_id", "name_key") where "purged_at" is null',
-})
-@Index({
-  name: 'label_to_purge',
-  expression: 'create index "label_to_purge" on "label" ("purged_at") where "purged_at" is not null',
-})
+@Unique({ name: 'label_name_unique', properties: ['user', 'nameKey'], where: { purgedAt: null } })
+@Index({ name: 'label_to_purge', properties: ['purgedAt'], where: { purgedAt: { $ne: null } } })
 export class Label extends OwnedRecord implements Node {
   [EntityName]?: 'Label';
 
