@@ -3,15 +3,16 @@ import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchem
 import { buildSchemaSync } from 'type-graphql';
 import { AuthResolver } from './auth/auth.resolver.ts';
 import type { Doors } from './auth/doors.ts';
-import { findSecurityEvent, findSession } from './auth/nodes.ts';
+import { findSession } from './auth/nodes.ts';
+import { SecurityEvent } from './auth/security-event.entity.ts';
 import { SessionResolver } from './auth/session.resolver.ts';
 import type { Context } from './graphql/context.ts';
 import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
 import { checkRules } from './graphql/input-rules.ts';
-import { NodeResolver } from './graphql/node.resolver.ts';
+import { findEntity, NodeResolver } from './graphql/node.resolver.ts';
 import type { TypedNode } from './graphql/node.ts';
+import { Label } from './labels/label.entity.ts';
 import { LabelResolver } from './labels/label.resolver.ts';
-import { findLabel } from './labels/labels.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList } from './lists/list-queries.ts';
 import { ListTrashResolver } from './tasks/list-trash.resolver.ts';
@@ -41,10 +42,10 @@ export function createSchema(doors: Doors): GraphQLSchema {
       new NodeResolver({
         Task: findTask,
         TaskList: findList,
-        Label: findLabel,
+        Label: findEntity(Label),
         User: findUser,
         Session: findSession,
-        SecurityEvent: findSecurityEvent,
+        SecurityEvent: findEntity(SecurityEvent),
       }),
     ],
     [ErrorCodesResolver, new ErrorCodesResolver()],

@@ -1,3 +1,4 @@
+import type { EntityClass } from '@mikro-orm/core';
 import { Args, ArgsType, Authorized, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from './context.ts';
 import { Id } from './field-rules.ts';
@@ -18,6 +19,11 @@ export type FindNode = (
   id: string,
   selection: Selection,
 ) => Promise<object | null>;
+
+/** Looks entities of one type up. */
+export function findEntity(entity: EntityClass<Node>): FindNode {
+  return (database, viewer, id) => database.entities(viewer).findOne(entity, { id });
+}
 
 @Resolver()
 export class NodeResolver {

@@ -27,7 +27,10 @@ export function requireVersion(kind: string, version: number, expected: number |
   throw new AppError(ErrorCode.STALE_VERSION, message, { currentVersion: version });
 }
 
-/** A record that was just changed; gone only where somebody else removed it in the same moment. */
+/**
+ * What was looked up by the id in `input`.
+ * @throws AppError NOT_FOUND where there is none
+ */
 export function required<Row>(kind: string, row: Row | null | undefined): Row {
   if (row === null || row === undefined) throw notFound(noSuch(kind));
   return row;

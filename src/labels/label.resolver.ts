@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, Field, ID, Info, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
-import { connectionOf, type Page } from '../graphql/pages/connection.ts';
+import { connectionOf } from '../graphql/pages/connection.ts';
 import { readEntityPage } from '../graphql/pages/entity-page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
 import { Label } from './label.entity.ts';
@@ -35,7 +35,7 @@ export class LabelResolver {
     @Ctx() { database }: Context,
     @CurrentViewer() viewer: Viewer,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<Label>> {
+  ) {
     return readEntityPage(database.entities(viewer), Label, { orderBy: { nameKey: 'asc', id: 'asc' }, args, info });
   }
 
