@@ -7,7 +7,7 @@ import { OwnedRecord } from '../users/owned.entity.ts';
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'A word to mark tasks with.' })
 @Entity()
 @Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
-// Also the order of labels: by name. That of one that is being removed is free.
+// Labels are sorted by it, too. The name of one that is being removed is free again.
 @Unique({ name: 'label_name_unique', properties: ['user', 'nameKey'], where: { purgedAt: null } })
 @Index({ name: 'label_to_purge', properties: ['purgedAt'], where: { purgedAt: { $ne: null } } })
 export class Label extends OwnedRecord implements Node {

@@ -14,12 +14,14 @@ import { User } from './user.entity.ts';
 /** Where ids of a user's records are, those of records that are gone included. */
 const recordTables = ['task', 'task_list', 'label', 'session', 'security_event', 'retired_id'];
 
-/** What every new record begins with. Its hash is null where the id is ours. */
+/** The properties that all new records have in common. The hash is null where the client gave no id. */
 export type NewRecord = Pick<OwnedRecord, 'user' | 'id' | 'version' | 'createdAt' | 'updatedAt' | 'inputHash'>;
 
 /**
- * Makes a record of the viewer's. With an id of the client's the call may be repeated: the same input finds the record
- * as it is now. Errors: CONFLICT where the id is or was another record's of the viewer's, or was made with other input.
+ * Makes a record of the viewer's, in one transaction. With an id of the client's the call may be repeated: the same input
+ * finds the record as it is now. Errors: CONFLICT where the id is or was another record's of the viewer's, or came with other
+ * input before.
+ * @param create makes the entity: of `own`, which all records have, and of the input
  */
 export async function createOnce<Entity extends OwnedRecord>(
   database: Database,
@@ -50,9 +52,9 @@ export async function createOnce<Entity extends OwnedRecord>(
 }
 
 /**
- * The record of that id, read after `createOnce`.
- * @throws AppError where it was removed for good in the same moment: UNAUTHENTICATED with the account, else CONFLICT, since
- *   its id is as taken as it is ever after
+ * The record that `createOnce` has made, as it was read afterwards.
+ * @throws AppError where it has been removed for good meanwhile: UNAUTHENTICATED where the account has, else CONFLICT, since
+ *   the id stays taken
  */
 export async function stillThere<Row>(database: Database, viewer: Viewer, row: Row | null): Promise<Row> {
   if (row !== null) return row;

@@ -4,7 +4,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../graphql/scalars.ts';
 import { User } from './user.entity.ts';
 
-/** What a user owns: the user is part of its key, and queries find it for nobody else. */
+/** What a user owns. The user is part of its key, and by the filter, whose parameter Database sets, queries find no other's. */
 @Filter({ name: 'owner', cond: ({ id }) => ({ user: id }), default: true })
 export abstract class Owned {
   [PrimaryKeyProp]?: ['user', 'id'];
