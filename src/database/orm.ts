@@ -28,6 +28,8 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
     // with each record; the second option does not follow from the first, whatever its documentation says.
     filtersOnRelations: false,
     autoJoinRefsForFilters: false,
+    // No relation has two sides to keep alike; the accessors for it take a tenth of the time in which a page is read.
+    propagationOnPrototype: false,
     clientUrl: databaseUrl,
     dbName: database,
     // For what the ORM makes and looks up itself, the table of migrations first of all.
