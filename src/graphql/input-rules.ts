@@ -79,14 +79,16 @@ function problemsIn(value: unknown, path: Path): FieldProblem[] {
   const fields = value as Record<string, unknown>;
   const { rules, normalizations } = inheritedBy(Object.getPrototypeOf(value));
   for (const { property, normalize } of normalizations) fields[property] = normalized(fields[property], normalize);
-  const broken = new Set<string>();
-  const own = rules.flatMap((rule) => {
-    if (broken.has(rule.property)) return [];
-    const problems = problemsWith(rule, fields[rule.property], [...path, rule.property]);
-    if (problems.length > 0) broken.add(rule.property);
-    return problems;
-  });
-  return [...own, ...Object.entries(fields).flatMap(([name, field]) => problemsIn(field, [...path, name]))];
+  const problems: FieldProblem[] = [];
+  for (const rule of rules) {
+    // Of the rules of one field, the first that it breaks is reported.
+    const isKnown = problems.some(({ path: broken }) => broken[path.length] === rule.property);
+    if (!isKnown) problems.push(...problemsWith(rule, fields[rule.property], path));
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    if (typeof field === 'object') problems.push(...problemsIn(field, [...path, name]));
+  }
+  return problems;
 }
 
 // By the prototype of the value's class; complete once its class is.
@@ -111,9 +113,10 @@ function normalized(value: unknown, normalize: Normalize): unknown {
   return typeof value === 'string' ? normalize(value) : value;
 }
 
-function problemsWith({ code, message, holds, isForEach }: FieldRule, value: unknown, path: Path): FieldProblem[] {
+function problemsWith(rule: FieldRule, value: unknown, path: Path): FieldProblem[] {
+  const { property, code, message, holds, isForEach } = rule;
   if (value === undefined) return [];
-  if (!isForEach) return holds(value) ? [] : [{ path, code, message }];
+  if (!isForEach) return holds(value) ? [] : [{ path: [...path, property], code, message }];
   const items = Array.isArray(value) ? value : [];
-  return items.flatMap((item, index) => (holds(item) ? [] : [{ path: [...path, index], code, message }]));
+  return items.flatMap((item, index) => (holds(item) ? [] : [{ path: [...path, property, index], code, message }]));
 }
