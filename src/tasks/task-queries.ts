@@ -62,8 +62,10 @@ export async function findTasks(
   if (order.field === TaskOrderField.POSITION && !isOneGroup) throw needsOneGroup();
   const isAllTrash = filter?.trash === TrashFilter.ONLY && !filter.listId && filter.inbox !== true;
   const trashedLists = isAllTrash ? await findTrashedLists(database, viewer) : [];
-  const request = pageRequest(database, viewer, filter ?? {}, order, args, selection, 'anywhere', trashedLists);
-  return readPage(database, { ...request, cursors: cursorsOf(viewer, order, filter ?? {})('tasks') });
+  return readPage(
+    database,
+    pageRequest(database, viewer, filter ?? {}, order, args, selection, 'anywhere', trashedLists),
+  );
 }
 
 /**
@@ -88,11 +90,10 @@ export async function findTasksOfList(
   const isByPosition = order.field === TaskOrderField.POSITION;
   if (isByPosition && filter?.topLevel === false) throw needsOneGroup();
   const all = isByPosition ? { ...filter, topLevel: true } : (filter ?? {});
-  return readPageOf(context, listId, selection, { args, order, all }, () => ({
+  return readPageOf(context, { id: listId }, args, selection, () => ({
     ...pageRequest(context.database, viewer, all, order, args, selection, 'list'),
-    parentColumn: sql.ref('task.list_id'),
+    parentColumn: 'task.list_id',
     isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
-    cursorsOf: cursorsOf(viewer, order, all),
   }));
 }
 
@@ -104,12 +105,11 @@ export function findSubtasks(
   args: PageArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
-  const filter = { trash: task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE };
-  return readPageOf(context, task.id, selection, { args, filter }, () => ({
-    ...pageRequest(context.database, viewer, filter, byPosition, args, selection, 'task'),
-    parentColumn: sql.ref('task.parent_id'),
+  const trash = task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE;
+  return readPageOf(context, { id: task.id, variant: trash }, args, selection, () => ({
+    ...pageRequest(context.database, viewer, { trash }, byPosition, args, selection, 'task'),
+    parentColumn: 'task.parent_id',
     isIndexedByParent: true,
-    cursorsOf: cursorsOf(viewer, byPosition, filter),
   }));
 }
 
@@ -122,7 +122,7 @@ function pageRequest(
   selection: Selection,
   place: Place,
   trashedLists: readonly string[] = [],
-): Omit<PageRequest, 'cursors'> {
+): PageRequest {
   const conditions = conditionsOf(filter, place, viewer);
   const rows = trashRows(filter, place, trashedLists);
   const tasksThat = (which: typeof rows.whole) => (values: Readonly<Record<string, unknown>>) => {
@@ -145,6 +145,7 @@ function pageRequest(
       isDescending: order.direction === OrderDirection.DESC,
       ...(isByPosition && place !== 'task' ? { prefix: placePrefix } : {}),
     },
+    cursors: cursorsOf(viewer, place, order, filter),
     args,
     selection,
   };
@@ -154,12 +155,9 @@ function isPresent(trash: TaskFilter['trash']): boolean {
   return (trash ?? TrashFilter.EXCLUDE) === TrashFilter.EXCLUDE;
 }
 
-/** Of the tasks in one place: 'tasks' for all of them, or the id of the list or the task that they belong to. */
-function cursorsOf(viewer: Viewer, order: TaskOrder, filter: TaskFilter): (place: string) => Cursors {
+function cursorsOf(viewer: Viewer, place: Place, order: TaskOrder, filter: TaskFilter): Cursors {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  const bound = [order.field, order.direction, given.sort()];
-  const { kind } = keyOf(order, filter);
-  return (place) => new Cursors(kind, viewer.id, place, ...bound);
+  return new Cursors(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
 }
 
 /** Where every read of tasks starts. @param label only tasks that have it; undefined: all */

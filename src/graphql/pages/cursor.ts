@@ -50,6 +50,11 @@ export class Cursors {
     return this.#known;
   }
 
+  /** Those of the same connection below one record. */
+  below(parentId: string): Cursors {
+    return new Cursors(this.#kind, ...this.#boundTo, parentId);
+  }
+
   encode({ key, id }: Position): string {
     return Buffer.from(JSON.stringify([this.#fingerprint, key, id])).toString('base64url');
   }

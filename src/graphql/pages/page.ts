@@ -55,7 +55,7 @@ export function cutPage(fetched: readonly Keyed[], { isBackward, size }: PageWin
 export function pageOf(
   rows: readonly Keyed[],
   more: Pick<PageInfo, 'hasNextPage' | 'hasPreviousPage'>,
-  { cursors, order, selection }: Pick<PageRequest, 'cursors' | 'order' | 'selection'>,
+  { cursors, order, selection }: PageRequest,
   totalCount: number | undefined,
 ): Page<Keyed> {
   const cursorOf = (row: Keyed | undefined): string | null => {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import type { Context } from '../context.ts';
@@ -12,45 +12,39 @@ import { directionOf, stretch, stretchShape } from './stretch.ts';
 
 /** A page below each of several records. `source` finds the record's id in `values.parentId`. */
 interface PagesRequest extends PageRequest {
-  readonly cursorsOf: (parentId: string) => PageRequest['cursors'];
-  /** SQL for the id of the record that a row belongs to. */
-  readonly parentColumn: RawBuilder<unknown>;
+  /** Where a row has the id of the record that it belongs to, as in `task.list_id`. */
+  readonly parentColumn: string;
   /** Whether there is an index that has each record's rows in this order. */
   readonly isIndexedByParent: boolean;
 }
 
-/** Names no record yet. */
-type RequestBelow = Omit<PagesRequest, 'cursors'>;
-
 /**
  * A page of a record's, such as the subtasks of a task. The pages that one operation asks for below a whole page of
  * records are read together: the number of statements does not grow with the records.
- * @param selection below the field, one object for all the records: see `Selected`
- * @param given all that the request is made of besides
+ * @param parent the record, and which request is made for it where that differs among the records
+ * @param selection below the field: one object for all the records, whose arguments are the same (see `Selected`)
  * @param request made once for all the records, a tenth of a page of twenty tasks with their subtasks
  */
 export function readPageOf(
   { database, loaders }: Context,
-  parentId: string,
+  { id, variant = '' }: { readonly id: string; readonly variant?: string },
+  { after, before }: PageArgs,
   selection: Selection,
-  given: { readonly args: PageArgs; readonly [what: string]: unknown },
-  request: () => RequestBelow,
+  request: () => PagesRequest,
 ): Promise<Page<Keyed>> {
-  const { after, before } = given.args;
   // A cursor belongs to one record, so that there is nothing to read together.
   if (typeof after === 'string' || typeof before === 'string') {
     const alone = request();
-    const values = { ...alone.values, parentId };
-    return readPage(database, { ...alone, values, cursors: alone.cursorsOf(parentId) });
+    const values = { ...alone.values, parentId: id };
+    return readPage(database, { ...alone, values, cursors: alone.cursors.below(id) });
   }
   const ofSelection = loaders.get(selection) ?? new Map<string, DataLoader<string, Page<Keyed>>>();
-  const key = JSON.stringify(given);
-  const loader = ofSelection.get(key) ?? loaderOf(database, request());
-  loaders.set(selection, ofSelection.set(key, loader));
-  return loader.load(parentId);
+  const loader = ofSelection.get(variant) ?? loaderOf(database, request());
+  loaders.set(selection, ofSelection.set(variant, loader));
+  return loader.load(id);
 }
 
-function loaderOf(database: Database, request: RequestBelow): DataLoader<string, Page<Keyed>> {
+function loaderOf(database: Database, request: PagesRequest): DataLoader<string, Page<Keyed>> {
   const loader: DataLoader<string, Page<Keyed>> = new DataLoader((ids) => {
     // A later mutation of the same request may change what is read here.
     loader.clearAll();
@@ -62,7 +56,7 @@ function loaderOf(database: Database, request: RequestBelow): DataLoader<string,
 async function readPages(
   database: Database,
   parentIds: readonly string[],
-  request: RequestBelow,
+  request: PagesRequest,
 ): Promise<Page<Keyed>[]> {
   const window = windowOf(request.args);
   const [rows, counts] = await Promise.all([
@@ -74,7 +68,7 @@ async function readPages(
     const { rows: page, hasMore } = cutPage(byParent.get(parentId) ?? [], window);
     const { isBackward } = window;
     const more = { hasNextPage: !isBackward && hasMore, hasPreviousPage: isBackward && hasMore };
-    const cursors = request.cursorsOf(parentId);
+    const cursors = request.cursors.below(parentId);
     return pageOf(page, more, { ...request, cursors }, counts && (counts.get(parentId) ?? 0));
   });
 }
@@ -84,7 +78,7 @@ type Below = Keyed & { readonly parentId: string };
 function readStretches(
   database: Database,
   parentIds: readonly string[],
-  request: RequestBelow,
+  request: PagesRequest,
   window: PageWindow,
 ): Promise<Below[]> {
   const direction = directionOf(request.order, window);
@@ -113,14 +107,14 @@ function readStretches(
 async function countAll(
   database: Database,
   parentIds: readonly string[],
-  { shape, source, values: given, parentColumn }: RequestBelow,
+  { shape, source, values: given, parentColumn }: PagesRequest,
 ): Promise<Map<string, number>> {
   const rows = await database.read(
     `${shape} count each`,
     (values): Query<{ parentId: string; count: string }> => {
       const all = source({ ...values, parentId: sql`any(${values.parentIds}::uuid[])` });
       const query = sql<{ parentId: string; count: string }>`
-        select counted."parentId", count(*) as count from ${all.select(parentColumn.as('parentId'))} as counted group by 1`;
+        select counted."parentId", count(*) as count from ${all.select(sql.ref(parentColumn).as('parentId'))} as counted group by 1`;
       return { compile: () => query.compile(database.build) };
     },
     { ...given, parentIds },

@@ -9,7 +9,7 @@ import type { Keyed, PageOrder, PageRequest, Source, Values } from './page-reque
 /** Names the text of `stretch`, as far as it does not depend on `bound`. */
 export function stretchShape(
   database: Reader,
-  { shape, columns, selection, order }: Omit<PageRequest, 'cursors'>,
+  { shape, columns, selection, order }: PageRequest,
   window: PageWindow,
 ): string {
   const fields = shapeOf(database, columns, recordSelection(selection));
@@ -19,7 +19,7 @@ export function stretchShape(
 /** The selected columns of the rows from one end of the order on, with their places. */
 export function stretch(
   database: Reader,
-  { source, parts = [source], columns, selection, order }: Omit<PageRequest, 'cursors'>,
+  { source, parts = [source], columns, selection, order }: PageRequest,
   window: PageWindow,
   values: Values,
   bound: (source: Source) => Source = (source) => source,
