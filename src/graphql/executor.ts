@@ -2,10 +2,12 @@ import { setFlagsFromString } from 'node:v8';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   execute,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
@@ -17,11 +19,7 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
 /** A request's own part of an execution. */
-interface Asked {
-  readonly operationName: string | null;
-  readonly contextValue: Context;
-  readonly variableValues: Readonly<Record<string, unknown>>;
-}
+type Asked = Pick<ExecutionArgs, 'operationName' | 'contextValue' | 'variableValues'>;
 
 /** Executes one operation of a document. */
 type Execute = (asked: Asked) => ExecutionResult | Promise<ExecutionResult>;
@@ -49,19 +47,20 @@ export function compilingExecutor(schema: GraphQLSchema, documents: DocumentStor
   };
   const executor: Executor = async ({ document, operation, request, context }) => {
     const { operationName = null, variables = {} } = request;
-    const asked = { operationName, contextValue: context as Context, variableValues: variables };
+    const asked = { operationName, contextValue: context, variableValues: variables };
     // Undefined, whatever its type says, where the document lacks the named operation: graphql-js reports that.
     return operation ? executeOf(document, operation)(asked) : execute({ schema, document, ...asked });
   };
-  const gateway: Gateway = {
-    onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => {};
+  return {
+    gateway: {
+      onSchemaLoadOrUpdate(callback) {
+        callback({ apiSchema: schema, coreSupergraphSdl: '' });
+        return () => {};
+      },
+      load: async () => ({ executor }),
+      stop: async () => {},
     },
-    load: async () => ({ executor }),
-    stop: async () => {},
   };
-  return { gateway };
 }
 
 function compile(
@@ -73,10 +72,12 @@ function compile(
   const compilation = compileQuery(schema, document, name?.value ?? '', { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(compilation)) return byGraphqlJs;
   return async (asked) => {
-    const { data, errors } = await compilation.query(undefined, asked.contextValue, asked.variableValues);
-    // Of several errors that make one null, graphql-js reports the first. A mutation cannot be executed twice.
-    if (errors && errors.length > 1 && operation === 'query') return byGraphqlJs(asked);
-    return { data: data ?? null, ...(errors ? { errors: errors.map(asGraphQLError) } : {}) };
+    const { data, errors } = await compilation.query(undefined, asked.contextValue, asked.variableValues ?? {});
+    if (!errors) return { data: data ?? null };
+    const reported = firstOfEachNull(data, errors);
+    // A mutation cannot be executed twice.
+    if (!reported && operation === 'query') return byGraphqlJs(asked);
+    return { data: data ?? null, errors: (reported ?? errors).map(asGraphQLError) };
   };
 }
 
@@ -87,13 +88,9 @@ function compile(
  * default, which it takes for missing.
  */
 function isAlike(document: DocumentNode): boolean {
-  let isAlike = true;
-  let operations = 0;
+  let isAlike = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
   const spread = new Set<string>();
   visit(document, {
-    OperationDefinition: () => {
-      operations += 1;
-    },
     FragmentSpread: ({ name }) => {
       if (spread.has(name.value)) isAlike = false;
       spread.add(name.value);
@@ -105,13 +102,28 @@ function isAlike(document: DocumentNode): boolean {
       if (value.startsWith('__') && value !== '__typename') isAlike = false;
     },
   });
-  return isAlike && operations === 1;
+  return isAlike;
+}
+
+/**
+ * The errors that graphql-js reports: of several that make one null, the first.
+ * @returns null where errors of different fields lie below one null: some may have made another null below that
+ */
+function firstOfEachNull(data: unknown, errors: readonly GraphQLError[]): GraphQLError[] | null {
+  const groups = [...Map.groupBy(errors, ({ path }) => nullAbove(data, path ?? [])).values()];
+  const fieldOf = ({ path }: GraphQLError) => String(path?.filter((key) => typeof key === 'string'));
+  const isOneField = groups.every((group) => new Set(group.map(fieldOf)).size === 1);
+  return isOneField ? groups.flatMap((group) => group.slice(0, 1)) : null;
+}
+
+function nullAbove(data: unknown, [key, ...below]: readonly (string | number)[]): string {
+  if (!data || key === undefined) return '';
+  return `${key},${nullAbove((data as Record<string | number, unknown>)[key], below)}`;
 }
 
 /** graphql-jit's errors look like graphql-js's, but lack the extensions that Apollo reads. */
 function asGraphQLError(error: GraphQLError): GraphQLError {
   const { message, locations, path, originalError } = error;
-  const rebuilt = new GraphQLError(message, { path, originalError });
-  Object.defineProperty(rebuilt, 'locations', { value: locations, enumerable: true });
-  return rebuilt;
+  const value = { value: locations, enumerable: true };
+  return Object.defineProperty(new GraphQLError(message, { path, originalError }), 'locations', value);
 }

@@ -48,6 +48,26 @@ test('a query that fails by a bug is run once, its neighbours too, however often
   expect(server.logs()).toContain('a bug: this error is not part of the interface');
 });
 
+test('a query of which every record fails by a bug is run once, however often it is sent', async () => {
+  const user = await server.newUser();
+  for (const title of ['one', 'two', 'three']) await user.createTask(title);
+  await server.sql('alter table task rename column parent_id to parent_away');
+  try {
+    for (let again = 0; again < 3; again++) {
+      const body = JSON.stringify({ query: '{ me { email } tasks { nodes { subtasks { nodes { title } } } } }' });
+      const { result: reply, statements } = await collectStatements(() => user.post(body));
+      expect([reply.partialData, reply.errors.length], String(reply)).toEqual([
+        { me: { email: user.email }, tasks: null },
+        1,
+      ]);
+      const texts = statements.map(({ text }) => text);
+      expect(texts.filter((text) => text.includes('from "task"')).length, texts.join('\n')).toBe(2);
+    }
+  } finally {
+    await server.sql('alter table task rename column parent_away to parent_id');
+  }
+});
+
 test('connections that the database closed cost no request', async () => {
   const user = await server.newUser();
   await user.createTask('still here');
