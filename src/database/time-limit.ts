@@ -42,10 +42,17 @@ export function withinTime<Result>(milliseconds: number, work: (wait: Wait) => P
   const wait: Pending = { isOver: false, client: null, end: performance.now() + milliseconds, reject };
   pending.add(wait);
   if (!isWatching) watch();
-  const done = (): boolean => pending.delete(wait);
-  promise.then(done, done);
-  work(wait).then(resolve, reject);
+  // Nothing else hangs on the promise: the stacks of errors go on only where one awaits another.
+  settled(wait, work).then(resolve, reject);
   return promise;
+}
+
+async function settled<Result>(wait: Pending, work: (wait: Wait) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(wait);
+  } finally {
+    pending.delete(wait);
+  }
 }
 
 const pending = new Set<Pending>();
@@ -61,6 +68,7 @@ function giveUpOverdue(): void {
   const now = performance.now();
   for (const wait of pending) {
     if (wait.end > now) continue;
+    pending.delete(wait);
     wait.isOver = true;
     wait.reject(noAnswer());
     wait.client?.connection.stream.destroy();
