@@ -259,6 +259,20 @@ describe('the subtasks of a task', () => {
     expect((await load(user, a, `parent { id ${fields} }`)).parent.subtasks.totalCount).toBe(2);
   });
 
+  test('are read in one page for tasks in the trash and for tasks that are not', async () => {
+    const user = await server.newUser();
+    const [kept, trashed] = [await create(user, 'kept'), await create(user, 'trashed')];
+    for (const parentId of [kept, trashed]) await create(user, 'below', { parentId });
+    await trash(user, trashed);
+    const page =
+      '{ tasks(filter: { topLevel: true, trash: INCLUDE }) { nodes { title subtasks { nodes { title } } } } }';
+    const below = { nodes: [{ title: 'below' }] };
+    expect((await user.run(page)).data.tasks.nodes).toEqual([
+      { title: 'trashed', subtasks: below },
+      { title: 'kept', subtasks: below },
+    ]);
+  });
+
   test('are as each mutation of one operation has left them', async () => {
     const user = await server.newUser();
     const top = await create(user, 'top');
