@@ -1,7 +1,9 @@
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
+import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
 
@@ -251,4 +253,23 @@ test('node finds lists, and says which type each record is of', async () => {
   const label = await createLabel(user);
   expect((await find(user, label.id.toUpperCase())).id).toBe(label.id);
   expect(await find(user, madeUp)).toBeNull();
+});
+
+test('pages of one user are read one after another, so that others have their turn', async () => {
+  const user = await server.newUser();
+  await createLabel(user, { name: 'one' });
+  const aliases = Array.from({ length: 20 }, (_, index) => `a${index}: labels { nodes { name } }`);
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  await holder.query('begin; lock table label in access exclusive mode');
+  const waiting = 'select from pg_locks where not granted';
+  const { result, statements } = await collectStatements(async () => {
+    const asked = user.run(`{ ${aliases.join(' ')} }`);
+    await expect.poll(() => server.sql(waiting)).toHaveLength(1);
+    return { asked };
+  });
+  await holder.end();
+  expect(statements.filter(({ text }) => text.includes('from "label"'))).toHaveLength(1);
+  const pages = Object.values((await result.asked).data);
+  expect(pages).toEqual(aliases.map(() => ({ nodes: [{ name: 'one' }] })));
 });

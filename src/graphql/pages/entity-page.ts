@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EntityClass, EntityKey, FilterObject, FilterQuery, QueryOrderMap } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { GraphQLResolveInfo } from 'graphql';
+import { UserQueues } from '../../database/user-queues.ts';
 import { selectionAt, selectionOf } from '../selection.ts';
 import type { Page } from './connection.ts';
 import { Cursors } from './cursor.ts';
@@ -15,12 +17,29 @@ interface PageOptions<Entity> {
   readonly info: GraphQLResolveInfo;
 }
 
+/** One user's pages are read one after another: making a hundred entities keeps the processor busy for milliseconds. */
+const pages = new UserQueues(1);
+
 /**
  * A page of the owner's entities, by their keys: the cost does not grow with the page's distance from the start, and what
  * comes or goes meanwhile makes nothing else appear twice or not at all.
- * @throws AppError BAD_USER_INPUT for a cursor of another field or another owner
+ * @throws AppError BAD_USER_INPUT for a cursor of another field or another owner, RATE_LIMITED where very many of the owner's
+ *   pages wait
  */
-export async function readEntityPage<Entity extends { readonly id: string }>(
+export function readEntityPage<Entity extends { readonly id: string }>(
+  em: EntityManager,
+  entity: EntityClass<Entity>,
+  options: PageOptions<Entity>,
+): Promise<Page<Entity>> {
+  return pages.run(em.getFilterParams('owner').id, async () => {
+    const page = await readPage(em, entity, options);
+    // Others have their turn before the next one.
+    await setImmediate();
+    return page;
+  });
+}
+
+async function readPage<Entity extends { readonly id: string }>(
   em: EntityManager,
   entity: EntityClass<Entity>,
   { args, info, ...options }: PageOptions<Entity>,
