@@ -76,7 +76,8 @@ export class Reply {
 /**
  * Set by `npm run test:executors`: every query of the suite is run by graphql-js and as a compiled function, and the
  * answers, errors included, must be the same. (Mutations cannot be repeated; the suite itself sends most of them both
- * ways, since a document is compiled when it is seen again.)
+ * ways, since a document is compiled when it is seen again.) Left out are files that count statements, make a single one
+ * fail, or send documents of the greatest size.
  */
 const comparesExecutors = process.env.COMPARE_EXECUTORS === 'on';
 
