@@ -14,12 +14,15 @@ const { port, host, databaseUrl, secret } = readEnvironment();
 const tokens = new Tokens(secret);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize });
 
-interface TaskRow {
+interface Timed {
   readonly id: string;
-  readonly listId: string | null;
-  readonly priority: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+interface TaskRow extends Timed {
+  readonly listId: string | null;
+  readonly priority: number;
 }
 
 declare module 'mercurius' {
@@ -39,12 +42,11 @@ async function tasksWhere(sql: string, values: unknown[]) {
 type Presented = ReturnType<typeof present>;
 
 function present<Row extends TaskRow>(row: Row) {
-  return {
-    ...row,
-    priority: priorities[row.priority],
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  };
+  return { ...printTimes(row), priority: priorities[row.priority] };
+}
+
+function printTimes<Row extends Timed>(row: Row) {
+  return { ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
 }
 
 function pageOf<Row extends { id: string; createdAt: string }>(rows: readonly Row[], first: number) {
@@ -86,17 +88,12 @@ const resolvers = {
       return pageOf(rows, first);
     },
     async labels(_: unknown, { first = 50 }: { first?: number }, context: MercuriusContext) {
-      const { rows } = await pool.query<{ id: string; createdAt: Date; updatedAt: Date }>(
+      const { rows } = await pool.query<Timed>(
         `select id, name, color, version, created_at as "createdAt", updated_at as "updatedAt"
          from label where user_id = $1 and purged_at is null order by name_key limit $2`,
         [requireViewer(context), first + 1],
       );
-      const labels = rows.map(({ createdAt, updatedAt, ...row }) => ({
-        ...row,
-        createdAt: createdAt.toISOString(),
-        updatedAt: updatedAt.toISOString(),
-      }));
-      return pageOf(labels, first);
+      return pageOf(rows.map(printTimes), first);
     },
     task: (_: unknown, { id }: { id: string }, context: MercuriusContext) => findTask(requireViewer(context), id),
   },
