@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
-import { inBatches, type Job } from '../jobs/background.ts';
+import { eachInBatches, type Job } from '../jobs/background.ts';
 import { eventDays } from './security-event.entity.ts';
 
 /** Rows that one transaction removes: its locks and its log stay small. */
@@ -18,11 +18,9 @@ export const purgeAccounts: Job = {
   // An hour keeps to the periods in the docs.
   interval: 3_600_000,
   async run(context) {
-    for (const [table, condition] of Object.entries(isOver)) {
-      await inBatches(context, () =>
-        context.database.asService.change((transaction) => purgeBatch(transaction, table, condition)),
-      );
-    }
+    await eachInBatches(context, purgeAccounts, Object.entries(isOver), ([table, condition]) =>
+      context.database.asService.change((transaction) => purgeBatch(transaction, table, condition)),
+    );
   },
 };
 

@@ -76,3 +76,28 @@ export async function inBatches({ stopping }: JobContext, batch: () => Promise<n
   }
   return total;
 }
+
+/**
+ * Runs the batches of each item. One that cannot be done now, as where another transaction has its rows locked, keeps none
+ * of the others waiting until the next run; how many there were is logged at the end.
+ * @returns how many rows all batches found
+ */
+export async function eachInBatches<Item>(
+  context: JobContext,
+  { failure }: Job,
+  items: readonly Item[],
+  batch: (item: Item) => Promise<number>,
+): Promise<number> {
+  const errors: unknown[] = [];
+  let total = 0;
+  for (const item of items) {
+    try {
+      total += await inBatches(context, () => batch(item));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  const [first] = errors;
+  if (first !== undefined) context.logger.error({ err: first, failed: errors.length, of: items.length }, failure);
+  return total;
+}

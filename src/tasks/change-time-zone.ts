@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { wallClocksAt } from '../graphql/time-zones.ts';
-import { inBatches, type Job, type JobContext } from '../jobs/background.ts';
+import { eachInBatches, type Job } from '../jobs/background.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 
 /** Dues that one transaction moves: more than nearly anybody has, and no user waits for a second. */
@@ -29,12 +29,12 @@ export const moveDues: Job = {
   failure: 'dues could not be brought to a new zone',
   interval: 60_000,
   async run(context) {
-    const { database, logger, stopping } = context;
-    for (const { id } of await usersToMove(database)) {
-      if (stopping.aborted) return;
-      // One whose row is locked does not keep the others waiting until the next run.
-      await moveDuesOf(context, id).catch((error: unknown) => logger.error({ err: error }, moveDues.failure));
-    }
+    const { database, logger } = context;
+    // In no queue: where a user makes very many changes it would be full. The lock of the user's row is what counts.
+    const moved = await eachInBatches(context, moveDues, await usersToMove(database), ({ id }) =>
+      database.asService.change((transaction) => moveBatch(transaction, id)),
+    );
+    if (moved > 0) logger.info({ moved }, 'brought dues to a new zone');
   },
 };
 
@@ -44,13 +44,6 @@ function usersToMove(database: Database) {
     () => database.build.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
     {},
   );
-}
-
-/** In no queue: where the user makes very many changes it would be full. The lock of the user's row is what counts. */
-async function moveDuesOf(context: JobContext, userId: string): Promise<void> {
-  const move = () => context.database.asService.change((transaction) => moveBatch(transaction, userId));
-  const moved = await inBatches(context, move);
-  context.logger.info({ moved }, 'brought dues to a new zone');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
+import type { Database, Transaction } from '../database/database.ts';
 import { usePlansOfNow } from '../database/fresh-plans.ts';
-import { inBatches, type Job } from '../jobs/background.ts';
+import { eachInBatches, type Job } from '../jobs/background.ts';
 
 /** Tasks that one transaction removes: its locks are short, and its log is small. */
 const batch = 1_000;
@@ -16,28 +16,30 @@ export const purgeLists: Job = {
   failure: 'a list could not be purged',
   interval: 60_000,
   async run(context) {
-    const purged = await inBatches(context, () => context.database.asService.change(purgeBatch));
-    if (purged > 0) context.logger.info({ purged }, 'purged with their lists');
+    const { database, logger } = context;
+    const purged = await eachInBatches(context, purgeLists, await markedLists(database), (list) =>
+      database.asService.change((transaction) => purgeBatch(transaction, list)),
+    );
+    if (purged > 0) logger.info({ purged }, 'purged with their lists');
   },
 };
 
-async function purgeBatch(transaction: Transaction): Promise<number> {
-  const list = await lockNext(transaction);
-  if (!list) return 0;
-  const tasks = await purgeTasks(transaction, list);
-  return tasks > 0 ? tasks : purgeEmpty(transaction, list);
+function markedLists(database: Database): Promise<PurgedList[]> {
+  const marked = database.build
+    .selectFrom('task_list')
+    .where('deleted_at', 'is not', null)
+    .where('purged_at', 'is not', null);
+  const build = () => marked.select(['user_id as owner', 'id']).orderBy('purged_at').limit(sql.lit(1_000));
+  return database.asService.read('marked lists', build, {});
 }
 
-/**
- * Locks a list to purge, and its owner, so that no task leaves it meanwhile. An owner with a change in progress is left for
- * later.
- */
-async function lockNext(transaction: Transaction): Promise<PurgedList | undefined> {
-  const { rows } = await sql<PurgedList>`
-    select owner.id as owner, list.id from task_list list join "user" owner on owner.id = list.user_id
-    where list.deleted_at is not null and list.purged_at is not null
-    order by list.purged_at limit 1 for no key update skip locked`.execute(transaction);
-  return rows[0];
+/** With the owner locked, so that no task leaves the list meanwhile. One with a change in progress is left for later. */
+async function purgeBatch(transaction: Transaction, list: PurgedList): Promise<number> {
+  const { rows } = await sql`
+    select from "user" where id = ${list.owner} for no key update skip locked`.execute(transaction);
+  if (rows.length === 0) return 0;
+  const tasks = await purgeTasks(transaction, list);
+  return tasks > 0 ? tasks : purgeEmpty(transaction, list);
 }
 
 /**

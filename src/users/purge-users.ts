@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import { usePlansOfNow } from '../database/fresh-plans.ts';
-import { inBatches, type Job } from '../jobs/background.ts';
+import { eachInBatches, type Job } from '../jobs/background.ts';
 
 /** Rows of a table that one transaction removes: with a task go up to 50 links to labels. */
 const batch = 200;
@@ -36,14 +36,8 @@ export const purgeUsers: Job = {
   failure: 'an account could not be removed',
   interval: 60_000,
   async run(context) {
-    const { database, logger, stopping } = context;
-    for (const { id } of await markedUsers(database)) {
-      if (stopping.aborted) return;
-      // One whose rows are locked does not keep the others waiting until the next run.
-      await inBatches(context, () => purgeBatch(database, id)).catch((error: unknown) =>
-        logger.error({ err: error }, purgeUsers.failure),
-      );
-    }
+    const { database } = context;
+    await eachInBatches(context, purgeUsers, await markedUsers(database), ({ id }) => purgeBatch(database, id));
   },
 };
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
-import { Background, inBatches, type Job, type JobContext } from '../../src/jobs/background.ts';
+import { Background, eachInBatches, inBatches, type Job, type JobContext } from '../../src/jobs/background.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { inRequestScope, requestScope } from '../../src/observability/request-scope.ts';
 
@@ -86,4 +86,26 @@ test('stopping waits for the batch in progress and starts no other', async () =>
   batch.resolve(7);
   await stopped;
   expect({ batches, total }).toEqual({ batches: 1, total: 7 });
+});
+
+test('items that fail keep no others waiting, and are logged as one line', async () => {
+  const left = [3, 1, 2, 0].map((batches) => ({ batches }));
+  let total = 0;
+  const { background, log } = start({
+    failure: 'some failed',
+    interval: 3_600_000,
+    run: async function (this: Job, context) {
+      total = await eachInBatches(context, this, left, async (item) => {
+        if (item.batches === 0) return 0;
+        item.batches -= 1;
+        if (left.indexOf(item) % 2 === 1) throw new Error('no such thing');
+        return 10;
+      });
+    },
+  });
+  await vi.waitFor(() => expect(total).toBe(50));
+  await background.stop();
+  expect(log.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ msg: 'some failed', failed: 1, of: 4, err: expect.anything() }),
+  ]);
 });
