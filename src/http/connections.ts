@@ -8,8 +8,10 @@ import type { FastifyInstance } from 'fastify';
  * believes open, and may not repeat a change whose answer it never saw.
  */
 const grace = 1_000;
-/** Milliseconds that accepting what waits may take: under a flood of new connections there is no end to it. */
-const longestAccepting = 500;
+/** Connections that the system keeps for an address until they are accepted: what Node asks for when it listens. */
+const backlog = 511;
+/** Milliseconds after which a longer turn of the event loop will do as well: a busy machine may have no short ones. */
+const longestWaitForShortTurn = 500;
 /** Milliseconds that answers may take after that: more than a request has to arrive and to be worked on. */
 const longestAnswering = 20_000;
 
@@ -65,6 +67,8 @@ export class Connections {
     for (const listener of this.#listeners) NetServer.prototype.close.call(listener);
     const allClosed = Promise.all([...this.#open.keys()].map(closed));
     await Promise.race([allClosed, delay(grace, null, { ref: false })]);
+    // Timers go first: where the machine held the process up, requests that are there have not been read yet.
+    await nextTurn();
     this.#closeIdle();
     await Promise.race([allClosed, delay(longestAnswering, null, { ref: false })]);
     for (const socket of this.#open.keys()) socket.destroy();
@@ -73,15 +77,18 @@ export class Connections {
   /**
    * When a server stops listening, the system resets connections that it has not accepted yet; and Node accepts one in each
    * turn of its event loop. So this waits for a turn that accepts none, and that is so short that hardly any can have come
-   * since. Requests wait meanwhile: a client that is answered would connect again.
+   * since. Requests wait meanwhile: a client that is answered would connect again. Under a flood of new connections there is
+   * no end to it: those that waited at first have been accepted once there were as many as can wait.
    */
   async #acceptWaiting(): Promise<void> {
-    const deadline = performance.now() + longestAccepting;
+    const most = this.#accepted + backlog * this.#listeners.length;
+    const deadline = performance.now() + longestWaitForShortTurn;
     await nextTurn();
-    for (let isQuiet = false; !isQuiet && performance.now() < deadline; ) {
+    for (let isQuiet = false; !isQuiet && this.#accepted < most; ) {
       const [before, start] = [this.#accepted, performance.now()];
       await nextTurn();
-      isQuiet = this.#accepted === before && performance.now() - start < 0.2;
+      const end = performance.now();
+      isQuiet = this.#accepted === before && (end - start < 0.2 || end > deadline);
     }
   }
 
