@@ -1,9 +1,9 @@
 import type { ApolloServer } from '@apollo/server';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
-import { FairShares } from './auth/fair-shares.ts';
 import { localSecret } from './auth/local-secret.ts';
 import { Passwords } from './auth/passwords.ts';
+import { PerNetworkConcurrency } from './auth/per-network-concurrency.ts';
 import { purgeAccounts } from './auth/purge-accounts.ts';
 import { RefreshTokens } from './auth/refresh-tokens.ts';
 import { createViewerLoader } from './auth/viewers.ts';
@@ -13,9 +13,10 @@ import { explainConnectionFailure } from './database/failures.ts';
 import { type LocalPostgres, startLocalPostgres } from './database/local/postgres.ts';
 import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
+import { ServiceDatabase } from './database/service-database.ts';
 import { AppError, ErrorCode } from './errors.ts';
 import { createApollo } from './graphql/apollo.ts';
-import type { Context } from './graphql/context.ts';
+import { Context } from './graphql/context.ts';
 import { refuseLongText } from './graphql/document-text.ts';
 import { refuse } from './graphql/refusal.ts';
 import { Connections } from './http/connections.ts';
@@ -61,9 +62,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     closers.push(() => orm.close());
     await migrate(orm).catch(explain);
 
-    const database = new Database(orm, config.databasePrepared, logger);
-    closers.push(() => database.asService.close());
-    const background = new Background({ database, logger }, [
+    const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
+    closers.push(() => serviceDatabase.close());
+    const background = new Background({ database: new Database(serviceDatabase), logger }, [
       purgeAccounts,
       purgeTrash(config.trashRetention),
       moveDues,
@@ -72,7 +73,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       purgeUsers,
     ]);
     closers.push(() => background.stop());
-    const served = await serve(serverConfig, database, background, logger, closers);
+    const served = await serve(serverConfig, serviceDatabase, background, logger, closers);
     return { ...served, localPostgres, stop };
   } catch (error) {
     await stop();
@@ -88,19 +89,19 @@ async function complete(config: LocalConfig, postgres: LocalPostgres | null): Pr
 
 async function serve(
   config: ServerConfig,
-  database: Database,
+  serviceDatabase: ServiceDatabase,
   background: Background,
   logger: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
   const accessTokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious);
-  const authenticate = createAuthenticate(accessTokens, createViewerLoader(database, logger));
+  const authenticate = createAuthenticate(accessTokens, createViewerLoader(serviceDatabase, logger));
   const schema = createSchema({
-    database,
+    serviceDatabase,
     accessTokens,
     refreshTokens: new RefreshTokens(config.jwtSecret, config.jwtSecretPrevious),
     passwords: new Passwords(config.bcryptCost, config.bcryptAtOnce),
-    shares: new FairShares(),
+    perNetwork: new PerNetworkConcurrency(),
     lifetimes: {
       accessToken: config.accessTokenTtl,
       refreshToken: config.refreshTokenTtl,
@@ -119,12 +120,12 @@ async function serve(
   closers.push(() => connections.drain());
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
-  addHealthRoute(server, () => database.asService.requireReady());
+  addHealthRoute(server, () => serviceDatabase.requireReady());
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
     const client = clientOf(request);
     const viewer = await authenticate(request.raw.headersDistinct.authorization ?? [], client).catch(nameInvalidToken);
-    return { database, background, client, viewer, loaders: new Map() };
+    return new Context(serviceDatabase, background, client, viewer);
   });
   return { url: await listen(server, connections, config), hasPage };
 }

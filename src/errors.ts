@@ -55,6 +55,28 @@ export function badUserInput(fields: readonly FieldProblem[]): AppError {
   return new AppError(ErrorCode.BAD_USER_INPUT, fields[0]?.message ?? 'The input is not valid.', { fields });
 }
 
+type Path = FieldProblem['path'];
+
+/** Another user's record and one that never was are the same answer: ids cannot be probed. */
+export function noSuch(kind: string, path: Path = ['input', 'id']): FieldProblem {
+  return { path, code: 'NOT_FOUND', message: `There is no such ${kind}.` };
+}
+
+/** A record in the trash can be taken out of it, and nothing else. */
+export function inTrash(kind: string, path: Path = ['input', 'id']): FieldProblem {
+  return { path, code: 'IN_TRASH', message: `This ${kind} is in the trash. Restore it first.` };
+}
+
+/** NOT_FOUND for one or more ids. */
+export function notFound(...fields: FieldProblem[]): AppError {
+  return new AppError(ErrorCode.NOT_FOUND, fields[0]?.message ?? 'There is no such record.', { fields });
+}
+
+/** What messages call a record of an entity: a TaskList is a list. */
+export function kindOf(entity: string): string {
+  return entity.replace(/^Task(?=.)/, '').toLowerCase();
+}
+
 /** UNAUTHENTICATED for whoever had a session, or an account, that is gone. */
 export function sessionEnded(): AppError {
   return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Email, Id } from '../graphql/field-rules.ts';
-import { Rule, Rules, Trimmed } from '../graphql/input-rules.ts';
+import { Normalized, Rule, Rules } from '../graphql/input-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
 import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
 
@@ -21,7 +21,6 @@ export class SignupInput {
   @Field(() => String, {
     description: 'An e-mail address that no account has yet, whatever the case of its ASCII letters; kept as typed.',
   })
-  @Trimmed()
   @Email()
   email!: string;
 
@@ -39,7 +38,7 @@ export class SignupInput {
 @InputType({ description: 'The credentials of an account.' })
 export class LoginInput {
   @Field(() => String, { description: 'The address of the account; the case of ASCII letters does not matter.' })
-  @Trimmed()
+  @Normalized((text) => text.trim())
   email!: string;
 
   @Field(() => String, { description: 'Its password.' })

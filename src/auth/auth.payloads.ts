@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { User } from '../users/user.entity.ts';
-import type { SessionUser } from './signed-in.ts';
+import type { Viewer } from '../viewer.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'An open session.' })
 export class AuthPayload {
@@ -22,7 +22,7 @@ export class AuthPayload {
   refreshToken!: string | null;
 
   @Field(() => User, { description: 'Whose session it is.' })
-  user!: SessionUser;
+  user!: Viewer;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Done.' })

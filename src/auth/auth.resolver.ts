@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
-import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import type { Context } from '../graphql/context.ts';
 import { purgeUsers } from '../users/purge-users.ts';
+import { changePassword, deleteAccount } from './account-settings.ts';
 import { logIn, signUp } from './accounts.ts';
 import {
   ChangePasswordInput,
@@ -10,18 +11,12 @@ import {
   SignupInput,
 } from './auth.inputs.ts';
 import { AuthPayload, SuccessPayload } from './auth.payloads.ts';
-import type { Doors } from './doors.ts';
-import { changePassword, deleteAccount } from './own-account.ts';
+import type { AuthServices } from './auth-services.ts';
 import { refreshSession } from './refresh-session.ts';
-import type { SignedIn } from './signed-in.ts';
 
 @Resolver()
 export class AuthResolver {
-  readonly #doors: Doors;
-
-  constructor(doors: Doors) {
-    this.#doors = doors;
-  }
+  constructor(private readonly services: AuthServices) {}
 
   @Mutation(() => AuthPayload, {
     nullable: true,
@@ -31,7 +26,7 @@ export class AuthResolver {
     @Arg('input', () => SignupInput, { description: 'The account.' }) input: SignupInput,
     @Ctx() { client }: Context,
   ): Promise<AuthPayload> {
-    return payload(await signUp(this.#doors, client, input));
+    return signUp(this.services, client, input);
   }
 
   @Mutation(() => AuthPayload, { nullable: true, description: 'Logs in. INVALID_CREDENTIALS, RATE_LIMITED.' })
@@ -39,7 +34,7 @@ export class AuthResolver {
     @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
     @Ctx() { client }: Context,
   ): Promise<AuthPayload> {
-    return payload(await logIn(this.#doors, client, input));
+    return logIn(this.services, client, input);
   }
 
   @Mutation(() => AuthPayload, {
@@ -51,7 +46,7 @@ export class AuthResolver {
     @Arg('input', () => RefreshSessionInput, { description: 'The session.' }) { refreshToken }: RefreshSessionInput,
     @Ctx() { client }: Context,
   ): Promise<AuthPayload> {
-    return payload(await refreshSession(this.#doors, client, refreshToken));
+    return refreshSession(this.services, client, refreshToken);
   }
 
   @Authorized()
@@ -62,10 +57,9 @@ export class AuthResolver {
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,
-    @Ctx() { client }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() context: Context,
   ): Promise<AuthPayload> {
-    return payload(await changePassword(this.#doors, client, viewer, input));
+    return changePassword(this.services, context, input);
   }
 
   @Authorized()
@@ -74,16 +68,11 @@ export class AuthResolver {
     description: 'Removes the account and all that it owns, for good. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
   async deleteAccount(
-    @Arg('input', () => DeleteAccountInput, { description: 'The password.' }) input: DeleteAccountInput,
-    @Ctx() { client, background }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Arg('input', () => DeleteAccountInput, { description: 'The password.' }) { password }: DeleteAccountInput,
+    @Ctx() context: Context,
   ): Promise<SuccessPayload> {
-    await deleteAccount(this.#doors, client, viewer, input);
-    background.soon(purgeUsers);
+    await deleteAccount(this.services, context, password);
+    context.background.soon(purgeUsers);
     return { success: true };
   }
-}
-
-function payload(session: SignedIn): AuthPayload {
-  return { ...session, tokenType: 'bearer' };
 }

@@ -1,5 +1,6 @@
 import { sessionEnded } from '../errors.ts';
-import type { Client, Viewer } from '../graphql/context.ts';
+import type { Client } from '../graphql/context.ts';
+import type { Viewer } from '../viewer.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { LoadViewer } from './viewers.ts';
 

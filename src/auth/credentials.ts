@@ -1,20 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Client } from '../graphql/context.ts';
-import type { Doors } from './doors.ts';
+import type { Viewer } from '../viewer.ts';
+import type { AuthServices } from './auth-services.ts';
 import { networkOf } from './networks.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordFailedLogIn } from './security-events.ts';
 import { giveBack, logInBudgets, requireUnspent, takeUndecided, UndecidedTries } from './throttles.ts';
 
 /** An account whose password was given. */
-export interface Account {
-  readonly id: string;
-  readonly email: string;
-  readonly timeZone: string;
-  readonly createdAt: string;
+export interface Account extends Omit<Viewer, 'sessionId'> {
   /** The hash that the password matched: where it is another by now, so is the password. */
   readonly passwordHash: string;
 }
@@ -30,26 +28,26 @@ const knownDays = 30;
  *   it may be the address
  */
 export async function requirePassword(
-  { database, passwords, shares, logger }: Doors,
+  { serviceDatabase, passwords, perNetwork, logger }: AuthServices,
   client: Client,
   { email, password }: { readonly email: string; readonly password: string },
   { isOwner = false, refusal = 'The e-mail address or the password is not right.' } = {},
 ): Promise<Account> {
   const network = networkOf(client.address);
-  const account = await findByEmail(database, email, network);
+  const account = await findByEmail(serviceDatabase, email, network);
   const { own, shared } = logInBudgets(email, network, isOwner || (account?.isKnown ?? false));
   const budgets = [own, ...shared];
-  await requireUnspent(database, budgets);
+  await requireUnspent(serviceDatabase, budgets);
   const compare = async () => {
-    const tries = await takeUndecided(database, budgets);
+    const tries = await takeUndecided(serviceDatabase, budgets);
     return { tries, isMatch: await passwords.matches(password, account?.passwordHash ?? null) };
   };
-  const { tries, isMatch } = await shares.take(client, () => onceDecided(() => passwords.inTurn(compare)));
+  const { tries, isMatch } = await perNetwork.run(client, () => onceDecided(() => passwords.inTurn(compare)));
   if (account && isMatch) {
-    await giveBack(database, tries, own);
+    await giveBack(serviceDatabase, tries, own);
     return account;
   }
-  await recordFailedLogIn(database, account?.id ?? null, client, tries);
+  await recordFailedLogIn(serviceDatabase, account?.id ?? null, client, tries);
   logEvent(logger, SecurityEventKind.LOGIN_FAILED, account?.id ?? null, client);
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, refusal);
 }
@@ -70,20 +68,23 @@ export async function onceDecided<Result>(attempt: () => Promise<Result>): Promi
   }
 }
 
-async function findByEmail(database: Database, email: string, network: string) {
-  const [row] = await database.asService.read(
+async function findByEmail(serviceDatabase: ServiceDatabase, email: string, network: string) {
+  const [row] = await serviceDatabase.read(
     'user by e-mail',
     (values) =>
-      database.build
+      serviceDatabase.build
         .selectFrom('user')
         .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
         .where('purged_at', 'is', null)
         .select(['id', 'email', 'time_zone as timeZone', 'password_hash as passwordHash', 'created_at as createdAt'])
-        .select(isKnown(values.network).as('isKnown')),
+        .select([hasOldDueKeys, isKnown(values.network).as('isKnown')]),
     { email, network },
   );
   return row;
 }
+
+/** See Viewer. */
+export const hasOldDueKeys = sql<boolean>`"user".due_keys_up_to is not null`.as('hasOldDueKeys');
 
 /** Whether the user has logged in from there lately. */
 function isKnown(network: string) {

@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Client } from '../graphql/context.ts';
-import type { Doors } from './doors.ts';
+import type { Viewer } from '../viewer.ts';
+import type { AuthServices } from './auth-services.ts';
+import { type IssuedTokens, issueTokens } from './issued-tokens.ts';
 import { clientKeyOf, familyOf, hashOf } from './refresh-tokens.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
 import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
-import { type SessionUser, type SignedIn, signedIn } from './signed-in.ts';
 
 /**
  * Seconds in which the client that used a refresh token may send it again, because the answer was lost or another of its
@@ -21,7 +23,7 @@ const maximumRecent = 30;
 
 /** What a refresh token turned out to be. */
 type Outcome =
-  | { readonly kind: 'refreshed'; readonly user: SessionUser; readonly token: string; readonly remaining: number }
+  | { readonly kind: 'refreshed'; readonly user: Viewer; readonly token: string; readonly remaining: number }
   | { readonly kind: 'replayed'; readonly userId: string }
   | { readonly kind: 'refused' };
 
@@ -31,39 +33,41 @@ const refused: Outcome = { kind: 'refused' };
  * Exchanges a refresh token, which is then used up, for new tokens of the same session. One that was used up before ends
  * the session, since either its owner or a thief has the next one. Errors: INVALID_CREDENTIALS.
  */
-export async function refreshSession(doors: Doors, client: Client, token: string): Promise<SignedIn> {
-  const userId = await ownerOf(doors.database, token);
-  const outcome =
-    userId === undefined
-      ? refused
-      : await doors.database.asService.change(
-          (transaction) => exchange(transaction, doors, client, token),
-          `log-in ${userId}`,
-        );
-  if (outcome.kind === 'refreshed') return signedIn(doors, outcome.user, outcome.token, outcome.remaining);
-  if (outcome.kind === 'replayed') logEvent(doors.logger, SecurityEventKind.REFRESH_REPLAYED, outcome.userId, client);
+export async function refreshSession(services: AuthServices, client: Client, token: string): Promise<IssuedTokens> {
+  const { serviceDatabase, logger } = services;
+  const userId = await ownerOf(serviceDatabase, token);
+  const exchangeToken = (transaction: Transaction) => exchange(transaction, services, client, token);
+  const outcome = userId ? await serviceDatabase.change(exchangeToken, `log-in ${userId}`) : refused;
+  if (outcome.kind === 'refreshed') return issueTokens(services, outcome.user, outcome.token, outcome.remaining);
+  if (outcome.kind === 'replayed') logEvent(logger, SecurityEventKind.REFRESH_REPLAYED, outcome.userId, client);
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'Your session has ended. Log in again.');
 }
 
 /** Whose session a token was given to: all of a user's sessions wait for the same row. */
-async function ownerOf(database: Database, token: string): Promise<string | undefined> {
-  const [session] = await database.asService.read(
+async function ownerOf(serviceDatabase: ServiceDatabase, token: string): Promise<string | undefined> {
+  const [session] = await serviceDatabase.read(
     'owner of a session',
-    ({ family }) => database.build.selectFrom('session').where('family', '=', family).select('user_id as userId'),
+    ({ family }) =>
+      serviceDatabase.build.selectFrom('session').where('family', '=', family).select('user_id as userId'),
     { family: familyOf(token) },
   );
   return session?.userId;
 }
 
-async function exchange(transaction: Transaction, doors: Doors, client: Client, token: string): Promise<Outcome> {
-  const user = await lockSessionOf(transaction, doors, token);
+async function exchange(
+  transaction: Transaction,
+  services: AuthServices,
+  client: Client,
+  token: string,
+): Promise<Outcome> {
+  const user = await lockSessionOf(transaction, services, token);
   if (!user) return refused;
-  const tokens = await recentTokens(transaction, doors, user);
+  const tokens = await recentTokens(transaction, services, user);
   const known = tokens.get(hashOf(token));
-  if (known?.isUnused) return known.isFresh ? replace(transaction, doors, client, user, token) : refused;
-  const newest = newestAfter(doors, tokens, clientKeyOf(client), token);
+  if (known?.isUnused) return known.isFresh ? replace(transaction, services, client, user, token) : refused;
+  const newest = newestAfter(services, tokens, clientKeyOf(client), token);
   if (newest) {
-    const remaining = await extendSession(transaction, user.id, user.sessionId, client, doors.lifetimes);
+    const remaining = await extendSession(transaction, user, client, services.lifetimes);
     return { kind: 'refreshed', user, token: newest, remaining };
   }
   await endSession(transaction, user.id, user.sessionId);
@@ -74,16 +78,17 @@ async function exchange(transaction: Transaction, doors: Doors, client: Client, 
 /** The live session that a token was given to, locked: of those who come with one token at once, one goes first. */
 async function lockSessionOf(
   transaction: Transaction,
-  { lifetimes }: Doors,
+  { lifetimes }: AuthServices,
   token: string,
-): Promise<SessionUser | undefined> {
+): Promise<Viewer | undefined> {
   // The user's row first, as everywhere: in the other order, this and a deletion of the account could deadlock.
-  const { rows } = await sql<SessionUser>`
+  const { rows } = await sql<Viewer>`
     with owner as materialized (
       select "user".* from "user" join session on session.user_id = "user".id
       where session.family = ${familyOf(token)} for key share of "user"
     )
-    select owner.id, owner.email, owner.time_zone as "timeZone", owner.created_at as "createdAt", session.id as "sessionId"
+    select owner.id, owner.email, owner.time_zone as "timeZone", owner.due_keys_up_to is not null as "hasOldDueKeys",
+      owner.created_at as "createdAt", session.id as "sessionId"
     from owner join session on session.user_id = owner.id
     where session.family = ${familyOf(token)} and session.expires_at > now()
       and session.created_at > now() - ${lifetimes.session} * interval '1 second'
@@ -105,8 +110,8 @@ interface KnownToken {
  */
 async function recentTokens(
   transaction: Transaction,
-  { lifetimes }: Doors,
-  { id, sessionId }: SessionUser,
+  { lifetimes }: AuthServices,
+  { id, sessionId }: Viewer,
 ): Promise<ReadonlyMap<string, KnownToken>> {
   await sql`
     delete from refresh_token where user_id = ${id} and session_id = ${sessionId}
@@ -124,7 +129,7 @@ async function recentTokens(
 
 /** The unused token at the end of those that this client was given, one for the other, all of them within the grace. */
 function newestAfter(
-  { refreshTokens }: Doors,
+  { refreshTokens }: AuthServices,
   tokens: ReadonlyMap<string, KnownToken>,
   clientKey: string,
   token: string,
@@ -141,16 +146,16 @@ function newestAfter(
 
 async function replace(
   transaction: Transaction,
-  doors: Doors,
+  { refreshTokens, lifetimes }: AuthServices,
   client: Client,
-  user: SessionUser,
+  user: Viewer,
   token: string,
 ): Promise<Outcome> {
-  const next = doors.refreshTokens.next(token);
+  const next = refreshTokens.next(token);
   await sql`
     update refresh_token set used_at = now(), used_by = ${clientKeyOf(client)}
     where hash = ${hashOf(token)}`.execute(transaction);
-  await keepRefreshToken(transaction, user.id, user.sessionId, next);
-  const remaining = await extendSession(transaction, user.id, user.sessionId, client, doors.lifetimes);
+  await keepRefreshToken(transaction, user, next);
+  const remaining = await extendSession(transaction, user, client, lifetimes);
   return { kind: 'refreshed', user, token: next, remaining };
 }

@@ -1,7 +1,6 @@
 import { EntityName, raw } from '@mikro-orm/core';
 import { Entity, Enum, Filter, Index, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Owned } from '../users/owned.entity.ts';
 
@@ -35,7 +34,6 @@ registerEnumType(SecurityEventKind, {
 });
 
 @ObjectType({
-  implements: Node,
   simpleResolvers: true,
   description: 'Something that happened to the security of the account; kept for 90 days.',
 })
@@ -51,7 +49,7 @@ registerEnumType(SecurityEventKind, {
   expression:
     'create index "security_event_known_network" on "security_event" ("user_id", "network", "at") where "kind" in (\'LOGIN\', \'SIGNUP\')',
 })
-export class SecurityEvent extends Owned implements Node {
+export class SecurityEvent extends Owned {
   [EntityName]?: 'SecurityEvent';
 
   @Field(() => SecurityEventKind, { description: 'What happened.' })

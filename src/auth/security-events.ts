@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
 import type { Client } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
@@ -31,13 +32,13 @@ export async function recordEvent(
  * and not waiting for the disk, which only a row that is there would have to: its time tells nothing.
  */
 export async function recordFailedLogIn(
-  database: Database,
+  serviceDatabase: ServiceDatabase,
   userId: string | null,
   client: Client,
   tries: readonly Try[],
 ): Promise<void> {
   const record = (): Promise<void> =>
-    database.asService.change(async (transaction) => {
+    serviceDatabase.change(async (transaction) => {
       await sql`set local synchronous_commit = off`.execute(transaction);
       await recordEvent(transaction, userId, SecurityEventKind.LOGIN_FAILED, client);
       await keepTries(transaction, tries);

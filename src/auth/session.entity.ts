@@ -1,19 +1,17 @@
 import { EntityName, sql } from '@mikro-orm/core';
 import { Entity, Filter, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Owned } from '../users/owned.entity.ts';
 
 /** What an access token names. Deleting the row ends the token at its next request, on every instance. */
 @ObjectType({
-  implements: Node,
   simpleResolvers: true,
   description: 'A log-in that has not ended: one device or browser, and the tokens that it was given.',
 })
 @Entity()
 @Filter({ name: 'live', cond: () => ({ expiresAt: { $gt: sql.now() } }), default: true })
-export class Session extends Owned implements Node {
+export class Session extends Owned {
   [EntityName]?: 'Session';
 
   @Field(() => DateTime, { description: 'When it was opened, by a log-in or the sign-up.' })

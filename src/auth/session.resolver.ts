@@ -1,44 +1,44 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
-import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import { UserDatabase } from '../database/user-database.ts';
+import type { Context } from '../graphql/context.ts';
+import type { FindNode } from '../graphql/node.resolver.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
 import { readEntityPage } from '../graphql/pages/entity-page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
 import { User } from '../users/user.entity.ts';
+import type { Viewer } from '../viewer.ts';
 import { RevokeSessionInput } from './auth.inputs.ts';
 import { SuccessPayload } from './auth.payloads.ts';
-import type { Doors } from './doors.ts';
-import { logOut, logOutEverywhere, revokeSession } from './own-sessions.ts';
+import type { AuthServices } from './auth-services.ts';
 import { SecurityEvent } from './security-event.entity.ts';
 import { Session } from './session.entity.ts';
-import type { SessionUser } from './signed-in.ts';
+import { logOutEverywhere, revokeSession } from './session-management.ts';
 
 const SessionConnection = connectionOf(Session);
 const SecurityEventConnection = connectionOf(SecurityEvent);
 
+/** The viewer's live session; null where there is none. */
+export const findSession: FindNode = async ({ entities, viewer }, id) => {
+  const session = await entities.findOne(Session, { id });
+  return session && Object.assign(session, { current: id === viewer.sessionId });
+};
+
 @Resolver(() => User)
 export class SessionResolver {
-  readonly #doors: Doors;
-
-  constructor(doors: Doors) {
-    this.#doors = doors;
-  }
+  constructor(private readonly services: AuthServices) {}
 
   @FieldResolver(() => SessionConnection, {
     nullable: true,
     description: 'Your log-ins that have not ended, newest first; at most 100, past which the oldest ends.',
   })
   async sessions(
-    @Root() user: SessionUser,
+    @Root() user: Viewer,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { database }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Session>> {
-    const page = await readEntityPage(database.entities(user), Session, {
-      orderBy: { createdAt: 'desc', id: 'desc' },
-      args,
-      info,
-    });
+    const orderBy = { createdAt: 'desc', id: 'desc' } as const;
+    const page = await readEntityPage(this.#entitiesOf(user), Session, { orderBy, args, info });
     for (const session of page.nodes) session.current = session.id === user.sessionId;
     return page;
   }
@@ -48,12 +48,11 @@ export class SessionResolver {
     description: 'What happened to your account in the last 90 days, newest first.',
   })
   securityEvents(
-    @Root() user: SessionUser,
+    @Root() user: Viewer,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { database }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<SecurityEvent>> {
-    return readEntityPage(database.entities(user), SecurityEvent, { orderBy: { at: 'desc', id: 'desc' }, args, info });
+    return readEntityPage(this.#entitiesOf(user), SecurityEvent, { orderBy: { at: 'desc', id: 'desc' }, args, info });
   }
 
   @Authorized()
@@ -61,15 +60,15 @@ export class SessionResolver {
     nullable: true,
     description: 'Ends this session: its tokens are refused from the next request on.',
   })
-  async logout(@Ctx() { client }: Context, @CurrentViewer() viewer: Viewer): Promise<SuccessPayload> {
-    await logOut(this.#doors, client, viewer);
+  async logout(@Ctx() context: Context): Promise<SuccessPayload> {
+    await revokeSession(this.services.logger, context, context.db.viewer.sessionId);
     return { success: true };
   }
 
   @Authorized()
   @Mutation(() => SuccessPayload, { nullable: true, description: 'Ends every session of yours, this one too.' })
-  async logoutEverywhere(@Ctx() { client }: Context, @CurrentViewer() viewer: Viewer): Promise<SuccessPayload> {
-    await logOutEverywhere(this.#doors, client, viewer);
+  async logoutEverywhere(@Ctx() context: Context): Promise<SuccessPayload> {
+    await logOutEverywhere(this.services.logger, context);
     return { success: true };
   }
 
@@ -77,10 +76,14 @@ export class SessionResolver {
   @Mutation(() => SuccessPayload, { nullable: true, description: 'Ends one of your sessions. NOT_FOUND.' })
   async revokeSession(
     @Arg('input', () => RevokeSessionInput, { description: 'Which session.' }) { id }: RevokeSessionInput,
-    @Ctx() { client }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() context: Context,
   ): Promise<SuccessPayload> {
-    await revokeSession(this.#doors, client, viewer, id);
+    await revokeSession(this.services.logger, context, id);
     return { success: true };
+  }
+
+  /** Of one who may have logged in just now, within this request. */
+  #entitiesOf(user: Viewer) {
+    return new UserDatabase(this.services.serviceDatabase, user).entities;
   }
 }

@@ -2,16 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '../database/database.ts';
 import type { Client } from '../graphql/context.ts';
+import type { Viewer } from '../viewer.ts';
+import type { AuthServices, Lifetimes } from './auth-services.ts';
 import { familyOf, hashOf } from './refresh-tokens.ts';
-
-/** Seconds. */
-export interface Lifetimes {
-  readonly accessToken: number;
-  /** From when a refresh token is given out to when it is good for nothing. */
-  readonly refreshToken: number;
-  /** From the log-in to the end of the session, however often it is refreshed. */
-  readonly session: number;
-}
 
 /** A user's live sessions at most: more than anybody has devices. */
 const maximumSessions = 100;
@@ -19,36 +12,32 @@ const maximumSessions = 100;
 /** Characters of a User-Agent that are kept: the longest ones of browsers have some 250. */
 const longestUserAgent = 400;
 
-/**
- * Starts a session and ends those that are too many. To be called with the user's row locked.
- * @returns its id
- */
+/** Starts a session and ends those that are too many. To be called with the user's row locked. */
 export async function openSession(
   transaction: Transaction,
-  userId: string,
+  { refreshTokens, lifetimes }: AuthServices,
   client: Client,
-  refreshToken: string,
-  lifetimes: Lifetimes,
-): Promise<string> {
-  const id = uuidv7();
+  userId: string,
+): Promise<{ sessionId: string; refreshToken: string }> {
+  const sessionId = uuidv7();
+  const refreshToken = refreshTokens.first();
   await sql`
     insert into session (user_id, id, created_at, last_used_at, expires_at, user_agent, ip_address, family)
-    values (${userId}, ${id}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address},
+    values (${userId}, ${sessionId}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address},
       ${familyOf(refreshToken)})`.execute(transaction);
-  await keepRefreshToken(transaction, userId, id, refreshToken);
+  await keepRefreshToken(transaction, { id: userId, sessionId }, refreshToken);
   await dropSurplus(transaction, userId);
-  return id;
+  return { sessionId, refreshToken };
 }
 
 export async function keepRefreshToken(
   transaction: Transaction,
-  userId: string,
-  sessionId: string,
+  { id, sessionId }: Pick<Viewer, 'id' | 'sessionId'>,
   token: string,
 ): Promise<void> {
   await sql`
     insert into refresh_token (user_id, id, session_id, hash, created_at)
-    values (${userId}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
+    values (${id}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
 }
 
 /**
@@ -57,15 +46,14 @@ export async function keepRefreshToken(
  */
 export async function extendSession(
   transaction: Transaction,
-  userId: string,
-  sessionId: string,
+  { id, sessionId }: Viewer,
   client: Client,
   lifetimes: Lifetimes,
 ): Promise<number> {
   const { rows } = await sql<{ remaining: number }>`
     update session set last_used_at = now(), ip_address = ${client.address}, user_agent = ${agentOf(client)},
       expires_at = ${endOf(lifetimes, sql`created_at`)}
-    where user_id = ${userId} and id = ${sessionId}
+    where user_id = ${id} and id = ${sessionId}
     returning extract(epoch from created_at - now())::float8 + ${lifetimes.session} as remaining`.execute(transaction);
   return rows[0]?.remaining ?? 0;
 }

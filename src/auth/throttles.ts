@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
 import { isHeldUp } from '../database/failures.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 
@@ -94,15 +95,15 @@ export class UndecidedTries extends AppError {
  * no lock.
  * @throws AppError RATE_LIMITED with the seconds until the last of the spent budgets is there again
  */
-export async function requireUnspent(database: Database, budgets: readonly Budget[]): Promise<void> {
-  const counted = await database.asService.read(
+export async function requireUnspent(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
+  const counted = await serviceDatabase.read(
     'budgets',
     (values) => ({
       compile: () =>
         sql<Counted>`
           select key, count - case when decided_by > now() then undecided else 0 end as failed,
             ${secondsLeft} as "retryAfter"
-          from throttle where key = any(${values.keys}::text[]) and ends_at > now()`.compile(database.build),
+          from throttle where key = any(${values.keys}::text[]) and ends_at > now()`.compile(serviceDatabase.build),
     }),
     { keys: budgets.map(({ key }) => key) },
   );
@@ -110,8 +111,8 @@ export async function requireUnspent(database: Database, budgets: readonly Budge
 }
 
 /** Takes one try from every budget, which counts whatever comes of it. Otherwise as `takeUndecided`. */
-export async function spend(database: Database, budgets: readonly Budget[]): Promise<void> {
-  await database.asService.change((transaction) => count(transaction, budgets, 0));
+export async function spend(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
+  await serviceDatabase.change((transaction) => count(transaction, budgets, 0));
 }
 
 /**
@@ -120,8 +121,8 @@ export async function spend(database: Database, budgets: readonly Budget[]): Pro
  * To be settled as soon as it is known what came of it.
  * @throws AppError RATE_LIMITED where failures have spent a budget; UndecidedTries where others may have
  */
-export function takeUndecided(database: Database, budgets: readonly Budget[]): Promise<readonly Try[]> {
-  return database.asService.change((transaction) => count(transaction, budgets, 1));
+export function takeUndecided(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<readonly Try[]> {
+  return serviceDatabase.change((transaction) => count(transaction, budgets, 1));
 }
 
 /** Throwing undoes all of the counting: what is refused takes nothing from the other budgets. */
@@ -167,10 +168,14 @@ export async function keepTries(transaction: Transaction, tries: readonly Try[])
 }
 
 /** Gives tries back that were none after all. @param cleared a budget whose failures are forgotten */
-export async function giveBack(database: Database, tries: readonly Try[], cleared: Budget): Promise<void> {
+export async function giveBack(
+  serviceDatabase: ServiceDatabase,
+  tries: readonly Try[],
+  cleared: Budget,
+): Promise<void> {
   const remaining = sql`case when throttle.key = ${cleared.key} then ${otherUndecided} else greatest(throttle.count - 1, 0) end`;
   // Also where the request's own time is up.
-  await outsideRequests(() => database.asService.change((transaction) => settle(transaction, tries, remaining)));
+  await outsideRequests(() => serviceDatabase.change((transaction) => settle(transaction, tries, remaining)));
 }
 
 /** In the windows that they were taken in: a window that is over counts no more. */

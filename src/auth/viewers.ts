@@ -1,10 +1,12 @@
 import DataLoader from 'dataloader';
 import { sql } from 'kysely';
-import type { Database } from '../database/database.ts';
-import type { Client, Viewer } from '../graphql/context.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
+import type { Client } from '../graphql/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
+import type { Viewer } from '../viewer.ts';
 import type { AccessClaims } from './access-tokens.ts';
+import { hasOldDueKeys } from './credentials.ts';
 import { agentOf } from './sessions.ts';
 
 /** Finds the user and session that a token names; null where either is gone. */
@@ -19,8 +21,8 @@ interface Asked {
 }
 
 /** Requests that arrive in the same turn of the event loop share one statement. */
-export function createViewerLoader(database: Database, logger: Logger): LoadViewer {
-  const loader = new DataLoader<Asked, Viewer | null>((asked) => loadViewers(database, logger, asked), {
+export function createViewerLoader(serviceDatabase: ServiceDatabase, logger: Logger): LoadViewer {
+  const loader = new DataLoader<Asked, Viewer | null>((asked) => loadViewers(serviceDatabase, logger, asked), {
     cache: false,
     maxBatchSize: maximumBatch,
     // Microtasks run between two requests that came in together; an immediate runs after both.
@@ -29,13 +31,11 @@ export function createViewerLoader(database: Database, logger: Logger): LoadView
   return (claims, client) => loader.load({ claims, client });
 }
 
-async function loadViewers(database: Database, logger: Logger, asked: readonly Asked[]): Promise<(Viewer | null)[]> {
+async function loadViewers(serviceDatabase: ServiceDatabase, logger: Logger, asked: readonly Asked[]) {
   const userIds = asked.map(({ claims }) => claims.userId);
   const sessionIds = asked.map(({ claims }) => claims.sessionId);
-  const rows = await database.asService.read('viewers', (values) => viewersOf(database, values), {
-    userIds,
-    sessionIds,
-  });
+  const build = (values: SessionIds) => viewersOf(serviceDatabase, values);
+  const rows = await serviceDatabase.read('viewers', build, { userIds, sessionIds });
   const bySession = new Map(rows.map((row) => [sessionKey(row.id, row.sessionId), row]));
   const stale: Asked[] = [];
   const viewers = asked.map((one) => {
@@ -46,7 +46,7 @@ async function loadViewers(database: Database, logger: Logger, asked: readonly A
   });
   if (stale.length > 0) {
     // Nobody waits for it, and a request is answered whether or not it can be written.
-    noteUse(database, stale).catch((error: unknown) =>
+    noteUse(serviceDatabase, stale).catch((error: unknown) =>
       logger.warn({ err: error }, 'the use of sessions was not noted'),
     );
   }
@@ -62,9 +62,11 @@ function sessionKey(userId: string, sessionId: string): string {
   return `${userId} ${sessionId}`;
 }
 
-function viewersOf(database: Database, { userIds, sessionIds }: { userIds: string[]; sessionIds: string[] }) {
+type SessionIds = { userIds: string[]; sessionIds: string[] };
+
+function viewersOf(serviceDatabase: ServiceDatabase, { userIds, sessionIds }: SessionIds) {
   const named = sql<{ user_id: string; id: string }>`unnest(${userIds}::uuid[], ${sessionIds}::uuid[])`;
-  return database.build
+  return serviceDatabase.build
     .selectFrom(named.as<'named'>(sql`named(user_id, id)`))
     .innerJoin('session', (join) =>
       join.onRef('session.user_id', '=', 'named.user_id').onRef('session.id', '=', 'named.id'),
@@ -75,7 +77,7 @@ function viewersOf(database: Database, { userIds, sessionIds }: { userIds: strin
       'user.id',
       'user.email',
       'user.time_zone as timeZone',
-      sql<boolean>`"user".due_keys_up_to is not null`.as('hasOldDueKeys'),
+      hasOldDueKeys,
       'user.created_at as createdAt',
       'session.id as sessionId',
       isStale.as('isStale'),
@@ -86,9 +88,9 @@ function viewersOf(database: Database, { userIds, sessionIds }: { userIds: strin
 const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`;
 
 /** Of several instances one writes, and none waits for a session that is being changed. */
-async function noteUse(database: Database, stale: readonly Asked[]): Promise<void> {
+async function noteUse(serviceDatabase: ServiceDatabase, stale: readonly Asked[]): Promise<void> {
   const asked = [...new Map(stale.map((one) => [keyOf(one), one])).values()];
-  await database.asService.write(
+  await serviceDatabase.write(
     'note use',
     (values) => ({
       compile: () =>
@@ -101,7 +103,7 @@ async function noteUse(database: Database, stale: readonly Asked[]): Promise<voi
             join session on session.user_id = asked.user_id and session.id = asked.id
             where ${isStale} for update of session skip locked
           ) used
-          where session.user_id = used.user_id and session.id = used.id`.compile(database.build),
+          where session.user_id = used.user_id and session.id = used.id`.compile(serviceDatabase.build),
     }),
     {
       userIds: asked.map(({ claims }) => claims.userId),

@@ -1,11 +1,9 @@
 import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
-import { CompiledQuery } from 'kysely';
-import type { Logger } from '../observability/logger.ts';
-import { Reads } from './driver.ts';
-import type { Orm } from './orm.ts';
+import type { Viewer } from '../viewer.ts';
 import { readerWithin } from './reader-within.ts';
-import { ServiceDatabase } from './service-database.ts';
+import type { ServiceDatabase } from './service-database.ts';
 import type { Query } from './statements.ts';
+import { UserDatabase } from './user-database.ts';
 
 /** A row as `read` gives it: instants stay the text that PostgreSQL prints, since most of them only pass through. */
 export type PlainRow<Row> = {
@@ -54,15 +52,8 @@ export interface Owner {
  * the filter `owner` that they carry.
  */
 export class Database implements Reader {
-  /** For the few statements that serve no user. */
-  readonly asService: ServiceDatabase;
-  readonly #orm: Orm;
-
-  /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
-  constructor(orm: Orm, isPrepared: boolean, logger: Logger) {
-    this.#orm = orm;
-    this.asService = new ServiceDatabase(orm, isPrepared, logger);
-  }
+  /** @param asService for the few statements that serve no user */
+  constructor(readonly asService: ServiceDatabase) {}
 
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
   get build() {
@@ -70,28 +61,11 @@ export class Database implements Reader {
   }
 
   get metadata(): MetadataStorage {
-    return this.#orm.getMetadata();
+    return this.asService.metadata;
   }
 
-  /**
-   * Finds the owner's entities, and only those; what it finds is to be read and not changed. Its queries run as those of
-   * `read` do.
-   */
-  entities(owner: Owner): EntityManager {
-    const em = this.#orm.em.fork();
-    em.setFilterParams('owner', { id: owner.id });
-    const reads = new Reads((text, parameters) => {
-      const build = (values: Owned) => ({
-        compile: () =>
-          CompiledQuery.raw(
-            text,
-            parameters.map((_, at) => values[at]),
-          ),
-      });
-      return this.read(text, build, { ...parameters, owner: owner.id });
-    });
-    em.setTransactionContext(reads.asTransaction());
-    return em;
+  entities(viewer: Viewer): EntityManager {
+    return new UserDatabase(this.asService, viewer).entities;
   }
 
   /** Runs a query outside any transaction. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
+import { kindOf, noSuch, notFound } from '../errors.ts';
 import { ServerInRecovery } from './checked-query.ts';
 import { Driver } from './driver.ts';
 import { entities } from './entities.ts';
@@ -24,6 +25,8 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
     driver: Driver,
     entities,
     subscribers: [ownerOfChanges],
+    // An id that was retired says itself what of.
+    findOneOrFailHandler: (entity, where) => notFound(noSuch(Object(where).kind ?? kindOf(entity))),
     // What an entity refers to has the same owner, by its foreign key. Joined for the filter, the user's row would be locked
     // with each record; the second option does not follow from the first, whatever its documentation says.
     filtersOnRelations: false,

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
@@ -54,6 +54,16 @@ export class ServiceDatabase {
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
   get build() {
     return this.#orm.em.getKysely();
+  }
+
+  /** Which columns the entities' properties are. */
+  get metadata(): MetadataStorage {
+    return this.#orm.getMetadata();
+  }
+
+  /** An EntityManager of its own, which finds nothing yet: it has no owner. */
+  fork(): EntityManager {
+    return this.#orm.em.fork();
   }
 
   /** Runs a query outside any transaction: see Reader. */
@@ -149,7 +159,7 @@ export class ServiceDatabase {
   ): Promise<Result> {
     const begin = kyselyOn<Tables>(client).transaction().setIsolationLevel('read committed');
     return begin.execute(async (transaction) => {
-      const em = this.#orm.em.fork();
+      const em = this.fork();
       em.setTransactionContext(transaction);
       const result = await work(transaction, em);
       await em.flush();

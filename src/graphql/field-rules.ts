@@ -4,12 +4,21 @@ import { printFigure } from './figures.ts';
 import { Normalized, Rule, Rules } from './input-rules.ts';
 import { zoneNamed } from './time-zones.ts';
 
+interface TextRule {
+  readonly label: string;
+  /** White space at both ends is dropped before the text is measured. */
+  readonly trim?: boolean;
+  readonly min?: number;
+  readonly max: number;
+  readonly nullable?: boolean;
+}
+
 /** Text of `min` to `max` Unicode characters; an explicit null passes only where `nullable`. */
-export function Text(rule: { label: string; min?: number; max: number; nullable?: boolean }): PropertyDecorator {
-  const { label, min = 0, max, nullable = false } = rule;
+export function Text({ label, trim = false, min = 0, max, nullable = false }: TextRule): PropertyDecorator {
   const tooShort = min === 1 ? `${label} cannot be empty.` : `${label} needs at least ${min} characters.`;
   const tooLong = `${label} is too long: at most ${printFigure(max)} characters.`;
   return Rules(
+    Normalized((text) => (trim ? text.trim() : text)),
     Rule('REQUIRED', `${label} cannot be null.`, (value) => nullable || value !== null),
     Rule('TOO_SHORT', tooShort, (value) => {
       // No character takes more than two code units: most texts need not be counted.
@@ -33,11 +42,13 @@ export function KnownZone(): PropertyDecorator {
   return Rule('INVALID_VALUE', message, (value) => value === null || zoneNamed(String(value)) !== null);
 }
 
-/** An e-mail address: see isEmailAddress. */
+/** An e-mail address, without white space at its ends: see isEmailAddress. */
 export function Email(): PropertyDecorator {
-  return Rule('INVALID_EMAIL', 'This is not an e-mail address. It should look like name@example.com.', (value) => {
-    return isEmailAddress(String(value));
-  });
+  const message = 'This is not an e-mail address. It should look like name@example.com.';
+  return Rules(
+    Normalized((text) => text.trim()),
+    Rule('INVALID_EMAIL', message, (value) => isEmailAddress(String(value))),
+  );
 }
 
 /** A colour as `#rrggbb`, taken in lower case from here on; null is none. */

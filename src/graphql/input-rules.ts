@@ -54,7 +54,7 @@ export function Trimmed(): PropertyDecorator {
   return Normalized((text) => text.trim());
 }
 
-/** Property decorator: the text is taken in this form from here on. */
+/** Property decorator: the text is taken in this form from here on, also by the field's rules. */
 export function Normalized(normalize: Normalize): PropertyDecorator {
   return (prototype, property) => {
     declarationsOf(prototype).normalizations.push({ property: String(property), normalize });

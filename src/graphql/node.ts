@@ -2,6 +2,8 @@ import { Field, ID, InterfaceType } from 'type-graphql';
 
 @InterfaceType({
   description: 'Anything that has an id. Among your records an id is never used twice.',
+  // The base classes of entities implement it, which are no types by themselves.
+  autoRegisterImplementations: false,
 })
 export abstract class Node {
   @Field(() => ID, { description: 'A lower-case UUIDv7.' })

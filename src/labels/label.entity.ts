@@ -1,16 +1,15 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Filter, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { Node } from '../graphql/node.ts';
 import { OwnedRecord } from '../users/owned.entity.ts';
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A word to mark tasks with.' })
+@ObjectType({ simpleResolvers: true, description: 'A word to mark tasks with.' })
 @Entity()
 @Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 // Labels are sorted by it, too. The name of one that is being removed is free again.
 @Unique({ name: 'label_name_unique', properties: ['user', 'nameKey'], where: { purgedAt: null } })
 @Index({ name: 'label_to_purge', properties: ['purgedAt'], where: { purgedAt: { $ne: null } } })
-export class Label extends OwnedRecord implements Node {
+export class Label extends OwnedRecord {
   [EntityName]?: 'Label';
 
   @Field(() => String, { description: '1 to 100 characters; no two labels have the same, ignoring case.' })

@@ -1,20 +1,13 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
-import { Color, Id, NewId, Text } from '../graphql/field-rules.ts';
-import { Trimmed } from '../graphql/input-rules.ts';
+import { Field, InputType } from 'type-graphql';
+import { Color, Text } from '../graphql/field-rules.ts';
+import { inputsOf } from '../graphql/record-inputs.ts';
 
-const name = { label: 'The name', min: 1, max: 100 };
+const { NewInput, ByIdInput, VersionedInput } = inputsOf('label');
+const name = { label: 'The name', trim: true, min: 1, max: 100 };
 
 @InputType({ description: 'A label to be made.' })
-export class CreateLabelInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does.',
-  })
-  @NewId()
-  id?: string | null;
-
+export class CreateLabelInput extends NewInput {
   @Field(() => String, { description: '1 to 100 characters that no label of yours has, ignoring case.' })
-  @Trimmed()
   @Text(name)
   name!: string;
 
@@ -24,19 +17,8 @@ export class CreateLabelInput {
 }
 
 @InputType({ description: 'What to change of a label: a field left out stays as it is.' })
-export class UpdateLabelInput {
-  @Field(() => ID, { description: 'The label.' })
-  @Id()
-  id!: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The version that you last saw: if the label has changed since, nothing is done, with STALE_VERSION.',
-  })
-  expectedVersion?: number | null;
-
+export class UpdateLabelInput extends VersionedInput {
   @Field(() => String, { nullable: true, description: '1 to 100 characters; cannot be cleared.' })
-  @Trimmed()
   @Text(name)
   name?: string;
 
@@ -46,8 +28,4 @@ export class UpdateLabelInput {
 }
 
 @InputType({ description: 'A label to be removed for good.' })
-export class DeleteLabelInput {
-  @Field(() => ID, { description: 'The label.' })
-  @Id()
-  id!: string;
-}
+export class DeleteLabelInput extends ByIdInput {}

@@ -1,12 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, Field, ID, Info, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import type { Context } from '../graphql/context.ts';
 import { connectionOf } from '../graphql/pages/connection.ts';
 import { readEntityPage } from '../graphql/pages/entity-page.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
+import { createIdempotently } from '../users/create-idempotently.ts';
 import { Label } from './label.entity.ts';
 import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
-import { createLabel, deleteLabel, updateLabel } from './labels.ts';
+import { deleteLabel, updateLabel } from './labels.ts';
 import { purgeLabels } from './purge-labels.ts';
 
 const LabelConnection = connectionOf(Label);
@@ -26,56 +27,48 @@ class DeleteLabelPayload {
   deletedId!: string;
 }
 
+@Authorized()
 @Resolver()
 export class LabelResolver {
-  @Authorized()
   @Query(() => LabelConnection, { nullable: true, description: 'Your labels, by name.' })
-  labels(
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return readEntityPage(database.entities(viewer), Label, { orderBy: { nameKey: 'asc', id: 'asc' }, args, info });
+  labels(@Args(() => PageArgs) args: PageArgs, @Ctx() { db }: Context, @Info() info: GraphQLResolveInfo) {
+    return readEntityPage(db.entities, Label, { orderBy: { nameKey: 'asc', id: 'asc' }, args, info });
   }
 
-  @Authorized()
   @Mutation(() => CreateLabelPayload, {
     nullable: true,
     description: 'Makes a label. CONFLICT where the name is taken.',
   })
   async createLabel(
     @Arg('input', () => CreateLabelInput, { description: 'The label.' }) input: CreateLabelInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db }: Context,
   ): Promise<CreateLabelPayload> {
-    return { label: await createLabel(database, viewer, input) };
+    const { name, color = null } = input;
+    return {
+      label: await createIdempotently(db, Label, input, ({ em }, own) => em.create(Label, { ...own, name, color })),
+    };
   }
 
-  @Authorized()
   @Mutation(() => UpdateLabelPayload, {
     nullable: true,
     description: 'Changes the fields that are given. NOT_FOUND, STALE_VERSION, CONFLICT.',
   })
   async updateLabel(
     @Arg('input', () => UpdateLabelInput, { description: 'The label and what to change.' }) input: UpdateLabelInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db }: Context,
   ): Promise<UpdateLabelPayload> {
-    return { label: await database.change(viewer, (em) => updateLabel(em, input)) };
+    return { label: await db.change((change) => updateLabel(change, input)) };
   }
 
-  @Authorized()
   @Mutation(() => DeleteLabelPayload, {
     nullable: true,
     description: 'Removes a label for good. Tasks lose it, which does not count as a change of theirs. NOT_FOUND.',
   })
   async deleteLabel(
     @Arg('input', () => DeleteLabelInput, { description: 'Which label.' }) { id }: DeleteLabelInput,
-    @Ctx() { database, background }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db, background }: Context,
   ): Promise<DeleteLabelPayload> {
-    await database.change(viewer, (em) => deleteLabel(em, id));
+    await db.change((change) => deleteLabel(change, id));
     background.soon(purgeLabels);
     return { deletedId: id };
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
+import type { UserReader } from '../database/user-database.ts';
 import type { Columns } from '../graphql/columns.ts';
-import type { Viewer } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { readPage } from '../graphql/pages/page.ts';
@@ -15,36 +15,31 @@ import type { ListsArgs } from './list.inputs.ts';
 export const listColumns: Columns = { entity: TaskList, resolved: { tasks: ['id'] } };
 
 /** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
-export function findList(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, listColumns, listsOf);
+export function findList(db: UserReader, id: string, selection: Selection) {
+  return readRecord(db, db.viewer, id, selection, listColumns, listsOf);
 }
 
 /** A page of the viewer's lists, by position. */
-export function findLists(
-  database: Reader,
-  viewer: Viewer,
-  { filter, ...args }: ListsArgs,
-  selection: Selection,
-): Promise<Page<Keyed>> {
+export function findLists(db: UserReader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<Keyed>> {
   const archived = filter?.archived ?? false;
   const trash = filter?.trash ?? TrashFilter.EXCLUDE;
-  return readPage(database, {
+  return readPage(db, {
     shape: `lists ${trash}`,
-    values: { owner: viewer.id, archived },
+    values: { owner: db.viewer.id, archived },
     source: (values) =>
-      listsOf(database, values.owner as string)
+      listsOf(db, values.owner as string)
         .where('archived', '=', values.archived as boolean)
         .$if(trash === TrashFilter.EXCLUDE, (lists) => lists.where('deleted_at', 'is', null))
         .$if(trash === TrashFilter.ONLY, (lists) => lists.where('deleted_at', 'is not', null)),
     columns: listColumns,
     order: { key: sql.ref('position'), kind: 'text', isDescending: false },
-    cursors: new Cursors('text', viewer.id, 'lists', archived, trash),
+    cursors: new Cursors('text', db.viewer.id, 'lists', archived, trash),
     args,
     selection,
   });
 }
 
 /** Where every read of lists starts. */
-function listsOf(database: Reader, owner: string) {
-  return database.build.selectFrom('task_list').where('user_id', '=', owner).where('purged_at', 'is', null);
+function listsOf(db: Reader, owner: string) {
+  return db.build.selectFrom('task_list').where('user_id', '=', owner).where('purged_at', 'is', null);
 }

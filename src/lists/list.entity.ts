@@ -1,12 +1,12 @@
 import { EntityName } from '@mikro-orm/core';
-import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Filter, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { OwnedRecord } from '../users/owned.entity.ts';
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A list of tasks.' })
+@ObjectType({ simpleResolvers: true, description: 'A list of tasks.' })
 @Entity({ tableName: 'task_list' })
+@Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 // Trashed ones included: one that is restored finds its place again.
 @Unique({ properties: ['user', 'position'], name: 'task_list_place' })
 // Whose tasks are left out of most reads: these few are what is looked up for it.
@@ -21,7 +21,7 @@ import { OwnedRecord } from '../users/owned.entity.ts';
   expression:
     'create index "task_list_to_purge" on "task_list" ("purged_at", "deleted_at") where "deleted_at" is not null',
 })
-export class TaskList extends OwnedRecord implements Node {
+export class TaskList extends OwnedRecord {
   [EntityName]?: 'TaskList';
 
   @Field(() => String, { description: '1 to 200 characters.' })
@@ -46,5 +46,5 @@ export class TaskList extends OwnedRecord implements Node {
 
   /** Since when it is being removed for good, its tasks with it: for readers it is gone. Only of one in the trash. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
-  purgedAt!: Date | null;
+  purgedAt?: Date | null;
 }

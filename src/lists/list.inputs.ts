@@ -1,22 +1,15 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import { Color, Id, NewId, NotNull, OptionalId, Text } from '../graphql/field-rules.ts';
-import { Trimmed } from '../graphql/input-rules.ts';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { Color, Id, NotNull, OptionalId, Text } from '../graphql/field-rules.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
+import { inputsOf } from '../graphql/record-inputs.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
 
-const name = { label: 'The name', min: 1, max: 200 };
+const { NewInput, ByIdInput, VersionedInput } = inputsOf('list');
+const name = { label: 'The name', trim: true, min: 1, max: 200 };
 
 @InputType({ description: 'A list to be made. It comes after your other lists.' })
-export class CreateListInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does.',
-  })
-  @NewId()
-  id?: string | null;
-
+export class CreateListInput extends NewInput {
   @Field(() => String, { description: '1 to 200 characters; white space at both ends is dropped.' })
-  @Trimmed()
   @Text(name)
   name!: string;
 
@@ -25,26 +18,9 @@ export class CreateListInput {
   color?: string | null;
 }
 
-@InputType()
-abstract class ListInput {
-  @Field(() => ID, { description: 'The list.' })
-  @Id()
-  id!: string;
-}
-
-@InputType()
-abstract class VersionedListInput extends ListInput {
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The version that you last saw: if the list has changed since, nothing is done, with STALE_VERSION.',
-  })
-  expectedVersion?: number | null;
-}
-
 @InputType({ description: 'What to change of a list: a field left out stays as it is.' })
-export class UpdateListInput extends VersionedListInput {
+export class UpdateListInput extends VersionedInput {
   @Field(() => String, { nullable: true, description: '1 to 200 characters; cannot be cleared.' })
-  @Trimmed()
   @Text(name)
   name?: string;
 
@@ -58,7 +34,7 @@ export class UpdateListInput extends VersionedListInput {
 }
 
 @InputType({ description: 'Where to put a list: after or before another, or at the end where neither is given.' })
-export class MoveListInput extends ListInput {
+export class MoveListInput extends ByIdInput {
   @Field(() => ID, { nullable: true, description: 'The list that it comes right after.' })
   @OptionalId()
   afterId?: string | null;
@@ -69,10 +45,10 @@ export class MoveListInput extends ListInput {
 }
 
 @InputType({ description: 'A list to be put in the trash with its tasks.' })
-export class DeleteListInput extends VersionedListInput {}
+export class DeleteListInput extends VersionedInput {}
 
 @InputType({ description: 'A list to be taken out of the trash with its tasks.' })
-export class RestoreListInput extends ListInput {}
+export class RestoreListInput extends ByIdInput {}
 
 @InputType({ description: 'Which lists: all that is given must hold. null means not given.' })
 export class TaskListFilter {

@@ -1,60 +1,65 @@
 import { LockMode } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
 import { positionFor, type SiblingGroup } from '../database/positions.ts';
-import { badUserInput, type FieldProblem } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
-import { inTrash, noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
-import { createOnce } from '../users/create-once.ts';
-import { lockStructure } from '../users/lock-structure.ts';
+import type { Change, UserDatabase } from '../database/user-database.ts';
+import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
+import { createIdempotently } from '../users/create-idempotently.ts';
+import { lockUserTree } from '../users/lock-user-tree.ts';
+import type { Viewer } from '../viewer.ts';
 import { TaskList } from './list.entity.ts';
-import type { CreateListInput, MoveListInput, UpdateListInput } from './list.inputs.ts';
+import type { CreateListInput, DeleteListInput, MoveListInput, UpdateListInput } from './list.inputs.ts';
+
+const lockMode = LockMode.PESSIMISTIC_WRITE;
 
 /** Makes a list after the others, safe to repeat with an id of the client's. Errors: CONFLICT. */
-export function createList(database: Database, viewer: Viewer, input: CreateListInput): Promise<TaskList> {
-  return createOnce(database, viewer, TaskList, input, async (em, own, transaction) => {
-    await lockStructure(transaction, viewer);
-    return em.create(TaskList, {
-      ...own,
-      name: input.name,
-      color: input.color ?? null,
-      position: (await positionFor(transaction, listsOf(viewer), own.id, {})) ?? '',
-      archived: false,
-      deletedAt: null,
-      purgedAt: null,
-    });
+export function createList(db: UserDatabase, input: CreateListInput): Promise<TaskList> {
+  const { name, color = null } = input;
+  return createIdempotently(db, TaskList, input, async (change, own) => {
+    await lockUserTree(change);
+    const position = (await positionFor(change.build, listsOf(db.viewer), own.id, {})) ?? '';
+    return change.em.create(TaskList, { ...own, name, color, position, archived: false, deletedAt: null });
   });
 }
 
 /** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION. */
-export async function updateList(em: EntityManager, viewer: Viewer, input: UpdateListInput): Promise<void> {
-  const list = await lockList(em, viewer, input.id);
-  const { name = list.name, color = list.color, archived = list.archived } = input;
-  if (name === list.name && color === list.color && archived === list.archived) return;
+export async function updateList({ em }: Change, input: UpdateListInput): Promise<void> {
+  const { id, name, color, archived, expectedVersion } = input;
+  const list = await em.findOneOrFail(TaskList, { id }, { lockMode });
+  if (!list.isChangedBy({ name, color, archived })) return;
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
-  requireVersion('list', list.version, input.expectedVersion);
-  Object.assign(list, { name, color, archived, updatedAt: new Date(), version: list.version + 1 });
+  list.change({ name, color, archived }, expectedVersion);
 }
 
 /** Puts a list right after or before another, or at the end. Errors: NOT_FOUND, BAD_USER_INPUT. */
-export async function moveList(
-  em: EntityManager,
-  transaction: Transaction,
-  viewer: Viewer,
-  { id, ...spot }: MoveListInput,
-): Promise<void> {
-  await lockStructure(transaction, viewer);
-  const list = await lockList(em, viewer, id);
+export async function moveList(db: Change, { id, ...spot }: MoveListInput): Promise<void> {
+  await lockUserTree(db);
+  const list = await db.em.findOneOrFail(TaskList, { id }, { lockMode });
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
   const anchor = anchorOf(spot, id);
-  if (anchor) {
-    const beside = await em.findOne(TaskList, { user: viewer.id, id: anchor.id, purgedAt: null });
-    if (!beside) throw notFound(noSuch('list', anchor.path));
-    if (beside.deletedAt !== null) throw notFound(inTrash('list', anchor.path));
-  }
-  const position = await positionFor(transaction, listsOf(viewer), id, spot);
+  if (anchor) await requireLiveList(db, anchor.id, anchor.path);
+  const position = await positionFor(db.build, listsOf(db.viewer), id, spot);
   if (position !== null) list.position = position;
+}
+
+/** Puts a list in the trash, and so its tasks: one row, however many they are. Errors: NOT_FOUND, STALE_VERSION. */
+export async function deleteList(db: Change, { id, expectedVersion }: DeleteListInput): Promise<void> {
+  await lockUserTree(db);
+  const list = await db.em.findOneOrFail(TaskList, { id }, { lockMode });
+  if (list.deletedAt === null) list.change({ deletedAt: new Date() }, expectedVersion);
+}
+
+/** Takes a list out of the trash, and so its tasks, but for those that are there by themselves. Errors: NOT_FOUND. */
+export async function restoreList(db: Change, id: string): Promise<void> {
+  await lockUserTree(db);
+  const list = await db.em.findOneOrFail(TaskList, { id }, { lockMode });
+  if (list.deletedAt !== null) list.change({ deletedAt: null });
+}
+
+/** Errors: NOT_FOUND of a list that is not there, or in the trash. */
+export async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
+  const list = await em.findOne(TaskList, { id });
+  if (!list) throw notFound(noSuch('list', path));
+  if (list.deletedAt !== null) throw notFound(inTrash('list', path));
 }
 
 /**
@@ -74,14 +79,6 @@ export function anchorOf(
   const path = ['input', afterId ? 'afterId' : 'beforeId'];
   if (anchorId === id) throw badUserInput([{ path, code: 'ITSELF', message: 'Nothing comes before or after itself.' }]);
   return { id: anchorId, path };
-}
-
-/** The viewer's list, locked until the transaction ends. Errors: NOT_FOUND. */
-export async function lockList(em: EntityManager, viewer: Viewer, id: string): Promise<TaskList> {
-  const where = { user: viewer.id, id, purgedAt: null };
-  const list = await em.findOne(TaskList, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!list) throw notFound(noSuch('list'));
-  return list;
 }
 
 function listsOf(viewer: Viewer): SiblingGroup {

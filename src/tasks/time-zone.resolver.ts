@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import type { Context } from '../graphql/context.ts';
 import { KnownZone, NotNull } from '../graphql/field-rules.ts';
 import { TimeZone } from '../graphql/time-scalars.ts';
 import { User } from '../users/user.entity.ts';
@@ -20,17 +20,17 @@ class UpdateMePayload {
 }
 
 /** Here and not with users: whose day it is decides where that user's tasks stand among each other. */
+@Authorized()
 @Resolver()
 export class TimeZoneResolver {
-  @Authorized()
   @Mutation(() => UpdateMePayload, { nullable: true, description: 'Changes the fields that are given.' })
   async updateMe(
     @Arg('input', () => UpdateMeInput, { description: 'What to change.' }) { timeZone }: UpdateMeInput,
-    @Ctx() { database, background }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db, background }: Context,
   ): Promise<UpdateMePayload> {
+    const { viewer } = db;
     if (timeZone === undefined) return { user: viewer };
-    const isLeft = await database.change(viewer, (_em, transaction) => changeTimeZone(transaction, viewer, timeZone));
+    const isLeft = await db.change(({ build }) => changeTimeZone(build, viewer, timeZone));
     if (isLeft) background.soon(moveDues);
     return { user: { ...viewer, timeZone } };
   }

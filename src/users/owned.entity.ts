@@ -1,10 +1,13 @@
 import { PrimaryKeyProp, type Ref } from '@mikro-orm/core';
 import { Filter, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
+import { AppError, ErrorCode, kindOf } from '../errors.ts';
+import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { User } from './user.entity.ts';
 
 /** What a user owns. The user is part of its key, and by the filter, whose parameter Database sets, queries find no other's. */
+@ObjectType({ implements: Node, simpleResolvers: true })
 @Filter({ name: 'owner', cond: ({ id }) => ({ user: id }), default: true })
 export abstract class Owned {
   [PrimaryKeyProp]?: ['user', 'id'];
@@ -16,8 +19,10 @@ export abstract class Owned {
   id!: string;
 }
 
+type Changes<Entity> = { readonly [Property in keyof Entity]?: Entity[Property] | undefined };
+
 /** What a user makes and changes. */
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export abstract class OwnedRecord extends Owned {
   @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
   @Property({ type: 'integer' })
@@ -34,4 +39,23 @@ export abstract class OwnedRecord extends Owned {
   /** SHA-256 of the input that made it under an id of the client's, to tell its retry from a clash. */
   @Property({ type: 'text', nullable: true, hidden: true })
   inputHash!: string | null;
+
+  /** Whether changes make a difference: undefined leaves a property as it is. */
+  isChangedBy(changes: Changes<this>): boolean {
+    return Object.entries(changes).some(([name, value]) => value !== undefined && value !== this[name as keyof this]);
+  }
+
+  /**
+   * Sets what is given as one change: one version and one updatedAt for all of it.
+   * @param expectedVersion the version that the client saw; null and undefined: it does not mind
+   * @throws AppError STALE_VERSION
+   */
+  change(changes: Changes<this>, expectedVersion?: number | null): void {
+    if (typeof expectedVersion === 'number' && expectedVersion !== this.version) {
+      const message = `This ${kindOf(this.constructor.name)} has changed meanwhile. Load it again before you change it.`;
+      throw new AppError(ErrorCode.STALE_VERSION, message, { currentVersion: this.version });
+    }
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    Object.assign(this, Object.fromEntries(given), { version: this.version + 1, updatedAt: new Date() });
+  }
 }

@@ -1,16 +1,17 @@
-import { Authorized, Query, Resolver } from 'type-graphql';
-import { CurrentViewer, type Viewer } from '../graphql/context.ts';
+import { Authorized, Ctx, Query, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
 import type { FindNode } from '../graphql/node.resolver.ts';
+import type { Viewer } from '../viewer.ts';
 import { User } from './user.entity.ts';
 
 /** The viewer, by the viewer's own id; there is no other user to find. */
-export const findUser: FindNode = async (_database, viewer, id) => (id === viewer.id ? viewer : null);
+export const findUser: FindNode = async ({ viewer }, id) => (id === viewer.id ? viewer : null);
 
+@Authorized()
 @Resolver()
 export class UserResolver {
-  @Authorized()
   @Query(() => User, { description: 'Yourself.' })
-  me(@CurrentViewer() viewer: Viewer): Viewer {
-    return viewer;
+  me(@Ctx() { db }: Context): Viewer {
+    return db.viewer;
   }
 }

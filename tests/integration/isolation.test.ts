@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RefreshToken } from '../../src/auth/refresh-token.entity.ts';
 import { SecurityEvent } from '../../src/auth/security-event.entity.ts';
 import { Session } from '../../src/auth/session.entity.ts';
-import { Database } from '../../src/database/database.ts';
 import { entities } from '../../src/database/entities.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
+import { ServiceDatabase } from '../../src/database/service-database.ts';
+import { UserDatabase } from '../../src/database/user-database.ts';
 import { Label } from '../../src/labels/label.entity.ts';
 import { TaskList } from '../../src/lists/list.entity.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -13,6 +14,7 @@ import { Task } from '../../src/tasks/task.entity.ts';
 import { TaskLabel } from '../../src/tasks/task-label.entity.ts';
 import { RetiredId } from '../../src/users/retired-id.entity.ts';
 import { User } from '../../src/users/user.entity.ts';
+import type { Viewer } from '../../src/viewer.ts';
 import { allCalls, type Call, creates, madeUp, query } from '../support/calls-by-id.ts';
 import type { Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -129,20 +131,20 @@ test.each([
 
 describe('the filter by owner', () => {
   let orm: Orm;
-  let database: Database;
+  let database: ServiceDatabase;
   let owner: World;
   beforeAll(async () => {
     orm = await openOrm(server.databaseUrl, 4);
-    database = new Database(orm, true, createLogger('silent'));
+    database = new ServiceDatabase(orm, true, createLogger('silent'));
     owner = await makeWorld(server);
   });
   afterAll(async () => {
-    await database.asService.close();
+    await database.close();
     await orm.close();
   });
 
   const owned = [Label, Task, TaskList, TaskLabel, Session, SecurityEvent, RefreshToken, RetiredId, User] as const;
-  const asOwner = ({ userId, user }: World) => ({ id: userId, email: user.email });
+  const of = ({ userId }: World) => new UserDatabase(database, { id: userId } as Viewer);
   const named = (entity: unknown) => (entity === User ? { id: owner.userId } : { user: owner.userId });
 
   test('is on every entity but the one that belongs to nobody', () => {
@@ -151,16 +153,16 @@ describe('the filter by owner', () => {
   });
 
   test.each(owned)("lets no query find another user's %o, even where it names that user", async (entity) => {
-    const find = (viewer: World) => database.entities(asOwner(viewer)).count(entity as typeof Label, named(entity));
+    const find = (viewer: World) => of(viewer).entities.count(entity as typeof Label, named(entity));
     const change = (viewer: World) =>
-      database.change(asOwner(viewer), (em) => em.nativeDelete(entity as typeof Label, named(entity)));
+      of(viewer).change(({ em }) => em.nativeDelete(entity as typeof Label, named(entity)));
     expect(await find(owner)).toBeGreaterThan(0);
     expect(await find(stranger)).toBe(0);
     expect(await change(stranger)).toBe(0);
   });
 
   test.each(owned)('joins no other table to that of %o', async (entity) => {
-    const find = () => database.entities(asOwner(owner)).find(entity as typeof Label, {});
+    const find = () => of(owner).entities.find(entity as typeof Label, {});
     const { statements } = await collectStatements(find);
     const texts = statements.map(({ text }) => text).join('\n');
     expect(texts).toContain(' from "');
@@ -171,7 +173,7 @@ describe('the filter by owner', () => {
     const before = await rowsOf(owner);
     const refusal = 'A change of one user would store what another user owns.';
     const change = (work: (em: EntityManager) => unknown) =>
-      database.change(asOwner(stranger), async (em) => void (await work(em)));
+      of(stranger).change(async ({ em }) => void (await work(em)));
     const label = (em: EntityManager) => em.getReference(Label, [owner.userId, owner.label.live]);
     const now = new Date();
     const row = { id: madeUp, name: 'x', color: null, version: 1, createdAt: now, updatedAt: now, inputHash: null };
@@ -194,7 +196,7 @@ describe('the filter by owner', () => {
     const count = () => orm.em.fork().count(entity as typeof Label, named(entity));
     await expect(count()).rejects.toThrow(refusal);
     await expect(
-      database.asService.change((_transaction, em) => em.count(entity as typeof Label, named(entity))),
+      database.change((_transaction, em) => em.count(entity as typeof Label, named(entity))),
     ).rejects.toThrow(refusal);
   });
 });

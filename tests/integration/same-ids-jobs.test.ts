@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Database } from '../../src/database/database.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
+import { ServiceDatabase } from '../../src/database/service-database.ts';
 import type { Job } from '../../src/jobs/background.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -21,7 +22,7 @@ let database: Database;
 
 beforeAll(async () => {
   orm = await openOrm(server.databaseUrl, 4);
-  database = new Database(orm, true, logger);
+  database = new Database(new ServiceDatabase(orm, true, logger));
 });
 afterAll(async () => {
   await database.asService.close();

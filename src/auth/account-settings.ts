@@ -1,0 +1,63 @@
+import { sessionEnded } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { markUser, purgeUser } from '../users/purge-users.ts';
+import type { ChangePasswordInput } from './auth.inputs.ts';
+import type { AuthServices } from './auth-services.ts';
+import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
+import { type IssuedTokens, issueTokens } from './issued-tokens.ts';
+import { requireUnguessable } from './password-rules.ts';
+import { SecurityEventKind } from './security-event.entity.ts';
+import { logAccountDeleted, logEvent, recordEvent } from './security-events.ts';
+import { endSession, endSessions, openSession } from './sessions.ts';
+import { forgetTries } from './throttles.ts';
+
+/**
+ * Sets another password and ends every session, the viewer's own for a new one: a token that was stolen is worth nothing
+ * afterwards. Errors: INVALID_CREDENTIALS, BAD_USER_INPUT, RATE_LIMITED.
+ */
+export async function changePassword(
+  services: AuthServices,
+  context: Context,
+  { currentPassword, newPassword }: ChangePasswordInput,
+): Promise<IssuedTokens> {
+  const { passwords, perNetwork, logger } = services;
+  const { client, db } = context;
+  const { viewer } = db;
+  await requireUnguessable(passwords, newPassword, viewer.email, 'newPassword');
+  const account = await requireOwnPassword(services, context, currentPassword, 'The current password');
+  const newHash = await perNetwork.run(client, () => passwords.inTurn(() => passwords.hash(newPassword)));
+  const { sessionId, refreshToken } = await db.change(async ({ build }) => {
+    if (!(await lockAccount(build, account))) throw passwordChanged();
+    await setPasswordHash(build, viewer.id, newHash);
+    const own = await endSession(build, viewer.id, viewer.sessionId);
+    if (own !== 'ended') throw sessionEnded();
+    await endSessions(build, viewer.id);
+    await recordEvent(build, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
+    return openSession(build, services, client, viewer.id);
+  });
+  logEvent(logger, SecurityEventKind.PASSWORD_CHANGED, viewer.id, client);
+  return issueTokens(services, { ...viewer, sessionId }, refreshToken);
+}
+
+/**
+ * Ends the account at once, and removes all that it owns: of a large one the first rows, the rest in the background.
+ * Errors: INVALID_CREDENTIALS, RATE_LIMITED.
+ */
+export async function deleteAccount(services: AuthServices, context: Context, password: string): Promise<void> {
+  const { client, db } = context;
+  const { id, email } = db.viewer;
+  const account = await requireOwnPassword(services, context, password, 'The password');
+  await db.change(async ({ build }) => {
+    if (!(await lockAccount(build, account))) throw passwordChanged();
+    await markUser(build, id);
+    await forgetTries(build, email);
+  });
+  logAccountDeleted(services.logger, id, client);
+  await purgeUser(context.database, id);
+}
+
+/** Nobody can keep an owner who is logged in from this by guessing from elsewhere. */
+function requireOwnPassword(services: AuthServices, { client, db }: Context, password: string, label: string) {
+  const credentials = { email: db.viewer.email, password };
+  return requirePassword(services, client, credentials, { isOwner: true, refusal: `${label} is not right.` });
+}

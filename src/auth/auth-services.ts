@@ -1,0 +1,28 @@
+import type { ServiceDatabase } from '../database/service-database.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { Passwords } from './passwords.ts';
+import type { PerNetworkConcurrency } from './per-network-concurrency.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
+
+/** What log-ins and account settings need. */
+export interface AuthServices {
+  readonly serviceDatabase: ServiceDatabase;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly passwords: Passwords;
+  readonly perNetwork: PerNetworkConcurrency;
+  readonly lifetimes: Lifetimes;
+  /** From one network. */
+  readonly signUpsPerHour: number;
+  readonly logger: Logger;
+}
+
+/** Seconds. */
+export interface Lifetimes {
+  readonly accessToken: number;
+  /** From when a refresh token is given out to when it is good for nothing. */
+  readonly refreshToken: number;
+  /** From the log-in to the end of the session, however often it is refreshed. */
+  readonly session: number;
+}

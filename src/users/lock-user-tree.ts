@@ -1,0 +1,14 @@
+import { sql } from 'kysely';
+import type { Change } from '../database/user-database.ts';
+import { sessionEnded } from '../errors.ts';
+
+/**
+ * Makes changes of the viewer's structure (places, parents, what goes to the trash together) come one after another, until
+ * the transaction ends: what a change was decided by still holds when it is written. Other users, reads and changes of a
+ * record's own fields do not wait. To be taken before any record is locked. Errors: UNAUTHENTICATED where the account is gone.
+ */
+export async function lockUserTree({ build, viewer }: Change): Promise<void> {
+  const { rows } = await sql`
+    select from "user" where id = ${viewer.id} and purged_at is null for no key update`.execute(build);
+  if (rows.length === 0) throw sessionEnded();
+}
