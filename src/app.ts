@@ -4,11 +4,10 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { localSecret } from './auth/local-secret.ts';
 import { Passwords } from './auth/passwords.ts';
 import { PerNetworkConcurrency } from './auth/per-network-concurrency.ts';
-import { purgeAccounts } from './auth/purge-accounts.ts';
+import { purgeExpired } from './auth/purge-expired.ts';
 import { RefreshTokens } from './auth/refresh-tokens.ts';
 import { createViewerLoader } from './auth/viewers.ts';
 import type { Config, LocalConfig, ServerConfig } from './config.ts';
-import { Database } from './database/database.ts';
 import { explainConnectionFailure } from './database/failures.ts';
 import { type LocalPostgres, startLocalPostgres } from './database/local/postgres.ts';
 import { migrate } from './database/migrate.ts';
@@ -64,8 +63,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
     closers.push(() => serviceDatabase.close());
-    const background = new Background({ database: new Database(serviceDatabase), logger }, [
-      purgeAccounts,
+    const background = new Background({ serviceDatabase, logger }, [
+      purgeExpired,
       purgeTrash(config.trashRetention),
       moveDues,
       purgeLists,

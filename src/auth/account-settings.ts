@@ -53,7 +53,7 @@ export async function deleteAccount(services: AuthServices, context: Context, pa
     await forgetTries(build, email);
   });
   logAccountDeleted(services.logger, id, client);
-  await purgeUser(context.database, id);
+  await purgeUser(services.serviceDatabase, id);
 }
 
 /** Nobody can keep an owner who is logged in from this by guessing from elsewhere. */

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
 import type { Logger } from '../observability/logger.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 
 /** What jobs are run with. */
 export interface JobContext {
-  readonly database: Database;
+  readonly serviceDatabase: ServiceDatabase;
   readonly logger: Logger;
   /** Aborted when the server stops: a job ends after the batch in progress, and another run goes on from there. */
   readonly stopping: AbortSignal;
@@ -60,12 +61,51 @@ export class Background {
   }
 }
 
+interface BatchJob<Item> {
+  readonly failure: string;
+  /** Logged, with how many rows there were, when a run found any. */
+  readonly success: string;
+  /** A minute unless given. */
+  readonly interval?: number;
+  /** What there is to do; one thing unless given. */
+  readonly items?: (serviceDatabase: ServiceDatabase) => Promise<readonly Item[]>;
+  /** Does a part of an item in a transaction. @returns how many rows it found; 0: the item is done */
+  readonly batch: (transaction: Transaction, item: Item) => Promise<number>;
+}
+
 /**
- * Runs `batch` until it finds nothing more, or the server stops. Pauses as long as each batch took: a large job takes at
- * most half of a connection and of a processor from the requests beside it.
- * @returns how many rows all batches found
+ * A job that does each item in batches. One that cannot be done now, as where another transaction has its rows locked, keeps
+ * none of the others waiting until the next run.
  */
-export async function inBatches({ stopping }: JobContext, batch: () => Promise<number>): Promise<number> {
+export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
+  const { failure, success, interval = 60_000, items = async () => [undefined as Item], batch } = job;
+  return {
+    failure,
+    interval,
+    async run({ serviceDatabase, logger, stopping }) {
+      const all = await items(serviceDatabase);
+      const errors: unknown[] = [];
+      let rows = 0;
+      for (const item of all) {
+        try {
+          rows += await untilNothingIsFound(stopping, () => {
+            return serviceDatabase.change((transaction) => batch(transaction, item));
+          });
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      if (errors.length > 0) logger.error({ err: errors[0], failed: errors.length, of: all.length }, failure);
+      if (rows > 0) logger.info({ rows }, success);
+    },
+  };
+}
+
+/**
+ * Stops with the server. Pauses as long as each batch took: a large job takes at most half of a connection and of a processor
+ * from the requests beside it.
+ */
+async function untilNothingIsFound(stopping: AbortSignal, batch: () => Promise<number>): Promise<number> {
   let total = 0;
   while (!stopping.aborted) {
     const start = performance.now();
@@ -74,30 +114,5 @@ export async function inBatches({ stopping }: JobContext, batch: () => Promise<n
     total += found;
     await pause(performance.now() - start, undefined, { signal: stopping }).catch(() => {});
   }
-  return total;
-}
-
-/**
- * Runs the batches of each item. One that cannot be done now, as where another transaction has its rows locked, keeps none
- * of the others waiting until the next run; how many there were is logged at the end.
- * @returns how many rows all batches found
- */
-export async function eachInBatches<Item>(
-  context: JobContext,
-  { failure }: Job,
-  items: readonly Item[],
-  batch: (item: Item) => Promise<number>,
-): Promise<number> {
-  const errors: unknown[] = [];
-  let total = 0;
-  for (const item of items) {
-    try {
-      total += await inBatches(context, () => batch(item));
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  const [first] = errors;
-  if (first !== undefined) context.logger.error({ err: first, failed: errors.length, of: items.length }, failure);
   return total;
 }

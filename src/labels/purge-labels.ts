@@ -1,36 +1,31 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
-import { inBatches, type Job } from '../jobs/background.ts';
+import { batchJob } from '../jobs/background.ts';
 
-/** Links that one transaction removes: its locks and its log stay small. */
-const batch = 1_000;
+/** Rows that one transaction removes: its locks and its log stay small. */
+const size = sql.lit(1_000);
 
 /** Takes labels that are being removed off their tasks, then removes them. Several instances at once take different rows. */
-export const purgeLabels: Job = {
+export const purgeLabels = batchJob({
   failure: 'a label could not be removed',
-  interval: 60_000,
-  async run(context) {
-    await inBatches(context, () => context.database.asService.change(purgeBatch));
+  success: 'removed labels and their links',
+  async batch(transaction) {
+    const { numAffectedRows: links = 0n } = await sql`
+      delete from task_label where ctid = any(array(
+        select link.ctid from label join task_label link on link.user_id = label.user_id and link.label_id = label.id
+        where label.purged_at is not null
+        limit ${size} for update of link skip locked))`.execute(transaction);
+    if (links > 0n) return Number(links);
+    // One that somebody is taking off its last task in this moment is left for later.
+    const { numAffectedRows: labels = 0n } = await sql`
+      with done as (
+        delete from label where ctid = any(array(
+          select ctid from label
+          where purged_at is not null and not exists (
+            select from task_label link where link.user_id = label.user_id and link.label_id = label.id)
+          limit ${size} for update skip locked))
+        returning user_id, id
+      )
+      insert into retired_id (user_id, id, kind) select user_id, id, 'label' from done`.execute(transaction);
+    return Number(labels);
   },
-};
-
-async function purgeBatch(transaction: Transaction): Promise<number> {
-  const { numAffectedRows: links = 0n } = await sql`
-    delete from task_label where ctid = any(array(
-      select link.ctid from label join task_label link on link.user_id = label.user_id and link.label_id = label.id
-      where label.purged_at is not null
-      limit ${sql.lit(batch)} for update of link skip locked))`.execute(transaction);
-  if (links > 0n) return Number(links);
-  // One that somebody is taking off its last task in this moment is left for later.
-  const { numAffectedRows: labels = 0n } = await sql`
-    with done as (
-      delete from label where ctid = any(array(
-        select ctid from label
-        where purged_at is not null and not exists (
-          select from task_label link where link.user_id = label.user_id and link.label_id = label.id)
-        limit ${sql.lit(batch)} for update skip locked))
-      returning user_id, id
-    )
-    insert into retired_id (user_id, id, kind) select user_id, id, 'label' from done`.execute(transaction);
-  return Number(labels);
-}
+});

@@ -56,7 +56,7 @@ export async function restoreList(db: Change, id: string): Promise<void> {
 }
 
 /** Errors: NOT_FOUND of a list that is not there, or in the trash. */
-export async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
+async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
   const list = await em.findOne(TaskList, { id });
   if (!list) throw notFound(noSuch('list', path));
   if (list.deletedAt !== null) throw notFound(inTrash('list', path));

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
-import type { Viewer } from '../graphql/context.ts';
+import type { Transaction } from '../database/database.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
+import type { Change } from '../database/user-database.ts';
 import { wallClocksAt } from '../graphql/time-zones.ts';
-import { eachInBatches, type Job } from '../jobs/background.ts';
-import { lockStructure } from '../users/lock-structure.ts';
+import { batchJob } from '../jobs/background.ts';
+import { lockUserTree } from '../users/lock-user-tree.ts';
 
 /** Dues that one transaction moves: more than nearly anybody has, and no user waits for a second. */
 const batch = 1_000;
@@ -16,34 +17,25 @@ const start = '00000000-0000-0000-0000-000000000000';
  * them. The others stay where they are: they mean the same day and wall-clock time everywhere.
  * @returns whether dues are left to `moveDues`
  */
-export async function changeTimeZone(transaction: Transaction, viewer: Viewer, timeZone: string): Promise<boolean> {
-  await lockStructure(transaction, viewer);
-  await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${viewer.id}`.execute(
-    transaction,
-  );
-  return (await moveBatch(transaction, viewer.id)) === batch;
+export async function changeTimeZone(db: Change, timeZone: string): Promise<boolean> {
+  const { id } = db.viewer;
+  await lockUserTree(db);
+  await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(db.build);
+  return (await moveBatch(db.build, id)) === batch;
 }
 
 /** Brings the dues of users with very many of them to the zone that they moved to. */
-export const moveDues: Job = {
+export const moveDues = batchJob({
   failure: 'dues could not be brought to a new zone',
-  interval: 60_000,
-  async run(context) {
-    const { database, logger } = context;
-    // In no queue: where a user makes very many changes it would be full. The lock of the user's row is what counts.
-    const moved = await eachInBatches(context, moveDues, await usersToMove(database), ({ id }) =>
-      database.asService.change((transaction) => moveBatch(transaction, id)),
-    );
-    if (moved > 0) logger.info({ moved }, 'brought dues to a new zone');
-  },
-};
+  success: 'brought dues to a new zone',
+  items: usersToMove,
+  // In no queue: where a user makes very many changes it would be full. The lock of the user's row is what counts.
+  batch: (transaction, { id }) => moveBatch(transaction, id),
+});
 
-function usersToMove(database: Database) {
-  return database.asService.read(
-    'users to move',
-    () => database.build.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
-    {},
-  );
+function usersToMove(serviceDatabase: ServiceDatabase) {
+  const waiting = serviceDatabase.build.selectFrom('user').where('due_keys_up_to', 'is not', null);
+  return serviceDatabase.read('users to move', () => waiting.select('id').limit(sql.lit(1_000)), {});
 }
 
 /**

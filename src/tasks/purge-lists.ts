@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
 import { usePlansOfNow } from '../database/fresh-plans.ts';
-import { eachInBatches, type Job } from '../jobs/background.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
+import { batchJob } from '../jobs/background.ts';
 
 /** Tasks that one transaction removes: its locks are short, and its log is small. */
-const batch = 1_000;
+const size = sql.lit(1_000);
 
 interface PurgedList {
   readonly owner: string;
@@ -12,25 +13,20 @@ interface PurgedList {
 }
 
 /** Removes lists that are marked as purged, with every task in them. Several instances at once take those of different users. */
-export const purgeLists: Job = {
+export const purgeLists = batchJob({
   failure: 'a list could not be purged',
-  interval: 60_000,
-  async run(context) {
-    const { database, logger } = context;
-    const purged = await eachInBatches(context, purgeLists, await markedLists(database), (list) =>
-      database.asService.change((transaction) => purgeBatch(transaction, list)),
-    );
-    if (purged > 0) logger.info({ purged }, 'purged with their lists');
-  },
-};
+  success: 'purged with their lists',
+  items: markedLists,
+  batch: purgeBatch,
+});
 
-function markedLists(database: Database): Promise<PurgedList[]> {
-  const marked = database.build
+function markedLists(serviceDatabase: ServiceDatabase): Promise<PurgedList[]> {
+  const marked = serviceDatabase.build
     .selectFrom('task_list')
     .where('deleted_at', 'is not', null)
     .where('purged_at', 'is not', null);
   const build = () => marked.select(['user_id as owner', 'id']).orderBy('purged_at').limit(sql.lit(1_000));
-  return database.asService.read('marked lists', build, {});
+  return serviceDatabase.read('marked lists', build, {});
 }
 
 /** With the owner locked, so that no task leaves the list meanwhile. One with a change in progress is left for later. */
@@ -52,7 +48,7 @@ async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): 
   // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
   const { numAffectedRows = 0n } = await sql`
     with recursive line as (
-      (select id, ctid as row from task where user_id = ${owner} and list_id = ${id} limit ${sql.lit(batch)})
+      (select id, ctid as row from task where user_id = ${owner} and list_id = ${id} limit ${size})
       union
       select lower.id, lower.row from line cross join lateral (select id, ctid as row ${below}) lower
     ), gone as (

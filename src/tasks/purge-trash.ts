@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
-import { inBatches, type Job } from '../jobs/background.ts';
+import { batchJob, type Job } from '../jobs/background.ts';
 import { purgeLists } from './purge-lists.ts';
 
 // Any number, the same in every instance: "trash" in ASCII.
@@ -12,17 +12,18 @@ const batch = 1_000;
 /** Purges what has been in the trash for `retention` seconds. All instances look; one at a time does the work. */
 export function purgeTrash(retention: number): Job {
   const isOld = sql`deleted_at < now() - ${retention} * interval '1 second'`;
-  return {
+  const purgeOld = batchJob({
     failure: 'the trash could not be purged',
+    success: 'purged from the trash',
     // A day late would still be in time; an hour keeps to the periods in the docs.
     interval: 3_600_000,
+    items: async () => [purgeTasks, markLists],
+    batch: (transaction, purge) => purge(transaction, isOld),
+  });
+  return {
+    ...purgeOld,
     async run(context) {
-      const { database, logger } = context;
-      const purged = await inBatches(context, () =>
-        database.asService.change((transaction) => purgeTasks(transaction, isOld)),
-      );
-      if (purged > 0) logger.info({ purged }, 'purged from the trash');
-      await inBatches(context, () => database.asService.change((transaction) => markLists(transaction, isOld)));
+      await purgeOld.run(context);
       await purgeLists.run(context);
     },
   };

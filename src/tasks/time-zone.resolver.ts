@@ -30,7 +30,7 @@ export class TimeZoneResolver {
   ): Promise<UpdateMePayload> {
     const { viewer } = db;
     if (timeZone === undefined) return { user: viewer };
-    const isLeft = await db.change(({ build }) => changeTimeZone(build, viewer, timeZone));
+    const isLeft = await db.change((change) => changeTimeZone(change, timeZone));
     if (isLeft) background.soon(moveDues);
     return { user: { ...viewer, timeZone } };
   }

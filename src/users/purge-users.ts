@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Transaction } from '../database/database.ts';
 import { usePlansOfNow } from '../database/fresh-plans.ts';
-import { eachInBatches, type Job } from '../jobs/background.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
+import { batchJob } from '../jobs/background.ts';
 
 /** Rows of a table that one transaction removes: with a task go up to 50 links to labels. */
 const batch = 200;
@@ -24,42 +25,36 @@ export async function markUser(transaction: Transaction, id: string): Promise<vo
 }
 
 /** Removes the first rows of an account that is marked: of most accounts, all of them. */
-export async function purgeUser(database: Database, id: string): Promise<void> {
+export async function purgeUser(serviceDatabase: ServiceDatabase, id: string): Promise<void> {
+  const batch = (transaction: Transaction) => purgeBatch(transaction, id);
   for (let count = 0; count < batchesAtOnce; count++) {
     // Where rows are locked, the job has to wait for them, not the user.
-    if ((await purgeBatch(database, id).catch(() => 0)) === 0) return;
+    if ((await serviceDatabase.change(batch).catch(() => 0)) === 0) return;
   }
 }
 
 /** Removes what is left of accounts that are marked. Several instances at once take turns. */
-export const purgeUsers: Job = {
+export const purgeUsers = batchJob({
   failure: 'an account could not be removed',
-  interval: 60_000,
-  async run(context) {
-    const { database } = context;
-    await eachInBatches(context, purgeUsers, await markedUsers(database), ({ id }) => purgeBatch(database, id));
-  },
-};
+  success: 'removed accounts',
+  items: markedUsers,
+  batch: (transaction, { id }) => purgeBatch(transaction, id),
+});
 
-function markedUsers(database: Database) {
-  return database.asService.read(
-    'marked users',
-    () => database.build.selectFrom('user').where('purged_at', 'is not', null).select('id').limit(sql.lit(1_000)),
-    {},
-  );
+function markedUsers(serviceDatabase: ServiceDatabase) {
+  const marked = serviceDatabase.build.selectFrom('user').where('purged_at', 'is not', null);
+  return serviceDatabase.read('marked users', () => marked.select('id').limit(sql.lit(1_000)), {});
 }
 
 /** @returns how many rows it found, the user's included: 0 where nothing is left */
-function purgeBatch(database: Database, id: string): Promise<number> {
-  return database.asService.change(async (transaction) => {
-    // No stronger: jobs that have rows locked which this one waits for keep ids of the user's meanwhile.
-    const { rows } = await sql`
-      select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
-    if (rows.length === 0) return 0;
-    await usePlansOfNow(transaction);
-    const tasks = await purgeTasks(transaction, id);
-    return tasks > 0 ? tasks : purgeOthers(transaction, id);
-  });
+async function purgeBatch(transaction: Transaction, id: string): Promise<number> {
+  // No stronger: jobs that have rows locked which this one waits for keep ids of the user's meanwhile.
+  const { rows } = await sql`
+    select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
+  if (rows.length === 0) return 0;
+  await usePlansOfNow(transaction);
+  const tasks = await purgeTasks(transaction, id);
+  return tasks > 0 ? tasks : purgeOthers(transaction, id);
 }
 
 /**

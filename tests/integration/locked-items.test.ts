@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { purgeAccounts } from '../../src/auth/purge-accounts.ts';
-import { Database } from '../../src/database/database.ts';
+import { purgeExpired } from '../../src/auth/purge-expired.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
+import { ServiceDatabase } from '../../src/database/service-database.ts';
 import type { Job } from '../../src/jobs/background.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -17,14 +17,14 @@ import { addZonedDues } from '../support/zoned-dues.ts';
 const server = useServer();
 const logger = createLogger('silent');
 let orm: Orm;
-let database: Database;
+let serviceDatabase: ServiceDatabase;
 
 beforeAll(async () => {
   orm = await openOrm(server.databaseUrl, 4);
-  database = new Database(orm, true, logger);
+  serviceDatabase = new ServiceDatabase(orm, true, logger);
 });
 afterAll(async () => {
-  await database.asService.close();
+  await serviceDatabase.close();
   await orm.close();
 });
 
@@ -34,7 +34,7 @@ test.each<[name: string, job: Job, mark: string, locked: string, left: string]>(
   ['lists', purgeLists, `update task_list set deleted_at = ${old}, purged_at = now()`, 'task', 'task_list'],
   ['trash', purgeTrash(86_400), `update task set deleted_at = ${old}`, 'task', 'task'],
   ['labels', purgeLabels, 'update label set purged_at = now()', 'task_label', 'label'],
-  ['sessions', purgeAccounts, `update session set expires_at = ${old}`, 'session', 'session'],
+  ['sessions', purgeExpired, `update session set expires_at = ${old}`, 'session', 'session'],
   ['accounts', purgeUsers, 'update "user" set purged_at = now()', 'task', '(select id as user_id from "user")'],
   [
     'dues',
@@ -55,7 +55,7 @@ test.each<[name: string, job: Job, mark: string, locked: string, left: string]>(
   onTestFinished(() => holder.end());
   await holder.query('begin');
   await holder.query(`select from ${locked} where user_id = $1 for update`, [inTheMiddle]);
-  await job.run({ database, logger, stopping: new AbortController().signal });
+  await job.run({ serviceDatabase, logger, stopping: new AbortController().signal });
   const rest = await server.sql(`select distinct user_id from ${left} l where user_id = any($1)`, [ids]);
   expect(rest).toEqual([{ user_id: inTheMiddle }]);
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Database } from '../../src/database/database.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
 import type { Job } from '../../src/jobs/background.ts';
@@ -18,14 +17,14 @@ import { addZonedDues } from '../support/zoned-dues.ts';
 const server = useServer();
 const logger = createLogger('silent');
 let orm: Orm;
-let database: Database;
+let serviceDatabase: ServiceDatabase;
 
 beforeAll(async () => {
   orm = await openOrm(server.databaseUrl, 4);
-  database = new Database(new ServiceDatabase(orm, true, logger));
+  serviceDatabase = new ServiceDatabase(orm, true, logger);
 });
 afterAll(async () => {
-  await database.asService.close();
+  await serviceDatabase.close();
   await orm.close();
 });
 
@@ -56,7 +55,7 @@ test.each<[name: string, job: Job, mark: string, undone: string]>([
   await ofTwin(mark);
   expect((await ofTwin(undone)).length).toBeGreaterThan(0);
   const others = await othersThan(server, twin);
-  await job.run({ database, logger, stopping: new AbortController().signal });
+  await job.run({ serviceDatabase, logger, stopping: new AbortController().signal });
   expect(await ofTwin(undone)).toEqual([]);
   expect(await othersThan(server, twin)).toEqual(others);
 });

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Database } from '../../src/database/database.ts';
-import { Background, eachInBatches, inBatches, type Job, type JobContext } from '../../src/jobs/background.ts';
+import type { ServiceDatabase } from '../../src/database/service-database.ts';
+import { Background, batchJob, type Job, type JobContext } from '../../src/jobs/background.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { inRequestScope, requestScope } from '../../src/observability/request-scope.ts';
 
-// No job here asks it anything.
-const database = {} as Database;
+// No job here has any SQL.
+const serviceDatabase = { change: (work: () => unknown) => work() } as unknown as ServiceDatabase;
 let background: Background | undefined;
 afterEach(() => background?.stop());
 
@@ -24,10 +24,10 @@ function heldJob(interval = 3_600_000) {
   return { job, runs };
 }
 
-function start(job: Job): { background: Background; log: string[] } {
+function start(job: Job, level: 'error' | 'info' = 'error'): { background: Background; log: string[] } {
   const log: string[] = [];
-  const logger = createLogger('error', { write: (line: string) => log.push(line) });
-  background = new Background({ database, logger }, [job]);
+  const logger = createLogger(level, { write: (line: string) => log.push(line) });
+  background = new Background({ serviceDatabase, logger }, [job]);
   return { background, log };
 }
 
@@ -70,42 +70,39 @@ test('a failed run is logged, and the next interval runs the job again', async (
 });
 
 test('stopping waits for the batch in progress and starts no other', async () => {
-  const batch = Promise.withResolvers<number>();
-  let [batches, total] = [0, 0];
-  const { background } = start({
-    failure: 'it failed',
-    interval: 3_600_000,
-    run: async (context) => {
-      total = await inBatches(context, () => {
-        batches += 1;
-        return batches === 1 ? batch.promise : Promise.resolve(0);
-      });
-    },
-  });
+  const held = Promise.withResolvers<number>();
+  let batches = 0;
+  const batch = (): Promise<number> => {
+    batches += 1;
+    return batches === 1 ? held.promise : Promise.resolve(0);
+  };
+  const { background, log } = start(batchJob({ failure: 'it failed', success: 'done', batch }), 'info');
+  await vi.waitFor(() => expect(batches).toBe(1));
   const stopped = background.stop();
-  batch.resolve(7);
+  held.resolve(7);
   await stopped;
-  expect({ batches, total }).toEqual({ batches: 1, total: 7 });
+  expect(batches).toBe(1);
+  expect(log.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ msg: 'done', rows: 7 })]);
 });
 
 test('items that fail keep no others waiting, and are logged as one line', async () => {
   const left = [3, 1, 2, 0].map((batches) => ({ batches }));
-  let total = 0;
-  const { background, log } = start({
+  const job = batchJob({
     failure: 'some failed',
-    interval: 3_600_000,
-    run: async function (this: Job, context) {
-      total = await eachInBatches(context, this, left, async (item) => {
-        if (item.batches === 0) return 0;
-        item.batches -= 1;
-        if (left.indexOf(item) % 2 === 1) throw new Error('no such thing');
-        return 10;
-      });
+    success: 'done',
+    items: async () => left,
+    async batch(_transaction, item) {
+      if (item.batches === 0) return 0;
+      item.batches -= 1;
+      if (left.indexOf(item) % 2 === 1) throw new Error('no such thing');
+      return 10;
     },
   });
-  await vi.waitFor(() => expect(total).toBe(50));
+  const { background, log } = start(job, 'info');
+  await vi.waitFor(() => expect(log).toHaveLength(2));
   await background.stop();
   expect(log.map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({ msg: 'some failed', failed: 1, of: 4, err: expect.anything() }),
+    expect.objectContaining({ msg: 'done', rows: 50 }),
   ]);
 });

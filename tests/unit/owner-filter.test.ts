@@ -56,12 +56,13 @@ test.each([
 });
 
 test('few files have statements that serve no user', () => {
-  expect(filesWith(/\b(asService|[sS]erviceDatabase)\b/)).toEqual([
+  expect(filesWith(/\b(asService|[sS]erviceDatabase|batchJob)\b/)).toEqual([
     'app.ts',
+    'auth/account-settings.ts',
     'auth/accounts.ts',
     'auth/auth-services.ts',
     'auth/credentials.ts',
-    'auth/purge-accounts.ts',
+    'auth/purge-expired.ts',
     'auth/refresh-session.ts',
     'auth/security-events.ts',
     'auth/session.resolver.ts',
@@ -71,6 +72,7 @@ test('few files have statements that serve no user', () => {
     'database/service-database.ts',
     'database/user-database.ts',
     'graphql/context.ts',
+    'jobs/background.ts',
     'labels/purge-labels.ts',
     'tasks/change-time-zone.ts',
     'tasks/purge-lists.ts',
