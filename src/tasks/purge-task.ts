@@ -42,7 +42,7 @@ export async function purgeTask(
     ), retired as (
       insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone
     )
-    select id from tree order by depth`.execute(transaction);
+    select id from tree order by depth, id`.execute(transaction);
   em.clear();
   return rows.map((row) => row.id);
 }

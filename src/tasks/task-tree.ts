@@ -28,7 +28,7 @@ async function readTree(transaction: Transaction, viewer: Viewer, id: string): P
   return (await readTrees(transaction, viewer, [id])).get(id) ?? [];
 }
 
-/** The trees of several tasks, by their ids. One may be part of another. Errors: LIMIT_EXCEEDED. */
+/** The trees of several tasks, by their ids, level by level. One may be part of another. Errors: LIMIT_EXCEEDED. */
 export async function readTrees(
   transaction: Transaction,
   viewer: Viewer,
@@ -43,7 +43,8 @@ export async function readTrees(
       join task on task.user_id = ${viewer.id} and task.parent_id = tree.id
         and task.deleted_at is not distinct from tree.deleted_at
     )
-    select root as "rootId", id, depth from tree limit ${sql.lit(maximumAtOnce + 1)}`.execute(transaction);
+    select root as "rootId", id, depth from (select * from tree limit ${sql.lit(maximumAtOnce + 1)}) found
+    order by depth, id`.execute(transaction);
   if (rows.length > maximumAtOnce) {
     throw tooMuch(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks: take fewer at once.`);
   }

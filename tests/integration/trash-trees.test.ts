@@ -171,6 +171,18 @@ describe('purgeTask', () => {
   });
 });
 
+test('ids are those named, in that order, then those below, level by level and by id', async () => {
+  const user = await server.newUser();
+  const [a, b, c, d, e, f] = [uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  const tree: [id: string, parentId?: string][] = [[b], [a], [f, a], [d, a], [e, d], [c, f]];
+  for (const [id, parentId] of tree) await create(user, 'task', { id, parentId });
+  const all = [b, a, d, f, c, e];
+  expect((await mutate(user, 'deleteTasks', { ids: [b, a] })).deletedIds).toEqual(all);
+  expect((await mutate(user, 'restoreTasks', { ids: [b, a] })).restoredIds).toEqual(all);
+  expect((await mutate(user, 'deleteTask', { id: a })).deletedIds).toEqual(all.slice(1));
+  expect((await mutate(user, 'purgeTask', { id: a })).purgedIds).toEqual(all.slice(1));
+});
+
 test('nothing is made in, or moved to, a list or a task in the trash', async () => {
   const user = await server.newUser();
   const [listId, parentId] = [await createList(user), await create(user, 'parent')];
