@@ -37,7 +37,7 @@ const builds: readonly Build[] = [
 ];
 
 export function isAllUpToDate(): boolean {
-  return existsSync(mainFile) && builds.every(isUpToDate);
+  return builds.every(isUpToDate);
 }
 
 /**
@@ -47,7 +47,7 @@ export function isAllUpToDate(): boolean {
 export async function buildAll(isOptional: boolean): Promise<number> {
   // Else that of the shell, or of a test that builds, decides which React is built in.
   process.env.NODE_ENV = 'production';
-  const outdated = builds.filter((build) => !isUpToDate(build) || (build.name === 'server' && !existsSync(mainFile)));
+  const outdated = builds.filter((build) => !isUpToDate(build));
   if (outdated.length > 0 && !(await areBuildersThere())) {
     const isEnough = isOptional && existsSync(mainFile);
     const what = 'The build tools of todoql are not installed';
@@ -75,6 +75,7 @@ async function areBuildersThere(): Promise<boolean> {
 }
 
 function isUpToDate(build: Build): boolean {
+  if (build.name === 'server' && !existsSync(mainFile)) return false;
   // A build may be shipped without its sources.
   if (!build.sources.every((file) => existsSync(join(root, file)))) return true;
   const file = join(dist, build.output, stamp);

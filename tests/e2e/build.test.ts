@@ -75,6 +75,12 @@ test.concurrent('a build that was cut short before all of it was in place is mad
   expect((await node('bin/start.js', 'help')).stdout).toMatch(/^Usage: npm start.*changed/s);
 });
 
+test.concurrent('a program that is missing is built anew', async ({ project, node, expect }) => {
+  await symlink(join(repository, 'node_modules'), join(project, 'node_modules'));
+  await rm(join(project, 'dist/main.js'));
+  expect(await node('bin/start.js', 'help')).toMatchObject({ code: 0, stderr: '' });
+});
+
 test.concurrent('a build that fails leaves the one that was there, and one that succeeds replaces it and what killed ones left', async ({
   project,
   node,
