@@ -1,4 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
@@ -57,4 +59,18 @@ test('ends when its PostgreSQL is killed, and loses nothing that was acknowledge
 
   const reply = await new Client(await start().url(), user.token).run(titles);
   expect(reply.data.tasks.nodes).toEqual([{ title: 'Recovered' }]);
+});
+
+test('starts after a crash although what now listens on the port of its PostgreSQL never answers', async ({
+  folder,
+  start,
+  onTestFinished,
+}) => {
+  const silent = createServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as { port: number };
+  // No process has a number as high.
+  await writeFile(join(folder, '.data/postgres/postmaster.pid'), `99999999\n${folder}\n0\n${port}\n`);
+  expect((await fetch(`${await start().url()}/health`)).status).toBe(200);
 });

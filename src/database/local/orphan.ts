@@ -12,6 +12,8 @@ const prefix = 'todoql-';
 const cannotConnectNow = '57P03';
 /** Milliseconds: as long as a start may take. */
 const patience = 60_000;
+/** Milliseconds: after a crash, something else may listen on its port, and never answer. */
+const connectionTimeout = 5_000;
 
 /** What a running PostgreSQL carries as its cluster_name, so that a later start can tell whose it is. */
 export function ownerName(pid: number): string {
@@ -51,7 +53,7 @@ export async function stopOrphan(cluster: Cluster): Promise<void> {
 async function findOwner(url: string): Promise<number | null> {
   const deadline = Date.now() + patience;
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectionTimeout });
     try {
       await client.connect();
       const { rows } = await client.query<{ owner: string }>("select current_setting('cluster_name') as owner");
