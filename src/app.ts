@@ -112,7 +112,7 @@ async function serve(
 
   const server = createHttpServer(config, logger);
   const connections = new Connections(server);
-  const apollo: ApolloServer<Context> = createApollo(schema, logger, config.introspection, config.executor);
+  const apollo: ApolloServer<Context> = createApollo(schema, logger, config);
   await apollo.start();
   closers.push(() => apollo.stop());
   closers.push(() => server.close());

@@ -18,10 +18,7 @@ import { refreshSession } from './refresh-session.ts';
 export class AuthResolver {
   constructor(private readonly services: AuthServices) {}
 
-  @Mutation(() => AuthPayload, {
-    nullable: true,
-    description: 'Makes an account and logs in. CONFLICT, RATE_LIMITED.',
-  })
+  @Mutation(() => AuthPayload, { nullable: true, description: 'Makes an account and logs in. CONFLICT, RATE_LIMITED.' })
   async signup(
     @Arg('input', () => SignupInput, { description: 'The account.' }) input: SignupInput,
     @Ctx() { client }: Context,

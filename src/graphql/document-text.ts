@@ -4,28 +4,21 @@ import { limits } from './limits.ts';
 import { refuse } from './refusal.ts';
 
 /**
- * Refuses a document that would be long in reading, before anything of it is read. The parser counts tokens; what fills a
- * document without being one is bounded here.
+ * Refuses a document that takes long to read, before anything of it is read. The parser counts tokens alone.
  * @param text what the request carries as its document, if it does
  * @throws QUERY_TOO_COMPLEX
  */
 export function refuseLongText(text: unknown): void {
   if (typeof text !== 'string') return;
-  if (text.length > limits.characters) {
-    const most = printFigure(limits.characters);
-    throw tooLong(`at most ${most} characters. Send long texts as variables.`);
-  }
+  if (text.length > limits.characters) throw tooLong(`${printFigure(limits.characters)} characters`);
   if (isSlowToRead(text)) {
-    const most = printFigure(limits.marks);
-    throw tooLong(
-      `at most ${most} comments, escape sequences and lines of block strings. Send long texts as variables.`,
-    );
+    throw tooLong(`${printFigure(limits.marks)} comments, escape sequences and lines of block strings`);
   }
 }
 
 /**
- * Each of these takes the parser as long as a token, and none is one. Counted wherever they stand, in texts too: a closer
- * look would take longer, and so many are in no usual document.
+ * Counts what takes the parser as long as a token, and is none. Wherever it stands, in texts too: a closer look would take
+ * longer, and no usual document has so much of it.
  */
 function isSlowToRead(text: string): boolean {
   const marks = text.includes('"""') ? ['#', '\\', '\n', '\r'] : ['#', '\\'];
@@ -40,5 +33,6 @@ function isSlowToRead(text: string): boolean {
 }
 
 function tooLong(bound: string): Error {
-  return refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, `This operation is too long: ${bound}`));
+  const message = `This operation is too long: at most ${bound}. Send long texts as variables.`;
+  return refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, message));
 }

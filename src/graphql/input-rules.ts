@@ -6,7 +6,6 @@ interface FieldRule {
   readonly code: string;
   readonly message: string;
   readonly holds: (value: unknown) => boolean;
-  /** Asked of every item of a list, so that each bad one is named by its index. */
   readonly isForEach: boolean;
 }
 
@@ -30,6 +29,7 @@ function declarationsOf(prototype: object): Declarations {
  * Property decorator: a rule for one field of an input or arguments class. A field left out breaks no rule.
  * @param code what `extensions.fields[].code` carries; clients may switch on it
  * @param message for the person who filled in the form
+ * @param isForEach asks for every item of a list, so that each bad one is named by its index
  */
 export function Rule(
   code: string,
@@ -49,12 +49,7 @@ export function Rules(...decorators: PropertyDecorator[]): PropertyDecorator {
   };
 }
 
-/** Property decorator: white space at both ends of the text is dropped before its rules are checked. */
-export function Trimmed(): PropertyDecorator {
-  return Normalized((text) => text.trim());
-}
-
-/** Property decorator: the text is taken in this form from here on, also by the field's rules. */
+/** Property decorator: the text is taken in this form from here on, by the field's rules too. */
 export function Normalized(normalize: Normalize): PropertyDecorator {
   return (prototype, property) => {
     declarationsOf(prototype).normalizations.push({ property: String(property), normalize });
@@ -92,12 +87,12 @@ function problemsIn(value: unknown, path: Path): FieldProblem[] {
 }
 
 // By the prototype of the value's class; complete once its class is.
-const inherited = new Map<object | null, Declarations>();
+const inherited = new Map<object | null, Declarations>([[null, { rules: [], normalizations: [] }]]);
 
-/** Of the class and its bases. Base classes first, as their fields come first. */
+/** Of the class and its bases, whose fields come first. */
 function inheritedBy(prototype: object | null): Declarations {
   const known = inherited.get(prototype);
-  if (known || prototype === null) return known ?? { rules: [], normalizations: [] };
+  if (known) return known;
   const base = inheritedBy(Object.getPrototypeOf(prototype));
   const own = declarations.get(prototype);
   const all = {

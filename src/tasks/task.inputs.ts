@@ -1,11 +1,12 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { Id, NewId, OptionalId, OptionalIds, Text } from '../graphql/field-rules.ts';
-import { Trimmed } from '../graphql/input-rules.ts';
+import { inputsOf } from '../graphql/record-inputs.ts';
 import { DueInput } from './due.ts';
 import { maximumLabels } from './task.entity.ts';
 import { TaskPriority } from './task-priority.ts';
 
-const title = { label: 'The title', min: 1, max: 500 };
+const { ByIdInput, VersionedInput } = inputsOf('task');
+const title = { label: 'The title', trim: true, min: 1, max: 500 };
 const description = { label: 'The description', max: 20_000 };
 
 /** Ids of as many labels as a task may have; null passes. */
@@ -25,7 +26,6 @@ export class CreateTaskInput {
   id?: string | null;
 
   @Field(() => String, { description: '1 to 500 characters; white space at both ends is dropped.' })
-  @Trimmed()
   @Text(title)
   title!: string;
 
@@ -52,27 +52,9 @@ export class CreateTaskInput {
   labelIds?: string[] | null;
 }
 
-@InputType()
-abstract class TaskInput {
-  @Field(() => ID, { description: 'The task.' })
-  @Id()
-  id!: string;
-}
-
-/** A change that can be made to depend on nobody else's having come first. */
-@InputType()
-abstract class VersionedTaskInput extends TaskInput {
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The version that you last saw: if the task has changed since, nothing is done, with STALE_VERSION.',
-  })
-  expectedVersion?: number | null;
-}
-
 @InputType({ description: 'What to change of a task: a field left out stays as it is.' })
-export class UpdateTaskInput extends VersionedTaskInput {
+export class UpdateTaskInput extends VersionedInput {
   @Field(() => String, { nullable: true, description: '1 to 500 characters; cannot be cleared.' })
-  @Trimmed()
   @Text(title)
   title?: string;
 
@@ -106,7 +88,7 @@ export class UpdateTaskInput extends VersionedTaskInput {
   description:
     'Where to put a task: in which list, below which task, and after or before which sibling there, or at the end.',
 })
-export class MoveTaskInput extends TaskInput {
+export class MoveTaskInput extends ByIdInput {
   @Field(() => ID, {
     nullable: true,
     description: 'The list; null is the inbox. Left out, it stays in its list, or goes to that of its new parent.',
@@ -131,19 +113,19 @@ export class MoveTaskInput extends TaskInput {
 }
 
 @InputType({ description: 'A task to be completed.' })
-export class CompleteTaskInput extends TaskInput {}
+export class CompleteTaskInput extends ByIdInput {}
 
 @InputType({ description: 'A completed task to be opened again.' })
-export class ReopenTaskInput extends TaskInput {}
+export class ReopenTaskInput extends ByIdInput {}
 
 @InputType({ description: 'A task to be put in the trash.' })
-export class DeleteTaskInput extends VersionedTaskInput {}
+export class DeleteTaskInput extends VersionedInput {}
 
 @InputType({ description: 'A task to be taken out of the trash.' })
-export class RestoreTaskInput extends TaskInput {}
+export class RestoreTaskInput extends ByIdInput {}
 
 @InputType({ description: 'A task in the trash, to be removed for good.' })
-export class PurgeTaskInput extends TaskInput {}
+export class PurgeTaskInput extends ByIdInput {}
 
 @ArgsType()
 export class TaskArgs {
