@@ -7,11 +7,7 @@ type Run = (text: string, parameters: readonly unknown[]) => Promise<object[]>;
 
 /** Stands in for the transaction of an EntityManager that only reads: its queries are run by `run`. */
 export class Reads {
-  readonly run: Run;
-
-  constructor(run: Run) {
-    this.run = run;
-  }
+  constructor(readonly run: Run) {}
 
   /** The EntityManager does no more with it than to hand it to the connection below. */
   asTransaction(): Transaction {

@@ -23,7 +23,7 @@ const queryCanceled = '57014';
 const lockNotAvailable = '55P03';
 
 /** Whether a transaction was undone because others were in its way: it may well succeed when it is done again. */
-export function isOvertaken(error: unknown): boolean {
+export function isSerializationFailure(error: unknown): boolean {
   return /^40(001|P01)$/.test(codeOf(error) ?? '');
 }
 
@@ -43,7 +43,7 @@ export function translateDatabaseError(error: unknown): unknown {
     const hint = 'Prepared statements do not last as long as connections. Behind a pooler, set DATABASE_PREPARED=off.';
     return away('The service cannot use its database right now.', new Error(hint, { cause: error }));
   }
-  if (isOvertaken(error) || codeOf(error) === queryCanceled) return tookTooLong(error);
+  if (isSerializationFailure(error) || codeOf(error) === queryCanceled) return timedOut(error);
   if (isHeldUp(error)) {
     return unavailable('Another change of the same records is taking long. Try again in a moment.', 1, error);
   }
@@ -56,7 +56,7 @@ export function translateDatabaseError(error: unknown): unknown {
 }
 
 /** A statement, or all of a request's, that ran out of time. */
-export function tookTooLong(cause?: unknown): AppError {
+export function timedOut(cause?: unknown): AppError {
   return unavailable('This request took too long. Ask for less at once.', 1, cause);
 }
 

@@ -24,25 +24,18 @@ interface Held {
  * so that none sees, or fails with, another.
  */
 export class Pipeline {
-  readonly #pool: Pool;
-  readonly #statements: Statements;
-  readonly #logger: Logger;
   readonly #size: number;
   readonly #held = new Set<Held>();
-  #isOn: boolean;
 
-  constructor(pool: Pool, statements: Statements, isOn: boolean, logger: Logger) {
-    this.#pool = pool;
-    this.#statements = statements;
-    this.#isOn = isOn;
-    this.#logger = logger;
+  /** @param isOn whether reads may be sent behind others */
+  constructor(
+    private readonly pool: Pool,
+    private readonly statements: Statements,
+    public isOn: boolean,
+    private readonly logger: Logger,
+  ) {
     // At least half of the pool is left to transactions.
     this.#size = Math.min(maximumHeld, Math.floor(pool.options.max / 2));
-  }
-
-  /** Whether reads may be sent behind others. */
-  get isOn(): boolean {
-    return this.#isOn;
   }
 
   async read<Row>(query: PreparedQuery, number: number, wait: Wait): Promise<Row[]> {
@@ -53,7 +46,7 @@ export class Pipeline {
       const client = await held.client;
       wait.client = client;
       sendTogether(client);
-      closeDropped(client, this.#statements);
+      closeDropped(client, this.statements);
       const rows = await runChecked<Row>(client, query, number);
       // No row carries a number that would show whose reply it is.
       if (rows.length === 0 && (isBehind || held.pending > 1)) await requireInStep(client, number);
@@ -104,7 +97,7 @@ export class Pipeline {
   }
 
   async #connect(): Promise<PoolClient> {
-    const client = await this.#pool.connect();
+    const client = await this.pool.connect();
     Object.assign(client, { pipeline: true });
     try {
       await this.#requirePipeline(client);
@@ -122,16 +115,16 @@ export class Pipeline {
     await withinTime(patience, () => Promise.all(probes)).catch(async (error: unknown) => {
       if (hasLostConnection(error)) throw error;
       // Fails where nothing at all is answered.
-      await this.#pool.query('select');
+      await this.pool.query('select');
       this.#stopPipelining(error);
       throw new Error('Connection terminated: its replies came out of step.', { cause: error });
     });
   }
 
   #stopPipelining(error: unknown): void {
-    if (!this.#isOn) return;
-    this.#isOn = false;
-    this.#logger.error({ err: error }, 'replies came out of step: reads wait for one another from now on');
+    if (!this.isOn) return;
+    this.isOn = false;
+    this.logger.error({ err: error }, 'replies came out of step: reads wait for one another from now on');
   }
 }
 

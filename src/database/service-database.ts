@@ -3,9 +3,9 @@ import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
 import { numbered } from './checked-query.ts';
-import { Connections } from './connections.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import type { PlainRow, ReadOptions, Transaction } from './database.ts';
-import { isOvertaken, translateDatabaseError } from './failures.ts';
+import { isSerializationFailure, translateDatabaseError } from './failures.ts';
 import { kyselyOn } from './kysely-on.ts';
 import type { Orm } from './orm.ts';
 import { type Query, Statements } from './statements.ts';
@@ -34,36 +34,38 @@ export type Queue = `owner ${string}` | `log-in ${string}`;
  * Nothing here restricts a statement to an owner; whatever serves a user goes through Database.
  */
 export class ServiceDatabase {
-  readonly #orm: Orm;
   readonly #statements: Statements;
-  readonly #connections: Promise<Connections>;
+  readonly #connections: Promise<ConnectionPool>;
   readonly #changes = new UserQueues(1);
   readonly #longReads = new UserQueues(longReadsAtOnce);
   #reads = 0;
 
   /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
-  constructor(orm: Orm, isPrepared: boolean, logger: Logger) {
-    this.#orm = orm;
+  constructor(
+    private readonly orm: Orm,
+    isPrepared: boolean,
+    logger: Logger,
+  ) {
     this.#statements = new Statements(isPrepared);
     this.#connections = orm.em
       .getConnection()
       .getNativeClient()
-      .then((pool) => new Connections(pool, this.#statements, isPrepared, logger));
+      .then((pool) => new ConnectionPool(pool, this.#statements, isPrepared, logger));
   }
 
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
   get build() {
-    return this.#orm.em.getKysely();
+    return this.orm.em.getKysely();
   }
 
   /** Which columns the entities' properties are. */
   get metadata(): MetadataStorage {
-    return this.#orm.getMetadata();
+    return this.orm.getMetadata();
   }
 
   /** An EntityManager of its own, which finds nothing yet: it has no owner. */
   fork(): EntityManager {
-    return this.#orm.em.fork();
+    return this.orm.em.fork();
   }
 
   /** Runs a query outside any transaction: see Reader. */
@@ -81,9 +83,7 @@ export class ServiceDatabase {
     const query = this.#statements.query(shape, buildNumbered, { ...values, number }, isPlannedAnew);
     const connections = await this.#connections;
     try {
-      return await this.#longReads.run(longFor, () =>
-        connections.read<PlainRow<Row>>({ query, number }, longFor !== null),
-      );
+      return await this.#longReads.run(longFor, () => connections.read<PlainRow<Row>>(query, number, longFor !== null));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -132,20 +132,21 @@ export class ServiceDatabase {
     const query = () => this.build.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
     const [row] = await withinTime(longestCheck, () => this.read('health', query, {}));
     if (row?.isReadOnly === 'off') return;
-    (await this.#connections).renew();
+    (await this.#connections).pipeline.renew();
     throw new Error('The database can only be read.');
   }
 
   /** Gives back the connections that reads keep. */
   async close(): Promise<void> {
-    await (await this.#connections).close();
+    await (await this.#connections).pipeline.close();
   }
 
   #inTurn<Result>(queue: Queue | undefined, change: () => Promise<Result>): Promise<Result> {
     return this.#changes.run(queue ?? null, async () => {
       requireTime();
       try {
-        return await onceMore(change);
+        // A deadlock undid one of two changes, all of it: done again, it comes after the other one.
+        return await change().catch((error) => (isSerializationFailure(error) ? change() : Promise.reject(error)));
       } catch (error) {
         throw translateDatabaseError(error);
       }
@@ -166,12 +167,4 @@ export class ServiceDatabase {
       return result;
     });
   }
-}
-
-/** A deadlock undid one of two changes, all of it: done again, it comes after the other one. */
-function onceMore<Result>(change: () => Promise<Result>): Promise<Result> {
-  return change().catch((error: unknown) => {
-    if (!isOvertaken(error)) throw error;
-    return change();
-  });
 }

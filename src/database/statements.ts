@@ -45,24 +45,17 @@ class Placeholder {
  * what is like it, and nothing that others use.
  */
 export class Statements {
-  readonly #isPrepared: boolean;
   /** No statement of ours or of another instance ever has a name again: behind a pooler they may share a connection. */
   readonly #prefix = `todoql_${randomBytes(6).toString('base64url')}`;
   readonly #kept = new Set<string>();
   #named = 0;
-  #dropped = 0;
+  /** How many names are of no use any more. */
+  dropped = 0;
   readonly #ofOne = this.#cache();
   readonly #ofMany = this.#cache();
 
   /** @param isPrepared false for poolers that do not pass named statements on */
-  constructor(isPrepared: boolean) {
-    this.#isPrepared = isPrepared;
-  }
-
-  /** How many names are of no use any more. */
-  get dropped(): number {
-    return this.#dropped;
-  }
+  constructor(private readonly isPrepared: boolean) {}
 
   /** Whether queries still come under this name. */
   isKept(name: string): boolean {
@@ -106,7 +99,7 @@ export class Statements {
     const { sql, parameters } = build(placeholders).compile();
     const { owner } = values;
     const isKept = sql.length <= longestKept;
-    const name = isKept && this.#isPrepared ? this.#newName() : undefined;
+    const name = isKept && this.isPrepared ? this.#newName() : undefined;
     const statement = { name, text: sql, parameters: parameters.map(nameOf), owner };
     if (isKept) (owner === undefined ? this.#ofMany : this.#ofOne).set(shape, statement);
     return statement;
@@ -126,7 +119,7 @@ export class Statements {
       disposeAfter: ({ name }, _shape, reason) => {
         if (name === undefined || reason === 'delete') return;
         this.#kept.delete(name);
-        this.#dropped += 1;
+        this.dropped += 1;
       },
     });
   }

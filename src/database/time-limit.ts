@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { outsideRequests, requestScope } from '../observability/request-scope.ts';
-import { tookTooLong } from './failures.ts';
+import { timedOut } from './failures.ts';
 
 /** Milliseconds that what a request started in time may go on after its deadline: it is refused within twelve seconds. */
 const grace = 500;
@@ -24,7 +24,7 @@ interface Pending extends Wait {
 /** A request whose time is up starts nothing more, however many fields it still has. @throws AppError SERVICE_UNAVAILABLE */
 export function requireTime(): void {
   const scope = requestScope();
-  if (scope !== undefined && performance.now() > scope.deadline) throw tookTooLong();
+  if (scope !== undefined && performance.now() > scope.deadline) throw timedOut();
 }
 
 /** Milliseconds that the running code may wait: what is left of its request, or `otherwise` where it belongs to none. */

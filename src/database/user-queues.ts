@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
-import { tookTooLong } from './failures.ts';
+import { timedOut } from './failures.ts';
 
 /** Pieces of work that may wait in a queue: no client of ours sends half as many of one user at once. */
 const maximumWaiting = 200;
@@ -26,12 +26,9 @@ interface Queue {
 export class UserQueues {
   readonly #queues = new Map<string, Queue>();
   readonly #running = new AsyncLocalStorage<string>();
-  readonly #atOnce: number;
 
   /** @param atOnce how many of a queue may be under way */
-  constructor(atOnce: number) {
-    this.#atOnce = atOnce;
-  }
+  constructor(private readonly atOnce: number) {}
 
   /**
    * @param name usually the id of the user; null: the work waits for none
@@ -44,7 +41,7 @@ export class UserQueues {
     const queue = this.#queues.get(name) ?? { running: 0, waiting: [] };
     this.#queues.set(name, queue);
     // Who waits takes over the turn of another, which counts on.
-    if (queue.running < this.#atOnce) queue.running += 1;
+    if (queue.running < this.atOnce) queue.running += 1;
     else await waitIn(queue.waiting);
     try {
       return await this.#running.run(name, work);
@@ -70,7 +67,7 @@ function waitIn(waiting: Start[]): Promise<void> {
   if (scope === undefined) return promise;
   const giveUp = (): void => {
     waiting.splice(waiting.indexOf(resolve), 1);
-    reject(tookTooLong());
+    reject(timedOut());
   };
   const timer = setTimeout(giveUp, Math.max(0, scope.deadline - performance.now()));
   return promise.finally(() => clearTimeout(timer));
