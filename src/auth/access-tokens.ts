@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
 
 /** What a valid access token says: which session of which user. Whether they still exist, only the database knows. */
@@ -24,16 +25,14 @@ const maximumRemembered = 10_000;
 /** Signs and verifies access tokens: JWTs that name a session. */
 export class AccessTokens {
   readonly #signingKey: KeyObject;
-  readonly #verifyingKeys: readonly KeyObject[];
+  readonly #keys: readonly KeyObject[];
   /** What was verified stays so until it expires: the signature is not computed again, a tenth of a small read. */
-  readonly #remembered = new Map<string, Verified>();
+  readonly #remembered = new LRUCache<string, Verified>({ max: maximumRemembered });
 
-  /**
-   * @param previousSecret still verifies, so that changing the secret logs no one out
-   */
+  /** @param previousSecret still verifies, so that changing the secret logs no one out */
   constructor(secret: string, previousSecret: string | null) {
     this.#signingKey = keyOf(secret);
-    this.#verifyingKeys = previousSecret === null ? [this.#signingKey] : [this.#signingKey, keyOf(previousSecret)];
+    this.#keys = previousSecret === null ? [this.#signingKey] : [this.#signingKey, keyOf(previousSecret)];
   }
 
   /** @param expiresIn seconds */
@@ -54,15 +53,9 @@ export class AccessTokens {
   }
 
   #verifyAnew(token: string): Verified | null {
-    for (const key of this.#verifyingKeys) {
-      const verified = verifyWith(key, token);
-      if (!verified) continue;
-      // Dropped all at once rather than one by one: verifying is cheap enough to start again.
-      if (this.#remembered.size >= maximumRemembered) this.#remembered.clear();
-      this.#remembered.set(token, verified);
-      return verified;
-    }
-    return null;
+    const verified = this.#keys.map((key) => verifyWith(key, token)).find((each) => each !== null) ?? null;
+    if (verified) this.#remembered.set(token, verified);
+    return verified;
   }
 }
 

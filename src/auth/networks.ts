@@ -1,29 +1,21 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What of an address counts as one place: an IPv4 address, or the /64 of an IPv6 one, since whoever has one address of it
- * has them all (RFC 4291 2.5.4).
+ * What of an address is limited together: an IPv4 address, or the /64 of an IPv6 one, since whoever has one address of it
+ * has them all (RFC 4291 2.5.4). An IPv4 address may be written as an IPv6 one (2.5.5.2).
  */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const groups = groupsOf(address);
-  return groups.slice(0, 6).join(':') === mappedPrefix ? unmapped(groups) : `${groups.slice(0, 4).join(':')}::/64`;
-}
-
-/** RFC 4291 2.5.5.2: what stands before an IPv4 address that is written as an IPv6 one. */
-const mappedPrefix = '0:0:0:0:0:ffff';
-
-function unmapped(groups: readonly string[]): string {
-  const bytes = groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
-  return bytes.join('.');
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return `${groups.slice(0, 4).join(':')}::/64`;
+  const words = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return words.flatMap((word) => [word >> 8, word & 255]).join('.');
 }
 
 /** The eight groups, without leading zeros, of an address that is well-formed. */
 function groupsOf(address: string): string[] {
   // The one form that WHATWG gives to a host, however it was written.
   const host = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = '', tail] = host.split('::');
-  const [left, right] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')));
-  const missing = 8 - (left?.length ?? 0) - (right?.length ?? 0);
-  return [...(left ?? []), ...Array<string>(tail === undefined ? 0 : missing).fill('0'), ...(right ?? [])];
+  const [left = [], right = []] = host.split('::').map((part) => part.split(':').filter(Boolean));
+  return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
 }

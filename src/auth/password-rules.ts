@@ -1,4 +1,4 @@
-import { badUserInput, type FieldProblem } from '../errors.ts';
+import { badUserInput } from '../errors.ts';
 import type { Passwords } from './passwords.ts';
 
 /**
@@ -12,20 +12,14 @@ export async function requireUnguessable(
   email: string,
   field: string,
 ): Promise<void> {
-  const tried = password.toLowerCase();
-  const address = email.toLowerCase();
   const path = ['input', field];
-  if (tried === address || tried === address.slice(0, address.lastIndexOf('@')))
-    throw badUserInput([sameAsEmail(path)]);
-  if (await passwords.isCommon(password)) throw badUserInput([tooCommon(path)]);
-}
-
-function sameAsEmail(path: FieldProblem['path']): FieldProblem {
-  const message = 'The password cannot be your e-mail address. Choose one that nobody can guess.';
-  return { path, code: 'SAME_AS_EMAIL', message };
-}
-
-function tooCommon(path: FieldProblem['path']): FieldProblem {
-  const message = 'This password is one of those that are guessed first. Choose one that only you would think of.';
-  return { path, code: 'TOO_COMMON', message };
+  const [typed, address] = [password.toLowerCase(), email.toLowerCase()];
+  if (typed === address || typed === address.slice(0, address.lastIndexOf('@'))) {
+    const message = 'The password cannot be your e-mail address. Choose one that nobody can guess.';
+    throw badUserInput([{ path, code: 'SAME_AS_EMAIL', message }]);
+  }
+  if (await passwords.isCommon(password)) {
+    const message = 'This password is one of those that are guessed first. Choose one that only you would think of.';
+    throw badUserInput([{ path, code: 'TOO_COMMON', message }]);
+  }
 }
