@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, isAbstractType, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
 import { type BuildSchemaOptions, buildSchemaSync } from 'type-graphql';
 import { AuthResolver } from './auth/auth.resolver.ts';
 import type { AuthServices } from './auth/auth-services.ts';
@@ -59,6 +65,7 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,
   });
   tellTypesByName(schema);
+  answerReadPages(schema);
   return schema;
 }
 
@@ -67,6 +74,14 @@ export function printApiSchema(): string {
   // Nothing is executed, so that no service is asked for anything.
   const schema = createSchema({} as AuthServices, false);
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+/** Pages that have come with their record: TypeGraphQL's way to a resolver takes longer for each than all else of them. */
+function answerReadPages(schema: GraphQLSchema): void {
+  const { subtasks } = (schema.getType('Task') as GraphQLObjectType).getFields();
+  const resolve = subtasks?.resolve;
+  if (!resolve) return;
+  subtasks.resolve = (task, ...asked) => (task.subtasks ? { nodes: task.subtasks } : resolve(task, ...asked));
 }
 
 /** Plain rows have no class to tell their type by; and TypeGraphQL's own way is asynchronous for each record. */

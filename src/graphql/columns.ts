@@ -1,8 +1,10 @@
 import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { type ArgumentNode, Kind } from 'graphql';
 import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { Reader } from '../database/database.ts';
-import type { Selection } from './selection.ts';
+import { defaultPageSize, maximumPageSize } from './pages/page-args.ts';
+import { type Selection, selectionAt } from './selection.ts';
 
 /** How a type's fields are read: as the entity's metadata says, but for what is declared here. */
 export interface Columns {
@@ -21,8 +23,14 @@ interface Related {
    * Of a list: where its records are found, and their order, as in `from … where … order by …`. Left out of a reference of
    * the entity's.
    * @param alias of the related row, which nothing else has
+   * @param size of a page: how many records it has at most
    */
-  readonly from?: (row: string, alias: string) => RawBuilder<unknown>;
+  readonly from?: (row: string, alias: string, size: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /**
+   * Whether they are a page, whose field has a resolver (`resolved`). Where the operation itself says how many it wants, and
+   * nothing but them, they come with the row as an array; else the resolver finds them.
+   */
+  readonly isPage?: boolean;
 }
 
 const shapes = new WeakMap<Columns, WeakMap<Selection, string>>();
@@ -37,7 +45,9 @@ export function shapeOf(database: Reader, columns: Columns, selection: Selection
 
 function newShape(database: Reader, columns: Columns, selection: Selection): string {
   const { stored, computed, related } = chosen(database, columns, selection);
-  const nested = related.map(([name, inner, below]) => `${name}(${shapeOf(database, inner.columns(), below)})`);
+  const nested = related.map(([name, { columns: inner }, below, size]) => {
+    return `${name}${size ?? ''}(${shapeOf(database, inner(), below)})`;
+  });
   return [...stored.map(({ name }) => name), ...computed.map(([name]) => name), ...nested].join(' ');
 }
 
@@ -52,19 +62,32 @@ export function selectedColumns(
   return [
     ...stored.map(({ name, fieldNames }) => sql.ref(`${row}.${fieldNames[0]}`).as(name)),
     ...computed.map(([name, expression]) => expression(row).as(name)),
-    ...related.map(([name, { columns: inner, from }, below], index) => {
+    ...related.map(([name, { columns: inner, from }, below, size], index) => {
       const alias = `${row}_${index}`;
       const fields = sql.join(selectedColumns(database, inner(), below, alias));
-      if (from) return jsonArrayFrom(sql`(select ${fields} from ${from(row, alias)})`).as(name);
+      if (from) return jsonArrayFrom(sql`(select ${fields} from ${from(row, alias, sql.lit(size))})`).as(name);
       return jsonObjectFrom(sql`(select ${fields} from ${referred(meta, name, row, alias)})`).as(name);
     }),
   ];
 }
 
+/** Records that come with the row, and how many of them do at most. */
+type Read = readonly [name: string, relation: Related, below: Selection, size: number | null];
+
 /** In a fixed order. Never empty: asking for __typename alone still needs a row. */
 function chosen(database: Reader, columns: Columns, selection: Selection) {
   const { entity, computed = {}, related = {}, resolved = {} } = columns;
-  const needed = Object.entries(resolved).flatMap(([name, needs]) => (selection.has(name) ? needs : []));
+  const read = Object.entries(related).flatMap(([name, relation]): Read[] => {
+    const below = selection.get(name);
+    if (!below) return [];
+    if (!relation.isPage) return [[name, relation, below, null]];
+    const size = pageSize(below);
+    return size === null ? [] : [[name, relation, selectionAt(below, 'nodes'), size]];
+  });
+  const isRead = new Set(read.map(([name]) => name));
+  const needed = Object.entries(resolved).flatMap(([name, needs]) => {
+    return selection.has(name) && !isRead.has(name) ? needs : [];
+  });
   const asked = new Set([...selection.keys(), ...needed]);
   const meta: EntityMetadata = database.metadata.get(entity);
   const stored = meta.props.filter((property) => asked.has(property.name) && isColumn(property));
@@ -72,11 +95,23 @@ function chosen(database: Reader, columns: Columns, selection: Selection) {
     meta,
     stored: stored.length > 0 ? stored : meta.props.filter(({ name }) => name === 'id'),
     computed: Object.entries(computed).filter(([name]) => asked.has(name)),
-    related: Object.entries(related).flatMap(([name, relation]) => {
-      const below = selection.get(name);
-      return below ? [[name, relation, below] as const] : [];
-    }),
+    related: read,
   };
+}
+
+/** How many records are asked for of a page, and nothing else of it; null where its resolver has to be asked. */
+function pageSize(page: Selection): number | null {
+  const [size = null, ...others] = new Set(page.fieldNodes.map(({ arguments: given = [] }) => sizeOf(given)));
+  const isOfNodes = page.has('nodes') && [...page.keys()].every((name) => name === 'nodes' || name === '__typename');
+  return isOfNodes && others.length === 0 ? size : null;
+}
+
+/** null: left to the resolver, which knows cursors and variables, and refuses what is out of range. */
+function sizeOf([first, ...others]: readonly ArgumentNode[]): number | null {
+  if (first === undefined) return defaultPageSize;
+  if (others.length > 0 || first.name.value !== 'first' || first.value.kind !== Kind.INT) return null;
+  const size = Number(first.value.value);
+  return size >= 0 && size <= maximumPageSize ? size : null;
 }
 
 /** What is hidden is no field of any type. */

@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   GraphQLIncludeDirective,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
@@ -10,7 +11,12 @@ import { createParameterDecorator, type ParameterDecorator } from 'type-graphql'
 import type { Context } from './context.ts';
 
 /** The fields asked for below a field, by name (not alias), each with what is asked for below it. */
-export interface Selection extends ReadonlyMap<string, Selection> {}
+export class Selection extends Map<string, Selection> {
+  /** The nodes that ask for the field itself, under whichever names. */
+  readonly fieldNodes: FieldNode[] = [];
+  /** Spread here already: one that is spread again adds nothing, and may be spread 2^30 times. */
+  readonly fragments = new Set<string>();
+}
 
 /** Parameter decorator: what the operation selects below the field that is being resolved. */
 export function Selected(): ParameterDecorator {
@@ -19,7 +25,7 @@ export function Selected(): ParameterDecorator {
 
 /** The selection at a path below `selection`, empty where nothing was asked for. */
 export function selectionAt(selection: Selection, ...path: string[]): Selection {
-  return path.reduce<Selection>((at, name) => at.get(name) ?? new Map(), selection);
+  return path.reduce<Selection>((at, name) => at.get(name) ?? new Selection(), selection);
 }
 
 /** What a connection's selection asks of each record, be it below `nodes` or below `edges`. */
@@ -30,20 +36,21 @@ export function recordSelection(connection: Selection): Selection {
 function merged(one: Selection, other: Selection): Selection {
   if (one.size === 0) return other;
   if (other.size === 0) return one;
-  const both = new Map(one);
-  for (const [name, below] of other) both.set(name, merged(both.get(name) ?? new Map(), below));
+  const both = new Selection(one);
+  both.fieldNodes.push(...one.fieldNodes, ...other.fieldNodes);
+  for (const [name, below] of other) both.set(name, merged(both.get(name) ?? new Selection(), below));
   return both;
 }
 
 /** The selection with these fields besides. */
 export function withFields(selection: Selection, ...names: string[]): Selection {
-  return new Map([...names.map((name): [string, Selection] => [name, new Map()]), ...selection]);
+  return new Selection([...names.map((name): [string, Selection] => [name, new Selection()]), ...selection]);
 }
 
 type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /** By the nodes that select a field, then by the request's variables where they have a say, else by `always`. */
-const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, MutableSelection>>();
+const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, Selection>>();
 const always = {};
 
 /**
@@ -51,21 +58,16 @@ const always = {};
  * type are listed too: who reads columns by this takes the names that it knows. The same object for each record of a
  * list.
  */
-export function selectionOf(info: Selecting): MutableSelection {
+export function selectionOf(info: Selecting): Selection {
   const { fieldNodes, variableValues } = info;
-  const byVariables = known.get(fieldNodes) ?? new WeakMap<object, MutableSelection>();
+  const byVariables = known.get(fieldNodes) ?? new WeakMap<object, Selection>();
   const existing = byVariables.get(always) ?? byVariables.get(variableValues);
   if (existing) return existing;
-  const selection = new MutableSelection();
+  const selection = new Selection();
   const walk: Walk = { info, hasDirectives: false };
   for (const node of fieldNodes) collect(node, selection, walk);
   known.set(fieldNodes, byVariables.set(walk.hasDirectives ? variableValues : always, selection));
   return selection;
-}
-
-class MutableSelection extends Map<string, MutableSelection> {
-  /** Those spread here already: one that is spread again adds nothing, and may be spread 2^30 times. */
-  readonly fragments = new Set<string>();
 }
 
 interface Walk {
@@ -73,14 +75,15 @@ interface Walk {
   hasDirectives: boolean;
 }
 
-function collect(node: { selectionSet?: SelectionSetNode }, into: MutableSelection, walk: Walk): void {
+function collect(node: { selectionSet?: SelectionSetNode }, into: Selection, walk: Walk): void {
   for (const child of node.selectionSet?.selections ?? []) {
     if (isLeftOut(child, walk)) continue;
     if (child.kind === 'InlineFragment') {
       collect(child, into, walk);
     } else if (child.kind === 'Field') {
-      const below = into.get(child.name.value) ?? new MutableSelection();
+      const below = into.get(child.name.value) ?? new Selection();
       into.set(child.name.value, below);
+      below.fieldNodes.push(child);
       collect(child, below, walk);
     } else if (!into.fragments.has(child.name.value)) {
       into.fragments.add(child.name.value);

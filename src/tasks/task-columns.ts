@@ -36,9 +36,36 @@ export const taskColumns: Columns = {
   resolved: { subtasks: ['id', 'deletedAt'] },
 };
 
-/** Whether a task is in the trash because its list is. */
-export function isListTrashed(row: string): RawBuilder<SqlBool> {
+/**
+ * With the first page of a task's subtasks. Not of a parent, whose subtasks would be read once for each task of a page that
+ * has it; nor where a statement changes the task, since what is below it would find it as it was.
+ */
+export const taskColumnsWithSubtasks: Columns = {
+  ...taskColumns,
+  related: {
+    ...taskColumns.related,
+    // As the resolver finds them: see `subtasks` in trash-filters.ts.
+    subtasks: {
+      columns: () => taskColumnsWithSubtasks,
+      isPage: true,
+      from: (row, alias, size) => {
+        const of = (name: string, column: string) => sql.ref(`${name}.${column}`);
+        return sql`
+          task as ${sql.id(alias)}
+          where ${of(alias, 'user_id')} = ${of(row, 'user_id')} and ${of(alias, 'parent_id')} = ${of(row, 'id')} and (
+            (${of(alias, 'deleted_at')} is null) = (${of(row, 'deleted_at')} is null) or ${isListTrashed(alias, row)})
+          order by ${of(alias, 'position')}, ${of(alias, 'id')} limit ${size}`;
+      },
+    },
+  },
+};
+
+/**
+ * Whether a task is in the trash because its list is.
+ * @param owned another row of the owner's: with the task's own, PostgreSQL may look at the lists of all users
+ */
+export function isListTrashed(row: string, owned = row): RawBuilder<SqlBool> {
   return sql`exists (
-    select from task_list where user_id = ${sql.ref(`${row}.user_id`)} and id = ${sql.ref(`${row}.list_id`)}
+    select from task_list where user_id = ${sql.ref(`${owned}.user_id`)} and id = ${sql.ref(`${row}.list_id`)}
       and deleted_at is not null)`;
 }

@@ -13,7 +13,7 @@ import { readPageOf } from '../graphql/pages/pages-of.ts';
 import { readRecord } from '../graphql/read-record.ts';
 import { type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
-import { taskColumns } from './task-columns.ts';
+import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix } from './task-orders.ts';
 import {
