@@ -93,7 +93,11 @@ export async function positionsFor(
 function keysAtEnd(last: Placed | null, count: number): string[] {
   const now = Date.now();
   const made = new Set<string>();
-  while (made.size < count) made.add(positionAt(now));
+  while (made.size < count) {
+    // Drawn at once: a hundred draws take a millisecond.
+    const random = randomBytes(6 * (count - made.size));
+    for (let at = 0; at < random.length; at += 6) made.add(positionAt(now, random.subarray(at, at + 6)));
+  }
   const keys = [...made].sort();
   return last === null || (keys[0] ?? '') > last.position ? keys : keys.map((key) => last.position + key.slice(8));
 }

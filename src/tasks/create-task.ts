@@ -10,7 +10,7 @@ import type { Selection } from '../graphql/selection.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { createOnce, type NewRecord, stillThere } from '../users/create-once.ts';
 import { lockStructure } from '../users/lock-structure.ts';
-import { dueKeyOf, storedDue, writeDueKeys } from './due.ts';
+import { dueKeyFor, dueKeyOf, storedDue } from './due.ts';
 import { searchTextOf } from './search-text.ts';
 import { Task } from './task.entity.ts';
 import type { CreateTaskInput } from './task.inputs.ts';
@@ -110,7 +110,7 @@ async function addTask(
     ...(input.listId ? { listId: input.listId } : {}),
     ...(input.parentId ? { parentId: input.parentId } : {}),
   };
-  const place = (await requireDestination(em, viewer, given))({ listId: null, parentId: null });
+  const place = (await requireDestination(transaction, viewer, given))({ listId: null, parentId: null });
   if (place.parentId !== null) await requireRoomBelow(transaction, viewer, place.parentId, { levels: 1, ids: [id] });
   const due = storedDue(input.due, ['input', 'due']);
   const task = em.create(Task, {
@@ -127,7 +127,10 @@ async function addTask(
     searchText: searchTextOf(input.title, input.description ?? ''),
   });
   await em.flush();
-  if (input.due) await writeDueKeys(transaction, viewer, [id], due);
+  if (input.due) {
+    const dueKey = await dueKeyFor(transaction, viewer, due);
+    await sql`update task set due_key = ${dueKey} where user_id = ${viewer.id} and id = ${id}`.execute(transaction);
+  }
   if (input.labelIds?.length) await changeLabels(transaction, viewer, [id], { labelIds: input.labelIds });
   return task;
 }

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { Field, InputType, ObjectType } from 'type-graphql';
 import type { Transaction } from '../database/database.ts';
@@ -95,18 +94,10 @@ export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): 
   return dueDate && `${dueDate} ${dueTime ?? '23:59:59.999'}`;
 }
 
-/** Brings what tasks are sorted by in line with the due that they were given. The viewer is locked where it has a zone. */
-export async function writeDueKeys(
-  transaction: Transaction,
-  viewer: Viewer,
-  ids: readonly string[],
-  due: StoredDue,
-): Promise<void> {
+/** What a task is sorted by that gets this due. The viewer is locked where it has a zone. */
+export async function dueKeyFor(transaction: Transaction, viewer: Viewer, due: StoredDue): Promise<string | null> {
   // The viewer may have moved since the request began.
-  const zone = due.dueAt === null ? viewer.timeZone : await zoneOf(transaction, viewer.id);
-  await sql`
-    update task set due_key = ${dueKeyOf(due, zone)}::timestamp
-    where user_id = ${viewer.id} and id = any(${ids}::uuid[])`.execute(transaction);
+  return dueKeyOf(due, due.dueAt === null ? viewer.timeZone : await zoneOf(transaction, viewer.id));
 }
 
 async function zoneOf(transaction: Transaction, userId: string): Promise<string> {

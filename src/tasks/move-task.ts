@@ -1,15 +1,14 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Transaction } from '../database/database.ts';
 import { badUserInput, type FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { anchorOf } from '../lists/lists.ts';
 import { lockStructure } from '../users/lock-structure.ts';
-import type { Task } from './task.entity.ts';
 import type { MoveTaskInput } from './task.inputs.ts';
 import type { MoveTasksInput } from './task-bulk.inputs.ts';
-import { placeOf, putInto, requireDestination, requireLiveTask, type TaskPlace } from './task-place.ts';
+import { putInto, requireDestination, requireLiveTask } from './task-place.ts';
+import { lockTasks, type TaskPlace, type TaskState } from './task-states.ts';
 import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tree.ts';
-import { lockNamed, namedIds, requireAll } from './tasks.ts';
+import { namedIds, requireAll } from './tasks.ts';
 
 /**
  * Puts a task, or several one behind the other in the order in which they are named, into a list, below a task, and after
@@ -17,21 +16,20 @@ import { lockNamed, namedIds, requireAll } from './tasks.ts';
  * naming every bad index, BAD_USER_INPUT, LIMIT_EXCEEDED.
  */
 export async function moveTasks(
-  em: EntityManager,
   transaction: Transaction,
   viewer: Viewer,
   input: MoveTaskInput | MoveTasksInput,
 ): Promise<void> {
   await lockStructure(transaction, viewer);
-  const tasks = await lockNamed(em, viewer, input);
+  const tasks = await lockTasks(transaction, viewer, namedIds(input));
   requireAll(tasks, input, ({ isTrashed }) => isTrashed);
   const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);
   const [anchor] = named.map(({ id }) => anchorOf(input, id));
-  const placeFrom = await requireDestination(em, viewer, input);
+  const placeFrom = await requireDestination(transaction, viewer, input);
   // Each right after the same sibling: the last one first. Right before it, or at the end: in their order.
   const turns = input.afterId ? named.toReversed() : named;
   const places = await placesOf(transaction, viewer, turns, placeFrom);
-  if (anchor) await requireSibling(em, viewer, [...places.values()], anchor);
+  if (anchor) await requireSibling(transaction, viewer, [...places.values()], anchor);
   if (input.parentId) await requireRoom(transaction, viewer, turns, input.parentId);
   const groups = Map.groupBy(named, ({ id }) => JSON.stringify(places.get(id)));
   for (const tasks of groups.values()) {
@@ -44,28 +42,27 @@ export async function moveTasks(
 async function placesOf(
   transaction: Transaction,
   viewer: Viewer,
-  turns: readonly Task[],
+  turns: readonly TaskState[],
   placeFrom: (current: TaskPlace) => TaskPlace,
 ): Promise<Map<string, TaskPlace>> {
-  const subtasks = turns.flatMap(({ id, parent }) => (parent ? id : []));
+  const subtasks = turns.flatMap(({ id, parentId }) => (parentId ? id : []));
   const ancestors = await readAncestors(transaction, viewer, subtasks);
   const places = new Map<string, TaskPlace>();
   for (const task of turns) {
-    const current = placeOf(task);
     // One above that went before has taken it along.
-    const [taken = current] = (ancestors.get(task.id) ?? []).flatMap((id) => places.get(id) ?? []);
-    places.set(task.id, placeFrom({ ...current, listId: taken.listId }));
+    const [taken = task] = (ancestors.get(task.id) ?? []).flatMap((id) => places.get(id) ?? []);
+    places.set(task.id, placeFrom({ ...task, listId: taken.listId }));
   }
   return places;
 }
 
 async function requireSibling(
-  em: EntityManager,
+  transaction: Transaction,
   viewer: Viewer,
   places: readonly TaskPlace[],
   anchor: { id: string; path: FieldProblem['path'] },
 ): Promise<void> {
-  const { listId, parentId } = placeOf(await requireLiveTask(em, viewer, anchor.id, anchor.path));
+  const { listId, parentId } = await requireLiveTask(transaction, viewer, anchor.id, anchor.path);
   if (places.every((place) => place.listId === listId && place.parentId === parentId)) return;
   const message = 'That task is in another list, or part of another task: name a sibling in the place it goes to.';
   throw badUserInput([{ path: anchor.path, code: 'NOT_A_SIBLING', message }]);
@@ -74,10 +71,10 @@ async function requireSibling(
 async function requireRoom(
   transaction: Transaction,
   viewer: Viewer,
-  turns: readonly Task[],
+  turns: readonly TaskState[],
   parentId: string,
 ): Promise<void> {
-  const coming = turns.flatMap(({ id, parent }) => (parent?.id === parentId ? [] : id));
+  const coming = turns.flatMap((task) => (task.parentId === parentId ? [] : task.id));
   if (coming.length === 0) return;
   const trees = await readTrees(transaction, viewer, coming);
   const gone = new Set<string>();

@@ -7,7 +7,7 @@ import { noSuch, notFound } from '../graphql/record-problems.ts';
 import { lockStructure } from '../users/lock-structure.ts';
 import { RetiredId } from '../users/retired-id.entity.ts';
 import { Task } from './task.entity.ts';
-import { lockTasks } from './tasks.ts';
+import { lockTasks } from './task-states.ts';
 
 /**
  * Removes a task in the trash for good, and what is below it. Removing it again succeeds. Errors: NOT_FOUND,
@@ -21,7 +21,7 @@ export async function purgeTask(
   id: string,
 ): Promise<string[]> {
   await lockStructure(transaction, viewer);
-  const task = (await lockTasks(em, viewer, [id])).get(id);
+  const task = (await lockTasks(transaction, viewer, [id])).get(id);
   if (!task) {
     // Gone, or going with its list.
     const isGone = (await em.count(RetiredId, { user: viewer.id, id, kind: 'task' })) > 0;
@@ -43,6 +43,5 @@ export async function purgeTask(
       insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone
     )
     select id from tree order by depth, id`.execute(transaction);
-  em.clear();
   return rows.map((row) => row.id);
 }

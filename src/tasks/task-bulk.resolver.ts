@@ -36,8 +36,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateTasksPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      await updateTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      await updateTasks(transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
   }
@@ -55,8 +55,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<MoveTasksPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      await moveTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      await moveTasks(transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
   }
@@ -72,8 +72,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<CompleteTasksPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      await completeTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      await completeTasks(transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
   }
@@ -89,8 +89,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<ReopenTasksPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      await reopenTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      await reopenTasks(transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection) };
     });
   }
@@ -106,8 +106,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<DeleteTasksPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      const deletedIds = await deleteTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      const deletedIds = await deleteTasks(transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection), deletedIds };
     });
   }
@@ -123,8 +123,8 @@ export class TaskBulkResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<RestoreTasksPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      const restoredIds = await restoreTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      const restoredIds = await restoreTasks(transaction, viewer, input);
       return { tasks: await changedTasks(reader, viewer, input, selection), restoredIds };
     });
   }

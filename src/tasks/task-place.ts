@@ -1,22 +1,10 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import { positionsFor, type SiblingGroup, type Spot } from '../database/positions.ts';
 import { badUserInput, type FieldProblem } from '../errors.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { inTrash, noSuch, notFound } from '../graphql/record-problems.ts';
-import { TaskList } from '../lists/list.entity.ts';
-import { Task } from './task.entity.ts';
-
-/** Which siblings a task is among: those of a parent, or the top level of a list or of the inbox. */
-export interface TaskPlace {
-  readonly listId: string | null;
-  readonly parentId: string | null;
-}
-
-export function placeOf(task: Task): TaskPlace {
-  return { listId: task.list?.id ?? null, parentId: task.parent?.id ?? null };
-}
+import { statesOf, type TaskPlace, type TaskState } from './task-states.ts';
 
 export function siblingsIn(viewer: Viewer, { listId, parentId }: TaskPlace): SiblingGroup {
   const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;
@@ -30,13 +18,13 @@ export function siblingsIn(viewer: Viewer, { listId, parentId }: TaskPlace): Sib
  * called under the lock of the structure. Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
  */
 export async function requireDestination(
-  em: EntityManager,
+  transaction: Transaction,
   viewer: Viewer,
   { listId, parentId }: { readonly listId?: string | null; readonly parentId?: string | null },
 ): Promise<(current: TaskPlace) => TaskPlace> {
-  if (listId) await requireLiveList(em, viewer, listId);
+  if (listId) await requireLiveList(transaction, viewer, listId);
   if (parentId) {
-    const ofParent = placeOf(await requireLiveTask(em, viewer, parentId, ['input', 'parentId'])).listId;
+    const ofParent = (await requireLiveTask(transaction, viewer, parentId, ['input', 'parentId'])).listId;
     if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
     const message = 'A subtask is in the list of its parent: leave the list out, or name that one.';
     throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
@@ -50,8 +38,14 @@ export async function requireDestination(
   };
 }
 
-async function requireLiveList(em: EntityManager, viewer: Viewer, id: string): Promise<void> {
-  const list = await em.findOne(TaskList, { user: viewer.id, id, purgedAt: null });
+async function requireLiveList(transaction: Transaction, viewer: Viewer, id: string): Promise<void> {
+  const list = await transaction
+    .selectFrom('task_list')
+    .where('user_id', '=', viewer.id)
+    .where('id', '=', id)
+    .where('purged_at', 'is', null)
+    .select('deleted_at as deletedAt')
+    .executeTakeFirst();
   const path = ['input', 'listId'];
   if (!list) throw notFound(noSuch('list', path));
   if (list.deletedAt !== null) throw notFound(inTrash('list', path));
@@ -59,13 +53,13 @@ async function requireLiveList(em: EntityManager, viewer: Viewer, id: string): P
 
 /** A task that is there and not in the trash. Errors: NOT_FOUND. */
 export async function requireLiveTask(
-  em: EntityManager,
+  transaction: Transaction,
   viewer: Viewer,
   id: string,
   path: FieldProblem['path'],
-): Promise<Task> {
-  const task = await em.findOne(Task, { user: viewer.id, id }, { populate: ['listState'] });
-  if (!task || task.listState === 'purged') throw notFound(noSuch('task', path));
+): Promise<TaskState> {
+  const task = await statesOf(transaction, viewer, [id]).executeTakeFirst();
+  if (!task) throw notFound(noSuch('task', path));
   if (task.isTrashed) throw notFound(inTrash('task', path));
   return task;
 }
@@ -75,7 +69,7 @@ export async function putInto(
   transaction: Transaction,
   viewer: Viewer,
   place: TaskPlace,
-  tasks: readonly Task[],
+  tasks: readonly TaskState[],
   spot: Spot = {},
 ): Promise<void> {
   const ids = tasks.map(({ id }) => id);
@@ -85,7 +79,7 @@ export async function putInto(
     update task set list_id = ${place.listId}, parent_id = ${place.parentId}, position = moved.position
     from unnest(${ids}::uuid[], ${positions}::text[]) as moved(id, position)
     where user_id = ${viewer.id} and task.id = moved.id`.execute(transaction);
-  const relisted = tasks.filter((task) => placeOf(task).listId !== place.listId).map(({ id }) => id);
+  const relisted = tasks.filter(({ listId }) => listId !== place.listId).map(({ id }) => id);
   if (relisted.length > 0) await takeSubtasksAlong(transaction, viewer, relisted, place.listId);
 }
 

@@ -1,14 +1,12 @@
 import { EntityName, type Opt, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, Formula, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { OwnedRecord } from '../users/owned.entity.ts';
-import { Due, type StoredDue } from './due.ts';
-import { type ListState, listStateSql } from './list-state.ts';
-import { searchTextOf } from './search-text.ts';
+import { Due } from './due.ts';
 import { dueAscending, dueDescending, newestIndex, orderIndex, taskIndex, titleOrderKey } from './task-indexes.ts';
 import { TaskPriority } from './task-priority.ts';
 
@@ -126,17 +124,8 @@ export class Task extends OwnedRecord implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
 
-  /** Whether its list is in the trash or being purged; null: neither. Loaded by lockTasks. */
-  @Formula(listStateSql, { type: 'text', lazy: true, hidden: true })
-  listState?: Opt<ListState>;
-
   get completed(): Opt<boolean> {
     return this.completedAt !== null;
-  }
-
-  /** By itself or with its parent, or because its list is. */
-  get isTrashed(): Opt<boolean> {
-    return this.deletedAt !== null || this.listState === 'trashed';
   }
 
   static {
@@ -149,27 +138,4 @@ export class Task extends OwnedRecord implements Node {
     const labels = { complexity: 5, description: 'What it is marked with, by name; at most 50.' };
     Field(() => [Label], labels)(Task.prototype, 'labels');
   }
-
-  /** Whether the change would make a difference. */
-  differsFrom(change: TaskChange): boolean {
-    return Object.entries(change).some(([name, value]) => {
-      const current = this[name as keyof TaskChange] ?? null;
-      return current?.valueOf() !== value?.valueOf();
-    });
-  }
-
-  /** Sets the fields that are given, as one change: one version and one updatedAt for all of it. */
-  apply(change: TaskChange): void {
-    Object.assign(this, change);
-    if (change.title !== undefined || change.description !== undefined) {
-      this.searchText = searchTextOf(this.title, this.description);
-    }
-    this.version += 1;
-    this.updatedAt = new Date();
-  }
 }
-
-/** The fields that a change may set. */
-export type TaskChange = Partial<
-  Pick<Task, 'title' | 'description' | 'priority' | 'completedAt' | 'deletedAt'> & StoredDue
->;

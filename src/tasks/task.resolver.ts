@@ -89,8 +89,8 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<UpdateTaskPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      await updateTask(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      await updateTask(transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection) };
     });
   }
@@ -130,8 +130,8 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<MoveTaskPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      await moveTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      await moveTasks(transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection) };
     });
   }
@@ -147,8 +147,8 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<DeleteTaskPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      const deletedIds = await deleteTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      const deletedIds = await deleteTasks(transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection), deletedIds };
     });
   }
@@ -166,8 +166,8 @@ export class TaskResolver {
     @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<RestoreTaskPayload> {
-    return database.change(viewer, async (em, transaction, reader) => {
-      const restoredIds = await restoreTasks(em, transaction, viewer, input);
+    return database.change(viewer, async (_em, transaction, reader) => {
+      const restoredIds = await restoreTasks(transaction, viewer, input);
       return { task: await changedTask(reader, viewer, input, selection), restoredIds };
     });
   }

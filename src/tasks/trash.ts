@@ -1,28 +1,21 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { requireVersion } from '../graphql/record-problems.ts';
-import { TaskList } from '../lists/list.entity.ts';
 import { lockStructure } from '../users/lock-structure.ts';
-import type { Task } from './task.entity.ts';
-import { placeOf, putInto } from './task-place.ts';
+import { putInto } from './task-place.ts';
+import { lockTasks, type TaskState } from './task-states.ts';
 import { branchOf, type Member, readTrees, requireRoomBelow } from './task-tree.ts';
-import { lockNamed, lockTasks, namedIds, requireAll, type Target } from './tasks.ts';
+import { namedIds, requireAll, type Target } from './tasks.ts';
 
 /**
  * Puts tasks in the trash, and what is below them; what lies there already stays as it is. Errors: NOT_FOUND,
  * STALE_VERSION, LIMIT_EXCEEDED.
  * @returns the ids of the named tasks and of all that went to the trash with them, now or at an earlier call
  */
-export async function deleteTasks(
-  em: EntityManager,
-  transaction: Transaction,
-  viewer: Viewer,
-  target: Target,
-): Promise<string[]> {
+export async function deleteTasks(transaction: Transaction, viewer: Viewer, target: Target): Promise<string[]> {
   await lockStructure(transaction, viewer);
-  const { named, trees } = await lockTrees(em, transaction, viewer, target);
+  const { named, trees } = await lockTrees(transaction, viewer, target);
   const [only] = named;
   if (only?.isTrashed === false && 'id' in target) requireVersion('task', only.version, target.expectedVersion);
   await changeAll(transaction, viewer, idsBelow(named, trees, false), sql`now()`);
@@ -35,17 +28,12 @@ export async function deleteTasks(
  * there, as with a list: undoing a delete brings back what was there. Errors: NOT_FOUND, LIMIT_EXCEEDED.
  * @returns the ids of the named tasks and of all that came back with them, now or at an earlier call
  */
-export async function restoreTasks(
-  em: EntityManager,
-  transaction: Transaction,
-  viewer: Viewer,
-  target: Target,
-): Promise<string[]> {
+export async function restoreTasks(transaction: Transaction, viewer: Viewer, target: Target): Promise<string[]> {
   await lockStructure(transaction, viewer);
-  const { named, trees } = await lockTrees(em, transaction, viewer, target);
+  const { named, trees } = await lockTrees(transaction, viewer, target);
   const ids = idsOf(trees);
   const roots = rootsOf(named, trees);
-  const surroundings = await lockSurroundings(em, viewer, roots, new Set(ids));
+  const surroundings = await lockSurroundings(transaction, viewer, roots, new Set(ids));
   await requireRoom(transaction, viewer, roots, surroundings);
   await returnToPlaces(transaction, viewer, roots, surroundings);
   await changeAll(transaction, viewer, idsBelow(named, trees, true), sql`null`);
@@ -65,21 +53,21 @@ async function changeAll(
 }
 
 /** The ids of the named tasks that are in the trash, or are not, and of those below them, which are in the same state. */
-function idsBelow(named: readonly Task[], trees: Trees['trees'], isTrashed: boolean): string[] {
+function idsBelow(named: readonly TaskState[], trees: Trees['trees'], isTrashed: boolean): string[] {
   const chosen = named.filter((task) => task.isTrashed === isTrashed);
   return idsOf(new Map(chosen.map(({ id }) => [id, trees.get(id) ?? []])));
 }
 
 /** A task that comes back with its tree. */
 interface Root {
-  readonly task: Task;
+  readonly task: TaskState;
   readonly tree: readonly Member[];
 }
 
 /** The named tasks that are in the trash, without those that come back with another one, in its place there. */
-function rootsOf(named: readonly Task[], trees: Trees['trees']): Root[] {
+function rootsOf(named: readonly TaskState[], trees: Trees['trees']): Root[] {
   const trashed = named.filter(({ isTrashed }) => isTrashed);
-  const treeOf = ({ id }: Task) => trees.get(id) ?? [];
+  const treeOf = ({ id }: TaskState) => trees.get(id) ?? [];
   const below = new Set(trashed.flatMap((task) => treeOf(task).flatMap(({ id, depth }) => (depth > 0 ? [id] : []))));
   return trashed.filter(({ id }) => !below.has(id)).map((task) => ({ task, tree: treeOf(task) }));
 }
@@ -91,24 +79,30 @@ interface Surroundings {
 }
 
 async function lockSurroundings(
-  em: EntityManager,
+  transaction: Transaction,
   viewer: Viewer,
   roots: readonly Root[],
   returning: ReadonlySet<string>,
 ): Promise<Surroundings> {
-  const places = roots.map(({ task }) => placeOf(task));
-  const parents = await lockTasks(
-    em,
-    viewer,
-    places.flatMap(({ parentId }) => parentId ?? []),
-  );
-  const listIds = [...new Set(places.flatMap(({ listId }) => listId ?? []))];
-  const lists = listIds.length > 0 ? await em.find(TaskList, { user: viewer.id, id: { $in: listIds } }) : [];
-  const isThere = ({ id, isTrashed }: Task) => !isTrashed || returning.has(id);
+  const parentIds = new Set(roots.flatMap(({ task }) => task.parentId ?? []));
+  const listIds = new Set(roots.flatMap(({ task }) => task.listId ?? []));
+  const parents = await lockTasks(transaction, viewer, [...parentIds]);
+  const lists = await presentLists(transaction, viewer, [...listIds]);
+  const isThere = ({ id, isTrashed }: TaskState) => !isTrashed || returning.has(id);
   return {
     parentIds: new Set([...parents.values()].filter(isThere).map(({ id }) => id)),
-    listIds: new Set(lists.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id)),
+    listIds: new Set(lists.map(({ id }) => id)),
   };
+}
+
+function presentLists(transaction: Transaction, viewer: Viewer, ids: readonly string[]): Promise<{ id: string }[]> {
+  return transaction
+    .selectFrom('task_list')
+    .where('user_id', '=', viewer.id)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('deleted_at', 'is', null)
+    .select('id')
+    .execute();
 }
 
 /** Below each parent that is there to go back to. */
@@ -118,7 +112,7 @@ async function requireRoom(
   roots: readonly Root[],
   { parentIds }: Surroundings,
 ): Promise<void> {
-  const byParent = Map.groupBy(roots, ({ task }) => placeOf(task).parentId);
+  const byParent = Map.groupBy(roots, ({ task }) => task.parentId);
   for (const [parentId, children] of byParent) {
     if (parentId === null || !parentIds.has(parentId)) continue;
     await requireRoomBelow(transaction, viewer, parentId, branchOf(children.flatMap(({ tree }) => tree)));
@@ -134,18 +128,17 @@ async function returnToPlaces(
 ): Promise<void> {
   const keepsList = (listId: string | null) => listId === null || listIds.has(listId);
   const uprooted = roots
-    .map(({ task }) => ({ task, ...placeOf(task) }))
+    .map(({ task }) => task)
     .filter(({ listId, parentId }) => (parentId === null ? !keepsList(listId) : !parentIds.has(parentId)));
   const byList = Map.groupBy(uprooted, ({ listId }) => (keepsList(listId) ? listId : null));
-  for (const [listId, moving] of byList) {
-    const tasks = moving.map(({ task }) => task);
+  for (const [listId, tasks] of byList) {
     await putInto(transaction, viewer, { listId, parentId: null }, tasks);
   }
 }
 
 interface Trees {
   /** In the order in which they are named. */
-  readonly named: readonly Task[];
+  readonly named: readonly TaskState[];
   /** Theirs, by their ids. */
   readonly trees: ReadonlyMap<string, Member[]>;
 }
@@ -156,10 +149,10 @@ function idsOf(trees: Trees['trees']): string[] {
 }
 
 /** Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
-async function lockTrees(em: EntityManager, transaction: Transaction, viewer: Viewer, target: Target): Promise<Trees> {
-  const tasks = await lockNamed(em, viewer, target);
-  requireAll(tasks, target);
+async function lockTrees(transaction: Transaction, viewer: Viewer, target: Target): Promise<Trees> {
   const ids = namedIds(target);
+  const tasks = await lockTasks(transaction, viewer, ids);
+  requireAll(tasks, target);
   const trees = await readTrees(transaction, viewer, ids);
   const named = ids.flatMap((id) => tasks.get(id) ?? []);
   return { named, trees: new Map(ids.map((id) => [id, trees.get(id) ?? []])) };
