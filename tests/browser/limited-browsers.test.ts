@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect } from 'vitest';
-import { dayIn } from '../../web/src/days/days.ts';
+import { dayIn } from '../../web/src/dates/days.ts';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';

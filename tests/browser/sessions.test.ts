@@ -47,7 +47,7 @@ test('an access token that has expired is renewed once, for all that waits for i
   await isTold;
 
   const operations = watchOperations(page);
-  const names = ['Frame', 'Counts', 'Tasks', 'TaskCount'];
+  const names = ['Viewer', 'Counts', 'Tasks', 'TaskCount'];
   const answers = names.map((name) => todo.answer(name));
   // The network is back, so that all that is shown is asked for again.
   await page.evaluate("dispatchEvent(new Event('online'))");

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { excessOf, limits } from '../../web/src/design/text-limits.ts';
+import { excessOf, limits } from '../../web/src/forms/text-limits.ts';
 import { Client, type Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 

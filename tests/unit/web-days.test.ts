@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addDays, dayIn, dayName, nextMonday } from '../../web/src/days/days.ts';
-import { type Due, dueDay, dueRank, dueWording, isOverdue, timeWording } from '../../web/src/days/due.ts';
+import { addDays, dayIn, dayName, nextMonday } from '../../web/src/dates/days.ts';
+import { type Due, dueDay, dueRank, dueWording, isOverdue, timeWording } from '../../web/src/dates/due.ts';
 
 const due = (
   date: string,

@@ -7,8 +7,8 @@ import {
   TasksDocument,
 } from '../../web/src/generated/graphql.ts';
 import { joinPages, pages } from '../../web/src/graphql/pages.ts';
+import { gapAt, gapBeside } from '../../web/src/rows/gaps.ts';
 import { applyChange } from '../../web/src/tasks/cached-lists.ts';
-import { gapAt, gapBeside } from '../../web/src/tasks/gaps.ts';
 import { isTrashed } from '../../web/src/tasks/is-trashed.ts';
 import { isIn } from '../../web/src/tasks/task-filters.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { BrowserStorage } from '../../web/src/browser-storage.ts';
 import { Session, type SessionRecord } from '../../web/src/session/session.ts';
-import { BrowserStorage } from '../../web/src/storage/browser-storage.ts';
 
 const record = (number: number): SessionRecord => ({
   accessToken: `access ${number}`,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { dayIn, longDay, timeIn } from '../../web/src/days/days.ts';
-import { dueDay, dueRank, dueWording, isOverdue, timeWording } from '../../web/src/days/due.ts';
-import { deviceZone, isKnownZone, knownZones } from '../../web/src/days/time-zones.ts';
+import { dayIn, longDay, timeIn } from '../../web/src/dates/days.ts';
+import { dueDay, dueRank, dueWording, isOverdue, timeWording } from '../../web/src/dates/due.ts';
+import { deviceZone, isKnownZone, knownZones } from '../../web/src/dates/time-zones.ts';
 
 const instant = new Date('2026-11-21T00:05:09Z');
 

@@ -2,13 +2,13 @@ import { ApolloProvider } from '@apollo/client/react';
 import { type ReactNode, useMemo } from 'react';
 import { createClient } from './graphql/client.ts';
 import { ErrorBoundary } from './layout/error-boundary.tsx';
-import { Frame } from './layout/frame.tsx';
-import { ToastsProvider } from './layout/toast-stack.tsx';
-import { Toasts } from './layout/toasts.ts';
+import { Layout } from './layout/layout.tsx';
+import { ToastsProvider } from './messages/toast-stack.tsx';
+import { Toasts } from './messages/toasts.ts';
 import { useAddress } from './navigation/navigate.ts';
-import { Entrance } from './session/entrance.tsx';
 import type { Session } from './session/session.ts';
 import { SessionProvider, useSession, useSessionState } from './session/session-context.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
 
 export function App({ session }: { session: Session }) {
   return (
@@ -23,10 +23,10 @@ export function App({ session }: { session: Session }) {
 function Page() {
   const { record } = useSessionState();
   const { view, taskId } = useAddress();
-  if (!record) return <Entrance view={view} />;
+  if (!record) return <SignInPage view={view} />;
   return (
     <SignedIn key={record.userId}>
-      <Frame view={view} taskId={taskId} />
+      <Layout view={view} taskId={taskId} />
     </SignedIn>
   );
 }

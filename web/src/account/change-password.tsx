@@ -1,13 +1,13 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Dialog } from '../design/dialog.tsx';
-import { Field } from '../design/field.tsx';
-import { FormProblem } from '../design/form-problem.tsx';
-import { limits } from '../design/text-limits.ts';
-import { useForm } from '../design/use-form.ts';
+import { Dialog } from '../controls/dialog.tsx';
+import { Field } from '../forms/field.tsx';
+import { FormProblem } from '../forms/form-problem.tsx';
+import { limits } from '../forms/text-limits.ts';
+import { useForm } from '../forms/use-form.ts';
 import { AccountDocument, ChangePasswordDocument } from '../generated/graphql.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
+import { toRecord } from '../session/session.ts';
 import { useSession } from '../session/session-context.tsx';
-import { toRecord } from '../session/session-record.ts';
 
 const fields = ['currentPassword', 'newPassword'];
 

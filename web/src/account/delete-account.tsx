@@ -1,8 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Dialog } from '../design/dialog.tsx';
-import { Field } from '../design/field.tsx';
-import { FormProblem } from '../design/form-problem.tsx';
-import { useForm } from '../design/use-form.ts';
+import { Dialog } from '../controls/dialog.tsx';
+import { Field } from '../forms/field.tsx';
+import { FormProblem } from '../forms/form-problem.tsx';
+import { useForm } from '../forms/use-form.ts';
 import { DeleteAccountDocument } from '../generated/graphql.ts';
 import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';

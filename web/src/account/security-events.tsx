@@ -1,5 +1,5 @@
 import type { AccountQuery, SecurityEventKind } from '../generated/graphql.ts';
-import { Moment } from './moment.tsx';
+import { Timestamp } from './timestamp.tsx';
 
 type Events = NonNullable<AccountQuery['me']['securityEvents']>['edges'];
 
@@ -27,7 +27,7 @@ export function SecurityEvents({ events }: { events: Events }) {
           <li key={id}>
             <span>{eventName(kind)}</span>
             <span className="quiet">
-              <Moment at={at} />
+              <Timestamp at={at} />
               {ipAddress && ` · ${ipAddress}`}
             </span>
           </li>

@@ -5,11 +5,11 @@ import {
   LogOutEverywhereDocument,
   RevokeSessionDocument,
 } from '../generated/graphql.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 import { deviceName } from './device-name.ts';
-import { Moment } from './moment.tsx';
+import { Timestamp } from './timestamp.tsx';
 
 type Sessions = NonNullable<AccountQuery['me']['sessions']>['edges'];
 
@@ -49,7 +49,7 @@ export function Sessions({ sessions }: { sessions: Sessions }) {
             <div>
               <p>{deviceName(userAgent)}</p>
               <p className="quiet">
-                {current ? 'This browser' : <Moment at={lastUsedAt} />}
+                {current ? 'This browser' : <Timestamp at={lastUsedAt} />}
                 {ipAddress && ` · ${ipAddress}`}
               </p>
             </div>

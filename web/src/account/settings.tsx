@@ -1,14 +1,14 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import { ThemeSwitch } from '../design/theme-switch.tsx';
+import { ThemeSwitch } from '../controls/theme-switch.tsx';
 import { AccountDocument } from '../generated/graphql.ts';
-import { useFrame } from '../layout/frame-data.tsx';
-import { ProblemNotice } from '../layout/problem-notice.tsx';
-import ShortcutsDialog from '../layout/shortcuts-dialog.tsx';
-import { useDocumentTitle } from '../navigation/document-title.ts';
+import ShortcutsDialog from '../keyboard/shortcuts-dialog.tsx';
+import { ArchivedLists } from '../lists/archived-lists.tsx';
+import { ProblemNotice } from '../messages/problem-notice.tsx';
+import { useDocumentTitle } from '../navigation/use-document-title.ts';
+import { useViewer } from '../viewer/viewer.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { DeleteAccount } from './delete-account.tsx';
-import { PutAsideLists } from './put-aside-lists.tsx';
 import { SecurityEvents } from './security-events.tsx';
 import { Sessions } from './sessions.tsx';
 import { SignOut } from './sign-out.tsx';
@@ -16,7 +16,7 @@ import { TimeZoneSetting } from './time-zone-setting.tsx';
 
 /** The account, and how this browser shows it. */
 export default function Settings() {
-  const { me } = useFrame();
+  const { me } = useViewer();
   const [dialog, setDialog] = useState<'shortcuts' | 'password' | 'delete' | null>(null);
   const { data, error, refetch } = useQuery(AccountDocument);
   const close = () => setDialog(null);
@@ -54,7 +54,7 @@ export default function Settings() {
           </button>
         </div>
       </section>
-      <PutAsideLists />
+      <ArchivedLists />
       {!data && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
       <Sessions sessions={data?.me.sessions?.edges ?? []} />
       <SecurityEvents events={data?.me.securityEvents?.edges ?? []} />

@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import { LogOutDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 

@@ -1,8 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useId, useState } from 'react';
-import { TimeZoneOptions } from '../days/time-zone-options.tsx';
-import { deviceZone } from '../days/time-zones.ts';
-import { ChoiceSelect } from '../design/choice-select.tsx';
+import { TimeZoneOptions } from '../dates/time-zone-options.tsx';
+import { deviceZone } from '../dates/time-zones.ts';
+import { ChoiceSelect } from '../forms/choice-select.tsx';
 import { UpdateMeDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 

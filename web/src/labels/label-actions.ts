@@ -3,14 +3,14 @@ import {
   CreateLabelDocument,
   type CreateLabelInput,
   DeleteLabelDocument,
-  FrameDocument,
   UpdateLabelDocument,
   type UpdateLabelInput,
+  ViewerDocument,
 } from '../generated/graphql.ts';
 
 /** What fails is thrown by all of these. */
 export async function createLabel(client: ApolloClient, input: CreateLabelInput): Promise<void> {
-  const refetchQueries = [FrameDocument];
+  const refetchQueries = [ViewerDocument];
   await client.mutate({
     mutation: CreateLabelDocument,
     variables: { input },

@@ -1,14 +1,14 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
-import { ColorField } from '../design/color-field.tsx';
-import { Dialog } from '../design/dialog.tsx';
-import { Field } from '../design/field.tsx';
-import { FormProblem } from '../design/form-problem.tsx';
-import { limits } from '../design/text-limits.ts';
-import { useForm } from '../design/use-form.ts';
+import { Dialog } from '../controls/dialog.tsx';
+import { ColorField } from '../forms/color-field.tsx';
+import { Field } from '../forms/field.tsx';
+import { FormProblem } from '../forms/form-problem.tsx';
+import { limits } from '../forms/text-limits.ts';
+import { useForm } from '../forms/use-form.ts';
 import type { LabelRowFragment } from '../generated/graphql.ts';
 import { serverClock } from '../graphql/server-clock.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { createLabel, deleteLabel, updateLabel } from './label-actions.ts';
 

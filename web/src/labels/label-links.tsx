@@ -1,11 +1,11 @@
 import { LabelIcon, PlusIcon } from '../design/icons.tsx';
-import { useFrame } from '../layout/frame-data.tsx';
 import { type View, viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
+import { useViewer } from '../viewer/viewer.tsx';
 
 /** The labels in the sidebar. */
 export function LabelLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
-  const { labels } = useFrame();
+  const { labels } = useViewer();
   return (
     <nav aria-labelledby="labels-heading">
       <div className="nav-heading">

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { ToastStack } from './toast-stack.tsx';
+import { ToastStack } from '../messages/toast-stack.tsx';
 
 /** The sidebar on a narrow screen: it comes in over the page, and keeps the keyboard until it goes. */
 export function Drawer({ isOpen, onClose, children }: { isOpen: boolean; onClose: () => void; children: ReactNode }) {

@@ -1,5 +1,5 @@
-import { isKnownZone } from '../days/time-zones.ts';
-import { useDays } from '../days/viewer-days.tsx';
+import { isKnownZone } from '../dates/time-zones.ts';
+import { useDays } from '../dates/viewer-days.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { useSession } from '../session/session-context.tsx';

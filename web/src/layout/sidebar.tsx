@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { useDays } from '../days/viewer-days.tsx';
+import { useDays } from '../dates/viewer-days.tsx';
 import {
   DoneIcon,
   InboxIcon,
@@ -17,14 +17,14 @@ import { ListLinks } from '../lists/list-links.tsx';
 import type { View } from '../navigation/address.ts';
 import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
-import { useFrame } from './frame-data.tsx';
+import { useViewer } from '../viewer/viewer.tsx';
 
 /** What a button of the sidebar opens a dialog for. */
 export type Addable = 'list' | 'label';
 
 export function Sidebar({ view, onAdd }: { view: View; onAdd: (what: Addable) => void }) {
   const { today } = useDays();
-  const { me } = useFrame();
+  const { me } = useViewer();
   const { data } = useQuery(CountsDocument, { variables: { today } });
   return (
     <div className="sidebar">

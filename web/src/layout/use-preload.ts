@@ -22,7 +22,7 @@ export function usePreload(): void {
         import('../lists/list-dialog.tsx'),
         import('../labels/label-dialog.tsx'),
         import('../account/settings.tsx'),
-        import('./shortcuts-dialog.tsx'),
+        import('../keyboard/shortcuts-dialog.tsx'),
       ]);
     }, patience);
     return () => clearTimeout(timer);

@@ -3,19 +3,19 @@ import {
   CreateListDocument,
   type CreateListInput,
   DeleteListDocument,
-  FrameDocument,
   type ListRowFragment,
   MoveListDocument,
   type MoveListInput,
   RestoreListDocument,
   UpdateListDocument,
   type UpdateListInput,
+  ViewerDocument,
 } from '../generated/graphql.ts';
-import type { Toasts } from '../layout/toasts.ts';
+import type { Toasts } from '../messages/toasts.ts';
 
 /** What fails is thrown by all of these. */
 export async function createList(client: ApolloClient, input: CreateListInput): Promise<void> {
-  const refetchQueries = [FrameDocument];
+  const refetchQueries = [ViewerDocument];
   await client.mutate({
     mutation: CreateListDocument,
     variables: { input },
@@ -26,7 +26,7 @@ export async function createList(client: ApolloClient, input: CreateListInput): 
 
 export async function updateList(client: ApolloClient, input: UpdateListInput): Promise<void> {
   // Whether it is put aside decides where it is listed.
-  const refetchQueries = input.archived === undefined ? [] : [FrameDocument];
+  const refetchQueries = input.archived === undefined ? [] : [ViewerDocument];
   await client.mutate({
     mutation: UpdateListDocument,
     variables: { input },

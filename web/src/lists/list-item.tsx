@@ -1,12 +1,12 @@
 import type { HTMLAttributes } from 'react';
 import { GripIcon } from '../design/icons.tsx';
-import type { ListInFrame } from '../layout/frame-data.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
-import type { Drag, DropSide } from '../tasks/use-drag.ts';
+import type { Drag, DropSide } from '../rows/use-drag.ts';
+import type { ListWithCount } from '../viewer/viewer.tsx';
 
 interface ListItemProps {
-  list: ListInFrame;
+  list: ListWithCount;
   isShown: boolean;
   drag: Drag | null;
   drop: DropSide;

@@ -1,13 +1,13 @@
 import { PlusIcon } from '../design/icons.tsx';
-import { useFrame } from '../layout/frame-data.tsx';
 import type { View } from '../navigation/address.ts';
-import { dropSide } from '../tasks/use-drag.ts';
+import { dropSide } from '../rows/use-drag.ts';
+import { useViewer } from '../viewer/viewer.tsx';
 import { ListItem } from './list-item.tsx';
 import { useListOrder } from './use-list-order.ts';
 
 /** The lists in the sidebar, in an order of the user's own. Tasks can be dropped on them. */
 export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
-  const { lists } = useFrame();
+  const { lists } = useViewer();
   const { ref, drag, grip, onKeyDown, announcement } = useListOrder(lists);
   return (
     <nav aria-labelledby="lists-heading">

@@ -1,9 +1,9 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
+import { LoadMore } from '../controls/load-more.tsx';
 import { ListIcon, RestoreIcon } from '../design/icons.tsx';
 import { TrashedListsDocument } from '../generated/graphql.ts';
 import { nextPage } from '../graphql/pages.ts';
-import { LoadMore } from '../layout/load-more.tsx';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { restoreList } from './list-actions.ts';
 
 /** The lists in the trash. With each come back the tasks that went there with it. */

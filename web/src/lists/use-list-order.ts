@@ -1,14 +1,14 @@
 import { useApolloClient } from '@apollo/client/react';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import type { ListInFrame } from '../layout/frame-data.tsx';
-import { useToasts } from '../layout/toast-stack.tsx';
-import { type Gap, gapAt, gapBeside } from '../tasks/gaps.ts';
-import { useDrag } from '../tasks/use-drag.ts';
-import { rowOf } from '../tasks/use-kept-focus.ts';
+import { useToasts } from '../messages/toast-stack.tsx';
+import { type Gap, gapAt, gapBeside } from '../rows/gaps.ts';
+import { rowOf } from '../rows/row-focus.ts';
+import { useDrag } from '../rows/use-drag.ts';
+import type { ListWithCount } from '../viewer/viewer.tsx';
 import { moveList } from './list-actions.ts';
 
 /** Lists are put in order by their grips, or by Alt and the arrow keys. */
-export function useListOrder(lists: readonly ListInFrame[]) {
+export function useListOrder(lists: readonly ListWithCount[]) {
   const client = useApolloClient();
   const toasts = useToasts();
   const ref = useRef<HTMLUListElement>(null);

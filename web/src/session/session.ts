@@ -1,10 +1,16 @@
-import type { BrowserStorage } from '../storage/browser-storage.ts';
+import type { BrowserStorage } from '../browser-storage.ts';
+import type { OpenedSessionFragment } from '../generated/graphql.ts';
 
 /** What of a session is kept: one record, so that all tabs read and replace it as a whole. */
 export interface SessionRecord {
   readonly accessToken: string;
   readonly refreshToken: string | null;
   readonly userId: string;
+}
+
+/** What is kept of the answer that opened or renewed a session. */
+export function toRecord({ accessToken, refreshToken, user }: OpenedSessionFragment): SessionRecord {
+  return { accessToken, refreshToken, userId: user.id };
 }
 
 /** What the page shows: a signed-in user, or the sign-in form with a sentence about why. */

@@ -1,7 +1,7 @@
 import type { ApolloCache, ApolloClient } from '@apollo/client';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
-import type { Toasts } from '../layout/toasts.ts';
+import type { Toasts } from '../messages/toasts.ts';
 import { applyChange } from './cached-lists.ts';
 import { readTask } from './read-task.ts';
 

@@ -1,8 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useId, useMemo, useState } from 'react';
+import { LoadMore } from '../controls/load-more.tsx';
 import { ChevronIcon } from '../design/icons.tsx';
-import { LoadMore } from '../layout/load-more.tsx';
-import { ProblemNotice } from '../layout/problem-notice.tsx';
+import { ProblemNotice } from '../messages/problem-notice.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
 import { loadAllTasks } from './load-all.ts';

@@ -1,7 +1,7 @@
 import { use, useEffect, useId, useRef, useState } from 'react';
-import { excessOf, limits } from '../design/text-limits.ts';
+import { excessOf, limits } from '../forms/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { isTrashed } from './is-trashed.ts';
 import { nameTasks } from './name-tasks.ts';
 import type { DetailedTask } from './task-detail.tsx';

@@ -1,9 +1,9 @@
 import { type ChangeEvent, type FocusEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
-import { addDays, nextMonday } from '../days/days.ts';
-import { TimeZoneOptions } from '../days/time-zone-options.tsx';
-import { useDays } from '../days/viewer-days.tsx';
-import { ChoiceSelect } from '../design/choice-select.tsx';
-import { useDraft } from '../design/use-draft.ts';
+import { addDays, nextMonday } from '../dates/days.ts';
+import { TimeZoneOptions } from '../dates/time-zone-options.tsx';
+import { useDays } from '../dates/viewer-days.tsx';
+import { ChoiceSelect } from '../forms/choice-select.tsx';
+import { useDraft } from '../forms/use-draft.ts';
 import type { DueInput, TaskRowFragment } from '../generated/graphql.ts';
 
 interface DueEditorProps {

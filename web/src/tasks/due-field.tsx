@@ -1,5 +1,5 @@
-import { dueWording, isOverdue } from '../days/due.ts';
-import { useDays } from '../days/viewer-days.tsx';
+import { dueWording, isOverdue } from '../dates/due.ts';
+import { useDays } from '../dates/viewer-days.tsx';
 import { UpcomingIcon } from '../design/icons.tsx';
 import type { DueInput, TaskRowFragment } from '../generated/graphql.ts';
 import { DueEditor } from './due-editor.tsx';

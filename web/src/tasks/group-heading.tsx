@@ -1,4 +1,4 @@
-import { useDays } from '../days/viewer-days.tsx';
+import { useDays } from '../dates/viewer-days.tsx';
 import type { TaskGroup } from './grouping.ts';
 import { useTaskActions } from './use-task-actions.ts';
 

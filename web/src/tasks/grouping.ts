@@ -1,6 +1,6 @@
-import { dayIn, dayName, longDay } from '../days/days.ts';
-import { dueDay, isOverdue } from '../days/due.ts';
-import type { ViewerDays } from '../days/viewer-days.tsx';
+import { dayIn, dayName, longDay } from '../dates/days.ts';
+import { dueDay, isOverdue } from '../dates/due.ts';
+import type { ViewerDays } from '../dates/viewer-days.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import type { View } from '../navigation/address.ts';
 

@@ -1,13 +1,13 @@
 import { useApolloClient } from '@apollo/client/react';
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import { PlusIcon } from '../design/icons.tsx';
-import { excessOf, limits } from '../design/text-limits.ts';
+import { excessOf, limits } from '../forms/text-limits.ts';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 import { serverClock } from '../graphql/server-clock.ts';
 import { createLabel } from '../labels/label-actions.ts';
 import { labelChoices } from '../labels/label-choices.ts';
-import { useFrame } from '../layout/frame-data.tsx';
+import { useViewer } from '../viewer/viewer.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 
 type Label = TaskRowFragment['labels'][number];
@@ -15,7 +15,7 @@ type Label = TaskRowFragment['labels'][number];
 /** The labels that match what is typed, and last a new one. Enter adds the marked one; the arrow keys mark another. */
 export function LabelChooser({ task }: { task: TaskRowFragment }) {
   const client = useApolloClient();
-  const { labels } = useFrame();
+  const { labels } = useViewer();
   const { choose } = useTaskActions();
   const [typed, setTyped] = useState('');
   const [marked, setMarked] = useState(0);

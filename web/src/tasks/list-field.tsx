@@ -1,14 +1,14 @@
 import { useId } from 'react';
-import { ChoiceSelect } from '../design/choice-select.tsx';
 import { ListIcon } from '../design/icons.tsx';
+import { ChoiceSelect } from '../forms/choice-select.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useFrame } from '../layout/frame-data.tsx';
+import { useViewer } from '../viewer/viewer.tsx';
 import { isTrashed } from './is-trashed.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
 /** The list that the task is in. A subtask that goes to another list leaves its parent. */
 export function ListField({ task }: { task: TaskRowFragment }) {
-  const { lists } = useFrame();
+  const { lists } = useViewer();
   const { moveToList } = useTaskActions();
   const id = useId();
   const { list } = task;

@@ -1,7 +1,7 @@
-import { Dialog } from '../design/dialog.tsx';
+import { Dialog } from '../controls/dialog.tsx';
 import { InboxIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useFrame } from '../layout/frame-data.tsx';
+import { useViewer } from '../viewer/viewer.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 
 interface MoveDialogProps {
@@ -12,7 +12,7 @@ interface MoveDialogProps {
 
 /** Asks for the list that tasks go to. */
 export function MoveDialog({ tasks, onMoved, onClose }: MoveDialogProps) {
-  const { lists } = useFrame();
+  const { lists } = useViewer();
   const { moveToList } = useTaskActions();
   const move = (list: TaskRowFragment['list']) => () => {
     void moveToList(tasks, list);

@@ -1,7 +1,7 @@
 import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '../generated/graphql.ts';
+import type { Gap } from '../rows/gaps.ts';
 import { type ActionContext, currentTasks, inBulks, tellFailure } from './action-context.ts';
 import { applyChange } from './cached-lists.ts';
-import type { Gap } from './gaps.ts';
 import { nameTasks } from './name-tasks.ts';
 import { returnsOf } from './undo-move.ts';
 

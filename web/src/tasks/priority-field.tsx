@@ -1,5 +1,5 @@
 import { FlagIcon } from '../design/icons.tsx';
-import { useChoice } from '../design/use-choice.ts';
+import { useChoice } from '../forms/use-choice.ts';
 import type { TaskPriority, TaskRowFragment } from '../generated/graphql.ts';
 import { isTrashed } from './is-trashed.ts';
 import { priorities, priorityName } from './priority.ts';

@@ -1,4 +1,4 @@
-import { Dialog } from '../design/dialog.tsx';
+import { Dialog } from '../controls/dialog.tsx';
 
 interface PurgeDialogProps {
   title: string;

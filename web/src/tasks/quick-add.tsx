@@ -1,9 +1,9 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { PlusIcon } from '../design/icons.tsx';
-import { excessOf, limits } from '../design/text-limits.ts';
+import { excessOf, limits } from '../forms/text-limits.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
 import { serverClock } from '../graphql/server-clock.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import type { NewTask } from './create-task.ts';
 import { useTaskActions } from './use-task-actions.ts';

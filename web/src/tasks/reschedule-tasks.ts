@@ -1,4 +1,4 @@
-import type { Day } from '../days/days.ts';
+import type { Day } from '../dates/days.ts';
 import { type TaskRowFragment, UpdateTasksDocument } from '../generated/graphql.ts';
 import { type ActionContext, applyAll, currentTasks, inBulks, tellFailure } from './action-context.ts';
 import { loadAllTasks } from './load-all.ts';

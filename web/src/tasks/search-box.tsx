@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { SearchIcon } from '../design/icons.tsx';
-import { excessOf, limits } from '../design/text-limits.ts';
+import { excessOf, limits } from '../forms/text-limits.ts';
 import { viewHref } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
 

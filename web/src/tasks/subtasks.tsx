@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
+import { LoadMore } from '../controls/load-more.tsx';
 import { nextPage } from '../graphql/pages.ts';
-import { LoadMore } from '../layout/load-more.tsx';
 import type { View } from '../navigation/address.ts';
 import BulkBar from './bulk-bar.tsx';
 import { isTrashed } from './is-trashed.ts';

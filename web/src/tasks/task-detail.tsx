@@ -1,10 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { useRef } from 'react';
-import { dayIn, longDay } from '../days/days.ts';
-import { useDays } from '../days/viewer-days.tsx';
+import { dayIn, longDay } from '../dates/days.ts';
+import { useDays } from '../dates/viewer-days.tsx';
 import { CloseIcon, SubtaskIcon, TrashIcon } from '../design/icons.tsx';
 import { TaskDetailDocument, type TaskDetailQuery } from '../generated/graphql.ts';
-import { ProblemNotice } from '../layout/problem-notice.tsx';
+import { ProblemNotice } from '../messages/problem-notice.tsx';
 import { taskHref, type View } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { DescriptionField } from './description-field.tsx';

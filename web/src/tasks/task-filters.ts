@@ -1,4 +1,4 @@
-import { type Due, dueDay } from '../days/due.ts';
+import { type Due, dueDay } from '../dates/due.ts';
 import type { TaskFilter, TaskRowFragment } from '../generated/graphql.ts';
 import { passesTrash } from './is-trashed.ts';
 

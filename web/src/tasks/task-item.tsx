@@ -3,11 +3,11 @@ import { GripIcon, PencilIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { taskHref, type View } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
+import type { Drag, DropSide } from '../rows/use-drag.ts';
 import { isTrashed } from './is-trashed.ts';
 import { TaskMeta } from './task-meta.tsx';
 import { TitleEditor } from './title-editor.tsx';
 import { TrashButtons } from './trash-buttons.tsx';
-import type { Drag, DropSide } from './use-drag.ts';
 import type { Selection } from './use-selection.ts';
 import { useTaskActions } from './use-task-actions.ts';
 

@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
 import type { View } from '../navigation/address.ts';
+import { useKeptFocus } from '../rows/row-focus.ts';
+import { dropSide } from '../rows/use-drag.ts';
 import { GroupHeading } from './group-heading.tsx';
 import type { TaskGroup } from './grouping.ts';
 import { isTrashed } from './is-trashed.ts';
 import { TaskItem } from './task-item.tsx';
-import { dropSide } from './use-drag.ts';
-import { useKeptFocus } from './use-kept-focus.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import type { Selection } from './use-selection.ts';
 import { useTaskActions } from './use-task-actions.ts';

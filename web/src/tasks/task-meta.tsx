@@ -1,5 +1,5 @@
-import { dueWording, isOverdue, timeWording } from '../days/due.ts';
-import { useDays } from '../days/viewer-days.tsx';
+import { dueWording, isOverdue, timeWording } from '../dates/due.ts';
+import { useDays } from '../dates/viewer-days.tsx';
 import { FlagIcon, ListIcon, SubtaskIcon, UpcomingIcon } from '../design/icons.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import type { View } from '../navigation/address.ts';

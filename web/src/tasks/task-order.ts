@@ -1,4 +1,4 @@
-import { dueRank } from '../days/due.ts';
+import { dueRank } from '../dates/due.ts';
 import type { TaskOrder, TaskRowFragment } from '../generated/graphql.ts';
 
 /** Where the first of two tasks belongs beside the second, as the API orders them: under 0 before it. */

@@ -1,10 +1,10 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useMediaQuery } from '../design/use-media-query.ts';
-import { ToastStack } from '../layout/toast-stack.tsx';
+import { ToastStack } from '../messages/toast-stack.tsx';
 import { taskHref, type View } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
+import { focusRow } from '../rows/row-focus.ts';
 import { UnsavedNotes } from './unsaved-notes.ts';
-import { focusRow } from './use-kept-focus.ts';
 
 const TaskDetail = lazy(() => import('./task-detail.tsx'));
 

@@ -1,13 +1,13 @@
 import { useApolloClient } from '@apollo/client/react';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
-import { useDays } from '../days/viewer-days.tsx';
+import { LoadMore } from '../controls/load-more.tsx';
+import { useDays } from '../dates/viewer-days.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useFrame } from '../layout/frame-data.tsx';
-import { LoadMore } from '../layout/load-more.tsx';
-import { ProblemNotice } from '../layout/problem-notice.tsx';
 import { useShownList } from '../lists/use-shown-list.ts';
+import { ProblemNotice } from '../messages/problem-notice.tsx';
 import { type View, viewHref } from '../navigation/address.ts';
-import { useDocumentTitle } from '../navigation/document-title.ts';
+import { useDocumentTitle } from '../navigation/use-document-title.ts';
+import { useViewer } from '../viewer/viewer.tsx';
 import { EmptyView } from './empty-view.tsx';
 import { groupTasks } from './grouping.ts';
 import { isTrashed } from './is-trashed.ts';
@@ -87,7 +87,7 @@ function bulkKind({ kind }: View): 'open' | 'done' | 'trash' {
 }
 
 function useSubject(view: View): Subject {
-  const { labels } = useFrame();
+  const { labels } = useViewer();
   const list = useShownList(view);
   const label = (view.kind === 'label' && labels.find(({ id }) => id === view.id)) || null;
   return { list, label };

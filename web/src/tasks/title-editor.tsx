@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { focusRow } from './use-kept-focus.ts';
+import { focusRow } from '../rows/row-focus.ts';
 import { useTitleDraft } from './use-title-draft.ts';
 
 /** The title of a row as a text that can be changed: Enter or leaving it saves, Escape takes it back. */

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { isTyping } from '../layout/is-typing.ts';
-import { focusRow, rowOf } from './use-kept-focus.ts';
+import { isTyping } from '../keyboard/shortcuts.ts';
+import { focusRow, rowOf } from '../rows/row-focus.ts';
 
 export interface RowKeys {
   readonly tasks: readonly TaskRowFragment[];

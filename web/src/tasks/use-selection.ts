@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 
 type Tasks = readonly TaskRowFragment[];
 

@@ -1,12 +1,12 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
-import type { Day } from '../days/days.ts';
-import { useDays } from '../days/viewer-days.tsx';
+import type { Day } from '../dates/days.ts';
+import { useDays } from '../dates/viewer-days.tsx';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
+import type { Gap } from '../rows/gaps.ts';
 import type { NewTask } from './create-task.ts';
 import type { Choice } from './edit-task.ts';
-import type { Gap } from './gaps.ts';
 
 type Task = TaskRowFragment;
 type Tasks = readonly TaskRowFragment[];

@@ -1,8 +1,8 @@
 import { type RefObject, useState } from 'react';
 import type { TaskRowFragment } from '../generated/graphql.ts';
-import { useFrame } from '../layout/frame-data.tsx';
-import { type Gap, gapAt, gapBeside } from './gaps.ts';
-import { useDrag } from './use-drag.ts';
+import { type Gap, gapAt, gapBeside } from '../rows/gaps.ts';
+import { useDrag } from '../rows/use-drag.ts';
+import { useViewer } from '../viewer/viewer.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 
 interface TaskOrder {
@@ -15,7 +15,7 @@ interface TaskOrder {
 /** Tasks are put in order, or into another list, by their grips; in order by Alt and the arrow keys too. */
 export function useTaskOrder({ list, tasks, canReorder }: TaskOrder) {
   const actions = useTaskActions();
-  const { lists } = useFrame();
+  const { lists } = useViewer();
   const [announcement, setAnnouncement] = useState('');
   const ids = tasks.map(({ id }) => id);
 

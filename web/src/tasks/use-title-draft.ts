@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { excessOf, limits } from '../design/text-limits.ts';
+import { excessOf, limits } from '../forms/text-limits.ts';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 import { describeProblem, withWait } from '../graphql/problem.ts';
-import { useToasts } from '../layout/toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { nameTasks } from './name-tasks.ts';
 import { useTaskActions } from './use-task-actions.ts';
 import { useTextBase } from './use-text-base.ts';

@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../days/days.ts';
+import { addDays, type Day } from '../dates/days.ts';
 import type { TaskFilter, TaskOrder } from '../generated/graphql.ts';
 import type { View } from '../navigation/address.ts';
 

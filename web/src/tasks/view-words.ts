@@ -1,5 +1,5 @@
-import { addDays, longDay } from '../days/days.ts';
-import type { ViewerDays } from '../days/viewer-days.tsx';
+import { addDays, longDay } from '../dates/days.ts';
+import type { ViewerDays } from '../dates/viewer-days.tsx';
 import type { LabelRowFragment, ListRowFragment } from '../generated/graphql.ts';
 import type { View } from '../navigation/address.ts';
 import type { NewTask } from './create-task.ts';

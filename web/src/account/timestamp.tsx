@@ -1,8 +1,8 @@
-import { dayIn, dayName, timeIn } from '../days/days.ts';
-import { useDays } from '../days/viewer-days.tsx';
+import { dayIn, dayName, timeIn } from '../dates/days.ts';
+import { useDays } from '../dates/viewer-days.tsx';
 
 /** "Today, 09:30", in the viewer's zone. */
-export function Moment({ at }: { at: string }) {
+export function Timestamp({ at }: { at: string }) {
   const { timeZone, today } = useDays();
   const instant = new Date(at);
   return (

@@ -1,19 +1,10 @@
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react';
 import { CloseIcon } from '../design/icons.tsx';
-import { isTyping } from './is-typing.ts';
 import type { Toast, Toasts } from './toasts.ts';
 
 const ToastsContext = createContext<Toasts | null>(null);
 
 export function ToastsProvider({ toasts, children }: { toasts: Toasts; children: ReactNode }) {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-      if (isUndo && !isTyping(event.target) && toasts.undo()) event.preventDefault();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [toasts]);
   return (
     <ToastsContext value={toasts}>
       {children}

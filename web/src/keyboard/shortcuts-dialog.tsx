@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Dialog } from '../design/dialog.tsx';
-import { areShortcutsOn, setShortcuts } from './shortcut-setting.ts';
+import { Dialog } from '../controls/dialog.tsx';
+import { areShortcutsOn, setShortcuts } from './shortcuts.ts';
 
 const shortcuts: readonly { readonly heading: string; readonly keys: readonly (readonly [string, string])[] }[] = [
   {

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { ToastStack } from '../layout/toast-stack.tsx';
-import { CloseIcon } from './icons.tsx';
+import { CloseIcon } from '../design/icons.tsx';
+import { ToastStack } from '../messages/toast-stack.tsx';
 
 /** A question in front of the page. It is there while it is rendered; Escape and a click outside close it. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {

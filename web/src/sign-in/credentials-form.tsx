@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
-import { Field } from '../design/field.tsx';
-import { FormProblem } from '../design/form-problem.tsx';
+import { browserStorage } from '../browser-storage.ts';
+import { ThemeSwitch } from '../controls/theme-switch.tsx';
 import { LogoIcon } from '../design/icons.tsx';
-import { limits } from '../design/text-limits.ts';
-import { ThemeSwitch } from '../design/theme-switch.tsx';
-import { useForm } from '../design/use-form.ts';
-import { useDocumentTitle } from '../navigation/document-title.ts';
-import { browserStorage } from '../storage/browser-storage.ts';
+import { Field } from '../forms/field.tsx';
+import { FormProblem } from '../forms/form-problem.tsx';
+import { limits } from '../forms/text-limits.ts';
+import { useForm } from '../forms/use-form.ts';
+import { useDocumentTitle } from '../navigation/use-document-title.ts';
 
 interface Credentials {
   readonly email: string;

@@ -1,18 +1,17 @@
 import type { ApolloClient } from '@apollo/client';
 import { useMemo } from 'react';
-import { deviceZone } from '../days/time-zones.ts';
+import { deviceZone } from '../dates/time-zones.ts';
 import { LogInDocument, type OpenedSessionFragment, SignUpDocument } from '../generated/graphql.ts';
 import { createOpenClient } from '../graphql/client.ts';
 import type { View } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { navigate } from '../navigation/navigate.ts';
+import { type Session, toRecord } from '../session/session.ts';
+import { useSession, useSessionState } from '../session/session-context.tsx';
 import { CredentialsForm } from './credentials-form.tsx';
-import type { Session } from './session.ts';
-import { useSession, useSessionState } from './session-context.tsx';
-import { toRecord } from './session-record.ts';
 
 /** What is shown to whoever is not signed in, at any address: after it, that address is where one is. */
-export function Entrance({ view }: { view: View }) {
+export function SignInPage({ view }: { view: View }) {
   const session = useSession();
   const client = useMemo(createOpenClient, []);
   const { farewell } = useSessionState();

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { browserStorage } from '../storage/browser-storage.ts';
+import { browserStorage } from '../browser-storage.ts';
 
 type Theme = 'system' | 'light' | 'dark';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useToasts } from './toast-stack.tsx';
+import { useToasts } from '../messages/toast-stack.tsx';
 
 /** Loads the next page when it comes into sight. It is a button for those who get to it otherwise. */
 export function LoadMore({ onLoad }: { onLoad: () => Promise<unknown> }) {

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { browserStorage } from '../browser-storage.ts';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
-import { isTyping } from './is-typing.ts';
-import { areShortcutsOn } from './shortcut-setting.ts';
 
 /** Milliseconds within which the second key of a pair counts. */
 const pairTime = 1_500;
@@ -37,6 +37,35 @@ export function useShortcuts(onHelp: () => void): void {
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [onHelp]);
+}
+
+/** Ctrl+Z undoes what the last message offers to undo. It is a command of the browser as well, so that it is not turned off. */
+export function useUndoKey(): void {
+  const toasts = useToasts();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+      if (isUndo && !isTyping(event.target) && toasts.undo()) event.preventDefault();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [toasts]);
+}
+
+const settingKey = 'todoql:shortcuts';
+
+/** Whether single keys do things; on unless turned off in this browser. */
+export const areShortcutsOn = (): boolean => browserStorage.getItem(settingKey) !== 'off';
+
+export function setShortcuts(isOn: boolean): void {
+  if (isOn) browserStorage.removeItem(settingKey);
+  else browserStorage.setItem(settingKey, 'off');
+}
+
+/** Whether keys are text there. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
 /** Whether a key is text, or a command of the browser, or belongs to a dialog. */

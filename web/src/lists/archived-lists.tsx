@@ -1,17 +1,17 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { PutAsideListsDocument } from '../generated/graphql.ts';
+import { LoadMore } from '../controls/load-more.tsx';
+import { ArchivedListsDocument } from '../generated/graphql.ts';
 import { nextPage } from '../graphql/pages.ts';
-import { LoadMore } from '../layout/load-more.tsx';
-import { useToasts } from '../layout/toast-stack.tsx';
-import { updateList } from '../lists/list-actions.ts';
+import { useToasts } from '../messages/toast-stack.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
+import { updateList } from './list-actions.ts';
 
 /** Lists that were put aside, to be brought back. */
-export function PutAsideLists() {
+export function ArchivedLists() {
   const client = useApolloClient();
   const toasts = useToasts();
-  const { data, fetchMore } = useQuery(PutAsideListsDocument);
+  const { data, fetchMore } = useQuery(ArchivedListsDocument);
   const after = nextPage(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
   if (lists.length === 0 && !after) return null;

@@ -1,9 +1,8 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { RefreshSessionDocument } from '../generated/graphql.ts';
-import { createOpenClient } from '../graphql/client.ts';
-import { findError } from '../graphql/problem.ts';
-import type { Refresh } from './session.ts';
-import { toRecord } from './session-record.ts';
+import { type Refresh, toRecord } from '../session/session.ts';
+import { createOpenClient } from './client.ts';
+import { findError } from './problem.ts';
 
 /** Without the access token, which has expired. Only a refusal ends the session: a network that is down does not. */
 export const refreshSession: Refresh = async (refreshToken) => {

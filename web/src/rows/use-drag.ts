@@ -1,5 +1,5 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
-import { focusRow } from './use-kept-focus.ts';
+import { focusRow } from './row-focus.ts';
 
 /** What is being dragged, and where it would fall. */
 export interface Drag {

@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect } from 'react';
-import { onChangeInOtherTab } from '../graphql/other-tabs.ts';
+import { onChangeInOtherTab } from './other-tabs.ts';
 
 /** Milliseconds for which what is shown counts as fresh. */
 const freshness = 30_000;
@@ -9,7 +9,7 @@ const freshness = 30_000;
  * Asks for what is shown again when another tab has changed something, when one comes back to the page after a while, and
  * when the network comes back; a hidden page waits until it is seen. Nothing is polled.
  */
-export function useFreshness(): void {
+export function useFreshData(): void {
   const client = useApolloClient();
   useEffect(() => {
     let askedAt = Date.now();

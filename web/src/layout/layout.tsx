@@ -1,31 +1,31 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import { ViewerDaysProvider } from '../days/viewer-days.tsx';
+import { ViewerDaysProvider } from '../dates/viewer-days.tsx';
 import { useMediaQuery } from '../design/use-media-query.ts';
+import { useFreshData } from '../graphql/use-fresh-data.ts';
+import { useShortcuts, useUndoKey } from '../keyboard/shortcuts.ts';
+import { ProblemNotice } from '../messages/problem-notice.tsx';
 import type { View } from '../navigation/address.ts';
 import { TaskPane } from '../tasks/task-pane.tsx';
 import { TaskView } from '../tasks/task-view.tsx';
+import { useViewerQuery, ViewerContext } from '../viewer/viewer.tsx';
 import { Drawer } from './drawer.tsx';
-import { FrameContext, useFrameQuery } from './frame-data.tsx';
 import { Notices } from './notices.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
-import { ProblemNotice } from './problem-notice.tsx';
 import { type Addable, Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { useFreshness } from './use-freshness.ts';
 import { usePreload } from './use-preload.ts';
-import { useShortcuts } from './use-shortcuts.ts';
 
 const Settings = lazy(() => import('../account/settings.tsx'));
 const ListDialog = lazy(() => import('../lists/list-dialog.tsx'));
 const LabelDialog = lazy(() => import('../labels/label-dialog.tsx'));
-const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
+const ShortcutsDialog = lazy(() => import('../keyboard/shortcuts-dialog.tsx'));
 
 /** Below this, the sidebar is a drawer. */
 const narrow = '(width < 45rem)';
 
 /** The signed-in page: sidebar, one view, and beside or over it one task. */
-export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
-  const { frame, error, refetch } = useFrameQuery();
+export function Layout({ view, taskId }: { view: View; taskId: string | null }) {
+  const { viewer, error, refetch } = useViewerQuery();
   const isNarrow = useMediaQuery(narrow);
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
   const [showsShortcuts, setShowsShortcuts] = useState(false);
@@ -38,20 +38,21 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
     setAdded(what);
     setIsDrawerOpen(false);
   };
-  useFreshness();
+  useFreshData();
   usePreload();
+  useUndoKey();
   useShortcuts(useCallback(() => setShowsShortcuts(true), []));
-  if (!frame)
-    return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="frame" aria-busy />;
+  if (!viewer)
+    return error ? <ProblemNotice error={error} onRetry={() => refetch()} /> : <div className="layout" aria-busy />;
   const sidebar = <Sidebar view={view} onAdd={add} />;
   return (
-    <FrameContext value={frame}>
-      <ViewerDaysProvider timeZone={frame.me.timeZone}>
+    <ViewerContext value={viewer}>
+      <ViewerDaysProvider timeZone={viewer.me.timeZone}>
         <a className="skip-link" href="#main">
           Skip to the tasks
         </a>
         <OfflineBanner />
-        <div className="frame" data-has-task={taskId !== null || undefined}>
+        <div className="layout" data-has-task={taskId !== null || undefined}>
           {isNarrow ? (
             <>
               <TopBar onOpenMenu={() => setIsDrawerOpen(true)} />
@@ -76,6 +77,6 @@ export function Frame({ view, taskId }: { view: View; taskId: string | null }) {
           </Suspense>
         </div>
       </ViewerDaysProvider>
-    </FrameContext>
+    </ViewerContext>
   );
 }
