@@ -8,9 +8,9 @@ import {
 } from '../../web/src/generated/graphql.ts';
 import { joinPages, pages } from '../../web/src/graphql/pages.ts';
 import { gapAt, gapBeside } from '../../web/src/rows/gaps.ts';
-import { applyChange } from '../../web/src/tasks/cached-lists.ts';
-import { isTrashed } from '../../web/src/tasks/is-trashed.ts';
-import { isIn } from '../../web/src/tasks/task-filters.ts';
+import { applyChange } from '../../web/src/tasks/cache/cached-lists.ts';
+import { isTrashed } from '../../web/src/tasks/task.ts';
+import { isIn } from '../../web/src/tasks/cache/task-filters.ts';
 
 const task = (id: string, fields: Partial<TaskRowFragment> = {}): TaskRowFragment => ({
   __typename: 'Task',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placesAmong } from '../../web/src/tasks/undo-move.ts';
+import { placesAmong } from '../../web/src/tasks/actions/undo-move.ts';
 
 const at = (position: string) => ({ id: position.toUpperCase(), position });
 const places = (moved: string, siblings: string) =>

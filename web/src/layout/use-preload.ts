@@ -12,12 +12,12 @@ export function usePreload(): void {
     const timer = setTimeout(() => {
       // What fails is asked for again when it is needed.
       void Promise.allSettled([
-        import('../tasks/task-changes.ts'),
-        import('../tasks/load-all.ts'),
-        import('../tasks/task-detail.tsx'),
-        import('../tasks/bulk-bar.tsx'),
-        import('../tasks/completed-tasks.tsx'),
-        import('../tasks/purge-dialog.tsx'),
+        import('../tasks/actions/all-actions.ts'),
+        import('../tasks/queries/load-all.ts'),
+        import('../tasks/pane/task-detail.tsx'),
+        import('../tasks/selection/bulk-bar.tsx'),
+        import('../tasks/view/completed-tasks.tsx'),
+        import('../tasks/trash/purge-dialog.tsx'),
         import('../lists/trashed-lists.tsx'),
         import('../lists/list-dialog.tsx'),
         import('../labels/label-dialog.tsx'),

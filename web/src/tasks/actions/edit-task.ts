@@ -1,0 +1,126 @@
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import {
+  type DueInput,
+  TaskDetailDocument,
+  type TaskPriority,
+  type TaskRowFragment,
+  UpdateDescriptionDocument,
+  UpdateTaskDocument,
+} from '../../generated/graphql.ts';
+import { findError } from '../../graphql/problem.ts';
+import { applyAll } from '../cache/cached-lists.ts';
+import { type ActionContext, tellFailure } from './action-context.ts';
+
+/** Choices, each of which replaces what was there: the last one holds. What fails is told. */
+export interface Choice {
+  readonly priority?: TaskPriority;
+  readonly due?: DueInput | null;
+  readonly addLabelIds?: string[];
+  readonly removeLabelIds?: string[];
+}
+
+export async function chooseForTask(
+  context: ActionContext,
+  task: TaskRowFragment,
+  choice: Choice,
+  expected: Partial<TaskRowFragment>,
+): Promise<void> {
+  try {
+    await sendUpdate(context, task, { ...choice, id: task.id }, expected);
+  } catch (error) {
+    tellFailure(context, error);
+  }
+}
+
+/**
+ * Texts are written over several seconds: where the task has changed meanwhile, the person decides. What fails is thrown.
+ * @param base the text that was there before, and the version that it was of
+ */
+export async function renameTask(
+  context: ActionContext,
+  task: TaskRowFragment,
+  title: string,
+  base: Omit<Base, 'what'>,
+): Promise<void> {
+  const send = (expectedVersion: number | null) =>
+    sendUpdate(context, task, { id: task.id, title, expectedVersion }, { title });
+  await sendOrAsk(context, task, { what: 'title', ...base }, send);
+}
+
+/** As `renameTask`. */
+export async function describeTask(
+  context: ActionContext,
+  task: TaskRowFragment,
+  description: string,
+  base: Omit<Base, 'what'>,
+): Promise<void> {
+  const send = (expectedVersion: number | null) =>
+    context.client.mutate({
+      mutation: UpdateDescriptionDocument,
+      variables: { input: { id: task.id, description, expectedVersion } },
+      update: (cache, { data }) =>
+        applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], context.timeZone),
+    });
+  await sendOrAsk(context, task, { what: 'description', ...base }, send);
+}
+
+/** What a text was before it was changed here. */
+interface Base {
+  readonly what: 'title' | 'description';
+  readonly text: string;
+  readonly version: number;
+}
+
+async function sendUpdate(
+  { client, timeZone }: ActionContext,
+  task: TaskRowFragment,
+  input: Choice & { id: string; title?: string; expectedVersion?: number | null },
+  expected: Partial<TaskRowFragment>,
+): Promise<void> {
+  await client.mutate({
+    mutation: UpdateTaskDocument,
+    variables: { input },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      updateTask: { __typename: 'UpdateTaskPayload', task: { ...task, ...expected } },
+    },
+    update: (cache, { data }) => applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], timeZone),
+  });
+}
+
+async function sendOrAsk(
+  context: ActionContext,
+  task: TaskRowFragment,
+  base: Base,
+  send: (expectedVersion: number | null) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await send(base.version);
+  } catch (error) {
+    const isStale = CombinedGraphQLErrors.is(error) && findError(error.errors, 'STALE_VERSION') !== undefined;
+    if (!isStale) throw error;
+    const variables = { id: task.id };
+    const { data } = await context.client.query({ query: TaskDetailDocument, variables, fetchPolicy: 'network-only' });
+    const newer = data?.task;
+    // Something else of the task has changed, from here perhaps, just before: that is no conflict.
+    if (newer?.[base.what] === base.text) return sendOrAsk(context, task, { ...base, version: newer.version }, send);
+    askWhichVersion(context, task, base.what, newer?.title, () => send(null));
+  }
+}
+
+/** Shows the newer state, which is in the cache by then, or sends one's own over it. */
+function askWhichVersion(
+  { toasts }: ActionContext,
+  task: TaskRowFragment,
+  what: Base['what'],
+  newer: string | undefined,
+  insist: () => Promise<unknown>,
+): void {
+  toasts.ask(
+    newer && what === 'title'
+      ? `The title was changed elsewhere to “${newer}”.`
+      : `“${newer ?? task.title}” was changed elsewhere in the meantime.`,
+    { label: 'Keep mine', run: () => insist().catch((error) => toasts.tellProblem(error)) },
+    { label: 'Show the newer one', run: () => undefined },
+  );
+}

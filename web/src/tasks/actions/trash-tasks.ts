@@ -1,0 +1,117 @@
+import type { ApolloCache } from '@apollo/client';
+import {
+  DeleteTasksDocument,
+  PurgeTaskDocument,
+  RestoreTasksDocument,
+  type TaskRowFragment,
+} from '../../generated/graphql.ts';
+import { serverClock } from '../../graphql/server-clock.ts';
+import { applyAll, applyChange } from '../cache/cached-lists.ts';
+import { readTask } from '../cache/read-task.ts';
+import { nameTasks } from '../task.ts';
+import { type ActionContext, currentTasks, inBulks, tellFailure } from './action-context.ts';
+
+type Tasks = readonly TaskRowFragment[];
+
+export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise<void> {
+  const deletedAt = new Date(serverClock.now()).toISOString();
+  const done = await inBulks(context, tasks, (bulk) => sendDelete(context, bulk, deletedAt));
+  if (done.length === 0) return;
+  const undo = { label: 'Undo', run: () => restoreTasks(context, done) };
+  context.toasts.tell(`Deleted ${nameTasks(done, tasks)}.`, undo);
+}
+
+export async function restoreTasks(context: ActionContext, tasks: Tasks): Promise<void> {
+  const done = await inBulks(context, tasks, (bulk) => sendRestore(context, bulk));
+  if (done.length > 0) context.toasts.tell(`Restored ${nameTasks(done, tasks)}.`);
+}
+
+/** For good: there is no way back. */
+export async function purgeTask(context: ActionContext, task: TaskRowFragment): Promise<void> {
+  try {
+    await context.client.mutate({
+      mutation: PurgeTaskDocument,
+      variables: { input: { id: task.id } },
+      optimisticResponse: {
+        __typename: 'Mutation',
+        purgeTask: { __typename: 'PurgeTaskPayload', purgedIds: [task.id] },
+      },
+      update(cache, { data }) {
+        for (const id of data?.purgeTask?.purgedIds ?? []) cache.evict({ id: `Task:${id}` });
+        cache.gc();
+      },
+    });
+    context.toasts.tell(`Deleted ${nameTasks([task])} for good.`);
+  } catch (error) {
+    tellFailure(context, error);
+  }
+}
+
+function sendDelete({ client, timeZone }: ActionContext, tasks: Tasks, deletedAt: string) {
+  const ids = tasks.map(({ id }) => id);
+  return client.mutate({
+    mutation: DeleteTasksDocument,
+    variables: { input: { ids } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      deleteTasks: {
+        __typename: 'DeleteTasksPayload',
+        deletedIds: ids,
+        tasks: tasks.map((task) => ({ ...task, deletedAt })),
+      },
+    },
+    update(cache, { data }) {
+      const answer = data?.deleteTasks;
+      if (!answer) return;
+      applyAll(cache, tasks, answer.tasks, timeZone);
+      applyToOthers(cache, answer.deletedIds, answer.tasks, deletedAt, timeZone);
+    },
+  });
+}
+
+function sendRestore(context: ActionContext, tasks: Tasks) {
+  const { client, timeZone } = context;
+  const current = currentTasks(context, tasks);
+  const ids = tasks.map(({ id }) => id);
+  return client.mutate({
+    mutation: RestoreTasksDocument,
+    variables: { input: { ids } },
+    optimisticResponse: {
+      __typename: 'Mutation',
+      restoreTasks: {
+        __typename: 'RestoreTasksPayload',
+        restoredIds: ids,
+        tasks: current.map((task) => ({ ...task, deletedAt: null, list: listAfterRestore(task) })),
+      },
+    },
+    update(cache, { data }) {
+      const answer = data?.restoreTasks;
+      if (!answer) return;
+      applyAll(cache, current, answer.tasks, timeZone);
+      applyToOthers(cache, answer.restoredIds, answer.tasks, null, timeZone);
+    },
+  });
+}
+
+/** Subtasks that went to the trash, or came back, with their task: the answer names only their ids. */
+function applyToOthers(
+  cache: ApolloCache,
+  ids: readonly string[],
+  told: readonly TaskRowFragment[],
+  deletedAt: string | null,
+  timeZone: string,
+): void {
+  for (const id of ids) {
+    const before = told.some((task) => task.id === id) ? null : readTask(cache, id);
+    if (!before) continue;
+    const after = { ...before, deletedAt, list: deletedAt === null ? listAfterRestore(before) : before.list };
+    const list = (existing: unknown) => (after.list === before.list ? existing : null);
+    cache.modify({ id: `Task:${id}`, fields: { deletedAt: () => deletedAt, list } });
+    applyChange(cache, { before, after }, timeZone);
+  }
+}
+
+/** What comes out of the trash without its list goes to the inbox. */
+function listAfterRestore({ list }: TaskRowFragment): TaskRowFragment['list'] {
+  return list?.deletedAt ? null : list;
+}

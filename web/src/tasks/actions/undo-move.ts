@@ -1,0 +1,69 @@
+import type { ApolloClient } from '@apollo/client';
+import {
+  type MoveTasksInput,
+  SubtaskPositionsDocument,
+  type TaskRowFragment,
+  TopLevelPositionsDocument,
+} from '../../generated/graphql.ts';
+import { loadPages } from '../queries/load-all.ts';
+
+type Tasks = readonly TaskRowFragment[];
+
+interface Sibling {
+  readonly id: string;
+  readonly position: string;
+}
+
+/** Tasks that come one after the other, and where. */
+export interface Return {
+  readonly tasks: Tasks;
+  readonly place: Omit<MoveTasksInput, 'ids'>;
+}
+
+/** By which moves tasks come back to the list, the parent and the siblings that they were moved away from. */
+export async function returnsOf(client: ApolloClient, tasks: Tasks): Promise<readonly Return[]> {
+  const groups = Map.groupBy(tasks, ({ list, parent }) => `${list?.id} ${parent?.id}`);
+  const returns = await Promise.all([...groups.values()].map((group) => returnsOfGroup(client, group)));
+  return returns.flat();
+}
+
+async function returnsOfGroup(client: ApolloClient, group: Tasks): Promise<readonly Return[]> {
+  const sorted = group.toSorted((a, b) => (a.position < b.position ? -1 : 1));
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (!first || !last) return [];
+  const siblings = await siblingsUpTo(client, first, last.position);
+  return placesAmong(sorted, siblings).map(({ tasks, place }) => {
+    return { tasks, place: { listId: first.list?.id ?? null, parentId: first.parent?.id ?? null, ...place } };
+  });
+}
+
+/**
+ * Those that stand there now tell where the others stood, whichever neighbours have come or gone since.
+ * @param siblings in their order
+ */
+export function placesAmong(sorted: Tasks, siblings: readonly Sibling[]): readonly Return[] {
+  const moved = new Set(sorted.map(({ id }) => id));
+  const others = siblings.filter(({ id }) => !moved.has(id));
+  const before = (task: TaskRowFragment) => others.findLast(({ position }) => position < task.position)?.id ?? null;
+  return [...Map.groupBy(sorted, before)].map(([afterId, tasks]) => {
+    if (afterId !== null) return { tasks, place: { afterId } };
+    const next = others[0];
+    return { tasks, place: next ? { beforeId: next.id } : {} };
+  });
+}
+
+/** As many as there are up to this position, completed ones as well. */
+function siblingsUpTo(client: ApolloClient, { list, parent }: TaskRowFragment, position: string) {
+  const isPast = (loaded: readonly Sibling[]) => (loaded.at(-1)?.position ?? '') > position;
+  return loadPages<Sibling>(async (after) => {
+    if (parent) {
+      const variables = { id: parent.id, after };
+      const { data } = await client.query({ query: SubtaskPositionsDocument, variables, fetchPolicy: 'no-cache' });
+      return data?.task?.subtasks;
+    }
+    const filter = { topLevel: true, ...(list ? { listId: list.id } : { inbox: true }) };
+    const variables = { filter, after };
+    const { data } = await client.query({ query: TopLevelPositionsDocument, variables, fetchPolicy: 'no-cache' });
+    return data?.tasks;
+  }, isPast);
+}

@@ -1,0 +1,46 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useMemo } from 'react';
+import type { Day } from '../../dates/days.ts';
+import { useDays } from '../../dates/viewer-days.tsx';
+import type { TaskRowFragment } from '../../generated/graphql.ts';
+import { useToasts } from '../../messages/toast-stack.tsx';
+import type { Gap } from '../../rows/gaps.ts';
+import type { NewTask } from './create-task.ts';
+import type { Choice } from './edit-task.ts';
+
+type Task = TaskRowFragment;
+type Tasks = readonly TaskRowFragment[];
+
+/** Not with the first view, which changes nothing: soon after it, or with the first change. */
+const loadChanges = () => import('./all-actions.ts');
+
+/** What can be done with tasks: shown at once, taken back where the server refuses. */
+export function useTaskActions() {
+  const client = useApolloClient();
+  const toasts = useToasts();
+  const { timeZone } = useDays();
+  return useMemo(() => {
+    const context = { client, toasts, timeZone };
+    type Changes = Awaited<ReturnType<typeof loadChanges>>;
+    /** Those that tell by themselves what fails: all but the ones that a field waits for. */
+    const run = (change: (changes: Changes) => Promise<void>) =>
+      loadChanges().then(change, (error) => toasts.tellProblem(error));
+    return {
+      create: async (task: NewTask) => (await loadChanges()).createTask(context, task),
+      rename: async (task: Task, title: string, base: { text: string; version: number }) =>
+        (await loadChanges()).renameTask(context, task, title, base),
+      describe: async (task: Task, text: string, base: { text: string; version: number }) =>
+        (await loadChanges()).describeTask(context, task, text, base),
+      choose: (task: Task, choice: Choice, expected: Partial<Task>) =>
+        run(({ chooseForTask }) => chooseForTask(context, task, choice, expected)),
+      rescheduleOverdue: (day: Day) => run(({ rescheduleOverdue }) => rescheduleOverdue(context, day)),
+      complete: (tasks: Tasks) => run(({ completeTasks }) => completeTasks(context, tasks)),
+      reopen: (tasks: Tasks) => run(({ reopenTasks }) => reopenTasks(context, tasks)),
+      reorder: (task: Task, gap: Gap) => run(({ reorderTask }) => reorderTask(context, task, gap)),
+      moveToList: (tasks: Tasks, list: Task['list']) => run(({ moveToList }) => moveToList(context, tasks, list)),
+      delete: (tasks: Tasks) => run(({ deleteTasks }) => deleteTasks(context, tasks)),
+      restore: (tasks: Tasks) => run(({ restoreTasks }) => restoreTasks(context, tasks)),
+      purge: (task: Task) => run(({ purgeTask }) => purgeTask(context, task)),
+    };
+  }, [client, toasts, timeZone]);
+}

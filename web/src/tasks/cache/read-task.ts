@@ -1,0 +1,12 @@
+import type { ApolloCache } from '@apollo/client';
+import { type TaskRowFragment, TaskRowFragmentDoc } from '../../generated/graphql.ts';
+
+/** A task as the cache has it, and as the screen shows it. */
+export function readTask(cache: ApolloCache, id: string): TaskRowFragment | null {
+  return cache.readFragment({
+    id: `Task:${id}`,
+    fragment: TaskRowFragmentDoc,
+    fragmentName: 'TaskRow',
+    optimistic: true,
+  });
+}

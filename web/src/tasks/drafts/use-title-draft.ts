@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState } from 'react';
+import { excessOf, limits } from '../../forms/text-limits.ts';
+import type { TaskRowFragment } from '../../generated/graphql.ts';
+import { describeProblem, withWait } from '../../graphql/problem.ts';
+import { useToasts } from '../../messages/toast-stack.tsx';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+import { nameTasks } from '../task.ts';
+import { useTextBase } from './use-text-base.ts';
+
+const noTitle = 'A task needs a title.';
+
+/** A title while it is being changed, and what is wrong with it. It is saved at the latest when its field goes away. */
+export function useTitleDraft(task: TaskRowFragment) {
+  const { rename } = useTaskActions();
+  const toasts = useToasts();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const excess = excessOf(typed ?? '', limits.title);
+  const { base, sent } = useTextBase(typed, task.title, task.version);
+  const isUnsaved = useRef(false);
+  const isGone = useRef(false);
+  const change = (text: string) => {
+    isUnsaved.current = true;
+    setTyped(text);
+  };
+  const reset = () => {
+    isUnsaved.current = false;
+    setTyped(null);
+    setProblem(null);
+  };
+  const fail = (reason: string): false => {
+    isUnsaved.current = true;
+    if (isGone.current) toasts.tell(`The title of ${nameTasks([task])} is not changed. ${reason}`);
+    return false;
+  };
+  /** @returns whether it is as it was typed now */
+  const save = async (): Promise<boolean> => {
+    isUnsaved.current = false;
+    const title = (typed ?? task.title).replaceAll('\n', ' ').trim();
+    if (title === '') {
+      setProblem(noTitle);
+      return fail(noTitle);
+    }
+    if (excess !== null) return fail(excess);
+    try {
+      if (title !== task.title) {
+        sent.current = title;
+        await rename(task, title, base.current);
+      }
+      setTyped((now) => (now === typed ? null : now));
+      setProblem(null);
+      return true;
+    } catch (error) {
+      const told = describeProblem(error);
+      const reason = told.fields.title ?? withWait(told);
+      setProblem(reason);
+      return fail(reason);
+    }
+  };
+  const latest = useRef(save);
+  latest.current = save;
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      if (isUnsaved.current) void latest.current();
+    };
+  }, []);
+  return {
+    text: typed ?? task.title,
+    isChanged: typed !== null,
+    problem: excess ?? problem,
+    change,
+    save,
+    reset,
+  };
+}

@@ -1,0 +1,83 @@
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { PlusIcon } from '../../design/icons.tsx';
+import { excessOf, limits } from '../../forms/text-limits.ts';
+import { describeProblem, withWait } from '../../graphql/problem.ts';
+import { serverClock } from '../../graphql/server-clock.ts';
+import { useToasts } from '../../messages/toast-stack.tsx';
+import { navigate } from '../../navigation/navigate.ts';
+import type { NewTask } from '../actions/create-task.ts';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+
+interface QuickAddProps {
+  defaults: Omit<NewTask, 'id' | 'title'>;
+  placeholder?: string;
+  /** Whether the keyboard waits there: where there is nothing else to do yet. */
+  isFirst?: boolean;
+}
+
+/** A title and Enter make a task; the next one can be typed at once. */
+export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false }: QuickAddProps) {
+  const { create } = useTaskActions();
+  const toasts = useToasts();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [title, setTitle] = useState('');
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const excess = excessOf(title, limits.title);
+  const problem = excess ?? refusal;
+  useEffect(() => {
+    // Not where the screen's own keyboard would cover what is to be read first.
+    if (isFirst && document.activeElement === document.body && matchMedia('(pointer: fine)').matches) {
+      input.current?.focus();
+    }
+  }, [isFirst]);
+  // What failed may have arrived all the same, with only its answer lost: another try is the same task.
+  const failed = useRef({ sent: '', id: '' });
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    const typed = title;
+    if (typed.trim() === '' || excess !== null) return input.current?.focus();
+    setTitle('');
+    setRefusal(null);
+    const task = { ...defaults, title: typed };
+    const sent = JSON.stringify(task);
+    const id = failed.current.sent === sent ? failed.current.id : serverClock.newId();
+    failed.current = { sent: '', id: '' };
+    try {
+      await create({ ...task, id });
+      // After the tasks that are loaded so far, it is not in sight.
+      const isShown = document.querySelector(`[data-row="${id}"]`) !== null;
+      if (!isShown) toasts.tell('Added.', { label: 'Open', run: () => navigate(`${location.pathname}?task=${id}`) });
+    } catch (error) {
+      failed.current = { sent, id };
+      // Nothing that was typed is lost, unless the next task is being typed already.
+      setTitle((current) => current || typed);
+      const told = describeProblem(error);
+      setRefusal(told.fields.title ?? withWait(told));
+      input.current?.focus();
+    }
+  };
+  return (
+    <form className="quick-add" onSubmit={add}>
+      <button type="submit" className="icon-button" aria-label="Add">
+        <PlusIcon />
+      </button>
+      <input
+        ref={input}
+        data-quick-add
+        dir="auto"
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+        placeholder={placeholder}
+        aria-label={placeholder}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? id : undefined}
+        autoComplete="off"
+        enterKeyHint="done"
+      />
+      <div role="alert" className="quick-add-problem">
+        {problem && <p id={id}>{problem}</p>}
+      </div>
+    </form>
+  );
+}

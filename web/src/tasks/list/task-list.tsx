@@ -1,0 +1,82 @@
+import { useMemo, useState } from 'react';
+import type { View } from '../../navigation/address.ts';
+import { useKeptFocus } from '../../rows/row-focus.ts';
+import { dropSide } from '../../rows/use-drag.ts';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+import { TaskItem } from '../row/task-row.tsx';
+import type { Selection } from '../selection/use-selection.ts';
+import { isTrashed } from '../task.ts';
+import { GroupHeading } from './group-heading.tsx';
+import type { TaskGroup } from './task-groups.ts';
+import { useRowKeys } from './use-row-keys.ts';
+import { useTaskOrder } from './use-task-order.ts';
+
+interface TaskListProps {
+  view: View;
+  groups: readonly TaskGroup[];
+  /** The task that the detail pane shows. */
+  openId: string | null;
+  selection: Selection;
+  /** Whether the rows have an order of the user's own. */
+  canReorder?: boolean;
+  /** Whether they are shown below the task that they are part of. */
+  isPart?: boolean;
+}
+
+/** Rows that can be gone through, changed, chosen, and put in order, by pointer and by keyboard. */
+export function TaskList(props: TaskListProps) {
+  const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isPart = false } = props;
+  const actions = useTaskActions();
+  const tasks = useMemo(() => groups.flatMap((group) => group.tasks), [groups]);
+  const ids = useMemo(() => tasks.map(({ id }) => id), [tasks]);
+  const [editedId, setEditedId] = useState<string | null>(null);
+  const { list, onFocus } = useKeptFocus(ids);
+  const { drag, grip, reorder, announcement } = useTaskOrder({ list, tasks, canReorder });
+  const onKeyDown = useRowKeys({
+    tasks,
+    onEdit: (task) => setEditedId(task.id),
+    onToggle: (task) => (task.completed ? actions.reopen([task]) : actions.complete([task])),
+    onSelect: (task, isRange) => selection.toggle(task.id, isRange),
+    onDelete: (task) => !isTrashed(task) && actions.delete([task]),
+    onReorder: reorder,
+  });
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys that its rows let through
+    <div
+      className="task-groups"
+      data-ordered={canReorder || undefined}
+      ref={list}
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+    >
+      <p className="visually-hidden" aria-live="assertive">
+        {announcement}
+      </p>
+      {groups.map((group) => (
+        <div key={group.heading}>
+          {group.heading && <GroupHeading group={group} />}
+          <ul className="tasks" aria-label={group.heading ?? 'Tasks'}>
+            {group.tasks.map((task) => (
+              <TaskItem
+                key={task.id}
+                task={task}
+                view={view}
+                isPart={isPart}
+                isOpen={task.id === openId}
+                selection={selection}
+                isEdited={task.id === editedId}
+                onEdit={setEditedId}
+                drag={drag}
+                drop={dropSide(ids, task.id, drag)}
+                grip={grip(task.id)}
+              />
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const isOrderedByUser = (view: View): boolean => view.kind === 'inbox' || view.kind === 'list';

@@ -1,0 +1,106 @@
+import { use, useEffect, useId, useRef, useState } from 'react';
+import { excessOf, limits } from '../../forms/text-limits.ts';
+import { describeProblem, withWait } from '../../graphql/problem.ts';
+import { useToasts } from '../../messages/toast-stack.tsx';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+import { UnsavedNotes } from '../drafts/unsaved-notes.ts';
+import { useTextBase } from '../drafts/use-text-base.ts';
+import { isTrashed, nameTasks } from '../task.ts';
+import type { DetailedTask } from './task-detail.tsx';
+
+/** Milliseconds without a key after which what was typed is saved. */
+const pause = 1_000;
+
+/** Notes in Markdown, kept as text. They save themselves. */
+export function DescriptionField({ task }: { task: DetailedTask }) {
+  const { describe } = useTaskActions();
+  const id = useId();
+  const toasts = useToasts();
+  const unsaved = use(UnsavedNotes);
+  const [typed, setTyped] = useState<string | null>(unsaved.get(task.id) ?? null);
+  const isClosed = useRef(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const problem = excessOf(typed ?? '', limits.description) ?? refusal;
+  const [isSaving, setIsSaving] = useState(false);
+  const [isComposing, setIsComposing] = useState(false);
+  const { base, sent } = useTextBase(typed, task.description, task.version);
+
+  const keep = (text: string, reason: string) => {
+    unsaved.set(task.id, text);
+    if (isClosed.current) toasts.tell(`The notes of ${nameTasks([task])} are not saved yet. ${reason}`);
+  };
+  const save = async () => {
+    unsaved.delete(task.id);
+    if (typed === null) return;
+    if (typed === task.description) return setTyped(null);
+    const excess = excessOf(typed, limits.description);
+    if (excess !== null) return keep(typed, excess);
+    setIsSaving(true);
+    try {
+      sent.current = typed;
+      await describe(task, typed, base.current);
+      setTyped((now) => (now === typed ? null : now));
+    } catch (error) {
+      const told = describeProblem(error);
+      setRefusal(told.fields.description ?? withWait(told));
+      keep(typed, told.fields.description ?? withWait(told));
+    } finally {
+      setIsSaving(false);
+    }
+  };
+  useEffect(() => {
+    isClosed.current = false;
+    return () => {
+      isClosed.current = true;
+    };
+  }, []);
+  useSavedText(typed !== null, typed !== null && !isSaving && !isComposing && problem === null, typed, save);
+
+  return (
+    <div className="field">
+      <label htmlFor={id}>Notes</label>
+      <textarea
+        id={id}
+        className="notes"
+        value={typed ?? task.description}
+        readOnly={isTrashed(task)}
+        rows={3}
+        dir="auto"
+        placeholder="Anything that helps to do it"
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setRefusal(null);
+        }}
+        onCompositionStart={() => setIsComposing(true)}
+        onCompositionEnd={() => setIsComposing(false)}
+        onBlur={() => !isSaving && save()}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+      />
+      {problem && (
+        <p className="field-problem" id={`${id}-problem`} role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Saves when the typing pauses and when the pane is closed, and has the browser ask before the page is left sooner. */
+function useSavedText(isUnsaved: boolean, canSave: boolean, typed: string | null, save: () => Promise<void>): void {
+  const latest = useRef(save);
+  latest.current = save;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each key starts the pause anew
+  useEffect(() => {
+    if (!canSave) return undefined;
+    const timer = setTimeout(() => latest.current(), pause);
+    return () => clearTimeout(timer);
+  }, [canSave, typed]);
+  useEffect(() => {
+    if (!isUnsaved) return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isUnsaved]);
+  useEffect(() => () => void latest.current(), []);
+}

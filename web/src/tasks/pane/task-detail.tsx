@@ -1,0 +1,97 @@
+import { useQuery } from '@apollo/client/react';
+import { useRef } from 'react';
+import { dayIn, longDay } from '../../dates/days.ts';
+import { useDays } from '../../dates/viewer-days.tsx';
+import { CloseIcon, SubtaskIcon, TrashIcon } from '../../design/icons.tsx';
+import { TaskDetailDocument, type TaskDetailQuery } from '../../generated/graphql.ts';
+import { ProblemNotice } from '../../messages/problem-notice.tsx';
+import { taskHref, type View } from '../../navigation/address.ts';
+import { Link } from '../../navigation/link.tsx';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+import { DueField } from '../properties/due-field.tsx';
+import { LabelField } from '../properties/label-field.tsx';
+import { ListField } from '../properties/list-field.tsx';
+import { PriorityField } from '../properties/priority-field.tsx';
+import { isTrashed } from '../task.ts';
+import { TrashButtons } from '../trash/trash-buttons.tsx';
+import { DescriptionField } from './description-field.tsx';
+import { Subtasks } from './subtasks.tsx';
+import { DetailTitle } from './title-field.tsx';
+
+export type DetailedTask = NonNullable<TaskDetailQuery['task']>;
+
+interface TaskDetailProps {
+  id: string;
+  view: View;
+  onClose: () => void;
+}
+
+/** All of a task, each part of it to be changed where it stands. */
+export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
+  const { data, dataState, error, loading, refetch, fetchMore } = useQuery(TaskDetailDocument, { variables: { id } });
+  // A change that is shown before its answer brings, while the task is loading, what its row has of it: not all that is shown.
+  const whole = useRef<typeof data>(undefined);
+  if (dataState === 'complete') whole.current = data;
+  const task = whole.current?.task;
+  const loadSubtasks = (subtasksAfter: string) => fetchMore({ variables: { id, subtasksAfter } });
+  return (
+    <div className="detail">
+      <header className="detail-head">
+        {task?.parent ? (
+          <Link className="detail-parent" href={taskHref(view, task.parent.id)}>
+            <SubtaskIcon /> <span>{task.parent.title}</span>
+          </Link>
+        ) : (
+          <span />
+        )}
+        <button type="button" className="icon-button" aria-label="Close the task" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      </header>
+      {task && <TaskParts task={task} view={view} onClose={onClose} loadSubtasks={loadSubtasks} />}
+      {!task && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
+      {!task && !error && !loading && <p className="quiet">This task is gone. It may have been deleted elsewhere.</p>}
+    </div>
+  );
+}
+
+interface TaskPartsProps extends Omit<TaskDetailProps, 'id'> {
+  task: DetailedTask;
+  loadSubtasks: (after: string) => Promise<unknown>;
+}
+
+function TaskParts({ task, view, onClose, loadSubtasks }: TaskPartsProps) {
+  const actions = useTaskActions();
+  const { timeZone } = useDays();
+  const remove = () => {
+    void actions.delete([task]);
+    onClose();
+  };
+  return (
+    <>
+      {isTrashed(task) && (
+        <div className="detail-trashed">
+          <p>This task is in the trash.</p>
+          <TrashButtons task={task} />
+        </div>
+      )}
+      <DetailTitle task={task} />
+      <div className="properties">
+        <DueField task={task} />
+        <PriorityField task={task} />
+        <ListField task={task} />
+        <LabelField task={task} />
+      </div>
+      <DescriptionField task={task} />
+      <Subtasks task={task} view={view} onLoad={loadSubtasks} />
+      <footer className="detail-end">
+        <span>Added on {longDay(dayIn(timeZone, new Date(task.createdAt)))}</span>
+        {!isTrashed(task) && (
+          <button type="button" className="icon-button" aria-label="Delete the task" onClick={remove}>
+            <TrashIcon />
+          </button>
+        )}
+      </footer>
+    </>
+  );
+}

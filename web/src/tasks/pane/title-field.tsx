@@ -1,0 +1,54 @@
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import type { TaskRowFragment } from '../../generated/graphql.ts';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+import { useTitleDraft } from '../drafts/use-title-draft.ts';
+import { isTrashed } from '../task.ts';
+
+/** The title, as large as it is long, and whether it is done. */
+export function DetailTitle({ task }: { task: TaskRowFragment }) {
+  const { complete, reopen } = useTaskActions();
+  const draft = useTitleDraft(task);
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  // Whoever opens a task comes from a row; the keyboard goes on from here.
+  useEffect(() => area.current?.focus({ preventScroll: true }), []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isEnter = event.key === 'Enter';
+    if (!isEnter && !(event.key === 'Escape' && draft.isChanged)) return;
+    event.preventDefault();
+    if (isEnter) void draft.save();
+    else draft.reset();
+  };
+  return (
+    <div className="detail-title">
+      <label className="check" data-priority={task.priority}>
+        <input
+          type="checkbox"
+          checked={task.completed}
+          disabled={isTrashed(task)}
+          onChange={() => (task.completed ? reopen([task]) : complete([task]))}
+          aria-label={`Done: ${task.title}`}
+        />
+      </label>
+      <textarea
+        ref={area}
+        rows={1}
+        dir="auto"
+        value={draft.text}
+        readOnly={isTrashed(task)}
+        onChange={(event) => draft.change(event.target.value)}
+        onBlur={draft.save}
+        onKeyDown={onKeyDown}
+        aria-label="Title"
+        aria-invalid={draft.problem ? true : undefined}
+        aria-describedby={draft.problem ? id : undefined}
+      />
+      {draft.problem && (
+        <p className="field-problem" id={id} role="alert">
+          {draft.problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { dueWording, isOverdue } from '../../dates/due.ts';
+import { useDays } from '../../dates/viewer-days.tsx';
+import { UpcomingIcon } from '../../design/icons.tsx';
+import type { DueInput, TaskRowFragment } from '../../generated/graphql.ts';
+import { useTaskActions } from '../actions/use-task-actions.ts';
+import { isTrashed } from '../task.ts';
+import { DueEditor } from './due-picker.tsx';
+import { Property } from './property.tsx';
+
+type Due = TaskRowFragment['due'];
+
+/** The day, and if wanted the time and the zone of the time. */
+export function DueField({ task }: { task: TaskRowFragment }) {
+  const { choose } = useTaskActions();
+  const { timeZone, now } = useDays();
+  const { due } = task;
+  const setDue = (input: DueInput | null) => void choose(task, { due: input }, { due: optimisticDue(input) });
+  return (
+    <Property
+      icon={<UpcomingIcon />}
+      label="Due"
+      isReadOnly={isTrashed(task)}
+      value={
+        due ? (
+          <span data-overdue={(!task.completed && isOverdue(due, timeZone, now)) || undefined}>
+            {dueWording(due, timeZone, now)}
+          </span>
+        ) : (
+          <span className="quiet">No date</span>
+        )
+      }
+    >
+      {(close) => <DueEditor due={due} onChange={setDue} onDone={close} />}
+    </Property>
+  );
+}
+
+/** As it is shown until the server answers, which alone knows the instant of a time in a zone. */
+function optimisticDue(input: DueInput | null): Due {
+  if (!input) return null;
+  const time = input.time ? `${input.time}:00` : null;
+  return { __typename: 'Due', date: input.date, time, timeZone: input.timeZone ?? null, at: null };
+}

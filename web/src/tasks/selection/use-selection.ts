@@ -1,0 +1,84 @@
+import { useMemo, useRef, useState } from 'react';
+import type { TaskRowFragment } from '../../generated/graphql.ts';
+import { useToasts } from '../../messages/toast-stack.tsx';
+
+type Tasks = readonly TaskRowFragment[];
+
+export interface Selection {
+  /** Whether rows are being chosen, even if none is yet. */
+  readonly isActive: boolean;
+  readonly isLoading: boolean;
+  readonly tasks: Tasks;
+  has(id: string): boolean;
+  start(): void;
+  /** @param isRange all rows between the last one that was toggled and this one */
+  toggle(id: string, isRange?: boolean): void;
+  /** All rows, those too that are not loaded yet. */
+  selectAll(): Promise<void>;
+  clear(): void;
+}
+
+/**
+ * The rows that a bulk change is about.
+ * @param loadAll what to choose beside the rows that are loaded, where there are more
+ */
+export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | null): Selection {
+  const toasts = useToasts();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [all, setAll] = useState<Tasks | null>(null);
+  const [isActive, setIsActive] = useState(false);
+  const [isLoading, setIsLoading] = useState(false);
+  const last = useRef<string | null>(null);
+  // Each choice of all: the answer to one that has been cleared comes too late.
+  const asked = useRef(0);
+  const latest = useRef(loadAll);
+  latest.current = loadAll;
+  return useMemo(() => {
+    const shown = new Map(tasks.map((task) => [task.id, task]));
+    const rest = (all ?? []).filter(({ id }) => !shown.has(id));
+    return {
+      isActive,
+      isLoading,
+      tasks: [...tasks, ...rest].filter(({ id }) => chosen.has(id)),
+      has: (id) => chosen.has(id),
+      start: () => setIsActive(true),
+      toggle(id, isRange = false) {
+        const ids = tasks.map((task) => task.id);
+        const range = isRange && last.current !== null ? between(ids, last.current, id) : [id];
+        const isOn = !chosen.has(id);
+        const others = [...chosen].filter((other) => !range.includes(other));
+        last.current = id;
+        setIsActive(true);
+        setChosen(new Set(isOn ? [...others, ...range] : others));
+      },
+      async selectAll() {
+        setChosen(new Set(shown.keys()));
+        if (!latest.current) return;
+        asked.current += 1;
+        const own = asked.current;
+        setIsLoading(true);
+        try {
+          const loaded = await latest.current();
+          if (own !== asked.current) return;
+          setAll(loaded);
+          setChosen(new Set([...shown.keys(), ...loaded.map(({ id }) => id)]));
+        } catch (error) {
+          toasts.tellProblem(error);
+        }
+        setIsLoading(false);
+      },
+      clear() {
+        asked.current += 1;
+        setChosen(new Set());
+        setAll(null);
+        setIsActive(false);
+        setIsLoading(false);
+      },
+    };
+  }, [tasks, all, chosen, isActive, isLoading, toasts]);
+}
+
+function between(ids: readonly string[], from: string, to: string): readonly string[] {
+  const ends = [ids.indexOf(from), ids.indexOf(to)];
+  return ids.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
+}

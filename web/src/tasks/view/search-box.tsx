@@ -1,0 +1,48 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { SearchIcon } from '../../design/icons.tsx';
+import { excessOf, limits } from '../../forms/text-limits.ts';
+import { viewHref } from '../../navigation/address.ts';
+import { navigate } from '../../navigation/navigate.ts';
+
+/** Milliseconds without a key after which what was typed is looked for. */
+const pause = 250;
+
+export function SearchBox({ text }: { text: string }) {
+  const [typed, setTyped] = useState(text);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const [isComposing, setIsComposing] = useState(false);
+  const excess = excessOf(typed, limits.search);
+  const id = useId();
+  useEffect(() => {
+    if (isComposing || excess !== null) return undefined;
+    const timer = setTimeout(() => {
+      if (typed !== text) navigate(viewHref({ kind: 'search', text: typed }), 'replace');
+    }, pause);
+    return () => clearTimeout(timer);
+  }, [typed, text, isComposing, excess]);
+  return (
+    <search>
+      <div className="search-box">
+        <SearchIcon />
+        <input
+          ref={input}
+          type="search"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onCompositionStart={() => setIsComposing(true)}
+          onCompositionEnd={() => setIsComposing(false)}
+          placeholder="Words of a title or description"
+          aria-label="Search your tasks"
+          aria-invalid={excess ? true : undefined}
+          aria-describedby={excess ? id : undefined}
+        />
+      </div>
+      {excess && (
+        <p className="field-problem" id={id} role="alert">
+          {excess}
+        </p>
+      )}
+    </search>
+  );
+}
