@@ -7,10 +7,10 @@ import {
   TasksDocument,
 } from '../../web/src/generated/graphql.ts';
 import { joinPages, pages } from '../../web/src/graphql/pages.ts';
-import { gapAt, gapBeside } from '../../web/src/rows/gaps.ts';
+import { gapAt } from '../../web/src/rows/gaps.ts';
 import { applyChange } from '../../web/src/tasks/cache/cached-lists.ts';
-import { isTrashed } from '../../web/src/tasks/task.ts';
 import { isIn } from '../../web/src/tasks/cache/task-filters.ts';
+import { isTrashed } from '../../web/src/tasks/task.ts';
 
 const task = (id: string, fields: Partial<TaskRowFragment> = {}): TaskRowFragment => ({
   __typename: 'Task',
@@ -122,9 +122,9 @@ test('a completed task leaves the list of open ones, and comes into that of done
 
 test('a task that is moved lies between its new neighbours', () => {
   expect(gapAt(['a', 'b', 'c', 'd'], 'a', 2)).toEqual({ afterId: 'c', beforeId: 'd' });
-  expect(gapBeside(['a', 'b', 'c'], 'c', 'up')).toEqual({ afterId: 'a', beforeId: 'b' });
-  expect(gapBeside(['a', 'b'], 'a', 'down')).toEqual({ afterId: 'b', beforeId: null });
-  expect(gapBeside(['a', 'b'], 'a', 'up')).toBeNull();
+  expect(gapAt(['a', 'b', 'c'], 'c', 1)).toEqual({ afterId: 'a', beforeId: 'b' });
+  expect(gapAt(['a', 'b'], 'a', 1)).toEqual({ afterId: 'b', beforeId: null });
+  for (const nowhere of [-1, 0, 2]) expect(gapAt(['a', 'b'], 'a', nowhere)).toBeNull();
 });
 
 test.each([

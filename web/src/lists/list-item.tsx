@@ -1,30 +1,20 @@
-import type { HTMLAttributes } from 'react';
 import { GripIcon } from '../design/icons.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
-import type { Drag, DropSide } from '../rows/use-drag.ts';
+import type { Draggable } from '../rows/use-drag.ts';
 import type { ListWithCount } from '../viewer/viewer.tsx';
 
 interface ListItemProps {
   list: ListWithCount;
   isShown: boolean;
-  drag: Drag | null;
-  drop: DropSide;
-  grip: HTMLAttributes<HTMLElement>;
+  draggable: Draggable;
 }
 
-export function ListItem({ list, isShown, drag, drop, grip }: ListItemProps) {
+export function ListItem({ list, isShown, draggable }: ListItemProps) {
   const { id, name, color, openTasks } = list;
-  const isDragged = drag?.id === id;
   return (
-    <li
-      className="list-item"
-      data-row={id}
-      data-dragged={isDragged || undefined}
-      data-drop={drop}
-      style={isDragged ? { transform: `translateY(${drag.offset}px)` } : undefined}
-    >
-      <span className="grip" aria-hidden="true" {...grip}>
+    <li className="list-item" {...draggable.row}>
+      <span className="grip" aria-hidden="true" {...draggable.grip}>
         <GripIcon />
       </span>
       <Link

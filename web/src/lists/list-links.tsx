@@ -1,6 +1,5 @@
 import { PlusIcon } from '../design/icons.tsx';
 import type { View } from '../navigation/address.ts';
-import { dropSide } from '../rows/use-drag.ts';
 import { useViewer } from '../viewer/viewer.tsx';
 import { ListItem } from './list-item.tsx';
 import { useListOrder } from './use-list-order.ts';
@@ -8,7 +7,7 @@ import { useListOrder } from './use-list-order.ts';
 /** The lists in the sidebar, in an order of the user's own. Tasks can be dropped on them. */
 export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
   const { lists } = useViewer();
-  const { ref, drag, grip, onKeyDown, announcement } = useListOrder(lists);
+  const { ref, draggable, onKeyDown, announcement } = useListOrder(lists);
   return (
     <nav aria-labelledby="lists-heading">
       <div className="nav-heading">
@@ -27,13 +26,7 @@ export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
             key={list.id}
             list={list}
             isShown={view.kind === 'list' && view.id === list.id}
-            drag={drag}
-            drop={dropSide(
-              lists.map(({ id }) => id),
-              list.id,
-              drag,
-            )}
-            grip={grip(list.id)}
+            draggable={draggable(list.id)}
           />
         ))}
       </ul>

@@ -1,11 +1,11 @@
 import { type FocusEvent, useEffect, useRef } from 'react';
 
 /** Where the row with the keyboard's focus goes away, the one that takes its place gets it. */
-export function useKeptFocus(ids: readonly string[]) {
+export function useRowFocus(ids: readonly string[]) {
   const list = useRef<HTMLDivElement>(null);
   const focused = useRef<{ id: string; index: number } | null>(null);
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
-    const id = rowOf(target);
+    const id = rowIdOf(target);
     focused.current = id === null ? null : { id, index: ids.indexOf(id) };
   };
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useKeptFocus(ids: readonly string[]) {
 }
 
 /** The id of the task in whose row something stands. */
-export function rowOf(target: EventTarget): string | null {
+export function rowIdOf(target: EventTarget): string | null {
   return target instanceof Element ? (target.closest<HTMLElement>('[data-row]')?.dataset.row ?? null) : null;
 }
 

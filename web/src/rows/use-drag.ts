@@ -2,7 +2,7 @@ import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 import { focusRow } from './row-focus.ts';
 
 /** What is being dragged, and where it would fall. */
-export interface Drag {
+interface Drag {
   readonly id: string;
   /** Pixels that it has moved down. */
   readonly offset: number;
@@ -10,21 +10,24 @@ export interface Drag {
   readonly index: number | null;
 }
 
-export type DropSide = 'above' | 'below' | undefined;
-
 interface DragRules {
   list: RefObject<HTMLElement | null>;
+  /** Of the rows, in their order. */
+  ids: readonly string[];
   canReorder: boolean;
   onReorder: (id: string, index: number) => void;
   /** @param listId null: the inbox. Left out: rows do not fall on lists. */
-  onDropOnList?: (id: string, listId: string | null) => void;
+  onDropOnList: ((id: string, listId: string | null) => void) | undefined;
 }
+
+/** What is spread on the element of a row, and on its grip. */
+export type Draggable = ReturnType<ReturnType<typeof useDrag>>;
 
 /** Pixels from the edge of the window within which it scrolls. */
 const edge = 56;
 
 /** Drags a row by its grip: to another place of its list, or onto a list in the sidebar. Keys do the same elsewhere. */
-export function useDrag({ list, canReorder, onReorder, onDropOnList }: DragRules) {
+export function useDrag({ list, ids, canReorder, onReorder, onDropOnList }: DragRules) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const start = useRef(0);
   const over = useRef<HTMLElement | null>(null);
@@ -64,12 +67,17 @@ export function useDrag({ list, canReorder, onReorder, onDropOnList }: DragRules
     },
     onPointerCancel: finish,
   });
-  return { drag, grip };
+  return (id: string) => ({ row: rowAttributes(ids, id, drag), grip: grip(id) });
+}
+
+function rowAttributes(ids: readonly string[], id: string, drag: Drag | null) {
+  if (drag?.id !== id) return { 'data-row': id, 'data-drop': dropSide(ids, id, drag) };
+  return { 'data-row': id, 'data-dragged': true, style: { transform: `translateY(${drag.offset}px)` } };
 }
 
 /** Whether the line that shows where the dragged row falls is above or below this one. */
-export function dropSide(ids: readonly string[], id: string, drag: Drag | null): DropSide {
-  if (!drag || drag.index === null || drag.id === id) return undefined;
+function dropSide(ids: readonly string[], id: string, drag: Drag | null): 'above' | 'below' | undefined {
+  if (!drag || drag.index === null) return undefined;
   const others = ids.filter((other) => other !== drag.id);
   if (others[drag.index] === id) return 'above';
   return drag.index === others.length && others.at(-1) === id ? 'below' : undefined;

@@ -1,9 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { View } from '../../navigation/address.ts';
-import { useKeptFocus } from '../../rows/row-focus.ts';
-import { dropSide } from '../../rows/use-drag.ts';
+import { useRowFocus } from '../../rows/row-focus.ts';
 import { useTaskActions } from '../actions/use-task-actions.ts';
-import { TaskItem } from '../row/task-row.tsx';
+import { TaskRow } from '../row/task-row.tsx';
 import type { Selection } from '../selection/use-selection.ts';
 import { isTrashed } from '../task.ts';
 import { GroupHeading } from './group-heading.tsx';
@@ -30,15 +29,15 @@ export function TaskList(props: TaskListProps) {
   const tasks = useMemo(() => groups.flatMap((group) => group.tasks), [groups]);
   const ids = useMemo(() => tasks.map(({ id }) => id), [tasks]);
   const [editedId, setEditedId] = useState<string | null>(null);
-  const { list, onFocus } = useKeptFocus(ids);
-  const { drag, grip, reorder, announcement } = useTaskOrder({ list, tasks, canReorder });
+  const { list, onFocus } = useRowFocus(ids);
+  const { draggable, moveBy, announcement } = useTaskOrder({ list, tasks, canReorder });
   const onKeyDown = useRowKeys({
     tasks,
     onEdit: (task) => setEditedId(task.id),
     onToggle: (task) => (task.completed ? actions.reopen([task]) : actions.complete([task])),
     onSelect: (task, isRange) => selection.toggle(task.id, isRange),
     onDelete: (task) => !isTrashed(task) && actions.delete([task]),
-    onReorder: reorder,
+    onMove: (task, step) => moveBy(task.id, step),
   });
 
   return (
@@ -58,7 +57,7 @@ export function TaskList(props: TaskListProps) {
           {group.heading && <GroupHeading group={group} />}
           <ul className="tasks" aria-label={group.heading ?? 'Tasks'}>
             {group.tasks.map((task) => (
-              <TaskItem
+              <TaskRow
                 key={task.id}
                 task={task}
                 view={view}
@@ -67,9 +66,7 @@ export function TaskList(props: TaskListProps) {
                 selection={selection}
                 isEdited={task.id === editedId}
                 onEdit={setEditedId}
-                drag={drag}
-                drop={dropSide(ids, task.id, drag)}
-                grip={grip(task.id)}
+                draggable={draggable(task.id)}
               />
             ))}
           </ul>

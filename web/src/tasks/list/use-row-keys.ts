@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { isTyping } from '../../keyboard/shortcuts.ts';
-import { focusRow, rowOf } from '../../rows/row-focus.ts';
+import { focusRow, rowIdOf } from '../../rows/row-focus.ts';
 
 export interface RowKeys {
   readonly tasks: readonly TaskRowFragment[];
@@ -9,7 +9,7 @@ export interface RowKeys {
   readonly onToggle: (task: TaskRowFragment) => void;
   readonly onSelect: (task: TaskRowFragment, isRange: boolean) => void;
   readonly onDelete: (task: TaskRowFragment) => void;
-  readonly onReorder: (task: TaskRowFragment, direction: 'up' | 'down') => void;
+  readonly onMove: (task: TaskRowFragment, step: 1 | -1) => void;
 }
 
 type Effect = (task: TaskRowFragment, keys: RowKeys, event: KeyboardEvent) => void;
@@ -32,7 +32,7 @@ const effects: Readonly<Record<string, Effect>> = {
 export function useRowKeys(keys: RowKeys) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const { target } = event;
-    const id = rowOf(target);
+    const id = rowIdOf(target);
     const task = keys.tasks.find((row) => row.id === id);
     if (!task || event.ctrlKey || event.metaKey || isTyping(target)) return;
     // A checkbox and a button have the space bar for themselves.
@@ -46,7 +46,7 @@ export function useRowKeys(keys: RowKeys) {
 
 function go(task: TaskRowFragment, keys: RowKeys, event: KeyboardEvent, step: 1 | -1): void {
   if (event.altKey) {
-    keys.onReorder(task, step === 1 ? 'down' : 'up');
+    keys.onMove(task, step);
     return;
   }
   const next = keys.tasks[keys.tasks.indexOf(task) + step];

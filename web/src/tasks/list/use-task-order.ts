@@ -1,14 +1,13 @@
-import { type RefObject, useState } from 'react';
+import type { RefObject } from 'react';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
-import { type Gap, gapAt, gapBeside } from '../../rows/gaps.ts';
-import { useDrag } from '../../rows/use-drag.ts';
+import type { Gap } from '../../rows/gaps.ts';
+import { useRowOrder } from '../../rows/use-row-order.ts';
 import { useViewer } from '../../viewer/viewer.tsx';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 
 interface TaskOrder {
   list: RefObject<HTMLElement | null>;
   tasks: readonly TaskRowFragment[];
-  /** Whether they have an order of the user's own. */
   canReorder: boolean;
 }
 
@@ -16,29 +15,19 @@ interface TaskOrder {
 export function useTaskOrder({ list, tasks, canReorder }: TaskOrder) {
   const actions = useTaskActions();
   const { lists } = useViewer();
-  const [announcement, setAnnouncement] = useState('');
-  const ids = tasks.map(({ id }) => id);
-
-  const place = (task: TaskRowFragment, gap: Gap, index: number) => {
-    void actions.reorder(task, gap);
-    setAnnouncement(`${task.title}: place ${index + 1} of ${ids.length}.`);
+  const withTask = (id: string, act: (task: TaskRowFragment) => unknown) => {
+    const task = tasks.find((other) => other.id === id);
+    if (task) act(task);
   };
-  const reorder = (task: TaskRowFragment, direction: 'up' | 'down') => {
-    const gap = canReorder ? gapBeside(ids, task.id, direction) : null;
-    if (gap) place(task, gap, ids.indexOf(task.id) + (direction === 'up' ? -1 : 1));
-  };
-  const { drag, grip } = useDrag({
+  return useRowOrder({
     list,
+    rows: tasks.map(({ id, title }) => ({ id, name: title })),
     canReorder,
-    onReorder(id, index) {
-      const task = tasks.find((other) => other.id === id);
-      if (task && ids.indexOf(id) !== index) place(task, gapAt(ids, id, index), index);
-    },
-    onDropOnList(id, listId) {
-      const task = tasks.find((other) => other.id === id);
-      const target = lists.find((other) => other.id === listId);
-      if (task && task.list?.id !== target?.id) void actions.moveToList([task], target ?? null);
-    },
+    onMove: (id: string, gap: Gap) => withTask(id, (task) => actions.reorder(task, gap)),
+    onDropOnList: (id, listId) =>
+      withTask(id, (task) => {
+        const target = lists.find((other) => other.id === listId) ?? null;
+        if (task.list?.id !== target?.id) void actions.moveToList([task], target);
+      }),
   });
-  return { drag, grip, reorder, announcement };
 }

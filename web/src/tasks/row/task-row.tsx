@@ -1,9 +1,9 @@
-import type { HTMLAttributes, MouseEvent } from 'react';
+import type { MouseEvent } from 'react';
 import { GripIcon, PencilIcon } from '../../design/icons.tsx';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { taskHref, type View } from '../../navigation/address.ts';
 import { Link } from '../../navigation/link.tsx';
-import type { Drag, DropSide } from '../../rows/use-drag.ts';
+import type { Draggable } from '../../rows/use-drag.ts';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import type { Selection } from '../selection/use-selection.ts';
 import { isTrashed } from '../task.ts';
@@ -11,7 +11,7 @@ import { TrashButtons } from '../trash/trash-buttons.tsx';
 import { TaskMeta } from './task-meta.tsx';
 import { TitleEditor } from './title-editor.tsx';
 
-interface TaskItemProps {
+interface TaskRowProps {
   task: TaskRowFragment;
   view: View;
   isPart: boolean;
@@ -20,14 +20,11 @@ interface TaskItemProps {
   isEdited: boolean;
   /** @param id null: the title is no longer edited */
   onEdit: (id: string | null) => void;
-  drag: Drag | null;
-  drop: DropSide;
-  grip: HTMLAttributes<HTMLElement>;
+  draggable: Draggable;
 }
 
-export function TaskItem(props: TaskItemProps) {
-  const { task, view, isPart, isOpen, selection, isEdited, onEdit, drag, drop, grip } = props;
-  const isDragged = drag?.id === task.id;
+export function TaskRow(props: TaskRowProps) {
+  const { task, view, isPart, isOpen, selection, isEdited, onEdit, draggable } = props;
   const isInTrash = isTrashed(task);
   const select = (event: MouseEvent) => {
     const isChoosing = selection.isActive || event.ctrlKey || event.metaKey || event.shiftKey;
@@ -38,16 +35,13 @@ export function TaskItem(props: TaskItemProps) {
   return (
     <li
       className="task"
-      data-row={task.id}
       data-done={task.completed || undefined}
       data-open={isOpen || undefined}
       data-selected={selection.has(task.id) || undefined}
-      data-dragged={isDragged || undefined}
-      data-drop={drop}
-      style={isDragged ? { transform: `translateY(${drag.offset}px)` } : undefined}
+      {...draggable.row}
     >
       {!isInTrash && (
-        <span className="grip" aria-hidden="true" {...grip}>
+        <span className="grip" aria-hidden="true" {...draggable.grip}>
           <GripIcon />
         </span>
       )}

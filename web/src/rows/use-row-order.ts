@@ -1,0 +1,28 @@
+import { type RefObject, useState } from 'react';
+import { type Gap, gapAt } from './gaps.ts';
+import { useDrag } from './use-drag.ts';
+
+interface RowOrder {
+  list: RefObject<HTMLElement | null>;
+  rows: readonly { readonly id: string; readonly name: string }[];
+  /** Whether they have an order of the user's own. */
+  canReorder: boolean;
+  onMove: (id: string, gap: Gap) => void;
+  /** @param listId null: the inbox. Left out: rows do not fall on lists. */
+  onDropOnList?: (id: string, listId: string | null) => void;
+}
+
+/** Rows are put in order by their grips, or one step at a time by `moveBy`. Each move is announced to screen readers. */
+export function useRowOrder({ list, rows, canReorder, onMove, onDropOnList }: RowOrder) {
+  const [announcement, setAnnouncement] = useState('');
+  const ids = rows.map(({ id }) => id);
+  const moveTo = (id: string, index: number) => {
+    const gap = canReorder ? gapAt(ids, id, index) : null;
+    if (!gap) return;
+    onMove(id, gap);
+    setAnnouncement(`${rows[ids.indexOf(id)]?.name}: place ${index + 1} of ${ids.length}.`);
+  };
+  const draggable = useDrag({ list, ids, canReorder, onReorder: moveTo, onDropOnList });
+  const moveBy = (id: string, step: 1 | -1) => moveTo(id, ids.indexOf(id) + step);
+  return { draggable, moveBy, announcement };
+}
