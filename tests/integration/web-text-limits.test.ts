@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { excessOf, limits } from '../../web/src/forms/text-limits.ts';
+import { lengthProblem, limits } from '../../web/src/forms/text-limits.ts';
 import { Client, type Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 
@@ -76,7 +76,7 @@ const cases: readonly Case[] = [
 
 test.each(cases)('$field: the API takes what the page does, counted alike ($text.length code units)', async (one) => {
   const { field, text, excess } = one;
-  expect(excessOf(text, limits[field])).toBe(excess);
+  expect(lengthProblem(text, limits[field])).toBe(excess);
   const reply = await take(field, text);
   if (excess === null) expect(reply.data).toBeTruthy();
   else expect(reply.fields).toEqual([expect.stringMatching(/ TOO_LONG$/)]);

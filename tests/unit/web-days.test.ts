@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addDays, dayIn, dayName, nextMonday } from '../../web/src/dates/days.ts';
-import { type Due, dueDay, dueRank, dueWording, isOverdue, timeWording } from '../../web/src/dates/due.ts';
+import { type Due, dueDay, dueSortKey, dueText, dueTimeText, isOverdue } from '../../web/src/dates/due.ts';
 
 const due = (
   date: string,
@@ -51,10 +51,10 @@ test('a call in Paris is on the evening before in Newfoundland, and says so', ()
   const call = due('2026-11-22', '02:30:00', 'Europe/Paris', '2026-11-22T01:30:00.000Z');
   const now = new Date('2026-11-21T12:00:00Z');
   expect(dueDay(call, 'America/St_Johns')).toBe('2026-11-21');
-  expect(dueWording(call, 'America/St_Johns', now)).toBe('Today 22:00 (02:30 Paris)');
-  expect(dueWording(call, 'Europe/Paris', now)).toBe('Tomorrow 02:30');
-  expect(timeWording(call, 'Europe/Paris')).toBe('02:30');
-  expect(timeWording(due('2026-11-22'), 'Europe/Paris')).toBe('');
+  expect(dueText(call, 'America/St_Johns', now)).toBe('Today 22:00 (02:30 Paris)');
+  expect(dueText(call, 'Europe/Paris', now)).toBe('Tomorrow 02:30');
+  expect(dueTimeText(call, 'Europe/Paris')).toBe('02:30');
+  expect(dueTimeText(due('2026-11-22'), 'Europe/Paris')).toBe('');
 });
 
 test('a day is overdue when it is over, a time when the clock has passed it', () => {
@@ -70,7 +70,7 @@ test('a day is overdue when it is over, a time when the clock has passed it', ()
 
 test('a day stands at its end, after all times of it', () => {
   const ranks = [due('2026-11-22', '00:30:00'), due('2026-11-21'), due('2026-11-21', '23:59:00')].map((one) =>
-    dueRank(one, 'UTC'),
+    dueSortKey(one, 'UTC'),
   );
   expect(ranks.toSorted()).toEqual([ranks[2], ranks[1], ranks[0]]);
 });

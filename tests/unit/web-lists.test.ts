@@ -6,10 +6,10 @@ import {
   TaskRowFragmentDoc,
   TasksDocument,
 } from '../../web/src/generated/graphql.ts';
-import { joinPages, pages } from '../../web/src/graphql/pages.ts';
+import { joinPages, pagesPolicy } from '../../web/src/graphql/pages.ts';
 import { gapAt } from '../../web/src/rows/gaps.ts';
 import { applyChange } from '../../web/src/tasks/cache/cached-lists.ts';
-import { isIn } from '../../web/src/tasks/cache/task-filters.ts';
+import { matchesFilter } from '../../web/src/tasks/cache/task-filters.ts';
 import { isTrashed } from '../../web/src/tasks/task.ts';
 
 const task = (id: string, fields: Partial<TaskRowFragment> = {}): TaskRowFragment => ({
@@ -55,7 +55,7 @@ test('a first page that is all there is leaves nothing else', () => {
 });
 
 test.for([false, true])('a count leaves the pages as they are (asked for again: %s)', (overwrite) => {
-  const cache = new InMemoryCache({ typePolicies: { Task: { fields: { subtasks: pages(false) } } } });
+  const cache = new InMemoryCache({ typePolicies: { Task: { fields: { subtasks: pagesPolicy(false) } } } });
   const query = gql`{ task { id subtasks(first: 100) { edges { node { id } } } } }`;
   const subtasks = {
     __typename: 'TaskConnection',
@@ -78,17 +78,17 @@ test('a task is in the lists whose filters it meets, as the API decides', () => 
   };
   const call = task('a', { due });
   const on = (day: string): TaskFilter => ({ dueFrom: day, dueTo: day });
-  expect(isIn(on('2026-11-22'), call, 'Europe/Paris')).toBe(true);
-  expect(isIn(on('2026-11-21'), call, 'America/St_Johns')).toBe(true);
-  expect(isIn({ trash: 'ONLY' }, call, 'UTC')).toBe(false);
-  expect(isIn({ completed: true }, call, 'UTC')).toBe(false);
-  expect(isIn({ inbox: true, topLevel: true }, call, 'UTC')).toBe(true);
-  expect(isIn({ search: 'a' }, call, 'UTC')).toBeNull();
+  expect(matchesFilter(on('2026-11-22'), call, 'Europe/Paris')).toBe(true);
+  expect(matchesFilter(on('2026-11-21'), call, 'America/St_Johns')).toBe(true);
+  expect(matchesFilter({ trash: 'ONLY' }, call, 'UTC')).toBe(false);
+  expect(matchesFilter({ completed: true }, call, 'UTC')).toBe(false);
+  expect(matchesFilter({ inbox: true, topLevel: true }, call, 'UTC')).toBe(true);
+  expect(matchesFilter({ search: 'a' }, call, 'UTC')).toBeNull();
 });
 
 test('a completed task leaves the list of open ones, and comes into that of done ones', () => {
   const cache = new InMemoryCache({
-    typePolicies: { Query: { fields: { tasks: pages(['filter', 'orderBy']) } } },
+    typePolicies: { Query: { fields: { tasks: pagesPolicy(['filter', 'orderBy']) } } },
   });
   const order = { field: 'POSITION', direction: 'ASC' } as const;
   const open = { filter: { completed: false }, orderBy: order };
@@ -135,7 +135,7 @@ test.each([
   const list = { __typename: 'TaskList' as const, id: 'work', name: 'Work', color: null, deletedAt: listDeletedAt };
   const one = task('a', { deletedAt, list });
   expect(isTrashed(one)).toBe(isThere);
-  expect(isIn({ trash: 'ONLY' }, one, 'UTC')).toBe(isThere);
-  expect(isIn({}, one, 'UTC')).toBe(!isThere);
-  expect(isIn({ trash: 'INCLUDE' }, one, 'UTC')).toBe(true);
+  expect(matchesFilter({ trash: 'ONLY' }, one, 'UTC')).toBe(isThere);
+  expect(matchesFilter({}, one, 'UTC')).toBe(!isThere);
+  expect(matchesFilter({ trash: 'INCLUDE' }, one, 'UTC')).toBe(true);
 });

@@ -1,21 +1,21 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { describe, expect, test } from 'vitest';
 import { ErrorCode } from '../../src/errors.ts';
-import { describeProblem, withWait } from '../../web/src/graphql/problem.ts';
+import { describeProblem, problemText } from '../../web/src/graphql/problem.ts';
 
 const failed = (message: string, extensions: Record<string, unknown>) =>
   new CombinedGraphQLErrors({ errors: [{ message, extensions }] });
 
 describe('what a person is told', () => {
-  const toldByServer: ErrorCode[] = [ErrorCode.INVALID_CREDENTIALS, ErrorCode.LIMIT_EXCEEDED];
-  const others = Object.values(ErrorCode).filter((code) => !toldByServer.includes(code));
+  const writtenByServer: ErrorCode[] = [ErrorCode.INVALID_CREDENTIALS, ErrorCode.LIMIT_EXCEEDED];
+  const others = Object.values(ErrorCode).filter((code) => !writtenByServer.includes(code));
 
   test.each(others)('%s is a sentence, whatever the message', (code) => {
     const { sentence } = describeProblem(failed('{"raw":"text"} at Object.<anonymous>', { code }));
     expect(sentence).toMatch(/^[A-Z][^{}<>]+\.$/);
   });
 
-  test.each(toldByServer)('%s is told in the words of the server', (code) => {
+  test.each(writtenByServer)('%s is told in the words of the server', (code) => {
     expect(describeProblem(failed('The password is wrong.', { code })).sentence).toBe('The password is wrong.');
   });
 
@@ -60,7 +60,7 @@ describe('what a person is told', () => {
   ])('a %i that does not come from the API tells when to try again: %j', (status, headers, sentence) => {
     const response = new Response('<h1>No</h1>', { status, headers });
     const problem = describeProblem(new ServerError('No', { response, bodyText: '<h1>No</h1>' }));
-    expect(withWait(problem)).toBe(sentence);
+    expect(problemText(problem)).toBe(sentence);
   });
 
   test('seconds to wait and the version that is there now are handed on', () => {

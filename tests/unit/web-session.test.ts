@@ -68,7 +68,7 @@ test('a refusal ends the session, in all tabs, and says so', async () => {
   expect(await one.renew('access 1')).toBe(false);
   other.followOtherTabs({ key: 'todoql:session' });
 
-  expect(one.get()).toEqual({ record: null, farewell: 'Your session has ended. Sign in again.' });
+  expect(one.get()).toEqual({ record: null, endReason: 'Your session has ended. Sign in again.' });
   expect(other.get().record).toBeNull();
 });
 

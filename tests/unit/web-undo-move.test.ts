@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { placesAmong } from '../../web/src/tasks/actions/undo-move.ts';
+import { movesBackAmong } from '../../web/src/tasks/actions/undo-move.ts';
 
 const at = (position: string) => ({ id: position.toUpperCase(), position });
 const places = (moved: string, siblings: string) =>
-  placesAmong([...moved].map(at) as never, [...siblings].map(at)).map(({ tasks, place }) => [
+  movesBackAmong([...moved].map(at) as never, [...siblings].map(at)).map(({ tasks, place }) => [
     tasks.map(({ id }) => id).join(''),
     place,
   ]);

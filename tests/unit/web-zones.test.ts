@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { dayIn, longDay, timeIn } from '../../web/src/dates/days.ts';
-import { dueDay, dueRank, dueWording, isOverdue, timeWording } from '../../web/src/dates/due.ts';
+import { dueDay, dueSortKey, dueText, dueTimeText, isOverdue } from '../../web/src/dates/due.ts';
 import { deviceZone, isKnownZone, knownZones } from '../../web/src/dates/time-zones.ts';
 
 const instant = new Date('2026-11-21T00:05:09Z');
@@ -29,10 +29,10 @@ describe.for(['Mars/Phobos', 'America/Coyhaique_2', '', 'Etc/Unknown?', 'UTC+99'
       expect(dayIn(zone, instant)).toBe('2026-11-21');
       expect(timeIn(zone, instant)).toBe('00:05:09');
       expect(dueDay(due, zone)).toBe('2026-11-21');
-      expect(dueRank(due, zone)).toBe('2026-11-21T09:30:00');
+      expect(dueSortKey(due, zone)).toBe('2026-11-21T09:30:00');
       expect(isOverdue({ ...due, at: null }, zone, instant)).toBe(false);
-      expect(dueWording(due, 'UTC', instant)).toContain('Today 09:30');
-      expect(timeWording(due, zone)).toBe('09:30');
+      expect(dueText(due, 'UTC', instant)).toContain('Today 09:30');
+      expect(dueTimeText(due, zone)).toBe('09:30');
     });
   },
 );

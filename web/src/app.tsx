@@ -31,7 +31,7 @@ function Page() {
   );
 }
 
-/** What belongs to one user: its key makes all of it anew for the next one. */
+/** What belongs to one user. Its key gives the next user a cache and messages that are empty. */
 function SignedIn({ children }: { children: ReactNode }) {
   const session = useSession();
   const client = useMemo(() => createClient(session), [session]);

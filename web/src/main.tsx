@@ -19,10 +19,10 @@ import './account/account.css';
 import { App } from './app.tsx';
 import { browserStorage } from './browser-storage.ts';
 import { refreshSession } from './graphql/refresh-session.ts';
-import { keepCompositionsToThemselves } from './keyboard/composition.ts';
+import { ignoreKeysWhileComposing } from './keyboard/composition.ts';
 import { Session } from './session/session.ts';
 
-keepCompositionsToThemselves();
+ignoreKeysWhileComposing();
 const place = document.getElementById('page');
 if (place) {
   createRoot(place).render(

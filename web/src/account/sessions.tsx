@@ -26,9 +26,9 @@ export function Sessions({ sessions }: { sessions: Sessions }) {
         refetchQueries: [AccountDocument],
         awaitRefetchQueries: true,
       });
-      toasts.tell('That session has ended.');
+      toasts.show('That session has ended.');
     } catch (error) {
-      toasts.tellProblem(error);
+      toasts.showProblem(error);
     }
   };
   const endAll = async () => {
@@ -37,7 +37,7 @@ export function Sessions({ sessions }: { sessions: Sessions }) {
       navigate('/sign-in', 'replace');
       own.end('You have signed out everywhere.');
     } catch (error) {
-      toasts.tellProblem(error);
+      toasts.showProblem(error);
     }
   };
   return (

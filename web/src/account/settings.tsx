@@ -7,11 +7,11 @@ import { ArchivedLists } from '../lists/archived-lists.tsx';
 import { ProblemNotice } from '../messages/problem-notice.tsx';
 import { useDocumentTitle } from '../navigation/use-document-title.ts';
 import { useViewer } from '../viewer/viewer.tsx';
-import { ChangePassword } from './change-password.tsx';
-import { DeleteAccount } from './delete-account.tsx';
+import { ChangePasswordDialog } from './change-password-dialog.tsx';
+import { DeleteAccountDialog } from './delete-account-dialog.tsx';
 import { SecurityEvents } from './security-events.tsx';
 import { Sessions } from './sessions.tsx';
-import { SignOut } from './sign-out.tsx';
+import { SignOutSetting } from './sign-out-setting.tsx';
 import { TimeZoneSetting } from './time-zone-setting.tsx';
 
 /** The account, and how this browser shows it. */
@@ -39,7 +39,7 @@ export default function Settings() {
             Change
           </button>
         </div>
-        <SignOut />
+        <SignOutSetting />
       </section>
       <section aria-labelledby="browser-heading">
         <h2 id="browser-heading">This browser</h2>
@@ -73,8 +73,8 @@ export default function Settings() {
         </div>
       </section>
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
-      {dialog === 'password' && <ChangePassword email={me.email} onClose={close} />}
-      {dialog === 'delete' && <DeleteAccount onClose={close} />}
+      {dialog === 'password' && <ChangePasswordDialog email={me.email} onClose={close} />}
+      {dialog === 'delete' && <DeleteAccountDialog onClose={close} />}
     </div>
   );
 }

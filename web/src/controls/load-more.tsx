@@ -12,14 +12,14 @@ export function LoadMore({ onLoad }: { onLoad: () => Promise<unknown> }) {
     setIsLoading(true);
     await onLoad().then(
       () => setLoaded((count) => count + 1),
-      (error) => toasts.tellProblem(error),
+      (error) => toasts.showProblem(error),
     );
     setIsLoading(false);
   };
   const latest = useRef(load);
   latest.current = load;
-  // Anew for each page: only a change is told, and a page of which little is shown may leave the button in sight. Not after
-  // a failure, which would follow itself for ever.
+  // Once for each page: an observer reports changes only, and a short page may leave the button in sight. Not after a
+  // failure, which would repeat for ever.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number of pages is what the effect runs for
   useEffect(() => {
     const button = ref.current;

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayIn, dayName, timeIn } from './days.ts';
 
-/** When a task is due, as the API tells it. */
+/** When a task is due, as the API returns it. */
 export interface Due {
   readonly date: Day;
   readonly time: string | null;
@@ -23,7 +23,7 @@ export function isOverdue(due: Due, viewerZone: string, now: Date): boolean {
 }
 
 /** Comparable text: a day stands at its end, as in the order DUE of the API. */
-export function dueRank(due: Due, viewerZone: string): string {
+export function dueSortKey(due: Due, viewerZone: string): string {
   if (due.at !== null) {
     const instant = new Date(due.at);
     return `${dayIn(viewerZone, instant)}T${timeIn(viewerZone, instant)}`;
@@ -32,13 +32,13 @@ export function dueRank(due: Due, viewerZone: string): string {
 }
 
 /** "Today", "Tomorrow 09:30", "3 December 09:30 (10:30 Helsinki)": the viewer's clock, and the other one where there is one. */
-export function dueWording(due: Due, viewerZone: string, now: Date): string {
+export function dueText(due: Due, viewerZone: string, now: Date): string {
   const day = dayName(dueDay(due, viewerZone), dayIn(viewerZone, now));
-  return [day, timeWording(due, viewerZone)].filter(Boolean).join(' ');
+  return [day, dueTimeText(due, viewerZone)].filter(Boolean).join(' ');
 }
 
 /** The part of it that is left where the day is known: "09:30 (10:30 Helsinki)", or nothing. */
-export function timeWording({ time, at, timeZone }: Due, viewerZone: string): string {
+export function dueTimeText({ time, at, timeZone }: Due, viewerZone: string): string {
   if (time === null) return '';
   if (at === null || timeZone === null || timeZone === viewerZone) return time.slice(0, 5);
   return `${timeIn(viewerZone, new Date(at)).slice(0, 5)} (${time.slice(0, 5)} ${city(timeZone)})`;

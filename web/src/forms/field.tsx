@@ -1,5 +1,5 @@
 import { type InputHTMLAttributes, useId, useState } from 'react';
-import { excessOf, type TextLimit } from './text-limits.ts';
+import { lengthProblem, type TextLimit } from './text-limits.ts';
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
@@ -24,7 +24,7 @@ export function Field({ label, problem, hint, limit, ...input }: FieldProps) {
         aria-invalid={shown ? true : undefined}
         aria-describedby={describedBy}
         data-excess={excess ? '' : undefined}
-        onChange={(event) => limit && setExcess(excessOf(event.target.value, limit))}
+        onChange={(event) => limit && setExcess(lengthProblem(event.target.value, limit))}
         {...input}
       />
       {shown && (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Problem, withWait } from '../graphql/problem.ts';
+import { type Problem, problemText } from '../graphql/problem.ts';
 
 /** What is wrong with a form as a whole. What belongs to one of these fields stands there. */
 export function FormProblem({ problem, fields }: { problem: Problem | null; fields: readonly string[] }) {
@@ -9,7 +9,7 @@ export function FormProblem({ problem, fields }: { problem: Problem | null; fiel
       {problem && !isBesideField && (
         <p className="form-problem">
           {problem.retryAfter === null ? (
-            withWait(problem)
+            problemText(problem)
           ) : (
             <>
               {problem.sentence} <Countdown from={problem} seconds={problem.retryAfter} />
@@ -21,7 +21,7 @@ export function FormProblem({ problem, fields }: { problem: Problem | null; fiel
   );
 }
 
-/** @param from each new problem counts anew */
+/** @param from each new problem restarts the countdown */
 function Countdown({ from, seconds }: { from: Problem; seconds: number }) {
   const [left, setLeft] = useState(seconds);
   useEffect(() => {

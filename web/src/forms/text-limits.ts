@@ -19,7 +19,7 @@ export const limits = {
 } as const satisfies Record<string, TextLimit>;
 
 /** By how much a text is too long, as a sentence; null where it fits. */
-export function excessOf(text: string, { subject, most, unit, isTrimmed }: TextLimit): string | null {
+export function lengthProblem(text: string, { subject, most, unit, isTrimmed }: TextLimit): string | null {
   const counted = isTrimmed ? text.trim() : text;
   const excess = (unit === 'byte' ? countBytes(counted) : countCharacters(counted)) - most;
   if (excess <= 0) return null;

@@ -1,18 +1,18 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { RetryLink } from '@apollo/client/link/retry';
 import type { Session } from '../session/session.ts';
-import { askAgain } from './ask-again.ts';
 import { authorize } from './authorize.ts';
-import { expectAnswer } from './expect-answer.ts';
-import { inOrder } from './in-order.ts';
-import { tellOtherTabs } from './other-tabs.ts';
-import { pages } from './pages.ts';
+import { sendMutationsInOrder } from './mutations-in-order.ts';
+import { notifyOtherTabs } from './other-tabs.ts';
+import { pagesPolicy } from './pages.ts';
+import { rejectEmptyAnswers } from './reject-empty-answers.ts';
+import { repeatOutdatedQueries } from './repeat-outdated-queries.ts';
 import { serverClock } from './server-clock.ts';
 
 const uri = '/graphql';
 
 /** For sign-up and sign-in, which take no token and must not be sent twice. */
-export function createOpenClient(): ApolloClient {
+export function createAnonymousClient(): ApolloClient {
   return new ApolloClient({ link: answers(), cache: new InMemoryCache() });
 }
 
@@ -24,15 +24,22 @@ export function createClient(session: Session): ApolloClient {
     attempts: { max: 3, retryIf: (error) => error instanceof TypeError && navigator.onLine },
   });
   return new ApolloClient({
-    link: ApolloLink.from([tellOtherTabs(), askAgain(), inOrder(), retry, authorize(session), answers()]),
+    link: ApolloLink.from([
+      notifyOtherTabs(),
+      repeatOutdatedQueries(),
+      sendMutationsInOrder(),
+      retry,
+      authorize(session),
+      answers(),
+    ]),
     cache: createCache(),
-    // What is known at once, and what is new beside. It never gives way to cache-first: a query of that policy is told of no
-    // change for as long as a request of its own is on its way, the next page for one.
+    // From the cache at once, and from the server beside. Never cache-first afterwards: such a query sees no change of the
+    // cache while a request of its own is on its way, such as the next page.
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' } },
   });
 }
 
-const answers = (): ApolloLink => expectAnswer().concat(new HttpLink({ uri, fetch: serverClock.fetch }));
+const answers = (): ApolloLink => rejectEmptyAnswers().concat(new HttpLink({ uri, fetch: serverClock.fetch }));
 
 function createCache(): InMemoryCache {
   return new InMemoryCache({
@@ -40,17 +47,17 @@ function createCache(): InMemoryCache {
     typePolicies: {
       Query: {
         fields: {
-          tasks: pages(['filter', 'orderBy']),
-          lists: pages(['filter']),
-          labels: pages(false),
+          tasks: pagesPolicy(['filter', 'orderBy']),
+          lists: pagesPolicy(['filter']),
+          labels: pagesPolicy(false),
           // What a list has loaded already is shown at once. null: the server has said that it is gone.
           task: (known, { args, toReference }) =>
             known === undefined ? toReference({ __typename: 'Task', id: args?.id }) : known,
         },
       },
-      TaskList: { fields: { tasks: pages(['filter', 'orderBy']) } },
-      Task: { fields: { subtasks: pages(false), labels: { merge: false } } },
-      User: { fields: { sessions: pages(false) } },
+      TaskList: { fields: { tasks: pagesPolicy(['filter', 'orderBy']) } },
+      Task: { fields: { subtasks: pagesPolicy(false), labels: { merge: false } } },
+      User: { fields: { sessions: pagesPolicy(false) } },
     },
   });
 }

@@ -4,11 +4,11 @@ import { tap } from 'rxjs';
 // One for both directions: it hears all others of its name, and not itself.
 const channel = openChannel();
 
-/** What ends the session is told by its record, which goes: asked now, the server would refuse. */
+/** Other tabs see the end of the session by its stored record; to a query the server would answer with a refusal. */
 const endings: readonly (string | undefined)[] = ['LogOut', 'LogOutEverywhere', 'DeleteAccount'];
 
-/** Lets the other tabs of this browser know that something was changed. What it was they ask the server. */
-export function tellOtherTabs(): ApolloLink {
+/** Notifies the other tabs of this browser of each change. They ask the server what it was. */
+export function notifyOtherTabs(): ApolloLink {
   return new ApolloLink((operation, forward) =>
     forward(operation).pipe(
       tap(({ data }) => {

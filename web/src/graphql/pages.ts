@@ -18,7 +18,7 @@ export interface Pages {
  * Joins the pages of a connection into one list for each combination of these arguments. Counts, which ask for one at most, are
  * kept apart: one that is asked for again would replace the pages.
  */
-export function pages(keyArgs: false | string[]): FieldPolicy<Pages> {
+export function pagesPolicy(keyArgs: false | string[]): FieldPolicy<Pages> {
   return {
     keyArgs: (args) => (args?.first === 1 ? [...(keyArgs || []), 'first'] : keyArgs),
     merge: (existing, incoming, { args }) => joinPages(existing, incoming, typeof args?.after === 'string'),
@@ -28,7 +28,7 @@ export function pages(keyArgs: false | string[]): FieldPolicy<Pages> {
 }
 
 /** Where the page after those that are there starts; null: there is none. */
-export function nextPage(connection: Pick<Pages, 'pageInfo'> | null | undefined): string | null {
+export function nextCursor(connection: Pick<Pages, 'pageInfo'> | null | undefined): string | null {
   return connection?.pageInfo?.hasNextPage ? connection.pageInfo.endCursor : null;
 }
 

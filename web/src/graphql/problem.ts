@@ -10,7 +10,7 @@ interface Details {
   readonly retryAfter?: number;
 }
 
-/** Something that went wrong, as a person is told. */
+/** Something that went wrong, in words for a person. */
 export interface Problem {
   readonly code: ErrorCode | 'OFFLINE';
   readonly sentence: string;
@@ -40,7 +40,7 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** With these the server writes for the person: which figure was exceeded, which password was wrong. */
-const toldByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'LIMIT_EXCEEDED']);
+const writtenByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'LIMIT_EXCEEDED']);
 
 /** @returns a readable sentence for anything that was thrown, whatever it is */
 export function describeProblem(error: unknown): Problem {
@@ -53,7 +53,7 @@ export function describeProblem(error: unknown): Problem {
 }
 
 /** The sentence, and when it is worth another try. */
-export function withWait({ code, sentence, retryAfter }: Problem): string {
+export function problemText({ code, sentence, retryAfter }: Problem): string {
   if (retryAfter !== null) return `${sentence} Try again in ${retryAfter} s.`;
   return code === 'RATE_LIMITED' || code === 'SERVICE_UNAVAILABLE' ? `${sentence} Try again in a moment.` : sentence;
 }
@@ -84,13 +84,15 @@ function detailsOfStatus({ statusCode, response }: ServerError) {
 }
 
 function sentenceOf(code: string, { message, fields }: { message?: string; fields?: Details['fields'] }): string {
-  if (toldByServer.has(code) && message) return message;
+  if (writtenByServer.has(code) && message) return message;
   return fields?.[0]?.message ?? sentences[code] ?? unknown;
 }
 
 /** Whoever runs the server finds the request by it. */
 function reference(code: string, { requestId }: { requestId?: string }): string {
-  return requestId && !(code in sentences) && !toldByServer.has(code) ? ` (Reference: ${requestId.slice(0, 8)})` : '';
+  return requestId && !(code in sentences) && !writtenByServer.has(code)
+    ? ` (Reference: ${requestId.slice(0, 8)})`
+    : '';
 }
 
 /** ["input", "due", "date"] → "due.date". */

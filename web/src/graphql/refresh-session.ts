@@ -1,14 +1,14 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { RefreshSessionDocument } from '../generated/graphql.ts';
 import { type Refresh, toRecord } from '../session/session.ts';
-import { createOpenClient } from './client.ts';
+import { createAnonymousClient } from './client.ts';
 import { findError } from './problem.ts';
 
 /** Without the access token, which has expired. Only a refusal ends the session: a network that is down does not. */
 export const refreshSession: Refresh = async (refreshToken) => {
   try {
     const variables = { input: { refreshToken } };
-    const { data } = await createOpenClient().mutate({ mutation: RefreshSessionDocument, variables });
+    const { data } = await createAnonymousClient().mutate({ mutation: RefreshSessionDocument, variables });
     return data?.refreshSession ? toRecord(data.refreshSession) : null;
   } catch (error) {
     if (CombinedGraphQLErrors.is(error) && findError(error.errors, 'INVALID_CREDENTIALS')) return null;

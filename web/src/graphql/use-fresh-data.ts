@@ -21,7 +21,7 @@ export function useFreshData(): void {
         isOutdated = false;
         isAsking = true;
         askedAt = Date.now();
-        // What fails is told by the views whose query it is.
+        // A query that fails is shown by the view that it belongs to.
         await client.refetchQueries({ include: 'active' }).catch(() => undefined);
         isAsking = false;
       }

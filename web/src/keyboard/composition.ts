@@ -3,7 +3,7 @@
  * it: no key is the page's then. Listening before everything else, this keeps them from every handler of the page, so that
  * none has to think of it.
  */
-export function keepCompositionsToThemselves(): void {
+export function ignoreKeysWhileComposing(): void {
   let composed: EventTarget | null = null;
   addEventListener(
     'compositionstart',
@@ -20,7 +20,7 @@ export function keepCompositionsToThemselves(): void {
     true,
   );
   const onKeyDown = (event: KeyboardEvent) => {
-    // Where the field has gone, its end was not told.
+    // A field that is gone sends no compositionend.
     const isComposing = composed !== null && composed === document.activeElement;
     if (!isComposing && !isPartOfComposition(event)) return;
     event.stopImmediatePropagation();
@@ -30,5 +30,5 @@ export function keepCompositionsToThemselves(): void {
   addEventListener('keydown', onKeyDown, true);
 }
 
-/** 229: Safari tells of the key that ends a composition after its end, and marks it by this number alone. */
+/** 229: Safari sends the key that ends a composition after its end, marked by this number alone. */
 const isPartOfComposition = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;

@@ -31,7 +31,7 @@ export default function LabelDialog({ label, onClose }: { label: LabelRowFragmen
       onClose();
       navigate('/');
     } catch (error) {
-      toasts.tellProblem(error);
+      toasts.showProblem(error);
     }
   };
   return (

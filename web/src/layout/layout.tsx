@@ -9,7 +9,7 @@ import { TaskPane } from '../tasks/pane/task-pane.tsx';
 import { TaskView } from '../tasks/view/task-view.tsx';
 import { useViewerQuery, ViewerContext } from '../viewer/viewer.tsx';
 import { Drawer } from './drawer.tsx';
-import { Notices } from './notices.tsx';
+import { BrowserNotices } from './notices.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { type Addable, Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -64,7 +64,7 @@ export function Layout({ view, taskId }: { view: View; taskId: string | null }) 
             <div className="sidebar-column">{sidebar}</div>
           )}
           <main className="main" id="main" tabIndex={-1}>
-            <Notices />
+            <BrowserNotices />
             <Suspense fallback={null}>
               {view.kind === 'settings' ? <Settings /> : <TaskView view={view} taskId={taskId} />}
             </Suspense>

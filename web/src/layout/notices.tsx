@@ -5,7 +5,7 @@ import { Link } from '../navigation/link.tsx';
 import { useSession } from '../session/session-context.tsx';
 
 /** What this browser cannot do, where that changes what the page shows or keeps. */
-export function Notices() {
+export function BrowserNotices() {
   const { timeZone } = useDays();
   const { isKept } = useSession();
   return (

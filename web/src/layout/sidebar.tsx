@@ -71,7 +71,7 @@ interface NavItemProps {
   to: View;
   icon: ReactNode;
   label: string;
-  /** For whoever does not see the icon. */
+  /** For screen readers, in place of the icon. */
   prefix?: string;
   count?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { LoadMore } from '../controls/load-more.tsx';
 import { ArchivedListsDocument } from '../generated/graphql.ts';
-import { nextPage } from '../graphql/pages.ts';
+import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
@@ -12,11 +12,11 @@ export function ArchivedLists() {
   const client = useApolloClient();
   const toasts = useToasts();
   const { data, fetchMore } = useQuery(ArchivedListsDocument);
-  const after = nextPage(data?.lists);
+  const after = nextCursor(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
   if (lists.length === 0 && !after) return null;
   const bringBack = (id: string) =>
-    updateList(client, { id, archived: false }).catch((error) => toasts.tellProblem(error));
+    updateList(client, { id, archived: false }).catch((error) => toasts.showProblem(error));
   return (
     <section aria-labelledby="aside-heading">
       <h2 id="aside-heading">Lists put aside</h2>

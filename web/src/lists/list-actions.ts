@@ -55,8 +55,8 @@ export async function moveList(
 /** To the trash, with its tasks, and back by the button of the message. */
 export async function deleteList(client: ApolloClient, toasts: Toasts, { id, name }: ListRowFragment): Promise<void> {
   await client.mutate({ mutation: DeleteListDocument, variables: { input: { id } } });
-  const undo = () => restoreList(client, id).catch((error) => toasts.tellProblem(error));
-  toasts.tell(`Deleted the list “${name}” and its tasks.`, { label: 'Undo', run: undo });
+  const undo = () => restoreList(client, id).catch((error) => toasts.showProblem(error));
+  toasts.show(`Deleted the list “${name}” and its tasks.`, { label: 'Undo', run: undo });
   await client.refetchQueries({ include: 'active' });
 }
 

@@ -35,7 +35,7 @@ export default function ListDialog({ list, onClose }: { list: ListRowFragment | 
       onClose();
       navigate('/');
     } catch (error) {
-      toasts.tellProblem(error);
+      toasts.showProblem(error);
     }
   };
   return (

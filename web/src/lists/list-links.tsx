@@ -1,7 +1,7 @@
 import { PlusIcon } from '../design/icons.tsx';
 import type { View } from '../navigation/address.ts';
 import { useViewer } from '../viewer/viewer.tsx';
-import { ListItem } from './list-item.tsx';
+import { ListLink } from './list-link.tsx';
 import { useListOrder } from './use-list-order.ts';
 
 /** The lists in the sidebar, in an order of the user's own. Tasks can be dropped on them. */
@@ -22,7 +22,7 @@ export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
       </p>
       <ul className="nav-list" ref={ref} onKeyDown={onKeyDown}>
         {lists.map((list) => (
-          <ListItem
+          <ListLink
             key={list.id}
             list={list}
             isShown={view.kind === 'list' && view.id === list.id}

@@ -2,7 +2,7 @@ import { useApolloClient, useQuery } from '@apollo/client/react';
 import { LoadMore } from '../controls/load-more.tsx';
 import { ListIcon, RestoreIcon } from '../design/icons.tsx';
 import { TrashedListsDocument } from '../generated/graphql.ts';
-import { nextPage } from '../graphql/pages.ts';
+import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 import { restoreList } from './list-actions.ts';
 
@@ -11,16 +11,16 @@ export default function TrashedLists() {
   const toasts = useToasts();
   const client = useApolloClient();
   const { data, fetchMore } = useQuery(TrashedListsDocument);
-  const after = nextPage(data?.lists);
+  const after = nextCursor(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ deletedAt }) => deletedAt !== null);
   if (lists.length === 0 && !after) return null;
 
   const restore = async (id: string, name: string) => {
     try {
       await restoreList(client, id);
-      toasts.tell(`Restored the list “${name}”.`);
+      toasts.show(`Restored the list “${name}”.`);
     } catch (error) {
-      toasts.tellProblem(error);
+      toasts.showProblem(error);
     }
   };
   return (

@@ -21,7 +21,7 @@ export function useListOrder(lists: readonly ListWithCount[]) {
     const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
     // Until the answer brings its position: one that sorts right after the list before it.
     const before = lists.find((other) => other.id === gap.afterId);
-    moveList(client, list, place, before ? `${before.position}!` : '').catch((error) => toasts.tellProblem(error));
+    moveList(client, list, place, before ? `${before.position}!` : '').catch((error) => toasts.showProblem(error));
   };
   const { moveBy, ...order } = useRowOrder({ list: ref, rows: lists, canReorder: true, onMove });
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,4 +1,4 @@
-import { describeProblem, withWait } from '../graphql/problem.ts';
+import { describeProblem, problemText } from '../graphql/problem.ts';
 
 /** In place of something that could not be loaded. */
 export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry: () => void }) {
@@ -6,7 +6,7 @@ export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry: () 
   if (problem.code === 'UNAUTHENTICATED') return null;
   return (
     <div className="problem" role="alert">
-      <p>{withWait(problem)}</p>
+      <p>{problemText(problem)}</p>
       <button type="button" className="button" onClick={onRetry}>
         Try again
       </button>

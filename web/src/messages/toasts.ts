@@ -1,4 +1,4 @@
-import { describeProblem, withWait } from '../graphql/problem.ts';
+import { describeProblem, problemText } from '../graphql/problem.ts';
 
 export interface ToastAction {
   readonly label: string;
@@ -21,7 +21,7 @@ const readingTime = 8_000;
 
 /**
  * Short messages at the edge of the page, newest last. Their time runs here, and not where they are shown: each modal
- * dialog shows them too, and whoever is at a message in one place must not lose it to another place's clock.
+ * dialog shows them too, and a message that is held in one place must not run out in another.
  */
 export class Toasts {
   #toasts: readonly Toast[] = [];
@@ -37,19 +37,18 @@ export class Toasts {
     return () => this.#listeners.delete(listener);
   };
 
-  tell(text: string, ...actions: ToastAction[]): void {
+  show(text: string, ...actions: ToastAction[]): void {
     this.#add({ text, actions, isProblem: false, isQuestion: false });
   }
 
-  /** Tells what went wrong, whatever was thrown. */
-  tellProblem(error: unknown, ...actions: ToastAction[]): void {
+  /** @param error whatever was thrown */
+  showProblem(error: unknown, ...actions: ToastAction[]): void {
     const problem = describeProblem(error);
     // The sign-in form says so already.
     if (problem.code === 'UNAUTHENTICATED') return;
-    this.#add({ text: withWait(problem), actions, isProblem: true, isQuestion: false });
+    this.#add({ text: problemText(problem), actions, isProblem: true, isQuestion: false });
   }
 
-  /** Tells how far something is. */
   showProgress(text: string): void {
     this.#add({ text, actions: [], isProblem: false, isQuestion: false, isProgress: true });
   }
@@ -82,7 +81,7 @@ export class Toasts {
   readonly dismiss = (id: number): void => {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
-    this.#show(this.#toasts.filter((toast) => toast.id !== id));
+    this.#set(this.#toasts.filter((toast) => toast.id !== id));
   };
 
   #add(toast: Omit<Toast, 'id'>): void {
@@ -93,7 +92,7 @@ export class Toasts {
     const all = [...others, { ...toast, id: this.#lastId }];
     // Three at most, older ones have had their time; but for questions, which alone may hold what somebody typed.
     const recent = all.filter(({ isQuestion }) => !isQuestion).slice(-3);
-    this.#show(all.filter((shown) => shown.isQuestion || recent.includes(shown)));
+    this.#set(all.filter((shown) => shown.isQuestion || recent.includes(shown)));
     this.#start(this.#lastId);
   }
 
@@ -106,7 +105,7 @@ export class Toasts {
     );
   }
 
-  #show(toasts: readonly Toast[]): void {
+  #set(toasts: readonly Toast[]): void {
     this.#toasts = toasts;
     for (const listener of this.#listeners) listener();
   }

@@ -16,7 +16,7 @@ export function toRecord({ accessToken, refreshToken, user }: OpenedSessionFragm
 /** What the page shows: a signed-in user, or the sign-in form with a sentence about why. */
 export interface SessionState {
   readonly record: SessionRecord | null;
-  readonly farewell: string | null;
+  readonly endReason: string | null;
 }
 
 /** Trades a refresh token for a new session; null where it is refused. What cannot be asked is thrown. */
@@ -26,8 +26,8 @@ const key = 'todoql:session';
 const returningKey = 'todoql:returning';
 
 /**
- * Milliseconds for which the lock is kept after a new record was stored. Chromium tells other tabs of it by another way than
- * of the lock: handed on at once, it let a second tab read the old record and renew again.
+ * Milliseconds for which the lock is kept after a new record was stored. Chromium passes the record to other tabs by another
+ * way than the lock: handed on at once, it let a second tab read the old record and renew again.
  */
 const propagation = 100;
 
@@ -41,7 +41,7 @@ export class Session {
   constructor(store: BrowserStorage, refresh: Refresh) {
     this.#store = store;
     this.#refresh = refresh;
-    this.#state = { record: this.#read(), farewell: null };
+    this.#state = { record: this.#read(), endReason: null };
   }
 
   readonly get = (): SessionState => this.#state;
@@ -67,9 +67,9 @@ export class Session {
     this.#show(record, null);
   }
 
-  end(farewell: string | null): void {
+  end(endReason: string | null): void {
     this.#store.removeItem(key);
-    this.#show(null, farewell);
+    this.#show(null, endReason);
   }
 
   /** Follows what other tabs do. */
@@ -98,8 +98,8 @@ export class Session {
     });
   }
 
-  #show(record: SessionRecord | null, farewell: string | null): void {
-    this.#state = { record, farewell };
+  #show(record: SessionRecord | null, endReason: string | null): void {
+    this.#state = { record, endReason };
     for (const listener of this.#listeners) listener();
   }
 

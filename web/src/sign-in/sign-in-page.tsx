@@ -2,7 +2,7 @@ import type { ApolloClient } from '@apollo/client';
 import { useMemo } from 'react';
 import { deviceZone } from '../dates/time-zones.ts';
 import { LogInDocument, type OpenedSessionFragment, SignUpDocument } from '../generated/graphql.ts';
-import { createOpenClient } from '../graphql/client.ts';
+import { createAnonymousClient } from '../graphql/client.ts';
 import type { View } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { navigate } from '../navigation/navigate.ts';
@@ -10,14 +10,14 @@ import { type Session, toRecord } from '../session/session.ts';
 import { useSession, useSessionState } from '../session/session-context.tsx';
 import { CredentialsForm } from './credentials-form.tsx';
 
-/** What is shown to whoever is not signed in, at any address: after it, that address is where one is. */
+/** Shown at any address while nobody is signed in. Signing in leads to that address. */
 export function SignInPage({ view }: { view: View }) {
   const session = useSession();
-  const client = useMemo(createOpenClient, []);
-  const { farewell } = useSessionState();
+  const client = useMemo(createAnonymousClient, []);
+  const { endReason } = useSessionState();
   const isFirstVisit = view.kind === 'inbox' && !session.isReturning;
   if (view.kind === 'sign-up' || isFirstVisit) return <SignUp client={client} session={session} />;
-  return <SignIn client={client} session={session} reason={farewell} />;
+  return <SignIn client={client} session={session} reason={endReason} />;
 }
 
 function SignUp({ client, session }: { client: ApolloClient; session: Session }) {

@@ -6,7 +6,7 @@ export function isTrashed({ deletedAt, list }: Pick<TaskRowFragment, 'deletedAt'
 }
 
 /** Whether a filter lets a task pass for being in the trash or not. */
-export function passesTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
+export function matchesTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
   if (trash === 'INCLUDE') return true;
   return (trash === 'ONLY') === isTrashed(task);
 }

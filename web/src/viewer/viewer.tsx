@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { createContext, use, useEffect } from 'react';
 import { type LabelRowFragment, type ListRowFragment, ViewerDocument } from '../generated/graphql.ts';
-import { nextPage } from '../graphql/pages.ts';
+import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 
 /** A list, and how many open tasks it has. */
@@ -27,11 +27,11 @@ export function useViewer(): Viewer {
 export function useViewerQuery() {
   const { data, error, refetch, fetchMore } = useQuery(ViewerDocument);
   const toasts = useToasts();
-  const [listsAfter, labelsAfter] = [nextPage(data?.lists), nextPage(data?.labels)];
+  const [listsAfter, labelsAfter] = [nextCursor(data?.lists), nextCursor(data?.labels)];
   // All of them, page by page: each must be there to be chosen.
   useEffect(() => {
     if (listsAfter || labelsAfter)
-      fetchMore({ variables: { listsAfter, labelsAfter } }).catch((error) => toasts.tellProblem(error));
+      fetchMore({ variables: { listsAfter, labelsAfter } }).catch((error) => toasts.showProblem(error));
   }, [listsAfter, labelsAfter, fetchMore, toasts]);
   if (!data) return { viewer: null, error, refetch };
   const lists = (data.lists?.edges ?? [])

@@ -4,7 +4,7 @@ import { describeProblem } from '../../graphql/problem.ts';
 import type { Toasts } from '../../messages/toasts.ts';
 import { readTask } from '../cache/read-task.ts';
 
-/** What every change of tasks needs. */
+/** What every action on tasks needs. */
 export interface ActionContext {
   readonly client: ApolloClient;
   readonly toasts: Toasts;
@@ -12,34 +12,34 @@ export interface ActionContext {
   readonly timeZone: string;
 }
 
-/** Tells what went wrong. What is gone is taken off the screen: all that is shown is asked for again. */
-export function tellFailure({ client, toasts }: ActionContext, error: unknown): void {
-  toasts.tellProblem(error);
-  // What fails here is told by the views whose query it is.
+/** Shows what went wrong. Where a task is gone, all that is shown is loaded again, so that it leaves the screen. */
+export function showFailure({ client, toasts }: ActionContext, error: unknown): void {
+  toasts.showProblem(error);
+  // A query that fails is shown by the view that it belongs to.
   if (describeProblem(error).code === 'NOT_FOUND') client.refetchQueries({ include: 'active' }).catch(() => undefined);
 }
 
-/** Ids of a bulk mutation at most. */
-const bulkSize = 100;
+/** The most ids that a bulk mutation takes. */
+const batchSize = 100;
 
 /**
- * Tells how far it is, and what went wrong.
+ * Shows progress, and what went wrong.
  * @param send is called with at most as many tasks as one request may change
  * @returns the tasks that were changed: all, or those before the first failure
  */
-export async function inBulks(
+export async function inBatches(
   context: ActionContext,
   tasks: readonly TaskRowFragment[],
   send: (bulk: readonly TaskRowFragment[]) => Promise<unknown>,
 ): Promise<readonly TaskRowFragment[]> {
   let done = 0;
   try {
-    for (; done < tasks.length; done += bulkSize) {
-      if (tasks.length > bulkSize) context.toasts.showProgress(`${done} of ${tasks.length} tasks…`);
-      await send(tasks.slice(done, done + bulkSize));
+    for (; done < tasks.length; done += batchSize) {
+      if (tasks.length > batchSize) context.toasts.showProgress(`${done} of ${tasks.length} tasks…`);
+      await send(tasks.slice(done, done + batchSize));
     }
   } catch (error) {
-    tellFailure(context, error);
+    showFailure(context, error);
   }
   return tasks.slice(0, done);
 }

@@ -1,7 +1,7 @@
 // All that changes tasks, to be loaded as one: useTaskActions.
 export { completeTasks, reopenTasks } from './complete-tasks.ts';
 export { createTask } from './create-task.ts';
-export { chooseForTask, describeTask, renameTask } from './edit-task.ts';
+export { changeDescription, changeProperties, renameTask } from './edit-task.ts';
 export { moveToList, reorderTask } from './move-tasks.ts';
 export { rescheduleOverdue } from './reschedule-tasks.ts';
 export { deleteTasks, purgeTask, restoreTasks } from './trash-tasks.ts';

@@ -1,21 +1,21 @@
 import { CompleteTasksDocument, ReopenTasksDocument, type TaskRowFragment } from '../../generated/graphql.ts';
 import { serverClock } from '../../graphql/server-clock.ts';
-import { applyAll } from '../cache/cached-lists.ts';
+import { applyChanges } from '../cache/cached-lists.ts';
 import { nameTasks } from '../task.ts';
-import { type ActionContext, currentTasks, inBulks } from './action-context.ts';
+import { type ActionContext, currentTasks, inBatches } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
 /** Done on the screen at once, and open again should the server refuse. */
 export async function completeTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  const done = await inBulks(context, tasks, (bulk) => sendComplete(context, bulk));
+  const done = await inBatches(context, tasks, (bulk) => sendComplete(context, bulk));
   if (done.length === 0) return;
   const undo = { label: 'Undo', run: () => reopenTasks(context, done) };
-  context.toasts.tell(`Completed ${nameTasks(done, tasks)}.`, undo);
+  context.toasts.show(`Completed ${nameTasks(done, tasks)}.`, undo);
 }
 
 export async function reopenTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  await inBulks(context, tasks, (bulk) => sendReopen(context, bulk));
+  await inBatches(context, tasks, (bulk) => sendReopen(context, bulk));
 }
 
 function sendComplete({ client, timeZone }: ActionContext, tasks: Tasks) {
@@ -26,7 +26,7 @@ function sendComplete({ client, timeZone }: ActionContext, tasks: Tasks) {
       __typename: 'Mutation',
       completeTasks: { __typename: 'CompleteTasksPayload', tasks: tasks.map(completed) },
     },
-    update: (cache, { data }) => applyAll(cache, tasks, data?.completeTasks?.tasks ?? [], timeZone),
+    update: (cache, { data }) => applyChanges(cache, tasks, data?.completeTasks?.tasks ?? [], timeZone),
   });
 }
 
@@ -41,7 +41,7 @@ function sendReopen(context: ActionContext, tasks: Tasks) {
       __typename: 'Mutation',
       reopenTasks: { __typename: 'ReopenTasksPayload', tasks: opened },
     },
-    update: (cache, { data }) => applyAll(cache, current, data?.reopenTasks?.tasks ?? [], timeZone),
+    update: (cache, { data }) => applyChanges(cache, current, data?.reopenTasks?.tasks ?? [], timeZone),
   });
 }
 

@@ -1,6 +1,6 @@
 import { CreateTaskDocument, type TaskRowFragment } from '../../generated/graphql.ts';
 import { serverClock } from '../../graphql/server-clock.ts';
-import { applyAll } from '../cache/cached-lists.ts';
+import { applyChanges } from '../cache/cached-lists.ts';
 import type { ActionContext } from './action-context.ts';
 
 /** A task as quick add makes it: a title, and what the view that it is added in says of it. */
@@ -32,7 +32,7 @@ export async function createTask({ client, timeZone }: ActionContext, task: NewT
       __typename: 'Mutation',
       createTask: { __typename: 'CreateTaskPayload', task: optimisticTask(task) },
     },
-    update: (cache, { data }) => applyAll(cache, [], data?.createTask ? [data.createTask.task] : [], timeZone),
+    update: (cache, { data }) => applyChanges(cache, [], data?.createTask ? [data.createTask.task] : [], timeZone),
   });
 }
 

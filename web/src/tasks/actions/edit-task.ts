@@ -8,27 +8,27 @@ import {
   UpdateTaskDocument,
 } from '../../generated/graphql.ts';
 import { findError } from '../../graphql/problem.ts';
-import { applyAll } from '../cache/cached-lists.ts';
-import { type ActionContext, tellFailure } from './action-context.ts';
+import { applyChanges } from '../cache/cached-lists.ts';
+import { type ActionContext, showFailure } from './action-context.ts';
 
-/** Choices, each of which replaces what was there: the last one holds. What fails is told. */
-export interface Choice {
+/** Each replaces what was there: the last change holds. A failure is shown as a message. */
+export interface PropertyChange {
   readonly priority?: TaskPriority;
   readonly due?: DueInput | null;
   readonly addLabelIds?: string[];
   readonly removeLabelIds?: string[];
 }
 
-export async function chooseForTask(
+export async function changeProperties(
   context: ActionContext,
   task: TaskRowFragment,
-  choice: Choice,
+  change: PropertyChange,
   expected: Partial<TaskRowFragment>,
 ): Promise<void> {
   try {
-    await sendUpdate(context, task, { ...choice, id: task.id }, expected);
+    await sendUpdate(context, task, { ...change, id: task.id }, expected);
   } catch (error) {
-    tellFailure(context, error);
+    showFailure(context, error);
   }
 }
 
@@ -48,7 +48,7 @@ export async function renameTask(
 }
 
 /** As `renameTask`. */
-export async function describeTask(
+export async function changeDescription(
   context: ActionContext,
   task: TaskRowFragment,
   description: string,
@@ -59,7 +59,7 @@ export async function describeTask(
       mutation: UpdateDescriptionDocument,
       variables: { input: { id: task.id, description, expectedVersion } },
       update: (cache, { data }) =>
-        applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], context.timeZone),
+        applyChanges(cache, [task], data?.updateTask ? [data.updateTask.task] : [], context.timeZone),
     });
   await sendOrAsk(context, task, { what: 'description', ...base }, send);
 }
@@ -74,7 +74,7 @@ interface Base {
 async function sendUpdate(
   { client, timeZone }: ActionContext,
   task: TaskRowFragment,
-  input: Choice & { id: string; title?: string; expectedVersion?: number | null },
+  input: PropertyChange & { id: string; title?: string; expectedVersion?: number | null },
   expected: Partial<TaskRowFragment>,
 ): Promise<void> {
   await client.mutate({
@@ -84,7 +84,7 @@ async function sendUpdate(
       __typename: 'Mutation',
       updateTask: { __typename: 'UpdateTaskPayload', task: { ...task, ...expected } },
     },
-    update: (cache, { data }) => applyAll(cache, [task], data?.updateTask ? [data.updateTask.task] : [], timeZone),
+    update: (cache, { data }) => applyChanges(cache, [task], data?.updateTask ? [data.updateTask.task] : [], timeZone),
   });
 }
 
@@ -120,7 +120,7 @@ function askWhichVersion(
     newer && what === 'title'
       ? `The title was changed elsewhere to “${newer}”.`
       : `“${newer ?? task.title}” was changed elsewhere in the meantime.`,
-    { label: 'Keep mine', run: () => insist().catch((error) => toasts.tellProblem(error)) },
+    { label: 'Keep mine', run: () => insist().catch((error) => toasts.showProblem(error)) },
     { label: 'Show the newer one', run: () => undefined },
   );
 }

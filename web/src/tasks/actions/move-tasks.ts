@@ -2,8 +2,8 @@ import { MoveTasksDocument, type MoveTasksInput, type TaskRowFragment } from '..
 import type { Gap } from '../../rows/gaps.ts';
 import { applyChange } from '../cache/cached-lists.ts';
 import { nameTasks } from '../task.ts';
-import { type ActionContext, currentTasks, inBulks, tellFailure } from './action-context.ts';
-import { returnsOf } from './undo-move.ts';
+import { type ActionContext, currentTasks, inBatches, showFailure } from './action-context.ts';
+import { movesBack } from './undo-move.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type List = TaskRowFragment['list'];
@@ -13,34 +13,34 @@ export async function reorderTask(context: ActionContext, task: TaskRowFragment,
   try {
     await sendMove(context, [task], place, [task], gap.afterId);
   } catch (error) {
-    tellFailure(context, error);
+    showFailure(context, error);
   }
 }
 
 /** To the end of the top level of a list, or of the inbox. */
 export async function moveToList(context: ActionContext, tasks: Tasks, list: List): Promise<void> {
-  const done = await inBulks(context, tasks, (bulk) => {
+  const done = await inBatches(context, tasks, (bulk) => {
     const moved = bulk.map((task) => ({ ...task, list, parent: null, position: '~' }));
     return sendMove(context, bulk, { listId: list?.id ?? null, parentId: null }, moved);
   });
   if (done.length === 0) return;
   const undo = { label: 'Undo', run: () => moveBack(context, done) };
-  context.toasts.tell(`Moved ${nameTasks(done, tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
+  context.toasts.show(`Moved ${nameTasks(done, tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
 }
 
 /** Each to the list, the parent and the place among its siblings that it came from. */
 async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
   try {
-    for (const { tasks: together, place } of await returnsOf(context.client, tasks)) {
+    for (const { tasks: together, place } of await movesBack(context.client, tasks)) {
       let { afterId } = place;
-      const done = await inBulks(context, together, async (bulk) => {
+      const done = await inBatches(context, together, async (bulk) => {
         await sendMove(context, bulk, { ...place, ...(afterId && { afterId }) }, bulk);
         if (afterId) afterId = bulk.at(-1)?.id;
       });
       if (done.length < together.length) return;
     }
   } catch (error) {
-    tellFailure(context, error);
+    showFailure(context, error);
   }
 }
 

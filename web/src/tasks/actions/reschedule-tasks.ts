@@ -1,9 +1,9 @@
 import type { Day } from '../../dates/days.ts';
 import { type TaskRowFragment, UpdateTasksDocument } from '../../generated/graphql.ts';
-import { applyAll } from '../cache/cached-lists.ts';
+import { applyChanges } from '../cache/cached-lists.ts';
 import { loadAllTasks } from '../queries/load-all.ts';
 import { nameTasks } from '../task.ts';
-import { type ActionContext, currentTasks, inBulks, tellFailure } from './action-context.ts';
+import { type ActionContext, currentTasks, inBatches, showFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 type Due = TaskRowFragment['due'];
@@ -14,19 +14,19 @@ export async function rescheduleOverdue(context: ActionContext, date: Day): Prom
   const query = { filter: { overdue: true }, orderBy: { field: 'DUE', direction: 'ASC' } } as const;
   try {
     const tasks = await loadAllTasks(context.client, query);
-    const done = await inBulks(context, tasks, (bulk) => sendDue(context, bulk, due));
+    const done = await inBatches(context, tasks, (bulk) => sendDue(context, bulk, due));
     if (done.length === 0) return;
-    const undo = { label: 'Undo', run: () => giveBack(context, done) };
-    context.toasts.tell(`${nameTasks(done, tasks)}: due today.`, undo);
+    const undo = { label: 'Undo', run: () => restoreDues(context, done) };
+    context.toasts.show(`${nameTasks(done, tasks)}: due today.`, undo);
   } catch (error) {
-    tellFailure(context, error);
+    showFailure(context, error);
   }
 }
 
 /** To each task the due that it had. */
-async function giveBack(context: ActionContext, tasks: Tasks): Promise<void> {
+async function restoreDues(context: ActionContext, tasks: Tasks): Promise<void> {
   for (const group of Map.groupBy(tasks, ({ due }) => JSON.stringify(due)).values()) {
-    const done = await inBulks(context, group, (bulk) => sendDue(context, bulk, group[0]?.due ?? null));
+    const done = await inBatches(context, group, (bulk) => sendDue(context, bulk, group[0]?.due ?? null));
     if (done.length < group.length) return;
   }
 }
@@ -42,6 +42,6 @@ function sendDue(context: ActionContext, tasks: Tasks, due: Due) {
       __typename: 'Mutation',
       updateTasks: { __typename: 'UpdateTasksPayload', tasks: current.map((task) => ({ ...task, due })) },
     },
-    update: (cache, { data }) => applyAll(cache, current, data?.updateTasks?.tasks ?? [], timeZone),
+    update: (cache, { data }) => applyChanges(cache, current, data?.updateTasks?.tasks ?? [], timeZone),
   });
 }

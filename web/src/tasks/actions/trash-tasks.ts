@@ -6,24 +6,24 @@ import {
   type TaskRowFragment,
 } from '../../generated/graphql.ts';
 import { serverClock } from '../../graphql/server-clock.ts';
-import { applyAll, applyChange } from '../cache/cached-lists.ts';
+import { applyChange, applyChanges } from '../cache/cached-lists.ts';
 import { readTask } from '../cache/read-task.ts';
 import { nameTasks } from '../task.ts';
-import { type ActionContext, currentTasks, inBulks, tellFailure } from './action-context.ts';
+import { type ActionContext, currentTasks, inBatches, showFailure } from './action-context.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
 export async function deleteTasks(context: ActionContext, tasks: Tasks): Promise<void> {
   const deletedAt = new Date(serverClock.now()).toISOString();
-  const done = await inBulks(context, tasks, (bulk) => sendDelete(context, bulk, deletedAt));
+  const done = await inBatches(context, tasks, (bulk) => sendDelete(context, bulk, deletedAt));
   if (done.length === 0) return;
   const undo = { label: 'Undo', run: () => restoreTasks(context, done) };
-  context.toasts.tell(`Deleted ${nameTasks(done, tasks)}.`, undo);
+  context.toasts.show(`Deleted ${nameTasks(done, tasks)}.`, undo);
 }
 
 export async function restoreTasks(context: ActionContext, tasks: Tasks): Promise<void> {
-  const done = await inBulks(context, tasks, (bulk) => sendRestore(context, bulk));
-  if (done.length > 0) context.toasts.tell(`Restored ${nameTasks(done, tasks)}.`);
+  const done = await inBatches(context, tasks, (bulk) => sendRestore(context, bulk));
+  if (done.length > 0) context.toasts.show(`Restored ${nameTasks(done, tasks)}.`);
 }
 
 /** For good: there is no way back. */
@@ -41,9 +41,9 @@ export async function purgeTask(context: ActionContext, task: TaskRowFragment): 
         cache.gc();
       },
     });
-    context.toasts.tell(`Deleted ${nameTasks([task])} for good.`);
+    context.toasts.show(`Deleted ${nameTasks([task])} for good.`);
   } catch (error) {
-    tellFailure(context, error);
+    showFailure(context, error);
   }
 }
 
@@ -63,7 +63,7 @@ function sendDelete({ client, timeZone }: ActionContext, tasks: Tasks, deletedAt
     update(cache, { data }) {
       const answer = data?.deleteTasks;
       if (!answer) return;
-      applyAll(cache, tasks, answer.tasks, timeZone);
+      applyChanges(cache, tasks, answer.tasks, timeZone);
       applyToOthers(cache, answer.deletedIds, answer.tasks, deletedAt, timeZone);
     },
   });
@@ -87,7 +87,7 @@ function sendRestore(context: ActionContext, tasks: Tasks) {
     update(cache, { data }) {
       const answer = data?.restoreTasks;
       if (!answer) return;
-      applyAll(cache, current, answer.tasks, timeZone);
+      applyChanges(cache, current, answer.tasks, timeZone);
       applyToOthers(cache, answer.restoredIds, answer.tasks, null, timeZone);
     },
   });
@@ -97,12 +97,12 @@ function sendRestore(context: ActionContext, tasks: Tasks) {
 function applyToOthers(
   cache: ApolloCache,
   ids: readonly string[],
-  told: readonly TaskRowFragment[],
+  answered: readonly TaskRowFragment[],
   deletedAt: string | null,
   timeZone: string,
 ): void {
   for (const id of ids) {
-    const before = told.some((task) => task.id === id) ? null : readTask(cache, id);
+    const before = answered.some((task) => task.id === id) ? null : readTask(cache, id);
     if (!before) continue;
     const after = { ...before, deletedAt, list: deletedAt === null ? listAfterRestore(before) : before.list };
     const list = (existing: unknown) => (after.list === before.list ? existing : null);

@@ -15,33 +15,33 @@ interface Sibling {
 }
 
 /** Tasks that come one after the other, and where. */
-export interface Return {
+export interface MoveBack {
   readonly tasks: Tasks;
   readonly place: Omit<MoveTasksInput, 'ids'>;
 }
 
-/** By which moves tasks come back to the list, the parent and the siblings that they were moved away from. */
-export async function returnsOf(client: ApolloClient, tasks: Tasks): Promise<readonly Return[]> {
+/** The moves that take tasks back to the list, the parent and the siblings that they were moved away from. */
+export async function movesBack(client: ApolloClient, tasks: Tasks): Promise<readonly MoveBack[]> {
   const groups = Map.groupBy(tasks, ({ list, parent }) => `${list?.id} ${parent?.id}`);
-  const returns = await Promise.all([...groups.values()].map((group) => returnsOfGroup(client, group)));
+  const returns = await Promise.all([...groups.values()].map((group) => movesBackOfGroup(client, group)));
   return returns.flat();
 }
 
-async function returnsOfGroup(client: ApolloClient, group: Tasks): Promise<readonly Return[]> {
+async function movesBackOfGroup(client: ApolloClient, group: Tasks): Promise<readonly MoveBack[]> {
   const sorted = group.toSorted((a, b) => (a.position < b.position ? -1 : 1));
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last) return [];
   const siblings = await siblingsUpTo(client, first, last.position);
-  return placesAmong(sorted, siblings).map(({ tasks, place }) => {
+  return movesBackAmong(sorted, siblings).map(({ tasks, place }) => {
     return { tasks, place: { listId: first.list?.id ?? null, parentId: first.parent?.id ?? null, ...place } };
   });
 }
 
 /**
- * Those that stand there now tell where the others stood, whichever neighbours have come or gone since.
+ * Positions of the present siblings show where the moved tasks were, although neighbours have come or gone since.
  * @param siblings in their order
  */
-export function placesAmong(sorted: Tasks, siblings: readonly Sibling[]): readonly Return[] {
+export function movesBackAmong(sorted: Tasks, siblings: readonly Sibling[]): readonly MoveBack[] {
   const moved = new Set(sorted.map(({ id }) => id));
   const others = siblings.filter(({ id }) => !moved.has(id));
   const before = (task: TaskRowFragment) => others.findLast(({ position }) => position < task.position)?.id ?? null;

@@ -6,13 +6,13 @@ import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { useToasts } from '../../messages/toast-stack.tsx';
 import type { Gap } from '../../rows/gaps.ts';
 import type { NewTask } from './create-task.ts';
-import type { Choice } from './edit-task.ts';
+import type { PropertyChange } from './edit-task.ts';
 
 type Task = TaskRowFragment;
 type Tasks = readonly TaskRowFragment[];
 
-/** Not with the first view, which changes nothing: soon after it, or with the first change. */
-const loadChanges = () => import('./all-actions.ts');
+/** Not part of the first view, which changes nothing: loaded soon after it, or with the first change. */
+const loadActions = () => import('./all-actions.ts');
 
 /** What can be done with tasks: shown at once, taken back where the server refuses. */
 export function useTaskActions() {
@@ -21,18 +21,18 @@ export function useTaskActions() {
   const { timeZone } = useDays();
   return useMemo(() => {
     const context = { client, toasts, timeZone };
-    type Changes = Awaited<ReturnType<typeof loadChanges>>;
-    /** Those that tell by themselves what fails: all but the ones that a field waits for. */
-    const run = (change: (changes: Changes) => Promise<void>) =>
-      loadChanges().then(change, (error) => toasts.tellProblem(error));
+    type Actions = Awaited<ReturnType<typeof loadActions>>;
+    /** For actions that show their failure as a message: all but the ones that a field waits for. */
+    const run = (action: (actions: Actions) => Promise<void>) =>
+      loadActions().then(action, (error) => toasts.showProblem(error));
     return {
-      create: async (task: NewTask) => (await loadChanges()).createTask(context, task),
+      create: async (task: NewTask) => (await loadActions()).createTask(context, task),
       rename: async (task: Task, title: string, base: { text: string; version: number }) =>
-        (await loadChanges()).renameTask(context, task, title, base),
-      describe: async (task: Task, text: string, base: { text: string; version: number }) =>
-        (await loadChanges()).describeTask(context, task, text, base),
-      choose: (task: Task, choice: Choice, expected: Partial<Task>) =>
-        run(({ chooseForTask }) => chooseForTask(context, task, choice, expected)),
+        (await loadActions()).renameTask(context, task, title, base),
+      changeDescription: async (task: Task, text: string, base: { text: string; version: number }) =>
+        (await loadActions()).changeDescription(context, task, text, base),
+      changeProperties: (task: Task, change: PropertyChange, expected: Partial<Task>) =>
+        run(({ changeProperties }) => changeProperties(context, task, change, expected)),
       rescheduleOverdue: (day: Day) => run(({ rescheduleOverdue }) => rescheduleOverdue(context, day)),
       complete: (tasks: Tasks) => run(({ completeTasks }) => completeTasks(context, tasks)),
       reopen: (tasks: Tasks) => run(({ reopenTasks }) => reopenTasks(context, tasks)),

@@ -2,7 +2,7 @@ import type { ApolloCache, Reference } from '@apollo/client';
 import type { TaskFilter, TaskOrder, TaskRowFragment } from '../../generated/graphql.ts';
 import type { Pages } from '../../graphql/pages.ts';
 import { readTask } from './read-task.ts';
-import { isIn } from './task-filters.ts';
+import { matchesFilter } from './task-filters.ts';
 import { compareTasks } from './task-order.ts';
 
 /** What a change does to one task: what it was, if it was there, and what it is now. */
@@ -31,7 +31,7 @@ export function applyChange(cache: ApolloCache, change: Change, viewerZone: stri
 }
 
 /** Moves changed tasks between the lists in the cache. */
-export function applyAll(
+export function applyChanges(
   cache: ApolloCache,
   before: readonly TaskRowFragment[],
   after: readonly TaskRowFragment[],
@@ -65,9 +65,9 @@ function placeAmongSubtasks(cache: ApolloCache, change: Change, viewerZone: stri
 }
 
 function placeIn(existing: Pages, change: Change, rules: Rules): Pages {
-  const was = change.before !== null && isIn(rules.filter, change.before, rules.viewerZone) === true;
-  const is = isIn(rules.filter, change.after, rules.viewerZone);
-  // Only the API can tell: what is shown stays, what is not is not added.
+  const was = change.before !== null && matchesFilter(rules.filter, change.before, rules.viewerZone) === true;
+  const is = matchesFilter(rules.filter, change.after, rules.viewerZone);
+  // Only the API can decide: a task that is shown stays, another one is not added.
   if (is === null) return existing;
   const counted = countChange(existing, Number(is) - Number(was));
   return putEdge(counted, change, is, rules);

@@ -1,14 +1,11 @@
 import { type Due, dueDay } from '../../dates/due.ts';
 import type { TaskFilter, TaskRowFragment } from '../../generated/graphql.ts';
-import { passesTrash } from '../task.ts';
+import { matchesTrash } from '../task.ts';
 
-/**
- * Whether a task is in a list of tasks with this filter, as the API decides it. null: only the API can tell, which is so of
- * a search.
- */
-export function isIn(filter: TaskFilter, task: TaskRowFragment, viewerZone: string): boolean | null {
+/** Whether a task matches a filter, as the API decides it. null: only the API can decide, as with a search. */
+export function matchesFilter(filter: TaskFilter, task: TaskRowFragment, viewerZone: string): boolean | null {
   const answers = [
-    passesTrash(filter, task),
+    matchesTrash(filter, task),
     isSet(filter.completed) ? filter.completed === task.completed : true,
     isSet(filter.topLevel) ? filter.topLevel === (task.parent === null) : true,
     isSet(filter.inbox) ? filter.inbox === (task.list === null) : true,

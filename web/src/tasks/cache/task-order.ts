@@ -1,4 +1,4 @@
-import { dueRank } from '../../dates/due.ts';
+import { dueSortKey } from '../../dates/due.ts';
 import type { TaskOrder, TaskRowFragment } from '../../generated/graphql.ts';
 
 /** Where the first of two tasks belongs beside the second, as the API orders them: under 0 before it. */
@@ -17,7 +17,7 @@ export function compareTasks(
 }
 
 function sortKey(field: TaskOrder['field'], task: TaskRowFragment, viewerZone: string): string {
-  if (field === 'DUE') return task.due === null ? '' : dueRank(task.due, viewerZone);
+  if (field === 'DUE') return task.due === null ? '' : dueSortKey(task.due, viewerZone);
   if (field === 'POSITION') return task.position;
   if (field === 'UPDATED_AT') return task.updatedAt;
   return task.createdAt;

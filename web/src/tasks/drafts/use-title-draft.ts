@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import { excessOf, limits } from '../../forms/text-limits.ts';
+import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
-import { describeProblem, withWait } from '../../graphql/problem.ts';
+import { describeProblem, problemText } from '../../graphql/problem.ts';
 import { useToasts } from '../../messages/toast-stack.tsx';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import { nameTasks } from '../task.ts';
@@ -16,7 +16,7 @@ export function useTitleDraft(task: TaskRowFragment) {
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
-  const excess = excessOf(typed ?? '', limits.title);
+  const excess = lengthProblem(typed ?? '', limits.title);
   const { base, sent } = useTextBase(typed, task.title, task.version);
   const isUnsaved = useRef(false);
   const isGone = useRef(false);
@@ -31,7 +31,7 @@ export function useTitleDraft(task: TaskRowFragment) {
   };
   const fail = (reason: string): false => {
     isUnsaved.current = true;
-    if (isGone.current) toasts.tell(`The title of ${nameTasks([task])} is not changed. ${reason}`);
+    if (isGone.current) toasts.show(`The title of ${nameTasks([task])} is not changed. ${reason}`);
     return false;
   };
   /** @returns whether it is as it was typed now */
@@ -52,8 +52,8 @@ export function useTitleDraft(task: TaskRowFragment) {
       setProblem(null);
       return true;
     } catch (error) {
-      const told = describeProblem(error);
-      const reason = told.fields.title ?? withWait(told);
+      const failure = describeProblem(error);
+      const reason = failure.fields.title ?? problemText(failure);
       setProblem(reason);
       return fail(reason);
     }

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { PlusIcon } from '../../design/icons.tsx';
-import { excessOf, limits } from '../../forms/text-limits.ts';
-import { describeProblem, withWait } from '../../graphql/problem.ts';
+import { lengthProblem, limits } from '../../forms/text-limits.ts';
+import { describeProblem, problemText } from '../../graphql/problem.ts';
 import { serverClock } from '../../graphql/server-clock.ts';
 import { useToasts } from '../../messages/toast-stack.tsx';
 import { navigate } from '../../navigation/navigate.ts';
@@ -23,7 +23,7 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
   const input = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState('');
   const [refusal, setRefusal] = useState<string | null>(null);
-  const excess = excessOf(title, limits.title);
+  const excess = lengthProblem(title, limits.title);
   const problem = excess ?? refusal;
   useEffect(() => {
     // Not where the screen's own keyboard would cover what is to be read first.
@@ -47,13 +47,13 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
       await create({ ...task, id });
       // After the tasks that are loaded so far, it is not in sight.
       const isShown = document.querySelector(`[data-row="${id}"]`) !== null;
-      if (!isShown) toasts.tell('Added.', { label: 'Open', run: () => navigate(`${location.pathname}?task=${id}`) });
+      if (!isShown) toasts.show('Added.', { label: 'Open', run: () => navigate(`${location.pathname}?task=${id}`) });
     } catch (error) {
       failed.current = { sent, id };
       // Nothing that was typed is lost, unless the next task is being typed already.
       setTitle((current) => current || typed);
-      const told = describeProblem(error);
-      setRefusal(told.fields.title ?? withWait(told));
+      const failure = describeProblem(error);
+      setRefusal(failure.fields.title ?? problemText(failure));
       input.current?.focus();
     }
   };

@@ -19,12 +19,12 @@ interface TaskListProps {
   /** Whether the rows have an order of the user's own. */
   canReorder?: boolean;
   /** Whether they are shown below the task that they are part of. */
-  isPart?: boolean;
+  isUnderParent?: boolean;
 }
 
 /** Rows that can be gone through, changed, chosen, and put in order, by pointer and by keyboard. */
 export function TaskList(props: TaskListProps) {
-  const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isPart = false } = props;
+  const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isUnderParent = false } = props;
   const actions = useTaskActions();
   const tasks = useMemo(() => groups.flatMap((group) => group.tasks), [groups]);
   const ids = useMemo(() => tasks.map(({ id }) => id), [tasks]);
@@ -61,7 +61,7 @@ export function TaskList(props: TaskListProps) {
                 key={task.id}
                 task={task}
                 view={view}
-                isPart={isPart}
+                isUnderParent={isUnderParent}
                 isOpen={task.id === openId}
                 selection={selection}
                 isEdited={task.id === editedId}

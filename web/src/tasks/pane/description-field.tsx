@@ -1,6 +1,6 @@
 import { use, useEffect, useId, useRef, useState } from 'react';
-import { excessOf, limits } from '../../forms/text-limits.ts';
-import { describeProblem, withWait } from '../../graphql/problem.ts';
+import { lengthProblem, limits } from '../../forms/text-limits.ts';
+import { describeProblem, problemText } from '../../graphql/problem.ts';
 import { useToasts } from '../../messages/toast-stack.tsx';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import { UnsavedNotes } from '../drafts/unsaved-notes.ts';
@@ -13,37 +13,37 @@ const pause = 1_000;
 
 /** Notes in Markdown, kept as text. They save themselves. */
 export function DescriptionField({ task }: { task: DetailedTask }) {
-  const { describe } = useTaskActions();
+  const { changeDescription } = useTaskActions();
   const id = useId();
   const toasts = useToasts();
   const unsaved = use(UnsavedNotes);
   const [typed, setTyped] = useState<string | null>(unsaved.get(task.id) ?? null);
   const isClosed = useRef(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const problem = excessOf(typed ?? '', limits.description) ?? refusal;
+  const problem = lengthProblem(typed ?? '', limits.description) ?? refusal;
   const [isSaving, setIsSaving] = useState(false);
   const [isComposing, setIsComposing] = useState(false);
   const { base, sent } = useTextBase(typed, task.description, task.version);
 
   const keep = (text: string, reason: string) => {
     unsaved.set(task.id, text);
-    if (isClosed.current) toasts.tell(`The notes of ${nameTasks([task])} are not saved yet. ${reason}`);
+    if (isClosed.current) toasts.show(`The notes of ${nameTasks([task])} are not saved yet. ${reason}`);
   };
   const save = async () => {
     unsaved.delete(task.id);
     if (typed === null) return;
     if (typed === task.description) return setTyped(null);
-    const excess = excessOf(typed, limits.description);
+    const excess = lengthProblem(typed, limits.description);
     if (excess !== null) return keep(typed, excess);
     setIsSaving(true);
     try {
       sent.current = typed;
-      await describe(task, typed, base.current);
+      await changeDescription(task, typed, base.current);
       setTyped((now) => (now === typed ? null : now));
     } catch (error) {
-      const told = describeProblem(error);
-      setRefusal(told.fields.description ?? withWait(told));
-      keep(typed, told.fields.description ?? withWait(told));
+      const failure = describeProblem(error);
+      setRefusal(failure.fields.description ?? problemText(failure));
+      keep(typed, failure.fields.description ?? problemText(failure));
     } finally {
       setIsSaving(false);
     }
@@ -90,7 +90,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
 function useSavedText(isUnsaved: boolean, canSave: boolean, typed: string | null, save: () => Promise<void>): void {
   const latest = useRef(save);
   latest.current = save;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each key starts the pause anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each key restarts the pause
   useEffect(() => {
     if (!canSave) return undefined;
     const timer = setTimeout(() => latest.current(), pause);

@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { LoadMore } from '../../controls/load-more.tsx';
-import { nextPage } from '../../graphql/pages.ts';
+import { nextCursor } from '../../graphql/pages.ts';
 import type { View } from '../../navigation/address.ts';
 import { QuickAdd } from '../list/quick-add.tsx';
 import { TaskList } from '../list/task-list.tsx';
@@ -24,7 +24,7 @@ export function Subtasks({ task, view, onLoad }: SubtasksProps) {
   const groups = useMemo(() => [{ heading: null, tasks: subtasks }], [subtasks]);
   const client = useApolloClient();
   const done = subtasks.filter(({ completed }) => completed).length;
-  const after = nextPage(task.subtasks);
+  const after = nextCursor(task.subtasks);
   const selection = useSelection(subtasks, after === null ? null : () => loadAllSubtasks(client, task.id));
   const parent = { __typename: 'Task' as const, id: task.id, title: task.title, deletedAt: task.deletedAt };
   return (
@@ -35,7 +35,7 @@ export function Subtasks({ task, view, onLoad }: SubtasksProps) {
           <span className="quiet"> {after ? task.subtaskCount.totalCount : `${done} of ${subtasks.length}`}</span>
         )}
       </h2>
-      <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isPart />
+      <TaskList view={view} groups={groups} openId={null} selection={selection} canReorder isUnderParent />
       {after && <LoadMore onLoad={() => onLoad(after)} />}
       {selection.isActive && <BulkBar kind="open" selection={selection} />}
       {!isTrashed(task) && (

@@ -16,7 +16,7 @@ import { isTrashed } from '../task.ts';
 import { TrashButtons } from '../trash/trash-buttons.tsx';
 import { DescriptionField } from './description-field.tsx';
 import { Subtasks } from './subtasks.tsx';
-import { DetailTitle } from './title-field.tsx';
+import { TitleField } from './title-field.tsx';
 
 export type DetailedTask = NonNullable<TaskDetailQuery['task']>;
 
@@ -48,19 +48,19 @@ export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
           <CloseIcon />
         </button>
       </header>
-      {task && <TaskParts task={task} view={view} onClose={onClose} loadSubtasks={loadSubtasks} />}
+      {task && <TaskFields task={task} view={view} onClose={onClose} loadSubtasks={loadSubtasks} />}
       {!task && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
       {!task && !error && !loading && <p className="quiet">This task is gone. It may have been deleted elsewhere.</p>}
     </div>
   );
 }
 
-interface TaskPartsProps extends Omit<TaskDetailProps, 'id'> {
+interface TaskFieldsProps extends Omit<TaskDetailProps, 'id'> {
   task: DetailedTask;
   loadSubtasks: (after: string) => Promise<unknown>;
 }
 
-function TaskParts({ task, view, onClose, loadSubtasks }: TaskPartsProps) {
+function TaskFields({ task, view, onClose, loadSubtasks }: TaskFieldsProps) {
   const actions = useTaskActions();
   const { timeZone } = useDays();
   const remove = () => {
@@ -75,7 +75,7 @@ function TaskParts({ task, view, onClose, loadSubtasks }: TaskPartsProps) {
           <TrashButtons task={task} />
         </div>
       )}
-      <DetailTitle task={task} />
+      <TitleField task={task} />
       <div className="properties">
         <DueField task={task} />
         <PriorityField task={task} />

@@ -5,7 +5,7 @@ import { useTitleDraft } from '../drafts/use-title-draft.ts';
 import { isTrashed } from '../task.ts';
 
 /** The title, as large as it is long, and whether it is done. */
-export function DetailTitle({ task }: { task: TaskRowFragment }) {
+export function TitleField({ task }: { task: TaskRowFragment }) {
   const { complete, reopen } = useTaskActions();
   const draft = useTitleDraft(task);
   const id = useId();
@@ -21,7 +21,7 @@ export function DetailTitle({ task }: { task: TaskRowFragment }) {
     else draft.reset();
   };
   return (
-    <div className="detail-title">
+    <div className="title-field">
       <label className="check" data-priority={task.priority}>
         <input
           type="checkbox"

@@ -1,20 +1,20 @@
-import { dueWording, isOverdue } from '../../dates/due.ts';
+import { dueText, isOverdue } from '../../dates/due.ts';
 import { useDays } from '../../dates/viewer-days.tsx';
 import { UpcomingIcon } from '../../design/icons.tsx';
 import type { DueInput, TaskRowFragment } from '../../generated/graphql.ts';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import { isTrashed } from '../task.ts';
-import { DueEditor } from './due-picker.tsx';
+import { DuePicker } from './due-picker.tsx';
 import { Property } from './property.tsx';
 
 type Due = TaskRowFragment['due'];
 
 /** The day, and if wanted the time and the zone of the time. */
 export function DueField({ task }: { task: TaskRowFragment }) {
-  const { choose } = useTaskActions();
+  const { changeProperties } = useTaskActions();
   const { timeZone, now } = useDays();
   const { due } = task;
-  const setDue = (input: DueInput | null) => void choose(task, { due: input }, { due: optimisticDue(input) });
+  const setDue = (input: DueInput | null) => void changeProperties(task, { due: input }, { due: optimisticDue(input) });
   return (
     <Property
       icon={<UpcomingIcon />}
@@ -23,14 +23,14 @@ export function DueField({ task }: { task: TaskRowFragment }) {
       value={
         due ? (
           <span data-overdue={(!task.completed && isOverdue(due, timeZone, now)) || undefined}>
-            {dueWording(due, timeZone, now)}
+            {dueText(due, timeZone, now)}
           </span>
         ) : (
           <span className="quiet">No date</span>
         )
       }
     >
-      {(close) => <DueEditor due={due} onChange={setDue} onDone={close} />}
+      {(close) => <DuePicker due={due} onChange={setDue} onDone={close} />}
     </Property>
   );
 }

@@ -6,14 +6,14 @@ import { ChoiceSelect } from '../../forms/choice-select.tsx';
 import { useDraft } from '../../forms/use-draft.ts';
 import type { DueInput, TaskRowFragment } from '../../generated/graphql.ts';
 
-interface DueEditorProps {
+interface DuePickerProps {
   due: TaskRowFragment['due'];
   onChange: (due: DueInput | null) => void;
   onDone: () => void;
 }
 
 /** Days that are often meant, each one press away, and any other day, time and zone. */
-export function DueEditor({ due, onChange, onDone }: DueEditorProps) {
+export function DuePicker({ due, onChange, onDone }: DuePickerProps) {
   const { timeZone } = useDays();
   const saved = { date: due?.date ?? '', time: due?.time?.slice(0, 5) ?? '', zone: due?.timeZone ?? '' };
   // The value of a field that is half typed, or half deleted, is that of an empty one: it must not pass for one.
@@ -56,7 +56,7 @@ export function DueEditor({ due, onChange, onDone }: DueEditorProps) {
     if (found === null) draft.commit();
   };
   return (
-    <div className="due-editor">
+    <div className="due-picker">
       <DueShortcuts date={draft.value.date} canClear={due !== null} onPick={pick} />
       <div className="due-exact">
         <label className="field">

@@ -1,7 +1,7 @@
 import { LabelIcon } from '../../design/icons.tsx';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { isTrashed } from '../task.ts';
-import { LabelChooser } from './label-picker.tsx';
+import { LabelPicker } from './label-picker.tsx';
 import { Property } from './property.tsx';
 
 export function LabelField({ task }: { task: TaskRowFragment }) {
@@ -22,7 +22,7 @@ export function LabelField({ task }: { task: TaskRowFragment }) {
         )
       }
     >
-      {() => <LabelChooser task={task} />}
+      {() => <LabelPicker task={task} />}
     </Property>
   );
 }

@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import { PlusIcon } from '../../design/icons.tsx';
-import { excessOf, limits } from '../../forms/text-limits.ts';
+import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { describeProblem } from '../../graphql/problem.ts';
 import { serverClock } from '../../graphql/server-clock.ts';
@@ -13,10 +13,10 @@ import { useTaskActions } from '../actions/use-task-actions.ts';
 type Label = TaskRowFragment['labels'][number];
 
 /** The labels that match what is typed, and last a new one. Enter adds the marked one; the arrow keys mark another. */
-export function LabelChooser({ task }: { task: TaskRowFragment }) {
+export function LabelPicker({ task }: { task: TaskRowFragment }) {
   const client = useApolloClient();
   const { labels } = useViewer();
-  const { choose } = useTaskActions();
+  const { changeProperties } = useTaskActions();
   const [typed, setTyped] = useState('');
   const [marked, setMarked] = useState(0);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -24,7 +24,7 @@ export function LabelChooser({ task }: { task: TaskRowFragment }) {
   const { matches, newName } = labelChoices(labels, typed);
   const isMarking = typed.trim() !== '';
   const last = matches.length - (newName === null ? 1 : 0);
-  const problem = excessOf(typed, limits.labelName) ?? refusal;
+  const problem = lengthProblem(typed, limits.labelName) ?? refusal;
   const has = (label: { id: string }) => task.labels.some((other) => other.id === label.id);
   const type = (text: string) => {
     setTyped(text);
@@ -33,14 +33,18 @@ export function LabelChooser({ task }: { task: TaskRowFragment }) {
   };
   const add = ({ id, name, color }: Omit<Label, '__typename'>) => {
     const label = { __typename: 'Label', id, name, color } as const;
-    if (!has(label)) void choose(task, { addLabelIds: [id] }, { labels: byName([...task.labels, label]) });
+    if (!has(label)) void changeProperties(task, { addLabelIds: [id] }, { labels: byName([...task.labels, label]) });
   };
   const pick = (label: Label) => {
     add(label);
     type('');
   };
   const remove = (label: Pick<Label, 'id'>) =>
-    choose(task, { removeLabelIds: [label.id] }, { labels: task.labels.filter((other) => other.id !== label.id) });
+    changeProperties(
+      task,
+      { removeLabelIds: [label.id] },
+      { labels: task.labels.filter((other) => other.id !== label.id) },
+    );
   const create = async (name: string) => {
     if (problem !== null) return;
     // At once: what is typed until the answer comes is the next one.
@@ -70,7 +74,7 @@ export function LabelChooser({ task }: { task: TaskRowFragment }) {
   };
   const mark = (index: number) => (isMarking && index === marked ? { 'data-marked': '' } : {});
   return (
-    <div className="label-chooser">
+    <div className="label-picker">
       <form onSubmit={pickMarked} className="new-label">
         <input
           className="input"

@@ -6,7 +6,7 @@ import { isTrashed, priorities, priorityName } from '../task.ts';
 import { Property } from './property.tsx';
 
 export function PriorityField({ task }: { task: TaskRowFragment }) {
-  const { choose } = useTaskActions();
+  const { changeProperties } = useTaskActions();
   return (
     <Property
       icon={<FlagIcon />}
@@ -23,7 +23,10 @@ export function PriorityField({ task }: { task: TaskRowFragment }) {
       }
     >
       {() => (
-        <PriorityChoice value={task.priority} onChoose={(priority) => void choose(task, { priority }, { priority })} />
+        <PriorityChoice
+          value={task.priority}
+          onChoose={(priority) => void changeProperties(task, { priority }, { priority })}
+        />
       )}
     </Property>
   );

@@ -1,6 +1,6 @@
 import type { ApolloClient } from '@apollo/client';
 import { TaskDetailDocument, type TaskRowFragment, TasksDocument } from '../../generated/graphql.ts';
-import { nextPage } from '../../graphql/pages.ts';
+import { nextCursor } from '../../graphql/pages.ts';
 import type { ViewQuery } from './view-query.ts';
 
 type Tasks = readonly TaskRowFragment[];
@@ -24,7 +24,7 @@ export async function loadPages<T>(
   do {
     const page: Page<T> | null | undefined = await load(after);
     loaded.push(...(page?.edges ?? []).map(({ node }) => node));
-    after = nextPage(page);
+    after = nextCursor(page);
   } while (after !== null && !isEnough(loaded));
   return loaded;
 }

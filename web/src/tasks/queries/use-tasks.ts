@@ -1,11 +1,11 @@
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { type TaskRowFragment, TasksDocument } from '../../generated/graphql.ts';
-import { nextPage } from '../../graphql/pages.ts';
-import { passesTrash } from '../task.ts';
+import { nextCursor } from '../../graphql/pages.ts';
+import { matchesTrash } from '../task.ts';
 import type { ViewQuery } from './view-query.ts';
 
-export interface ViewTasks {
+export interface LoadedTasks {
   readonly tasks: readonly TaskRowFragment[];
   readonly isLoading: boolean;
   readonly error: unknown;
@@ -15,15 +15,15 @@ export interface ViewTasks {
 }
 
 /** Tasks as far as they are loaded: from the cache at once, and from the server beside. null asks for nothing. */
-export function useViewTasks(variables: ViewQuery | null): ViewTasks {
+export function useTasks(variables: ViewQuery | null): LoadedTasks {
   const { data, error, loading, fetchMore, refetch } = useQuery(TasksDocument, variables ? { variables } : skipToken);
   const connection = data?.tasks;
-  const after = nextPage(connection);
+  const after = nextCursor(connection);
   return {
     // A list that goes to the trash, or comes back, takes its tasks along: those that were read before it as well.
     tasks: useMemo(
       () =>
-        (connection?.edges ?? []).map(({ node }) => node).filter((task) => passesTrash(variables?.filter ?? {}, task)),
+        (connection?.edges ?? []).map(({ node }) => node).filter((task) => matchesTrash(variables?.filter ?? {}, task)),
       [connection, variables],
     ),
     isLoading: loading && !connection,

@@ -1,20 +1,20 @@
-import { dueWording, isOverdue, timeWording } from '../../dates/due.ts';
+import { dueText, dueTimeText, isOverdue } from '../../dates/due.ts';
 import { useDays } from '../../dates/viewer-days.tsx';
 import { FlagIcon, ListIcon, SubtaskIcon, UpcomingIcon } from '../../design/icons.tsx';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import type { View } from '../../navigation/address.ts';
 import { priorityName } from '../task.ts';
 
-/** What a row says of a task besides its title, without what the view says already. */
-export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: View; isPart: boolean }) {
+/** What a row shows below the title, without what the view shows already. */
+export function TaskMeta({ task, view, isUnderParent }: { task: TaskRowFragment; view: View; isUnderParent: boolean }) {
   const { timeZone, now } = useDays();
   const { due, list, parent, labels, priority, subtaskCount } = task;
   const parts = subtaskCount.totalCount;
   const isLate = due !== null && !task.completed && isOverdue(due, timeZone, now);
   // There the heading names the day.
-  const isUnderDay = (view.kind === 'today' || view.kind === 'upcoming') && !isLate && !isPart;
-  const dueText = due && (isUnderDay ? timeWording(due, timeZone) : dueWording(due, timeZone, now));
-  const showsList = list !== null && view.kind !== 'list' && !isPart;
+  const isUnderDay = (view.kind === 'today' || view.kind === 'upcoming') && !isLate && !isUnderParent;
+  const when = due && (isUnderDay ? dueTimeText(due, timeZone) : dueText(due, timeZone, now));
+  const showsList = list !== null && view.kind !== 'list' && !isUnderParent;
   const shownLabels = labels.filter(({ id }) => view.kind !== 'label' || id !== view.id);
   return (
     <span className="task-meta">
@@ -24,13 +24,13 @@ export function TaskMeta({ task, view, isPart }: { task: TaskRowFragment; view: 
           {priorityName(priority)}
         </span>
       )}
-      {dueText && (
+      {when && (
         <span className="meta" data-overdue={isLate || undefined}>
           <UpcomingIcon />
-          {dueText}
+          {when}
         </span>
       )}
-      {parent && !isPart && (
+      {parent && !isUnderParent && (
         <span className="meta">
           <SubtaskIcon />
           {parent.title}

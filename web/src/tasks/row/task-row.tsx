@@ -14,7 +14,7 @@ import { TitleEditor } from './title-editor.tsx';
 interface TaskRowProps {
   task: TaskRowFragment;
   view: View;
-  isPart: boolean;
+  isUnderParent: boolean;
   isOpen: boolean;
   selection: Selection;
   isEdited: boolean;
@@ -24,7 +24,7 @@ interface TaskRowProps {
 }
 
 export function TaskRow(props: TaskRowProps) {
-  const { task, view, isPart, isOpen, selection, isEdited, onEdit, draggable } = props;
+  const { task, view, isUnderParent, isOpen, selection, isEdited, onEdit, draggable } = props;
   const isInTrash = isTrashed(task);
   const select = (event: MouseEvent) => {
     const isChoosing = selection.isActive || event.ctrlKey || event.metaKey || event.shiftKey;
@@ -60,7 +60,7 @@ export function TaskRow(props: TaskRowProps) {
           <span className="task-title" dir="auto">
             {task.title}
           </span>
-          <TaskMeta task={task} view={view} isPart={isPart} />
+          <TaskMeta task={task} view={view} isUnderParent={isUnderParent} />
         </Link>
       )}
       {!isEdited && !selection.isActive && !isInTrash && (

@@ -63,7 +63,7 @@ export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | nul
           setAll(loaded);
           setChosen(new Set([...shown.keys(), ...loaded.map(({ id }) => id)]));
         } catch (error) {
-          toasts.tellProblem(error);
+          toasts.showProblem(error);
         }
         setIsLoading(false);
       },

@@ -6,7 +6,7 @@ import { ProblemNotice } from '../../messages/problem-notice.tsx';
 import type { View } from '../../navigation/address.ts';
 import { TaskList } from '../list/task-list.tsx';
 import { loadAllTasks } from '../queries/load-all.ts';
-import { useViewTasks } from '../queries/use-tasks.ts';
+import { useTasks } from '../queries/use-tasks.ts';
 import { completedFilter } from '../queries/view-query.ts';
 import BulkBar from '../selection/bulk-bar.tsx';
 import { useSelection } from '../selection/use-selection.ts';
@@ -37,7 +37,7 @@ function CompletedList({ view, taskId }: { view: View; taskId: string | null }) 
     return { filter: completedFilter(view), orderBy };
   }, [view]);
   const client = useApolloClient();
-  const { tasks, error, hasMore, loadMore, retry } = useViewTasks(query);
+  const { tasks, error, hasMore, loadMore, retry } = useTasks(query);
   const selection = useSelection(tasks, hasMore ? () => loadAllTasks(client, query) : null);
   const groups = useMemo(() => [{ heading: null, tasks }], [tasks]);
   if (error) return <ProblemNotice error={error} onRetry={retry} />;

@@ -1,7 +1,7 @@
-import type { ViewWords } from './view-text.ts';
+import type { ViewText } from './view-text.ts';
 
 /** What stands where tasks would. */
-export function EmptyView({ isDone, words }: { isDone: boolean; words: ViewWords['empty'] }) {
+export function EmptyView({ isDone, words }: { isDone: boolean; words: ViewText['empty'] }) {
   return (
     <div className="empty">
       <Drawing isDone={isDone} />

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { SearchIcon } from '../../design/icons.tsx';
-import { excessOf, limits } from '../../forms/text-limits.ts';
+import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import { viewHref } from '../../navigation/address.ts';
 import { navigate } from '../../navigation/navigate.ts';
 
@@ -12,7 +12,7 @@ export function SearchBox({ text }: { text: string }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   const [isComposing, setIsComposing] = useState(false);
-  const excess = excessOf(typed, limits.search);
+  const excess = lengthProblem(typed, limits.search);
   const id = useId();
   useEffect(() => {
     if (isComposing || excess !== null) return undefined;

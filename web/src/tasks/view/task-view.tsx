@@ -10,17 +10,17 @@ import { QuickAdd } from '../list/quick-add.tsx';
 import { groupTasks } from '../list/task-groups.ts';
 import { TaskList } from '../list/task-list.tsx';
 import { useCompletedCount } from '../queries/use-completed-count.ts';
-import { useViewTasks } from '../queries/use-tasks.ts';
+import { useTasks } from '../queries/use-tasks.ts';
 import { viewQuery } from '../queries/view-query.ts';
 import { useSelection } from '../selection/use-selection.ts';
 import { isTrashed } from '../task.ts';
 import { EmptyView } from './empty-view.tsx';
 import { quickAddDefaults } from './quick-add-defaults.ts';
 import { SearchBox } from './search-box.tsx';
-import { useLingering } from './use-lingering-tasks.ts';
+import { useLingeringTasks } from './use-lingering-tasks.ts';
 import { useSubject } from './use-subject.ts';
 import { ViewActions } from './view-actions.tsx';
-import { allDone, viewWords } from './view-text.ts';
+import { allDone, viewText } from './view-text.ts';
 
 const BulkBar = lazy(() => import('../selection/bulk-bar.tsx'));
 const CompletedTasks = lazy(() => import('./completed-tasks.tsx'));
@@ -33,9 +33,9 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   const { today } = days;
   const client = useApolloClient();
   const query = useMemo(() => viewQuery(view, today), [view, today]);
-  const { isLoading, error, hasMore, loadMore, retry, ...found } = useViewTasks(query);
+  const { isLoading, error, hasMore, loadMore, retry, ...found } = useTasks(query);
   const own = useMemo(() => found.tasks.filter((task) => isShown(view, task)), [view, found.tasks]);
-  const tasks = useLingering(own, viewHref(view));
+  const tasks = useLingeringTasks(own, viewHref(view));
   const groups = useMemo(() => groupTasks(view, tasks, days), [view, tasks, days]);
   const loadAll = async () => {
     const { loadAllTasks } = await import('../queries/load-all.ts');
@@ -43,7 +43,7 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   };
   const selection = useSelection(tasks, hasMore ? loadAll : null);
   const completed = useCompletedCount(view);
-  const words = viewWords(view, subject, days);
+  const words = viewText(view, subject, days);
   const defaults = quickAddDefaults(view, subject, days);
   useDocumentTitle(words.title);
   const heading = useFocusOnChange(view.kind === 'search' ? '/search' : viewHref(view));
@@ -86,7 +86,7 @@ function bulkKind({ kind }: View): 'open' | 'done' | 'trash' {
   return kind === 'done' || kind === 'trash' ? kind : 'open';
 }
 
-/** A new view is told to screen readers by its heading. The first one is not: the page itself is told. */
+/** Screen readers read a new view's heading, which gets the focus. Not the first one's: they read the page itself. */
 function useFocusOnChange(href: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(href);

@@ -10,7 +10,7 @@ type Tasks = readonly TaskRowFragment[];
 const lingering = 1_000;
 
 /** The tasks of a view, and for a moment those that have left it because they were completed. */
-export function useLingering(tasks: Tasks, viewKey: string): Tasks {
+export function useLingeringTasks(tasks: Tasks, viewKey: string): Tasks {
   const { cache } = useApolloClient();
   const [state, setState] = useState({ tasks, shown: tasks, viewKey });
   let { shown } = state;
@@ -20,7 +20,7 @@ export function useLingering(tasks: Tasks, viewKey: string): Tasks {
       const task = readTask(cache, id);
       return task?.completed && !isTrashed(task) ? task : null;
     };
-    shown = state.viewKey === viewKey ? withLeaving(state.shown, tasks, completed) : tasks;
+    shown = state.viewKey === viewKey ? withLeavingTasks(state.shown, tasks, completed) : tasks;
     setState({ tasks, shown, viewKey });
   }
   useEffect(() => {
@@ -32,7 +32,7 @@ export function useLingering(tasks: Tasks, viewKey: string): Tasks {
 }
 
 /** @param completed the task as it is now, where that is why it left */
-function withLeaving(before: Tasks, now: Tasks, completed: (id: string) => TaskRowFragment | null): Tasks {
+function withLeavingTasks(before: Tasks, now: Tasks, completed: (id: string) => TaskRowFragment | null): Tasks {
   const ids = new Set(now.map(({ id }) => id));
   let result = now;
   before.forEach((task, index) => {

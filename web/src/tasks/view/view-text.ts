@@ -4,16 +4,16 @@ import type { View } from '../../navigation/address.ts';
 import type { Subject } from './use-subject.ts';
 
 /** What a view says of itself. */
-export interface ViewWords {
+export interface ViewText {
   readonly title: string;
   readonly subtitle: string | null;
   readonly empty: { readonly title: string; readonly hint: string };
 }
 
 /** In place of the first hint, once something has been done there. */
-export const allDone: ViewWords['empty'] = { title: 'All clear', hint: 'Everything here is done.' };
+export const allDone: ViewText['empty'] = { title: 'All clear', hint: 'Everything here is done.' };
 
-const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<ViewWords, 'subtitle'>> = {
+const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<ViewText, 'subtitle'>> = {
   inbox: {
     title: 'Inbox',
     empty: { title: 'Add your first task', hint: 'Type it above and press Enter. What has no list yet waits here.' },
@@ -40,7 +40,7 @@ const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<Vie
   'sign-up': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
 };
 
-export function viewWords(view: View, { list, label }: Subject, { today }: ViewerDays): ViewWords {
+export function viewText(view: View, { list, label }: Subject, { today }: ViewerDays): ViewText {
   switch (view.kind) {
     case 'list':
       if (list === null) return { ...words.missing, title: 'No such list', subtitle: null };
@@ -63,7 +63,7 @@ export function viewWords(view: View, { list, label }: Subject, { today }: Viewe
   }
 }
 
-function searchEmpty(text: string): ViewWords['empty'] {
+function searchEmpty(text: string): ViewText['empty'] {
   if (text.trim() === '')
     return {
       title: 'Find any task',

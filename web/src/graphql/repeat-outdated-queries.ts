@@ -1,11 +1,11 @@
 import { ApolloLink } from '@apollo/client';
 import { defer, mergeMap, of, tap } from 'rxjs';
 
-/** Times that a query is asked again: whoever changes something every moment still sees an answer. */
-const most = 2;
+/** A limit, so that a person who keeps changing things sees an answer. */
+const maxRepeats = 2;
 
-/** What was asked before a change and answered after it may tell how it was before: it is asked again. */
-export function askAgain(): ApolloLink {
+/** Sends a query again that was sent before a change and answered after it: the answer may show the state before. */
+export function repeatOutdatedQueries(): ApolloLink {
   let changes = 0;
   return new ApolloLink((operation, forward) => {
     if (operation.operationType === 'mutation') {
@@ -22,6 +22,6 @@ export function askAgain(): ApolloLink {
           mergeMap((result) => (left === 0 || changes === before ? of(result) : ask(left - 1))),
         );
       });
-    return ask(most);
+    return ask(maxRepeats);
   });
 }

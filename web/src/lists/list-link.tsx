@@ -4,13 +4,13 @@ import { Link } from '../navigation/link.tsx';
 import type { Draggable } from '../rows/use-drag.ts';
 import type { ListWithCount } from '../viewer/viewer.tsx';
 
-interface ListItemProps {
+interface ListLinkProps {
   list: ListWithCount;
   isShown: boolean;
   draggable: Draggable;
 }
 
-export function ListItem({ list, isShown, draggable }: ListItemProps) {
+export function ListLink({ list, isShown, draggable }: ListLinkProps) {
   const { id, name, color, openTasks } = list;
   return (
     <li className="list-item" {...draggable.row}>

@@ -8,7 +8,7 @@ import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 
 /** Asks for the password, and then there is no way back. */
-export function DeleteAccount({ onClose }: { onClose: () => void }) {
+export function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
   const client = useApolloClient();
   const session = useSession();
   const form = useForm(async (values) => {

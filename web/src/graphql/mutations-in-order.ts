@@ -6,7 +6,7 @@ import { defer, finalize, from, mergeMap } from 'rxjs';
  * Sends each change when the one before it has been answered: tasks that are added one right after the other stand in that
  * order, and a task that was just added can be completed. What is seen does not wait for it.
  */
-export function inOrder(): ApolloLink {
+export function sendMutationsInOrder(): ApolloLink {
   let last: Promise<unknown> = Promise.resolve();
   return new ApolloLink((operation, forward) => {
     if (operation.operationType !== OperationTypeNode.MUTATION) return forward(operation);

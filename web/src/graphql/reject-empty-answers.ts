@@ -2,7 +2,7 @@ import { ApolloLink } from '@apollo/client';
 import { tap } from 'rxjs';
 
 /** Makes an error of an answer with neither data nor errors: what stands between may answer with any JSON. */
-export function expectAnswer(): ApolloLink {
+export function rejectEmptyAnswers(): ApolloLink {
   return new ApolloLink((operation, forward) =>
     forward(operation).pipe(
       tap(({ data, errors }) => {

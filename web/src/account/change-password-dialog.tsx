@@ -12,7 +12,7 @@ import { useSession } from '../session/session-context.tsx';
 const fields = ['currentPassword', 'newPassword'];
 
 /** Another password. All sessions end, and this page goes on with a new one. */
-export function ChangePassword({ email, onClose }: { email: string; onClose: () => void }) {
+export function ChangePasswordDialog({ email, onClose }: { email: string; onClose: () => void }) {
   const client = useApolloClient();
   const session = useSession();
   const toasts = useToasts();
@@ -23,9 +23,9 @@ export function ChangePassword({ email, onClose }: { email: string; onClose: () 
     };
     const { data } = await client.mutate({ mutation: ChangePasswordDocument, variables: { input } });
     if (data?.changePassword) session.open(toRecord(data.changePassword));
-    toasts.tell('Your password is changed. All other sessions have ended.');
+    toasts.show('Your password is changed. All other sessions have ended.');
     onClose();
-    await client.refetchQueries({ include: [AccountDocument] }).catch((error) => toasts.tellProblem(error));
+    await client.refetchQueries({ include: [AccountDocument] }).catch((error) => toasts.showProblem(error));
   });
   const isWrong = form.problem?.code === 'INVALID_CREDENTIALS';
   return (

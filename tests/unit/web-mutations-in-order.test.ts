@@ -1,7 +1,7 @@
 import { ApolloClient, ApolloLink, gql, InMemoryCache } from '@apollo/client';
 import { Observable } from 'rxjs';
 import { expect, test } from 'vitest';
-import { inOrder } from '../../web/src/graphql/in-order.ts';
+import { sendMutationsInOrder } from '../../web/src/graphql/mutations-in-order.ts';
 
 /** A client, and what arrives at its server, to be answered or to fail when the test says so. */
 function connect() {
@@ -19,7 +19,10 @@ function connect() {
         });
       }),
   );
-  const client = new ApolloClient({ link: ApolloLink.from([inOrder(), server]), cache: new InMemoryCache() });
+  const client = new ApolloClient({
+    link: ApolloLink.from([sendMutationsInOrder(), server]),
+    cache: new InMemoryCache(),
+  });
   const names = () => arrived.map(({ name }) => name);
   return { client, arrived, names };
 }

@@ -7,7 +7,7 @@ import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 
 /** Ends the session on the server, and so in all tabs. */
-export function SignOut() {
+export function SignOutSetting() {
   const session = useSession();
   const toasts = useToasts();
   const client = useApolloClient();
@@ -19,7 +19,7 @@ export function SignOut() {
       await client.mutate({ mutation: LogOutDocument });
     } catch (error) {
       // A session that has ended already is what was asked for.
-      if (describeProblem(error).code !== 'UNAUTHENTICATED') return toasts.tellProblem(error);
+      if (describeProblem(error).code !== 'UNAUTHENTICATED') return toasts.showProblem(error);
     } finally {
       setIsSending(false);
     }
