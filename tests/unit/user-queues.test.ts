@@ -23,3 +23,19 @@ test('a change within a change of the same queue fails at once instead of waitin
   await expect(within('user')).rejects.toThrow('would wait for what it is part of');
   expect(await within('another user')).toBe('done');
 });
+
+test('two hundred wait, more are refused, and there is room again when one is done', async () => {
+  const queues = new UserQueues(1);
+  const { promise, resolve: end } = Promise.withResolvers<void>();
+  const first = queues.run('user', () => promise);
+  const waiting = Array.from({ length: 200 }, (_, index) => queues.run('user', async () => index));
+  await expect(queues.run('user', async () => 0)).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    details: { retryAfter: 1 },
+  });
+  expect(await queues.run('another user', async () => 'done')).toBe('done');
+  end();
+  await first;
+  const last = queues.run('user', async () => 200);
+  expect(await Promise.all([...waiting, last])).toEqual(Array.from({ length: 201 }, (_, index) => index));
+});
