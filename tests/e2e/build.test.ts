@@ -22,7 +22,7 @@ async function installWithoutBuilders(project: string): Promise<void> {
     await symlink(join(repository, 'node_modules', name), join(project, 'node_modules', name));
 }
 
-describe.concurrent('where what builds is not installed', () => {
+describe('where what builds is not installed', () => {
   test('the build that is there runs', async ({ project, node, expect }) => {
     await installWithoutBuilders(project);
     expect(await node('bin/start.js', 'help')).toMatchObject({ code: 0, stderr: '' });
@@ -54,15 +54,11 @@ describe.concurrent('where what builds is not installed', () => {
   });
 });
 
-test.concurrent('without packages, one line says what to type', async ({ node }) => {
+test('without packages, one line says what to type', async ({ node }) => {
   expectRefusal(await node('bin/start.js'), 1, 'not installed', 'npm ci');
 });
 
-test.concurrent('a build that was cut short before all of it was in place is made again', async ({
-  project,
-  node,
-  expect,
-}) => {
+test('a build that was cut short before all of it was in place is made again', async ({ project, node, expect }) => {
   await symlink(join(repository, 'node_modules'), join(project, 'node_modules'));
   const [built, source] = [join(project, 'dist/main.js'), join(project, 'src/main.ts')];
   await appendFile(source, `console.log('changed');\n`);
@@ -75,13 +71,13 @@ test.concurrent('a build that was cut short before all of it was in place is mad
   expect((await node('bin/start.js', 'help')).stdout).toMatch(/^Usage: npm start.*changed/s);
 });
 
-test.concurrent('a program that is missing is built anew', async ({ project, node, expect }) => {
+test('a program that is missing is built anew', async ({ project, node, expect }) => {
   await symlink(join(repository, 'node_modules'), join(project, 'node_modules'));
   await rm(join(project, 'dist/main.js'));
   expect(await node('bin/start.js', 'help')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test.concurrent('a build that fails leaves the one that was there, and one that succeeds replaces it and what killed ones left', async ({
+test('a build that fails leaves the one that was there, and one that succeeds replaces it and what killed ones left', async ({
   project,
   node,
   expect,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
 import { query } from '../support/databases.ts';
 import { test } from '../support/program.ts';
@@ -22,13 +22,13 @@ test('dues that were being brought to a new zone at kill -9 are brought there by
   await outside.query('select from task where id = (select id from task order by id desc limit 1) for update');
   await user.run('mutation { updateMe(input: { timeZone: "Asia/Kathmandu" }) { user { timeZone } } }');
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  await vi.waitFor(async () => expect(await sql(waiting)).toHaveLength(1), { timeout: 10_000 });
+  await expect.poll(() => sql(waiting)).toHaveLength(1);
   await program.stop('SIGKILL');
   await outside.end();
   expect(await countWrongKeys(sql, user.email)).toBe(500);
 
   await Promise.all([start(settings).url(), start(settings).url()]);
   const moving = 'select from "user" where due_keys_up_to is not null';
-  await vi.waitFor(async () => expect(await sql(moving)).toEqual([]), { timeout: 10_000 });
+  await expect.poll(() => sql(moving)).toEqual([]);
   expect(await countWrongKeys(sql, user.email)).toBe(0);
 });

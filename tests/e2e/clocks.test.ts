@@ -57,10 +57,7 @@ function issuedAt({ accessToken }: Tokens): number {
   return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).iat;
 }
 
-test.concurrent('tokens of either clock are good on both, and refreshed on both in turn', async ({
-  start,
-  settings,
-}) => {
+test('tokens of either clock are good on both, and refreshed on both in turn', async ({ start, settings }) => {
   const { right, fast, credentials } = await startBoth(start, settings);
   // Or nothing here would be tested.
   const difference = issuedAt(await logIn(fast, credentials)) - issuedAt(await logIn(right, credentials));
@@ -87,7 +84,7 @@ test.concurrent('tokens of either clock are good on both, and refreshed on both 
   }
 });
 
-test.concurrent('within the 30 s, a minute apart, the same client is given the same next token by both; another ends the session on both', async ({
+test('within the 30 s, a minute apart, the same client is given the same next token by both; another ends the session on both', async ({
   start,
   settings,
 }) => {
@@ -111,10 +108,7 @@ test.concurrent('within the 30 s, a minute apart, the same client is given the s
   }
 });
 
-test.concurrent('a refresh token that was used longer than 30 s ago is a replay to both', async ({
-  start,
-  settings,
-}) => {
+test('a refresh token that was used longer than 30 s ago is a replay to both', async ({ start, settings }) => {
   const { right, fast, credentials } = await startBoth(start, settings);
   for (const client of [right, fast]) {
     const first = await logIn(client, credentials);
@@ -126,7 +120,7 @@ test.concurrent('a refresh token that was used longer than 30 s ago is a replay 
   }
 });
 
-test.concurrent('failed log-ins are counted together, in one window of 15 minutes', async ({ start, settings }) => {
+test('failed log-ins are counted together, in one window of 15 minutes', async ({ start, settings }) => {
   const { right, fast, credentials } = await startBoth(start, settings);
   for (const client of [right, fast, right, fast, right, fast, right, fast, right, fast]) {
     const reply = await client.withToken(null).run(login, { ...credentials, password: 'wrong horse' });
@@ -140,7 +134,7 @@ test.concurrent('failed log-ins are counted together, in one window of 15 minute
   }
 });
 
-test.concurrent('an access token of two minutes is good on both for the first; one shorter than the clocks differ is refused by the fast one, which refreshes it', async ({
+test('an access token of two minutes is good on both for the first; one shorter than the clocks differ is refused by the fast one, which refreshes it', async ({
   start,
   settings,
 }) => {

@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, inject, vi } from 'vitest';
+import { expect, inject } from 'vitest';
 import { query } from '../support/databases.ts';
 import { expectRefusal, mainFile, postgresProcess, test } from '../support/program.ts';
 
 const done = { code: 0, stderr: '' };
 
-test.concurrent('migrate brings a database up to date, and migrate --check tells whether it is', async ({
-  run,
-  settings,
-}) => {
+test('migrate brings a database up to date, and migrate --check tells whether it is', async ({ run, settings }) => {
   expectRefusal(
     await run(settings, 'migrate', '--check'),
     100,
@@ -24,13 +21,13 @@ test.concurrent('migrate brings a database up to date, and migrate --check tells
   expect(await run(settings, 'migrate')).toMatchObject({ ...done, stdout: 'The database is up to date.\n' });
 });
 
-test.concurrent('migrate --check shows what somebody took out of the database by hand', async ({ run, settings }) => {
+test('migrate --check shows what somebody took out of the database by hand', async ({ run, settings }) => {
   expect(await run(settings, 'migrate')).toMatchObject(done);
   await query(settings.DATABASE_URL, 'alter table task drop column description');
   expectRefusal(await run(settings, 'migrate', '--check'), 100, 'description');
 });
 
-test.concurrent('migrate --check as a role that owns nothing names the one that can', async ({
+test('migrate --check as a role that owns nothing names the one that can', async ({
   run,
   settings,
   onTestFinished,
@@ -45,28 +42,22 @@ test.concurrent('migrate --check as a role that owns nothing names the one that 
   expectRefusal(await run({ ...settings, DATABASE_URL: `${url}` }, 'migrate', '--check'), 1, `belong to "${owner}"`);
 });
 
-test.concurrent('migrate without DATABASE_URL works on the local database, and stops it again', async ({
-  folder,
-  run,
-}) => {
+test('migrate without DATABASE_URL works on the local database, and stops it again', async ({ folder, run }) => {
   const ending = await run({}, 'migrate');
   expect(ending).toMatchObject(done);
   expect(ending.stdout).toMatch(/^Applied Migration/);
   expect(await postgresProcess(folder)).toBeNull();
 });
 
-test.concurrent('migrate works beside the running server', async ({ start, run }) => {
+test('migrate works beside the running server', async ({ start, run }) => {
   await start().url();
   expect(await run({}, 'migrate', '--check')).toMatchObject({ ...done, stdout: '' });
   expect(await run({}, 'migrate')).toMatchObject({ ...done, stdout: 'The database is up to date.\n' });
 });
 
-test.concurrent('a command that is stopped changes nothing, and leaves no PostgreSQL behind', async ({
-  folder,
-  start,
-}) => {
+test('a command that is stopped changes nothing, and leaves no PostgreSQL behind', async ({ folder, start }) => {
   const seed = start({}, 'seed', '--users', '400', '--tasks-per-user', '500');
-  await vi.waitFor(() => expect(seed.stderr).toContain('10 %'), { timeout: 20_000, interval: 20 });
+  await expect.poll(() => seed.stderr).toContain('10 %');
   // Twice, as under npm.
   seed.signal('SIGINT');
   const ending = await seed.stop('SIGINT');
@@ -75,10 +66,7 @@ test.concurrent('a command that is stopped changes nothing, and leaves no Postgr
   expect(await postgresProcess(folder)).toBeNull();
 });
 
-test.concurrent('schema writes the schema, and schema --check tells whether it is as the code says', async ({
-  folder,
-  run,
-}) => {
+test('schema writes the schema, and schema --check tells whether it is as the code says', async ({ folder, run }) => {
   const outdated = ['schema.graphql is not up to date', 'npm run schema'] as const;
   expectRefusal(await run({}, 'schema', '--check'), 1, ...outdated);
   expect(await run({}, 'schema')).toMatchObject(done);
@@ -88,7 +76,7 @@ test.concurrent('schema writes the schema, and schema --check tells whether it i
   expectRefusal(await run({}, 'schema', '--check'), 1, ...outdated);
 });
 
-test.concurrent.for(['--help', 'help', 'seed --help'])('%s lists the commands', async (line, { run }) => {
+test.for(['--help', 'help', 'seed --help'])('%s lists the commands', async (line, { run }) => {
   const ending = await run({}, ...line.split(' '));
   expect(ending).toMatchObject(done);
   for (const command of ['serve', 'migrate', 'schema', 'seed', 'import-users', 'reset']) {
@@ -96,7 +84,7 @@ test.concurrent.for(['--help', 'help', 'seed --help'])('%s lists the commands', 
   }
 });
 
-test.concurrent.for(['frobnicate', '--port 4000'])('refuses "%s", and lists the commands', async (line, { run }) => {
+test.for(['frobnicate', '--port 4000'])('refuses "%s", and lists the commands', async (line, { run }) => {
   const args = line.split(' ');
   expectRefusal(await run({}, ...args), 25, `no command "${args[0]}"`, 'Usage:', 'migrate --check');
 });

@@ -7,7 +7,7 @@ import { expectRefusal, newSecret, test } from '../support/program.ts';
 
 const anyDatabase = 'postgresql://ada:hunter2-hunter2@127.0.0.1/todos';
 
-test.concurrent.for([
+test.for([
   ['none', {}],
   ['a blank one', { JWT_SECRET: '   ' }],
   ['one of 31 bytes', { JWT_SECRET: 'kT7wq0vZ3xN8rB5mJ2cL9sD4fG6hP1a' }],
@@ -21,7 +21,7 @@ test.concurrent.for([
   },
 );
 
-test.concurrent('reports every setting that does not fit at once, by name, and repeats no secret', async ({ run }) => {
+test('reports every setting that does not fit at once, by name, and repeats no secret', async ({ run }) => {
   const wrong = {
     ACCESS_TOKEN_TTL: '7 days',
     BCRYPT_COST: '99',
@@ -41,11 +41,7 @@ test.concurrent('reports every setting that does not fit at once, by name, and r
   expect(ending.stderr).not.toContain('hunter2');
 });
 
-test.concurrent('reads .env in the working directory, and lets the real environment win', async ({
-  folder,
-  start,
-  settings,
-}) => {
+test('reads .env in the working directory, and lets the real environment win', async ({ folder, start, settings }) => {
   const { HOST, ...inFile } = settings;
   const lines = Object.entries({ ...inFile, ACCESS_TOKEN_TTL: '1h', HOST: 'not an address' });
   await writeFile(join(folder, '.env'), lines.map(([name, value]) => `${name}=${value}`).join('\n'));
@@ -54,7 +50,7 @@ test.concurrent('reads .env in the working directory, and lets the real environm
   expect(reply.data.signup.expiresIn).toBe(3_600);
 });
 
-test.concurrent('reads a .env with a byte order mark, and says what was probably meant otherwise', async ({
+test('reads a .env with a byte order mark, and says what was probably meant otherwise', async ({
   folder,
   start,
   settings,
@@ -73,13 +69,13 @@ test.concurrent('reads a .env with a byte order mark, and says what was probably
   expect(existsSync(join(folder, '.data'))).toBe(false);
 });
 
-test.concurrent('refuses a .env in UTF-16', async ({ folder, run }) => {
+test('refuses a .env in UTF-16', async ({ folder, run }) => {
   await writeFile(join(folder, '.env'), '\ufeffDATABASE_URL=postgresql://ada@127.0.0.1/todos', 'utf16le');
   expectRefusal(await run(), 1, '.env is not in UTF-8');
 });
 
 // As it was built: what a bundler takes for a call without effect is gone there.
-test.concurrent.for([
+test.for([
   ['postgresql://ada:hunter2%E9@127.0.0.1/todos', 'UTF-8'],
   ['postgresql://ada:hunter2@/todos', 'names no host'],
   ['postgresql://ada:hunter2@127.0.0.1:65536/todos', 'port from 1 to 65535'],

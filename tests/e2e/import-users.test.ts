@@ -12,7 +12,7 @@ const login = `mutation ($email: String!) { login(input: { email: $email, passwo
 /** As PHP writes it. */
 const phpHash = hash.replace('$2b$', '$2y$');
 
-test.concurrent('import-users takes a CSV file, and says of each line that it refuses why', async ({
+test('import-users takes a CSV file, and says of each line that it refuses why', async ({
   folder,
   start,
   run,
@@ -56,11 +56,7 @@ test.concurrent('import-users takes a CSV file, and says of each line that it re
   }
 });
 
-test.concurrent('import-users takes JSON lines, and answers 0 where nothing was refused', async ({
-  folder,
-  run,
-  settings,
-}) => {
+test('import-users takes JSON lines, and answers 0 where nothing was refused', async ({ folder, run, settings }) => {
   const good = Array.from({ length: 12_000 }, (_, index) => JSON.stringify({ email: `u${index}@example.com`, hash }));
   await writeFile(join(folder, 'good.jsonl'), `\uFEFF${good.join('\n')}\n\n`);
   const all = await run(settings, 'import-users', 'good.jsonl');
@@ -81,7 +77,7 @@ test.concurrent('import-users takes JSON lines, and answers 0 where nothing was 
   expect(count).toEqual({ users: 12_000 });
 });
 
-test.concurrent('import-users refuses a file that it cannot make sense of, and imports nothing of it', async ({
+test('import-users refuses a file that it cannot make sense of, and imports nothing of it', async ({
   folder,
   run,
   settings,

@@ -23,14 +23,11 @@ async function countWaiting(url: string): Promise<number> {
   return (await query(url, sql)).length;
 }
 
-test.concurrent('four instances that start at once on an empty database migrate it once', async ({
-  start,
-  settings,
-}) => {
+test('four instances that start at once on an empty database migrate it once', async ({ start, settings }) => {
   const release = await holdUpMigrations(settings.DATABASE_URL);
   const programs = Array.from({ length: 4 }, () => start(settings));
   await expect
-    .poll(() => countWaiting(settings.DATABASE_URL), { timeout: 20_000 })
+    .poll(() => countWaiting(settings.DATABASE_URL))
     .toBe(4)
     .finally(release);
   const urls = await Promise.all(programs.map((program) => program.url()));
@@ -43,7 +40,7 @@ test.concurrent('four instances that start at once on an empty database migrate 
   expect(rows.map(({ name }) => name)).toEqual(migrations.sort());
 });
 
-test.concurrent('a token that logged out on one instance is refused by another at its next request', async ({
+test('a token that logged out on one instance is refused by another at its next request', async ({
   start,
   settings,
 }) => {
@@ -56,7 +53,7 @@ test.concurrent('a token that logged out on one instance is refused by another a
   expect([refused.status, refused.code]).toEqual([401, 'UNAUTHENTICATED']);
 });
 
-test.concurrent('JWT_SECRET_PREVIOUS keeps the tokens of the old secret good, and signs no new ones', async ({
+test('JWT_SECRET_PREVIOUS keeps the tokens of the old secret good, and signs no new ones', async ({
   start,
   settings,
 }) => {

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
 import { expectRefusal, test } from '../support/program.ts';
 
-test.concurrent('reset removes the local data and no other file, and the next start begins afresh', async ({
+test('reset removes the local data and no other file, and the next start begins afresh', async ({
   folder,
   start,
   run,
@@ -29,7 +29,7 @@ test.concurrent('reset removes the local data and no other file, and the next st
   expect((await second.run('{ me { id } }')).code).toBe('UNAUTHENTICATED');
 });
 
-test.concurrent('reset stops the PostgreSQL that a killed server has left, and removes its data', async ({
+test('reset stops the PostgreSQL that a killed server has left, and removes its data', async ({
   folder,
   start,
   run,
@@ -48,7 +48,7 @@ test.concurrent('reset stops the PostgreSQL that a killed server has left, and r
   expect(again).toMatchObject({ code: 0, stdout: 'There is no local data in .data.\n' });
 });
 
-test.concurrent('reset touches neither the database of a server nor a folder that is not of todoql', async ({
+test('reset touches neither the database of a server nor a folder that is not of todoql', async ({
   folder,
   run,
   settings,

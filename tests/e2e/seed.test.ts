@@ -22,10 +22,7 @@ async function logInAsPrinted({ stdout }: Ending, url: string): Promise<Client> 
   return new Client(url, reply.data.login.accessToken);
 }
 
-test.concurrent('seed makes a demo account beside the running server, and prints a log-in that works', async ({
-  start,
-  run,
-}) => {
+test('seed makes a demo account beside the running server, and prints a log-in that works', async ({ start, run }) => {
   const url = await start().url();
   const port = { PORT: new URL(url).port };
   const ending = await run(port, 'seed');
@@ -55,7 +52,7 @@ test.concurrent('seed makes a demo account beside the running server, and prints
   expect((await later.run(countTasks)).data.tasks.totalCount).toBe(totalCount + 1);
 });
 
-test.concurrent('seed before the first start makes the database, and stops it again', async ({ start, run }) => {
+test('seed before the first start makes the database, and stops it again', async ({ start, run }) => {
   const ending = await run({ PORT: '4711' }, 'seed');
   expect(ending).toMatchObject({ code: 0, stderr: '' });
   expect(ending.stdout).toContain('Start the server (npm start), then log in:\n  curl http://localhost:4711/graphql ');
@@ -64,7 +61,7 @@ test.concurrent('seed before the first start makes the database, and stops it ag
   expect(data.login.accessToken).toBeTruthy();
 });
 
-test.concurrent('seed asks before it gives a server an account whose password is public', async ({ run, settings }) => {
+test('seed asks before it gives a server an account whose password is public', async ({ run, settings }) => {
   const { host } = new URL(settings.DATABASE_URL);
   expectRefusal(await run(settings, 'seed'), 3, 'demo@example.com', host, '--yes');
   expectRefusal(await run(settings, 'seed', '--users', '2'), 3, 'user2@example.com', host, '--yes');
@@ -75,7 +72,7 @@ test.concurrent('seed asks before it gives a server an account whose password is
   expect(ending.stdout, 'there is no IDE').not.toContain('browser');
 });
 
-test.concurrent('seed leaves an account alone that somebody else has signed up as demo', async ({ run, settings }) => {
+test('seed leaves an account alone that somebody else has signed up as demo', async ({ run, settings }) => {
   expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
   const insert = `insert into "user" values (gen_random_uuid(), 'Demo@example.com', $1, now())`;
   await query(settings.DATABASE_URL, insert, [`$2b$04$${'.'.repeat(53)}`]);
@@ -95,11 +92,7 @@ const wholes = `select (select count(*)::int from task_list) as lists, count(tas
       and task.parent_id is not null)::int as astray
   from task left join task parent on parent.user_id = task.user_id and parent.id = task.parent_id`;
 
-test.concurrent('seed --users makes many accounts, the same on each empty database', async ({
-  run,
-  settings,
-  folder,
-}) => {
+test('seed --users makes many accounts, the same on each empty database', async ({ run, settings, folder }) => {
   const ending = await run(settings, ...bulk);
   expect(ending).toMatchObject({ code: 0 });
   expect(ending.stdout).toContain(
@@ -115,10 +108,7 @@ test.concurrent('seed --users makes many accounts, the same on each empty databa
   for (const count of [counts?.placed, counts?.parts, counts?.labelled]) expect(count).toBeGreaterThan(100);
 });
 
-test.concurrent('seed --users refuses where its accounts are there already, and changes nothing', async ({
-  run,
-  settings,
-}) => {
+test('seed --users refuses where its accounts are there already, and changes nothing', async ({ run, settings }) => {
   expect(await run(settings, 'seed', '--yes', '--users', '2', '--tasks-per-user', '1')).toMatchObject({ code: 0 });
   expectRefusal(await run(settings, ...bulk), 2, 'there already', 'npm start -- reset');
   const [counts] = await query(

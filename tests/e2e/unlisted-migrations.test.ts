@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { query } from '../support/databases.ts';
 import { expectRefusal, repository, test } from '../support/program.ts';
 
-test.concurrent('a database that a newer version has changed stops every start, and says which migration', async ({
+test('a database that a newer version has changed stops every start, and says which migration', async ({
   run,
   settings,
 }) => {
@@ -16,7 +16,7 @@ test.concurrent('a database that a newer version has changed stops every start, 
   }
 });
 
-test.concurrent('a migration that was forgotten in the list stops the start before anything is changed', async ({
+test('a migration that was forgotten in the list stops the start before anything is changed', async ({
   folder,
   launch,
   settings,
