@@ -72,11 +72,12 @@ test.each([
   const ending = await untilClosed((socket) => socket.write(bytes, 'latin1'));
   expectJsonError(ending, status, message);
   expect(ending.text).toContain('\r\nCache-Control: private, no-store\r\n');
-  expect(ending.seconds).toBeLessThan(4);
+  // An idle connection would be kept for over a minute.
+  expect(ending.seconds).toBeLessThan(30);
 });
 
-// These wait for the real limits, so they wait together: no more than vitest runs at once, five. What the clock says is
-// bounded loosely: a connection is looked at once a second, and a busy machine is late.
+// These wait for the real limits, so they wait together: no more than vitest runs at once, five. A busy machine is late:
+// the clock only shows which limit it was.
 describe.concurrent('what arrives too slowly is cut off, and other requests are served meanwhile:', () => {
   const late = 'The request took too long to arrive.';
 
@@ -85,7 +86,7 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
     expectJsonError(slow, '408 Request Timeout', late);
     for (const { seconds } of [slow, silent]) {
       expect(seconds).toBeGreaterThan(4);
-      expect(seconds).toBeLessThan(9);
+      expect(seconds).toBeLessThan(10);
     }
   });
 
@@ -98,7 +99,7 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
     for (const ending of endings) {
       expectJsonError(ending, '408 Request Timeout', late);
       expect(ending.seconds).toBeGreaterThan(9);
-      expect(ending.seconds).toBeLessThan(15);
+      expect(ending.seconds).toBeLessThan(30);
     }
   });
 
@@ -113,14 +114,14 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
   });
 
   test('a hundred of them hold up nobody', async ({ expect }) => {
+    const user = await server.newUser();
+    const id = await user.createTask();
     const endings = Array.from({ length: 100 }, () => untilClosed(trickling(request('X: '), 'x')));
     const all = Promise.all(endings);
     let isOver = false;
     void all.then(() => {
       isOver = true;
     });
-    const user = await server.newUser();
-    const id = await user.createTask();
     expect((await user.run('query ($id: ID!) { task(id: $id) { title } }', { id })).data.task.title).toBe('Buy milk');
     expect(isOver).toBe(false);
     expect((await all).filter(({ text }) => !text.startsWith('HTTP/1.1 408 '))).toEqual([]);
@@ -149,7 +150,7 @@ describe.concurrent('a request that has to wait', () => {
     await whileLocked(id, async () => {
       const start = performance.now();
       // Each of the stuck ones waits for its lock for three seconds.
-      const stuck = ['a', 'b', 'c', 'd'];
+      const stuck = ['a', 'b', 'c', 'd', 'e', 'f'];
       const reply = await user.run(
         `mutation ($before: ID!, $id: ID!) {
           first: completeTask(input: { id: $before }) { task { completed } }
@@ -163,11 +164,11 @@ describe.concurrent('a request that has to wait', () => {
       expect(reply.status).toBe(200);
       const { first, ...others } = reply.partialData;
       expect(first).toEqual({ task: { completed: true } });
-      expect(Object.values(others)).toEqual(Array(6).fill(null));
+      expect(Object.values(others)).toEqual(Array(8).fill(null));
       const told = reply.errors.map(({ path, extensions }) => [path?.[0], extensions.code]);
       expect(told).toEqual([...stuck, 'later', 'last'].map((alias) => [alias, 'SERVICE_UNAVAILABLE']));
       expect(seconds).toBeGreaterThan(9);
-      expect(seconds).toBeLessThan(15);
+      expect(seconds).toBeLessThan(20);
     });
     const { tasks } = (await user.run('{ tasks { nodes { title completed } } }')).data;
     expect(tasks.nodes).toEqual([
@@ -185,7 +186,7 @@ describe.concurrent('a request that has to wait', () => {
     await whileLocked(id, async () => {
       const start = performance.now();
       const { error } = await user.run(`mutation ($id: ID!) { ${field} }`, { id });
-      expect(performance.now() - start).toBeLessThan(6_000);
+      expect(performance.now() - start).toBeLessThan(9_000);
       expect(error).toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 } });
       expect(error.message).toContain('Another change of the same records');
     });
