@@ -12,9 +12,8 @@ export default defineConfig({
     isolate: false,
     // When to give up, and no more: a machine that is busy with other things as well may need a minute.
     testTimeout: 120_000,
-    // As long as a browser is waited for at each step: what a slow machine shows later is as right.
-    expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // CI closes with one line that any reader can count.
     reporters: process.env.CI ? ['default', 'json'] : ['default'],
     outputFile: { json: 'coverage/tests.json' },

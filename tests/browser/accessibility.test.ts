@@ -6,7 +6,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 /** Somebody with something of everything, and the addresses at which it is seen, each with a text that is there last. */
@@ -56,7 +56,7 @@ test('the way in is accessible, with its errors too', async ({ visit }) => {
   await expectAccessible(page, 'sign in, refused', page.getByRole('alert').getByText('is not right'));
 });
 
-test('every view is accessible', { timeout: 90_000 }, async ({ visit }) => {
+test('every view is accessible', async ({ visit }) => {
   const { email, addresses } = await furnish();
   const page = await visit(`${server.url}/sign-in`);
   await new TodoPage(page).signIn(email);
@@ -66,7 +66,7 @@ test('every view is accessible', { timeout: 90_000 }, async ({ visit }) => {
   }
 });
 
-test('what opens in front of a view is accessible', { timeout: 90_000 }, async ({ visit }) => {
+test('what opens in front of a view is accessible', async ({ visit }) => {
   const { email } = await furnish();
   const page = await visit(`${server.url}/sign-in`);
   const todo = new TodoPage(page);

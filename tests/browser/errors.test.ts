@@ -8,7 +8,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { expectFocus, newEmail, noteOf, TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 describe('signing up', () => {

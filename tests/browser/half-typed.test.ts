@@ -4,7 +4,7 @@ import { dueOf, openTask } from '../support/open-task.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 const test = base.extend(
   'open',

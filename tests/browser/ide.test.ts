@@ -6,7 +6,7 @@ import { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ ide: true, corsOrigins: null });
 
 const test = base.extend('openIde', ({ visit }) => async (): Promise<Page> => {
@@ -37,7 +37,7 @@ async function enterDomain(page: Page, domain: string): Promise<void> {
       () => false,
     );
   };
-  await expect.poll(select, { timeout: 10_000 }).toBe(true);
+  await expect.poll(select).toBe(true);
   await page.keyboard.insertText(domain);
   await tool.getByText(`ada@${domain}.com`).waitFor();
 }

@@ -5,7 +5,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { expectFocus, newEmail, password, TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 /** Presses Tab until it has the focus, which an eye can follow all the way. */

@@ -5,7 +5,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 test('a list, and in it a task with a day, a priority, a label, notes and a subtask, all of it kept', async ({

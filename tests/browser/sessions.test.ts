@@ -7,7 +7,7 @@ import { testSecret, useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 const unauthorized = /status of 401/;
 

@@ -5,7 +5,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 /** Another tab of the same browser. */

@@ -6,7 +6,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 /** Somebody who has these tasks, signed in, and a client that changes them behind the page. */

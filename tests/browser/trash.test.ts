@@ -5,7 +5,7 @@ import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 const server = useServer({ web: true });
 
 test('a list in the trash takes its tasks out of all views at once, and each comes back to the inbox, or all with it', async ({

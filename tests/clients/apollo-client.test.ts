@@ -1,5 +1,5 @@
 import { CombinedGraphQLErrors, type ObservableQuery } from '@apollo/client';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../docs/clients/apollo-client.ts';
 import { completeTask, createTask, deleteTask, loadMore, rename } from '../../docs/clients/apollo-tasks.ts';
 import { messagesByField } from '../../docs/clients/errors.ts';
@@ -26,7 +26,7 @@ async function openList(count: number, first = 2) {
     subscription.unsubscribe();
     client.stop();
   });
-  await vi.waitFor(() => expect(list.getCurrentResult().dataState).toBe('complete'));
+  await expect.poll(() => list.getCurrentResult().dataState).toBe('complete');
   return { client, session, list };
 }
 
@@ -53,9 +53,9 @@ test('Apollo Client joins the pages of a list', async () => {
   const { list } = await openList(5);
   expect(titles(list)).toEqual(['Task 5', 'Task 4']);
   await loadMore(list);
-  await vi.waitFor(() => expect(titles(list)).toEqual(['Task 5', 'Task 4', 'Task 3', 'Task 2']));
+  await expect.poll(() => titles(list)).toEqual(['Task 5', 'Task 4', 'Task 3', 'Task 2']);
   await loadMore(list);
-  await vi.waitFor(() => expect(titles(list)).toEqual(['Task 5', 'Task 4', 'Task 3', 'Task 2', 'Task 1']));
+  await expect.poll(() => titles(list)).toEqual(['Task 5', 'Task 4', 'Task 3', 'Task 2', 'Task 1']);
   expect(list.getCurrentResult().data?.tasks?.pageInfo?.hasNextPage).toBe(false);
 });
 
@@ -70,7 +70,7 @@ test('Apollo Client keeps lists of different filters apart', async () => {
 test('Apollo Client shows a new task in the lists on the screen', async () => {
   const { client, list } = await openList(1);
   await createTask(client, 'Task 2');
-  await vi.waitFor(() => expect(titles(list)).toEqual(['Task 2', 'Task 1']));
+  await expect.poll(() => titles(list)).toEqual(['Task 2', 'Task 1']);
 });
 
 test('Apollo Client shows a completed task in its list before the server has answered', async () => {
@@ -98,7 +98,7 @@ test('Apollo Client drops a deleted task from every list', async () => {
   const { client, list } = await openList(2);
   const [task] = rows(list);
   await deleteTask(client, task?.id ?? '');
-  await vi.waitFor(() => expect(titles(list)).toEqual(['Task 1']));
+  await expect.poll(() => titles(list)).toEqual(['Task 1']);
 });
 
 test('Apollo Client reads any record by node(id)', async () => {
@@ -137,5 +137,5 @@ test('Apollo Client makes one task where the first answer is lost', async () => 
   const { client, list } = await openList(0);
   onTestFinished(loseNextAnswer());
   await createTask(client, 'Buy milk');
-  await vi.waitFor(() => expect(titles(list)).toEqual(['Buy milk']));
+  await expect.poll(() => titles(list)).toEqual(['Buy milk']);
 });

@@ -1,5 +1,5 @@
 import type { OperationResult } from '@urql/core';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { find, messagesByField } from '../../docs/clients/errors.ts';
 import { SignUpDocument, TasksDocument, type TasksQuery } from '../../docs/clients/generated/graphql.ts';
 import { connect } from '../../docs/clients/urql.ts';
@@ -44,9 +44,9 @@ test('urql asks again for the lists on the screen after a change, also for an em
     shown = titles(data);
   });
   onTestFinished(unsubscribe);
-  await vi.waitFor(() => expect(shown).toEqual([]));
+  await expect.poll(() => shown).toEqual([]);
   await createTask(client, 'Buy milk');
-  await vi.waitFor(() => expect(shown).toEqual(['Buy milk']));
+  await expect.poll(() => shown).toEqual(['Buy milk']);
 });
 
 test('urql brings messages to the fields of a form', async () => {

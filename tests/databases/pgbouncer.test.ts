@@ -28,7 +28,7 @@ pool_mode = transaction\ndefault_pool_size = 3\nunix_socket_dir =\nserver_lifeti
   const account = await postgresAccount();
   const child = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], { ...account, stdio: 'ignore' });
   await once(child, 'spawn');
-  await vi.waitFor(() => once(connect(listenPort, '127.0.0.1').unref(), 'connect'), { timeout: 10_000 });
+  await vi.waitFor(() => once(connect(listenPort, '127.0.0.1').unref(), 'connect'), { timeout: 60_000 });
   pooled = (database) => `postgresql://${username}@127.0.0.1:${listenPort}/${database}`;
   return async () => {
     child.kill();

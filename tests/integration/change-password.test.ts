@@ -50,7 +50,7 @@ async function whileLocked(lock: string, values: unknown[], work: (release: () =
 
 async function waiting(count: number): Promise<void> {
   const text = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  await expect.poll(() => server.sql(text), { timeout: 8_000 }).toHaveLength(count);
+  await expect.poll(() => server.sql(text)).toHaveLength(count);
 }
 
 describe('changePassword', () => {

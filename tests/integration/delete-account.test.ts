@@ -157,9 +157,9 @@ describe('deleteAccount', () => {
       await Promise.all([1, 2].map(() => other.run('mutation { createTask(input: { title: "x" }) { task { id } } }')));
       return (await workOnTasks()).deleted - before.deleted;
     };
-    await expect.poll(removed, { interval: 300, timeout: 20_000 }).toBeGreaterThan(2_999);
+    await expect.poll(removed, { interval: 300 }).toBeGreaterThan(2_999);
     expect((await workOnTasks()).blocks - before.blocks).toBeLessThan(25 * 3_000);
-  }, 60_000);
+  });
 });
 
 /** How often all connections have looked at a block of the tasks so far, and how many tasks they have removed. */

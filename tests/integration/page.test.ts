@@ -5,7 +5,7 @@ import { buildSites } from '../support/sites.ts';
 const chromium = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 
 // Ahead of the servers, which look once, at their start.
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 
 describe('where WEB is on', () => {
   const server = useServer({ web: true });

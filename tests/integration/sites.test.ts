@@ -8,7 +8,7 @@ import { addSite, builtSites } from '../../src/http/site.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { buildSites } from '../support/sites.ts';
 
-beforeAll(buildSites, 120_000);
+beforeAll(buildSites);
 
 /** What a server says that is to serve a copy of the page after something was done to it. */
 async function logOf(spoil: (folder: string) => Promise<void>): Promise<{ isServed: boolean; logged: string }> {

@@ -235,5 +235,5 @@ async function stopOrphan(folder: string): Promise<void> {
   if (pid === null || !isAlive(pid)) return;
   process.kill(pid, 'SIGQUIT');
   // The file and not the pid: where nobody waits for it, an ended process keeps that.
-  await vi.waitFor(async () => expect(await postgresProcess(folder)).toBeNull(), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await postgresProcess(folder)).toBeNull(), { timeout: 60_000 });
 }

@@ -56,6 +56,7 @@ export async function makeWorld(server: TestServer): Promise<World> {
   // From here on, nothing changes by itself: no use of a session is noted, as it is a minute after the last one, and a job
   // has removed the row of the label that is gone.
   await server.sql("update session set last_used_at = now() + interval '1 day' where user_id = $1", [me.id]);
-  await vi.waitFor(async () => expect(await server.sql('select from label where id = $1', [label.gone])).toEqual([]));
+  const left = async () => expect(await server.sql('select from label where id = $1', [label.gone])).toEqual([]);
+  await vi.waitFor(left, { timeout: 60_000 });
   return { user, userId: me.id, task, list, label, session, event, mine, myList };
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { ServiceDatabase } from '../../src/database/service-database.ts';
 import { Background, batchJob, type Job, type JobContext } from '../../src/jobs/background.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -38,7 +38,7 @@ test('a job runs at the start, once at a time, and once more for all requests du
   for (let count = 0; count < 3; count++) background.soon(job);
   expect(runs).toHaveLength(1);
   runs[0]?.end.resolve();
-  await vi.waitFor(() => expect(runs).toHaveLength(2));
+  await expect.poll(() => runs).toHaveLength(2);
   runs[1]?.end.resolve();
   await background.stop();
   expect(runs).toHaveLength(2);
@@ -52,10 +52,11 @@ test('a run that a request asks for is not part of that request', async () => {
     run: async () => void scopes.push(requestScope()),
   };
   const { background } = start(job);
-  await vi.waitFor(async () => {
+  const ask = (): number => {
     inRequestScope({ requestId: 'one', deadline: 0 }, () => background.soon(job));
-    expect(scopes.length).toBeGreaterThan(1);
-  });
+    return scopes.length;
+  };
+  await expect.poll(ask).toBeGreaterThan(1);
   expect(new Set(scopes)).toEqual(new Set([undefined]));
 });
 
@@ -63,7 +64,7 @@ test('a failed run is logged, and the next interval runs the job again', async (
   const { job, runs } = heldJob(5);
   const { background, log } = start(job);
   runs[0]?.end.reject(new Error('no such thing'));
-  await vi.waitFor(() => expect(runs.length).toBeGreaterThan(1));
+  await expect.poll(() => runs.length).toBeGreaterThan(1);
   expect(log).toEqual([expect.stringMatching(/no such thing.*it failed/)]);
   runs[1]?.end.resolve();
   await background.stop();
@@ -77,7 +78,7 @@ test('stopping waits for the batch in progress and starts no other', async () =>
     return batches === 1 ? held.promise : Promise.resolve(0);
   };
   const { background, log } = start(batchJob({ failure: 'it failed', success: 'done', batch }), 'info');
-  await vi.waitFor(() => expect(batches).toBe(1));
+  await expect.poll(() => batches).toBe(1);
   const stopped = background.stop();
   held.resolve(7);
   await stopped;
@@ -99,7 +100,7 @@ test('items that fail keep no others waiting, and are logged as one line', async
     },
   });
   const { background, log } = start(job, 'info');
-  await vi.waitFor(() => expect(log).toHaveLength(2));
+  await expect.poll(() => log).toHaveLength(2);
   await background.stop();
   expect(log.map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({ msg: 'some failed', failed: 1, of: 4, err: expect.anything() }),
