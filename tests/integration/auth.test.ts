@@ -122,9 +122,9 @@ describe('signup', () => {
     expect(reply.fields).toEqual(['input.email INVALID_EMAIL', 'input.password TOO_SHORT']);
   });
 
-  test('makes one account of fifty simultaneous sign-ups with one address in mixed case', async () => {
+  test('makes one account of twenty simultaneous sign-ups with one address in mixed case', async () => {
     const letters = [...newEmail()];
-    const emails = Array.from({ length: 50 }, (_, index) =>
+    const emails = Array.from({ length: 20 }, (_, index) =>
       letters.map((letter, at) => ((index >> (at % 6)) & 1 ? letter.toUpperCase() : letter)).join(''),
     );
     const replies = await Promise.all(
