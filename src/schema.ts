@@ -41,7 +41,7 @@ function resolversWith(services: AuthServices): object[] {
     new TasksOfListResolver(),
     new TimeZoneResolver(),
     new NodeResolver({
-      Task: (db, id, selection) => findTask(db, db.viewer, id, selection),
+      Task: findTask,
       TaskList: findList,
       Label: findEntity(Label),
       User: findUser,

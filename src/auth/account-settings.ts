@@ -26,14 +26,14 @@ export async function changePassword(
   await requireUnguessable(passwords, newPassword, viewer.email, 'newPassword');
   const account = await requireOwnPassword(services, context, currentPassword, 'The current password');
   const newHash = await perNetwork.run(client, () => passwords.inTurn(() => passwords.hash(newPassword)));
-  const { sessionId, refreshToken } = await db.change(async ({ build }) => {
-    if (!(await lockAccount(build, account))) throw passwordChanged();
-    await setPasswordHash(build, viewer.id, newHash);
-    const own = await endSession(build, viewer.id, viewer.sessionId);
+  const { sessionId, refreshToken } = await db.change(async ({ kysely }) => {
+    if (!(await lockAccount(kysely, account))) throw passwordChanged();
+    await setPasswordHash(kysely, viewer.id, newHash);
+    const own = await endSession(kysely, viewer.id, viewer.sessionId);
     if (own !== 'ended') throw sessionEnded();
-    await endSessions(build, viewer.id);
-    await recordEvent(build, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
-    return openSession(build, services, client, viewer.id);
+    await endSessions(kysely, viewer.id);
+    await recordEvent(kysely, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
+    return openSession(kysely, services, client, viewer.id);
   });
   logEvent(logger, SecurityEventKind.PASSWORD_CHANGED, viewer.id, client);
   return issueTokens(services, { ...viewer, sessionId }, refreshToken);
@@ -47,10 +47,10 @@ export async function deleteAccount(services: AuthServices, context: Context, pa
   const { client, db } = context;
   const { id, email } = db.viewer;
   const account = await requireOwnPassword(services, context, password, 'The password');
-  await db.change(async ({ build }) => {
-    if (!(await lockAccount(build, account))) throw passwordChanged();
-    await markUser(build, id);
-    await forgetTries(build, email);
+  await db.change(async ({ kysely }) => {
+    if (!(await lockAccount(kysely, account))) throw passwordChanged();
+    await markUser(kysely, id);
+    await forgetTries(kysely, email);
   });
   logAccountDeleted(services.logger, id, client);
   await purgeUser(services.serviceDatabase, id);

@@ -72,7 +72,7 @@ async function findByEmail(serviceDatabase: ServiceDatabase, email: string, netw
   const [row] = await serviceDatabase.read(
     'user by e-mail',
     (values) =>
-      serviceDatabase.build
+      serviceDatabase.kysely
         .selectFrom('user')
         .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
         .where('purged_at', 'is', null)

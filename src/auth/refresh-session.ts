@@ -48,7 +48,7 @@ async function ownerOf(serviceDatabase: ServiceDatabase, token: string): Promise
   const [session] = await serviceDatabase.read(
     'owner of a session',
     ({ family }) =>
-      serviceDatabase.build.selectFrom('session').where('family', '=', family).select('user_id as userId'),
+      serviceDatabase.kysely.selectFrom('session').where('family', '=', family).select('user_id as userId'),
     { family: familyOf(token) },
   );
   return session?.userId;

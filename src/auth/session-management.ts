@@ -34,8 +34,8 @@ async function end(
   const outcome = await db.change(async (locked) => {
     // Before any session: see lockSessionOf.
     await lockUserTree(locked);
-    const ended = await change(locked.build);
-    if (ended === 'ended') await recordEvent(locked.build, id, SecurityEventKind.SESSION_ENDED, client);
+    const ended = await change(locked.kysely);
+    if (ended === 'ended') await recordEvent(locked.kysely, id, SecurityEventKind.SESSION_ENDED, client);
     return ended;
   });
   if (outcome === 'ended') logEvent(logger, SecurityEventKind.SESSION_ENDED, id, client);

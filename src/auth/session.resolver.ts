@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
-import { UserDatabase } from '../database/user-database.ts';
+import { Database } from '../database/database.ts';
 import type { Context } from '../graphql/context.ts';
 import type { FindNode } from '../graphql/node.resolver.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
@@ -84,6 +84,6 @@ export class SessionResolver {
 
   /** Of one who may have logged in just now, within this request. */
   #entitiesOf(user: Viewer) {
-    return new UserDatabase(this.services.serviceDatabase, user).entities;
+    return new Database(this.services.serviceDatabase, user).entities;
   }
 }

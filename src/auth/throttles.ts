@@ -103,7 +103,7 @@ export async function requireUnspent(serviceDatabase: ServiceDatabase, budgets: 
         sql<Counted>`
           select key, count - case when decided_by > now() then undecided else 0 end as failed,
             ${secondsLeft} as "retryAfter"
-          from throttle where key = any(${values.keys}::text[]) and ends_at > now()`.compile(serviceDatabase.build),
+          from throttle where key = any(${values.keys}::text[]) and ends_at > now()`.compile(serviceDatabase.kysely),
     }),
     { keys: budgets.map(({ key }) => key) },
   );

@@ -66,7 +66,7 @@ type SessionIds = { userIds: string[]; sessionIds: string[] };
 
 function viewersOf(serviceDatabase: ServiceDatabase, { userIds, sessionIds }: SessionIds) {
   const named = sql<{ user_id: string; id: string }>`unnest(${userIds}::uuid[], ${sessionIds}::uuid[])`;
-  return serviceDatabase.build
+  return serviceDatabase.kysely
     .selectFrom(named.as<'named'>(sql`named(user_id, id)`))
     .innerJoin('session', (join) =>
       join.onRef('session.user_id', '=', 'named.user_id').onRef('session.id', '=', 'named.id'),
@@ -103,7 +103,7 @@ async function noteUse(serviceDatabase: ServiceDatabase, stale: readonly Asked[]
             join session on session.user_id = asked.user_id and session.id = asked.id
             where ${isStale} for update of session skip locked
           ) used
-          where session.user_id = used.user_id and session.id = used.id`.compile(serviceDatabase.build),
+          where session.user_id = used.user_id and session.id = used.id`.compile(serviceDatabase.kysely),
     }),
     {
       userIds: asked.map(({ claims }) => claims.userId),

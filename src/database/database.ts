@@ -1,106 +1,120 @@
 import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
 import type { Viewer } from '../viewer.ts';
-import { readerWithin } from './reader-within.ts';
+import { Reads } from './driver.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import type { Query } from './statements.ts';
-import { UserDatabase } from './user-database.ts';
 
 /** A row as `read` gives it: instants stay the text that PostgreSQL prints, since most of them only pass through. */
 export type PlainRow<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
 
-/** Runs SQL within one change, typed by the entities. */
-export type Transaction = ServiceDatabase['build'];
+/** Kysely, typed by the entities, within one transaction. */
+export type Transaction = ServiceDatabase['kysely'];
 
 export interface ReadOptions {
-  readonly longFor?: string | null;
-  readonly isPlannedAnew?: boolean;
+  /** Whether it may read many rows, so that nothing else must queue behind it. */
+  readonly dedicatedConnection?: boolean;
+  /** Whether the best way to find the rows depends on the values, so that each query is planned for its own. */
+  readonly customPlan?: boolean;
 }
 
-/** The values of a query, with the id of the user whose rows it finds. */
-type Owned = Readonly<Record<string, unknown>> & { readonly owner: string };
+type Values = Readonly<Record<string, unknown>>;
 
-/** Runs queries: on their own, or within a change, where they see what it has changed so far. */
+/** Runs a viewer's queries: on their own, or within a change, where they see what it has changed so far. */
 export interface Reader {
-  readonly build: Transaction;
+  readonly viewer: Viewer;
+  /** Builds SQL, typed by the entities. */
+  readonly kysely: Transaction;
   /** Which columns the entities' properties are. */
   readonly metadata: MetadataStorage;
   /**
    * @param shape names the query's text: the same shape must always build the same text
-   * @param build makes the query from values, which it may pass on as parameters only
-   * @param how the id of the user for whom it may read many rows, so that others must not queue behind it; and whether the
-   *   best way to find them depends on the values, so that it is planned anew for each
-   * @throws AppError RATE_LIMITED where very many long ones of the user wait, SERVICE_UNAVAILABLE while the database is away
+   * @param build makes the query from values and the viewer's id, `owner`, which it may pass on as parameters only
+   * @throws AppError RATE_LIMITED where very many long ones of the viewer wait, SERVICE_UNAVAILABLE while the database is away
    */
-  read<Row, Values extends Owned>(
+  read<Row, Given extends Values>(
     shape: string,
-    build: (values: Values) => Query<Row>,
-    values: Values,
-    how?: ReadOptions,
+    build: (values: Given & { readonly owner: string }) => Query<Row>,
+    values: Given,
+    options?: ReadOptions,
   ): Promise<PlainRow<Row>[]>;
 }
 
-/** A user whose records are read or changed. With the address, so that no other record is taken for one. */
-export interface Owner {
-  readonly id: string;
-  readonly email: string;
+/** A transaction that changes the viewer's records. `read` flushes what `em` holds; SQL run with `kysely` does not. */
+export interface Change extends Reader {
+  readonly em: EntityManager;
 }
 
-/**
- * The way to a user's rows that resolvers have. Every EntityManager that it hands out finds that user's entities alone, by
- * the filter `owner` that they carry.
- */
+/** The way to the viewer's rows that resolvers have. Its EntityManagers find these alone, by the filter `owner`. */
 export class Database implements Reader {
-  /** @param asService for the few statements that serve no user */
-  constructor(readonly asService: ServiceDatabase) {}
+  constructor(
+    private readonly service: ServiceDatabase,
+    readonly viewer: Viewer,
+  ) {}
 
-  /** Builds SQL, typed by the entities. Run what it builds with `read`. */
-  get build() {
-    return this.asService.build;
+  get kysely(): Transaction {
+    return this.service.kysely;
   }
 
   get metadata(): MetadataStorage {
-    return this.asService.metadata;
+    return this.service.metadata;
   }
 
-  entities(viewer: Viewer): EntityManager {
-    return new UserDatabase(this.asService, viewer).entities;
+  /** Finds entities; what it finds is to be read and not changed. Its queries run as those of `read` do. */
+  get entities(): EntityManager {
+    const em = this.service.fork();
+    em.setFilterParams('owner', { id: this.viewer.id });
+    const reads = new Reads((text, parameters) => {
+      const valuesOf = (values: Values) => parameters.map((_, index) => values[index]);
+      const build = (values: Values) => ({ compile: () => CompiledQuery.raw(text, valuesOf(values)) });
+      return this.read(text, build, { ...parameters });
+    });
+    em.setTransactionContext(reads.asTransaction());
+    return em;
   }
 
-  /** Runs a query outside any transaction. */
-  read<Row, Values extends Owned>(
+  read<Row, Given extends Values>(
     shape: string,
-    build: (values: Values) => Query<Row>,
-    values: Values,
-    how?: ReadOptions,
+    build: (values: Given & { readonly owner: string }) => Query<Row>,
+    values: Given,
+    { dedicatedConnection = false, customPlan = false }: ReadOptions = {},
   ): Promise<PlainRow<Row>[]> {
-    return this.asService.read(shape, build, values, how);
+    const { id } = this.viewer;
+    return this.service.read(shape, build, { ...values, owner: id }, dedicatedConnection ? id : null, customPlan);
   }
 
-  /** Runs one statement that changes the owner's rows, as ServiceDatabase does, in its turn among the owner's changes. */
-  write<Row, Values extends Owned>(
-    owner: Owner,
+  /** Runs one statement that changes rows, as ServiceDatabase does, in its turn among the viewer's changes. */
+  write<Row, Given extends Values>(
     shape: string,
-    build: (values: Values) => Query<Row>,
-    values: Values,
+    build: (values: Given & { readonly owner: string }) => Query<Row>,
+    values: Given,
   ): Promise<PlainRow<Row>[]> {
-    return this.asService.write(shape, build, values, `owner ${owner.id}`);
+    const { id } = this.viewer;
+    return this.service.write(shape, build, { ...values, owner: id }, `owner ${id}`);
   }
 
   /**
-   * Runs `work` in one transaction with an EntityManager of its own, as ServiceDatabase does, in its turn among the owner's
+   * Runs `work` in one transaction with an EntityManager of its own, as ServiceDatabase does, in its turn among the viewer's
    * changes: they run one at a time. No two mutation fields share an EntityManager.
-   * @param work is also given the transaction itself, for SQL, where what the EntityManager has not flushed is not there
-   *   yet; and a reader, for which it is flushed
    */
-  change<Result>(
-    owner: Owner,
-    work: (em: EntityManager, transaction: Transaction, reader: Reader) => Promise<Result>,
-  ): Promise<Result> {
-    return this.asService.change((transaction, em) => {
-      em.setFilterParams('owner', { id: owner.id });
-      return work(em, transaction, readerWithin(em, transaction));
-    }, `owner ${owner.id}`);
+  change<Result>(work: (change: Change) => Promise<Result>): Promise<Result> {
+    const { viewer } = this;
+    return this.service.change((transaction, em) => {
+      em.setFilterParams('owner', { id: viewer.id });
+      return work({
+        viewer,
+        em,
+        kysely: transaction,
+        metadata: em.getMetadata(),
+        async read(_shape, build, values) {
+          await em.flush();
+          // Kysely's rows are those of the query, as pg made them.
+          const { rows } = await transaction.executeQuery(build({ ...values, owner: viewer.id }).compile());
+          return rows as never[];
+        },
+      });
+    }, `owner ${viewer.id}`);
   }
 }

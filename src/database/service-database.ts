@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
 import { numbered } from './checked-query.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import type { PlainRow, ReadOptions, Transaction } from './database.ts';
+import type { PlainRow, Transaction } from './database.ts';
 import { isSerializationFailure, translateDatabaseError } from './failures.ts';
 import { kyselyOn } from './kysely-on.ts';
 import type { Orm } from './orm.ts';
@@ -54,7 +54,7 @@ export class ServiceDatabase {
   }
 
   /** Builds SQL, typed by the entities. Run what it builds with `read`. */
-  get build() {
+  get kysely() {
     return this.orm.em.getKysely();
   }
 
@@ -73,14 +73,15 @@ export class ServiceDatabase {
     shape: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    { longFor = null, isPlannedAnew = false }: ReadOptions = {},
+    longFor: string | null = null,
+    customPlan = false,
   ): Promise<PlainRow<Row>[]> {
     requireTime();
     // PostgreSQL's largest integer; that many are never under way.
     this.#reads = (this.#reads + 1) % 0x7fffffff;
     const number = this.#reads;
     const buildNumbered = (given: Values & { number: number }) => numbered(build(given), given.number);
-    const query = this.#statements.query(shape, buildNumbered, { ...values, number }, isPlannedAnew);
+    const query = this.#statements.query(shape, buildNumbered, { ...values, number }, customPlan);
     const connections = await this.#connections;
     try {
       return await this.#longReads.run(longFor, () => connections.read<PlainRow<Row>>(query, number, longFor !== null));
@@ -129,7 +130,8 @@ export class ServiceDatabase {
    * @throws where the database does not answer in time, or takes no changes
    */
   async requireReady(): Promise<void> {
-    const query = () => this.build.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
+    const query = () =>
+      this.kysely.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
     const [row] = await withinTime(longestCheck, () => this.read('health', query, {}));
     if (row?.isReadOnly === 'off') return;
     (await this.#connections).pipeline.renew();

@@ -1,16 +1,12 @@
 import type DataLoader from 'dataloader';
-import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
 import { Database } from '../database/database.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
-import { UserDatabase } from '../database/user-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Background } from '../jobs/background.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Page } from './pages/connection.ts';
 import type { Keyed } from './pages/page-request.ts';
 import type { Selection } from './selection.ts';
-
-export type { Viewer };
 
 /** What a request tells of where it comes from. */
 export interface Client {
@@ -37,17 +33,8 @@ export class Context {
   ) {}
 
   /** The viewer's database. A resolver that takes it cannot run for an anonymous request, whatever its decorators say. */
-  get db(): UserDatabase {
+  get db(): Database {
     if (this.viewer === null) throw new AppError(ErrorCode.UNAUTHENTICATED, 'Log in to do this.');
-    return new UserDatabase(this.service, this.viewer);
+    return new Database(this.service, this.viewer);
   }
-
-  get database(): Database {
-    return new Database(this.service);
-  }
-}
-
-/** Parameter decorator: the viewer. Errors: UNAUTHENTICATED. */
-export function CurrentViewer(): ParameterDecorator {
-  return createParameterDecorator<Context>(({ context }) => context.db.viewer);
 }

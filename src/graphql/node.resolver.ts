@@ -1,6 +1,6 @@
 import type { EntityClass } from '@mikro-orm/core';
 import { Args, ArgsType, Authorized, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
-import type { UserDatabase } from '../database/user-database.ts';
+import type { Database } from '../database/database.ts';
 import type { Context } from './context.ts';
 import { Id } from './field-rules.ts';
 import { Node, type TypedNode } from './node.ts';
@@ -14,7 +14,7 @@ class NodeArgs {
 }
 
 /** Looks a record of the viewer's up by its id; null where there is none. */
-export type FindNode = (db: UserDatabase, id: string, selection: Selection) => Promise<object | null>;
+export type FindNode = (db: Database, id: string, selection: Selection) => Promise<object | null>;
 
 /** Looks entities of one type up. */
 export function findEntity(entity: EntityClass<Node>): FindNode {

@@ -1,6 +1,5 @@
 import type { Reader } from '../database/database.ts';
 import { type Columns, selectedColumns, shapeOf, tableOf } from './columns.ts';
-import type { Viewer } from './context.ts';
 import type { Source } from './pages/page-request.ts';
 import type { Selection } from './selection.ts';
 
@@ -10,7 +9,6 @@ import type { Selection } from './selection.ts';
  */
 export async function readRecord(
   database: Reader,
-  viewer: Viewer,
   id: string,
   selection: Selection,
   columns: Columns,
@@ -23,7 +21,7 @@ export async function readRecord(
       source(database, values.owner)
         .where(`${table}.id`, '=', values.id)
         .select(selectedColumns(database, columns, selection, table)),
-    { owner: viewer.id, id },
+    { id },
   );
   return (row as Record<string, unknown> | undefined) ?? null;
 }

@@ -18,9 +18,9 @@ export class Selection extends Map<string, Selection> {
   readonly fragments = new Set<string>();
 }
 
-/** Parameter decorator: what the operation selects below the field that is being resolved. */
-export function Selected(): ParameterDecorator {
-  return createParameterDecorator<Context>(({ info }) => selectionOf(info));
+/** Parameter decorator: what the operation selects below the field that is being resolved, or at a path below that. */
+export function Selected(...path: string[]): ParameterDecorator {
+  return createParameterDecorator<Context>(({ info }) => selectionAt(selectionOf(info), ...path));
 }
 
 /** The selection at a path below `selection`, empty where nothing was asked for. */

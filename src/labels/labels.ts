@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
-import type { Change } from '../database/user-database.ts';
+import type { Change } from '../database/database.ts';
 import { RetiredId } from '../users/retired-id.entity.ts';
 import { Label } from './label.entity.ts';
 import type { UpdateLabelInput } from './label.inputs.ts';

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import type { UserReader } from '../database/user-database.ts';
 import type { Columns } from '../graphql/columns.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
@@ -15,17 +14,17 @@ import type { ListsArgs } from './list.inputs.ts';
 export const listColumns: Columns = { entity: TaskList, resolved: { tasks: ['id'] } };
 
 /** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
-export function findList(db: UserReader, id: string, selection: Selection) {
-  return readRecord(db, db.viewer, id, selection, listColumns, listsOf);
+export function findList(db: Reader, id: string, selection: Selection) {
+  return readRecord(db, id, selection, listColumns, listsOf);
 }
 
 /** A page of the viewer's lists, by position. */
-export function findLists(db: UserReader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<Keyed>> {
+export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<Keyed>> {
   const archived = filter?.archived ?? false;
   const trash = filter?.trash ?? TrashFilter.EXCLUDE;
   return readPage(db, {
     shape: `lists ${trash}`,
-    values: { owner: db.viewer.id, archived },
+    values: { archived },
     source: (values) =>
       listsOf(db, values.owner as string)
         .where('archived', '=', values.archived as boolean)
@@ -41,5 +40,5 @@ export function findLists(db: UserReader, { filter, ...args }: ListsArgs, select
 
 /** Where every read of lists starts. */
 function listsOf(db: Reader, owner: string) {
-  return db.build.selectFrom('task_list').where('user_id', '=', owner).where('purged_at', 'is', null);
+  return db.kysely.selectFrom('task_list').where('user_id', '=', owner).where('purged_at', 'is', null);
 }

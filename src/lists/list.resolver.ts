@@ -2,7 +2,7 @@ import { Arg, Args, Authorized, Ctx, Field, Mutation, ObjectType, Query, Resolve
 import type { Context } from '../graphql/context.ts';
 import { connectionOf, type Page } from '../graphql/pages/connection.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
-import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
+import { Selected, type Selection } from '../graphql/selection.ts';
 import { requireFound } from '../users/create-idempotently.ts';
 import { TaskList } from './list.entity.ts';
 import {
@@ -75,10 +75,10 @@ export class ListResolver {
   async createList(
     @Arg('input', () => CreateListInput, { description: 'The list.' }) input: CreateListInput,
     @Ctx() { db }: Context,
-    @Selected() selection: Selection,
+    @Selected('list') selection: Selection,
   ): Promise<CreateListPayload> {
     const { id } = await createList(db, input);
-    return { list: await requireFound(db, await findList(db, id, selectionAt(selection, 'list'))) };
+    return { list: await requireFound(db, await findList(db, id, selection)) };
   }
 
   @Mutation(() => UpdateListPayload, {
@@ -88,11 +88,11 @@ export class ListResolver {
   async updateList(
     @Arg('input', () => UpdateListInput, { description: 'The list and what to change.' }) input: UpdateListInput,
     @Ctx() { db }: Context,
-    @Selected() selection: Selection,
+    @Selected('list') selection: Selection,
   ): Promise<UpdateListPayload> {
     return db.change(async (change) => {
       await updateList(change, input);
-      return { list: await findList(change, input.id, selectionAt(selection, 'list')) };
+      return { list: await findList(change, input.id, selection) };
     });
   }
 
@@ -103,11 +103,11 @@ export class ListResolver {
   async moveList(
     @Arg('input', () => MoveListInput, { description: 'The list and where to.' }) input: MoveListInput,
     @Ctx() { db }: Context,
-    @Selected() selection: Selection,
+    @Selected('list') selection: Selection,
   ): Promise<MoveListPayload> {
     return db.change(async (change) => {
       await moveList(change, input);
-      return { list: await findList(change, input.id, selectionAt(selection, 'list')) };
+      return { list: await findList(change, input.id, selection) };
     });
   }
 
@@ -119,11 +119,11 @@ export class ListResolver {
   async deleteList(
     @Arg('input', () => DeleteListInput, { description: 'Which list.' }) input: DeleteListInput,
     @Ctx() { db }: Context,
-    @Selected() selection: Selection,
+    @Selected('list') selection: Selection,
   ): Promise<DeleteListPayload> {
     return db.change(async (change) => {
       await deleteList(change, input);
-      return { list: await findList(change, input.id, selectionAt(selection, 'list')) };
+      return { list: await findList(change, input.id, selection) };
     });
   }
 
@@ -135,11 +135,11 @@ export class ListResolver {
   async restoreList(
     @Arg('input', () => RestoreListInput, { description: 'Which list.' }) { id }: RestoreListInput,
     @Ctx() { db }: Context,
-    @Selected() selection: Selection,
+    @Selected('list') selection: Selection,
   ): Promise<RestoreListPayload> {
     return db.change(async (change) => {
       await restoreList(change, id);
-      return { list: await findList(change, id, selectionAt(selection, 'list')) };
+      return { list: await findList(change, id, selection) };
     });
   }
 }

@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
+import type { Change, Database } from '../database/database.ts';
 import { positionFor, type SiblingGroup } from '../database/positions.ts';
-import type { Change, UserDatabase } from '../database/user-database.ts';
 import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
 import { createIdempotently } from '../users/create-idempotently.ts';
 import { lockUserTree } from '../users/lock-user-tree.ts';
@@ -12,11 +12,11 @@ import type { CreateListInput, DeleteListInput, MoveListInput, UpdateListInput }
 const lockMode = LockMode.PESSIMISTIC_WRITE;
 
 /** Makes a list after the others, safe to repeat with an id of the client's. Errors: CONFLICT. */
-export function createList(db: UserDatabase, input: CreateListInput): Promise<TaskList> {
+export function createList(db: Database, input: CreateListInput): Promise<TaskList> {
   const { name, color = null } = input;
   return createIdempotently(db, TaskList, input, async (change, own) => {
     await lockUserTree(change);
-    const position = (await positionFor(change.build, listsOf(db.viewer), own.id, {})) ?? '';
+    const position = (await positionFor(change.kysely, listsOf(db.viewer), own.id, {})) ?? '';
     return change.em.create(TaskList, { ...own, name, color, position, archived: false, deletedAt: null });
   });
 }
@@ -37,7 +37,7 @@ export async function moveList(db: Change, { id, ...spot }: MoveListInput): Prom
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
   const anchor = anchorOf(spot, id);
   if (anchor) await requireLiveList(db, anchor.id, anchor.path);
-  const position = await positionFor(db.build, listsOf(db.viewer), id, spot);
+  const position = await positionFor(db.kysely, listsOf(db.viewer), id, spot);
   if (position !== null) list.position = position;
 }
 
@@ -56,7 +56,7 @@ export async function restoreList(db: Change, id: string): Promise<void> {
 }
 
 /** Errors: NOT_FOUND of a list that is not there, or in the trash. */
-async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
+export async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
   const list = await em.findOne(TaskList, { id });
   if (!list) throw notFound(noSuch('list', path));
   if (list.deletedAt !== null) throw notFound(inTrash('list', path));

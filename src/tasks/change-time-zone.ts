@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
+import type { Change, Transaction } from '../database/database.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
-import type { Change } from '../database/user-database.ts';
 import { wallClocksAt } from '../graphql/time-zones.ts';
 import { batchJob } from '../jobs/background.ts';
 import { lockUserTree } from '../users/lock-user-tree.ts';
@@ -20,8 +19,8 @@ const start = '00000000-0000-0000-0000-000000000000';
 export async function changeTimeZone(db: Change, timeZone: string): Promise<boolean> {
   const { id } = db.viewer;
   await lockUserTree(db);
-  await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(db.build);
-  return (await moveBatch(db.build, id)) === batch;
+  await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(db.kysely);
+  return (await moveBatch(db.kysely, id)) === batch;
 }
 
 /** Brings the dues of users with very many of them to the zone that they moved to. */
@@ -34,7 +33,7 @@ export const moveDues = batchJob({
 });
 
 function usersToMove(serviceDatabase: ServiceDatabase) {
-  const waiting = serviceDatabase.build.selectFrom('user').where('due_keys_up_to', 'is not', null);
+  const waiting = serviceDatabase.kysely.selectFrom('user').where('due_keys_up_to', 'is not', null);
   return serviceDatabase.read('users to move', () => waiting.select('id').limit(sql.lit(1_000)), {});
 }
 

@@ -1,15 +1,12 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database, Transaction } from '../database/database.ts';
+import type { Change, Database } from '../database/database.ts';
 import { endPosition, longestKey, positionAt, positionFor } from '../database/positions.ts';
 import type { Query } from '../database/statements.ts';
 import { selectedColumns, shapeOf } from '../graphql/columns.ts';
-import type { Viewer } from '../graphql/context.ts';
 import type { Selection } from '../graphql/selection.ts';
-import { TaskList } from '../lists/list.entity.ts';
-import { createOnce, type NewRecord, stillThere } from '../users/create-once.ts';
-import { lockStructure } from '../users/lock-structure.ts';
+import { createIdempotently, type NewRecord, requireFound } from '../users/create-idempotently.ts';
+import { lockUserTree } from '../users/lock-user-tree.ts';
 import { dueKeyFor, dueKeyOf, storedDue } from './due.ts';
 import { searchTextOf } from './search-text.ts';
 import { Task } from './task.entity.ts';
@@ -21,47 +18,36 @@ import { TaskPriority } from './task-priority.ts';
 import { findTask } from './task-queries.ts';
 import { requireRoomBelow } from './task-tree.ts';
 
+type TaskRow = Record<string, unknown>;
+
 /**
  * Makes a task of the viewer's after its siblings, safe to repeat with an id of the client's, and answers the selected
  * fields. Errors: CONFLICT, NOT_FOUND of the list, the parent or a label, LIMIT_EXCEEDED.
  */
-export async function createTask(
-  database: Database,
-  viewer: Viewer,
-  input: CreateTaskInput,
-  selection: Selection,
-): Promise<Record<string, unknown>> {
+export async function createTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow> {
   const isPlain = !input.id && !input.parentId && !input.labelIds?.length && !input.due?.timeZone;
-  const inserted = isPlain ? await insertTask(database, viewer, input, selection) : null;
+  const inserted = isPlain ? await insertTask(db, input, selection) : undefined;
   if (inserted) return inserted;
-  const { id } = await createOnce(database, viewer, Task, input, (em, own, transaction) =>
-    addTask(em, transaction, viewer, input, own),
-  );
-  return stillThere(database, viewer, await findTask(database, viewer, id, selection));
+  const { id } = await createIdempotently(db, Task, input, (change, own) => addTask(change, input, own));
+  return requireFound(db, await findTask(db, id, selection));
 }
 
 /**
  * The usual task, at the top level of the inbox or of a list: one statement instead of a transaction's six. The list is
  * locked against being trashed meanwhile.
- * @returns null where it takes the long way: the list is not there, or the places at its end are to be made anew
+ * @returns undefined where it takes the long way: the list is not there, or the places at its end are to be made anew
  */
-async function insertTask(
-  database: Database,
-  viewer: Viewer,
-  input: CreateTaskInput,
-  selection: Selection,
-): Promise<Record<string, unknown> | null> {
+async function insertTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow | undefined> {
   const isInList = Boolean(input.listId);
   const due = storedDue(input.due, ['input', 'due']);
-  const [row] = await database.write(
-    viewer,
-    `create task ${isInList} ${shapeOf(database, taskColumns, selection)}`,
-    (values): Query<Record<string, unknown>> => {
+  const [row] = await db.write(
+    `create task ${isInList} ${shapeOf(db, taskColumns, selection)}`,
+    (values): Query<TaskRow> => {
       const list = isInList
         ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
         : sql`select null::uuid as id`;
       const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
-      const query = sql<Record<string, unknown>>`
+      const query = sql<TaskRow>`
         with list as (${list}), last as materialized (
           select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
                   order by list_id desc, parent_id desc, position desc limit 1) as position
@@ -75,62 +61,56 @@ async function insertTask(
           ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
           1, ${values.now}::timestamptz, ${values.now}::timestamptz
         from list, place where length(place.position) <= ${sql.lit(longestKey)}
-        returning ${sql.join(selectedColumns(database, taskColumns, selection, 'task'))}`;
-      return { compile: () => query.compile(database.build) };
+        returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
+      return { compile: () => query.compile(db.kysely) };
     },
     {
-      owner: viewer.id,
+      ...textsOf(input),
       id: uuidv7(),
       listId: input.listId ?? null,
       position: positionAt(Date.now()),
-      title: input.title,
-      description: input.description ?? '',
-      priority: input.priority ?? TaskPriority.NONE,
       dueDate: due.dueDate,
       dueTime: due.dueTime,
-      dueKey: dueKeyOf(due, viewer.timeZone),
-      searchText: searchTextOf(input.title, input.description ?? ''),
+      dueKey: dueKeyOf(due, db.viewer.timeZone),
       now: new Date(),
     },
   );
-  return row ?? null;
+  return row;
 }
 
-async function addTask(
-  em: EntityManager,
-  transaction: Transaction,
-  viewer: Viewer,
-  input: CreateTaskInput,
-  own: NewRecord,
-): Promise<Task> {
-  const { id } = own;
-  await lockStructure(transaction, viewer);
-  // In a new task null means not given.
-  const given = {
-    ...(input.listId ? { listId: input.listId } : {}),
-    ...(input.parentId ? { parentId: input.parentId } : {}),
+function textsOf({ title, description, priority }: CreateTaskInput) {
+  return {
+    title,
+    description: description ?? '',
+    priority: priority ?? TaskPriority.NONE,
+    searchText: searchTextOf(title, description ?? ''),
   };
-  const place = (await requireDestination(transaction, viewer, given))({ listId: null, parentId: null });
-  if (place.parentId !== null) await requireRoomBelow(transaction, viewer, place.parentId, { levels: 1, ids: [id] });
+}
+
+async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Promise<Task> {
+  const { em, kysely, viewer } = db;
+  const { id } = own;
+  await lockUserTree(db);
+  // In a new task null means not given.
+  const given = { listId: input.listId ?? undefined, parentId: input.parentId ?? undefined };
+  const { listId, parentId } = (await requireDestination(db, given))({ listId: null, parentId: null });
+  if (parentId !== null) await requireRoomBelow(db, parentId, { levels: 1, ids: [id] });
   const due = storedDue(input.due, ['input', 'due']);
   const task = em.create(Task, {
     ...own,
-    list: place.listId === null ? null : em.getReference(TaskList, [viewer.id, place.listId], { wrapped: true }),
-    parent: place.parentId === null ? null : em.getReference(Task, [viewer.id, place.parentId], { wrapped: true }),
-    position: (await positionFor(transaction, siblingsIn(viewer, place), id, {})) ?? '',
-    title: input.title,
-    description: input.description ?? '',
-    priority: input.priority ?? TaskPriority.NONE,
+    ...textsOf(input),
+    list: listId === null ? null : [viewer.id, listId],
+    parent: parentId === null ? null : [viewer.id, parentId],
+    position: (await positionFor(kysely, siblingsIn(db, { listId, parentId }), id, {})) ?? '',
     completedAt: null,
     deletedAt: null,
     ...due,
-    searchText: searchTextOf(input.title, input.description ?? ''),
   });
   await em.flush();
   if (input.due) {
-    const dueKey = await dueKeyFor(transaction, viewer, due);
-    await sql`update task set due_key = ${dueKey} where user_id = ${viewer.id} and id = ${id}`.execute(transaction);
+    const dueKey = await dueKeyFor(db, due);
+    await sql`update task set due_key = ${dueKey} where user_id = ${viewer.id} and id = ${id}`.execute(kysely);
   }
-  if (input.labelIds?.length) await changeLabels(transaction, viewer, [id], { labelIds: input.labelIds });
+  if (input.labelIds?.length) await changeLabels(db, [id], { labelIds: input.labelIds });
   return task;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../graphql/context.ts';
 import { offsetAt, startOfDay } from '../graphql/time-zones.ts';
+import type { Viewer } from '../viewer.ts';
 import type { Condition } from './task-filters.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 

@@ -1,8 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { Field, InputType, ObjectType } from 'type-graphql';
-import type { Transaction } from '../database/database.ts';
+import type { Change } from '../database/database.ts';
 import { badUserInput } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
 import { KnownZone } from '../graphql/field-rules.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { LocalDate, LocalTime, TimeZone } from '../graphql/time-scalars.ts';
@@ -95,16 +94,12 @@ export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): 
 }
 
 /** What a task is sorted by that gets this due. The viewer is locked where it has a zone. */
-export async function dueKeyFor(transaction: Transaction, viewer: Viewer, due: StoredDue): Promise<string | null> {
+export async function dueKeyFor(db: Change, due: StoredDue): Promise<string | null> {
   // The viewer may have moved since the request began.
-  return dueKeyOf(due, due.dueAt === null ? viewer.timeZone : await zoneOf(transaction, viewer.id));
+  return dueKeyOf(due, due.dueAt === null ? db.viewer.timeZone : await zoneOf(db));
 }
 
-async function zoneOf(transaction: Transaction, userId: string): Promise<string> {
-  const user = await transaction
-    .selectFrom('user')
-    .where('id', '=', userId)
-    .select('time_zone as timeZone')
-    .executeTakeFirst();
-  return user?.timeZone ?? 'UTC';
+async function zoneOf({ kysely, viewer }: Change): Promise<string> {
+  const user = kysely.selectFrom('user').where('id', '=', viewer.id).select('time_zone as timeZone');
+  return (await user.executeTakeFirst())?.timeZone ?? 'UTC';
 }

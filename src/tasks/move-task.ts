@@ -1,8 +1,7 @@
-import type { Transaction } from '../database/database.ts';
+import type { Change } from '../database/database.ts';
 import { badUserInput, type FieldProblem } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
 import { anchorOf } from '../lists/lists.ts';
-import { lockStructure } from '../users/lock-structure.ts';
+import { lockUserTree } from '../users/lock-user-tree.ts';
 import type { MoveTaskInput } from './task.inputs.ts';
 import type { MoveTasksInput } from './task-bulk.inputs.ts';
 import { putInto, requireDestination, requireLiveTask } from './task-place.ts';
@@ -15,38 +14,33 @@ import { namedIds, requireAll } from './tasks.ts';
  * or before a sibling there or at the end, with their subtasks. Changes neither version nor updatedAt. Errors: NOT_FOUND
  * naming every bad index, BAD_USER_INPUT, LIMIT_EXCEEDED.
  */
-export async function moveTasks(
-  transaction: Transaction,
-  viewer: Viewer,
-  input: MoveTaskInput | MoveTasksInput,
-): Promise<void> {
-  await lockStructure(transaction, viewer);
-  const tasks = await lockTasks(transaction, viewer, namedIds(input));
+export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInput): Promise<void> {
+  await lockUserTree(db);
+  const tasks = await lockTasks(db, namedIds(input));
   requireAll(tasks, input, ({ isTrashed }) => isTrashed);
   const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);
   const [anchor] = named.map(({ id }) => anchorOf(input, id));
-  const placeFrom = await requireDestination(transaction, viewer, input);
+  const placeFrom = await requireDestination(db, input);
   // Each right after the same sibling: the last one first. Right before it, or at the end: in their order.
   const turns = input.afterId ? named.toReversed() : named;
-  const places = await placesOf(transaction, viewer, turns, placeFrom);
-  if (anchor) await requireSibling(transaction, viewer, [...places.values()], anchor);
-  if (input.parentId) await requireRoom(transaction, viewer, turns, input.parentId);
+  const places = await placesOf(db, turns, placeFrom);
+  if (anchor) await requireSibling(db, [...places.values()], anchor);
+  if (input.parentId) await requireRoom(db, turns, input.parentId);
   const groups = Map.groupBy(named, ({ id }) => JSON.stringify(places.get(id)));
   for (const tasks of groups.values()) {
     const place = places.get(tasks[0]?.id ?? '');
-    if (place) await putInto(transaction, viewer, place, tasks, input);
+    if (place) await putInto(db, place, tasks, input);
   }
 }
 
 /** Where each comes to, by its id. @param turns in the order in which they go */
 async function placesOf(
-  transaction: Transaction,
-  viewer: Viewer,
+  db: Change,
   turns: readonly TaskState[],
   placeFrom: (current: TaskPlace) => TaskPlace,
 ): Promise<Map<string, TaskPlace>> {
   const subtasks = turns.flatMap(({ id, parentId }) => (parentId ? id : []));
-  const ancestors = await readAncestors(transaction, viewer, subtasks);
+  const ancestors = await readAncestors(db, subtasks);
   const places = new Map<string, TaskPlace>();
   for (const task of turns) {
     // One above that went before has taken it along.
@@ -57,26 +51,20 @@ async function placesOf(
 }
 
 async function requireSibling(
-  transaction: Transaction,
-  viewer: Viewer,
+  db: Change,
   places: readonly TaskPlace[],
   anchor: { id: string; path: FieldProblem['path'] },
 ): Promise<void> {
-  const { listId, parentId } = await requireLiveTask(transaction, viewer, anchor.id, anchor.path);
+  const { listId, parentId } = await requireLiveTask(db, anchor.id, anchor.path);
   if (places.every((place) => place.listId === listId && place.parentId === parentId)) return;
   const message = 'That task is in another list, or part of another task: name a sibling in the place it goes to.';
   throw badUserInput([{ path: anchor.path, code: 'NOT_A_SIBLING', message }]);
 }
 
-async function requireRoom(
-  transaction: Transaction,
-  viewer: Viewer,
-  turns: readonly TaskState[],
-  parentId: string,
-): Promise<void> {
+async function requireRoom(db: Change, turns: readonly TaskState[], parentId: string): Promise<void> {
   const coming = turns.flatMap((task) => (task.parentId === parentId ? [] : task.id));
   if (coming.length === 0) return;
-  const trees = await readTrees(transaction, viewer, coming);
+  const trees = await readTrees(db, coming);
   const gone = new Set<string>();
   const members = coming.flatMap((id) => {
     // What went before is not part of it any more.
@@ -88,5 +76,5 @@ async function requireRoom(
     const message = 'A task cannot become part of itself or of its own subtasks.';
     throw badUserInput([{ path: ['input', 'parentId'], code: 'OWN_SUBTASK', message }]);
   }
-  await requireRoomBelow(transaction, viewer, parentId, branchOf(members));
+  await requireRoomBelow(db, parentId, branchOf(members));
 }

@@ -21,7 +21,7 @@ export const purgeLists = batchJob({
 });
 
 function markedLists(serviceDatabase: ServiceDatabase): Promise<PurgedList[]> {
-  const marked = serviceDatabase.build
+  const marked = serviceDatabase.kysely
     .selectFrom('task_list')
     .where('deleted_at', 'is not', null)
     .where('purged_at', 'is not', null);

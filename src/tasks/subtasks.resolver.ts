@@ -1,5 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import type { Context } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { PageArgs } from '../graphql/pages/page-args.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
@@ -25,10 +25,9 @@ export class SubtasksResolver {
     @Root() { id, deletedAt }: Parent,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
-    @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<Page<Keyed>> {
-    return findSubtasks(context, viewer, { id, isTrashed: deletedAt !== null }, args, selection);
+    return findSubtasks(context, { id, isTrashed: deletedAt !== null }, args, selection);
   }
 }
 
@@ -42,9 +41,8 @@ export class TasksOfListResolver {
     @Root() { id }: Parent,
     @Args(() => TasksOfListArgs) args: TasksOfListArgs,
     @Ctx() context: Context,
-    @CurrentViewer() viewer: Viewer,
     @Selected() selection: Selection,
   ): Promise<Page<Keyed>> {
-    return findTasksOfList(context, viewer, id, args, selection);
+    return findTasksOfList(context, id, args, selection);
   }
 }

@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
-import { badUserInput, type FieldProblem } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
-import { noSuch, notFound } from '../graphql/record-problems.ts';
+import type { Change } from '../database/database.ts';
+import { badUserInput, type FieldProblem, noSuch, notFound } from '../errors.ts';
 import { maximumLabels } from './task.entity.ts';
 import { tooMuch } from './task-tree.ts';
 
@@ -19,8 +17,7 @@ export interface LabelChange {
  * @returns the ids of the tasks to which it makes a difference
  */
 export async function changeLabels(
-  transaction: Transaction,
-  viewer: Viewer,
+  db: Change,
   taskIds: readonly string[],
   change: LabelChange,
   path: FieldProblem['path'] = ['input'],
@@ -28,8 +25,8 @@ export async function changeLabels(
   requireOneWay(change, path);
   const { labelIds, addLabelIds, removeLabelIds } = change;
   if (labelIds === undefined && !addLabelIds?.length && !removeLabelIds?.length) return new Set();
-  await requireLabels(transaction, viewer, change, path);
-  const current = await labelsOf(transaction, viewer, taskIds);
+  await requireLabels(db, change, path);
+  const current = await labelsOf(db, taskIds);
   const changes = taskIds.map((taskId) => {
     const before = current.get(taskId) ?? new Set<string>();
     const wanted = labelIds === undefined ? before.union(new Set(addLabelIds)) : new Set(labelIds);
@@ -38,13 +35,11 @@ export async function changeLabels(
     return { taskId, added: [...after.difference(before)], removed: [...before.difference(after)] };
   });
   await unlink(
-    transaction,
-    viewer,
+    db,
     changes.flatMap(({ taskId, removed }) => removed.map((labelId) => ({ taskId, labelId }))),
   );
   await link(
-    transaction,
-    viewer,
+    db,
     changes.flatMap(({ taskId, added }) => added.map((labelId) => ({ taskId, labelId }))),
   );
   const changed = changes.filter(({ added, removed }) => added.length + removed.length > 0);
@@ -58,34 +53,25 @@ function requireOneWay({ labelIds, addLabelIds, removeLabelIds }: LabelChange, p
 }
 
 /** Held until the transaction ends, so that no label is removed between this look and the link to it. */
-async function requireLabels(
-  transaction: Transaction,
-  viewer: Viewer,
-  change: LabelChange,
-  path: FieldProblem['path'],
-): Promise<void> {
+async function requireLabels(db: Change, change: LabelChange, path: FieldProblem['path']): Promise<void> {
   const named = (['labelIds', 'addLabelIds', 'removeLabelIds'] as const).flatMap((field) =>
     (change[field] ?? []).map((id, index) => ({ id, path: [...path, field, index] })),
   );
   const ids = [...new Set(named.map(({ id }) => id))].sort();
   const { rows } = await sql<{ id: string }>`
-    select id from label where user_id = ${viewer.id} and id = any(${ids}::uuid[]) and purged_at is null
-    order by id for share`.execute(transaction);
+    select id from label where user_id = ${db.viewer.id} and id = any(${ids}::uuid[]) and purged_at is null
+    order by id for share`.execute(db.kysely);
   const known = new Set(rows.map(({ id }) => id));
   const missing = named.filter(({ id }) => !known.has(id));
   if (missing.length > 0) throw notFound(...missing.map((label) => noSuch('label', label.path)));
 }
 
-async function labelsOf(
-  transaction: Transaction,
-  viewer: Viewer,
-  taskIds: readonly string[],
-): Promise<Map<string, Set<string>>> {
+async function labelsOf(db: Change, taskIds: readonly string[]): Promise<Map<string, Set<string>>> {
   const { rows } = await sql<Link>`
     select task_id as "taskId", label_id as "labelId"
     from task_label join label on label.user_id = task_label.user_id and label.id = task_label.label_id
-    where task_label.user_id = ${viewer.id} and task_id = any(${taskIds}::uuid[]) and label.purged_at is null`.execute(
-    transaction,
+    where task_label.user_id = ${db.viewer.id} and task_id = any(${taskIds}::uuid[]) and label.purged_at is null`.execute(
+    db.kysely,
   );
   const byTask = Map.groupBy(rows, ({ taskId }) => taskId);
   return new Map([...byTask].map(([taskId, links]) => [taskId, new Set(links.map(({ labelId }) => labelId))]));
@@ -96,20 +82,20 @@ interface Link {
   readonly labelId: string;
 }
 
-async function link(transaction: Transaction, viewer: Viewer, links: readonly Link[]): Promise<void> {
+async function link(db: Change, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return;
   await sql`
     insert into task_label (user_id, task_id, label_id, created_at)
     select task.user_id, task.id, link.label, task.created_at
     from unnest(${links.map(({ taskId }) => taskId)}::uuid[], ${links.map(({ labelId }) => labelId)}::uuid[])
       as link(task, label)
-    join task on task.user_id = ${viewer.id} and task.id = link.task`.execute(transaction);
+    join task on task.user_id = ${db.viewer.id} and task.id = link.task`.execute(db.kysely);
 }
 
-async function unlink(transaction: Transaction, viewer: Viewer, links: readonly Link[]): Promise<void> {
+async function unlink(db: Change, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return;
   await sql`
     delete from task_label using unnest(${links.map(({ taskId }) => taskId)}::uuid[],
       ${links.map(({ labelId }) => labelId)}::uuid[]) as gone(task, label)
-    where user_id = ${viewer.id} and task_id = gone.task and label_id = gone.label`.execute(transaction);
+    where user_id = ${db.viewer.id} and task_id = gone.task and label_id = gone.label`.execute(db.kysely);
 }

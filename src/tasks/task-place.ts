@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
+import type { Change } from '../database/database.ts';
 import { positionsFor, type SiblingGroup, type Spot } from '../database/positions.ts';
-import { badUserInput, type FieldProblem } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
-import { inTrash, noSuch, notFound } from '../graphql/record-problems.ts';
+import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
+import { requireLiveList } from '../lists/lists.ts';
 import { statesOf, type TaskPlace, type TaskState } from './task-states.ts';
 
-export function siblingsIn(viewer: Viewer, { listId, parentId }: TaskPlace): SiblingGroup {
+export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace): SiblingGroup {
   const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;
   const parent = parentId === null ? sql`parent_id is null` : sql`parent_id = ${parentId}`;
   const condition = sql<boolean>`user_id = ${viewer.id} and ${list} and ${parent}`;
@@ -18,13 +17,12 @@ export function siblingsIn(viewer: Viewer, { listId, parentId }: TaskPlace): Sib
  * called under the lock of the structure. Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
  */
 export async function requireDestination(
-  transaction: Transaction,
-  viewer: Viewer,
-  { listId, parentId }: { readonly listId?: string | null; readonly parentId?: string | null },
+  db: Change,
+  { listId, parentId }: { readonly [Name in keyof TaskPlace]?: TaskPlace[Name] | undefined },
 ): Promise<(current: TaskPlace) => TaskPlace> {
-  if (listId) await requireLiveList(transaction, viewer, listId);
+  if (listId) await requireLiveList(db, listId, ['input', 'listId']);
   if (parentId) {
-    const ofParent = (await requireLiveTask(transaction, viewer, parentId, ['input', 'parentId'])).listId;
+    const ofParent = (await requireLiveTask(db, parentId, ['input', 'parentId'])).listId;
     if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
     const message = 'A subtask is in the list of its parent: leave the list out, or name that one.';
     throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
@@ -38,27 +36,9 @@ export async function requireDestination(
   };
 }
 
-async function requireLiveList(transaction: Transaction, viewer: Viewer, id: string): Promise<void> {
-  const list = await transaction
-    .selectFrom('task_list')
-    .where('user_id', '=', viewer.id)
-    .where('id', '=', id)
-    .where('purged_at', 'is', null)
-    .select('deleted_at as deletedAt')
-    .executeTakeFirst();
-  const path = ['input', 'listId'];
-  if (!list) throw notFound(noSuch('list', path));
-  if (list.deletedAt !== null) throw notFound(inTrash('list', path));
-}
-
 /** A task that is there and not in the trash. Errors: NOT_FOUND. */
-export async function requireLiveTask(
-  transaction: Transaction,
-  viewer: Viewer,
-  id: string,
-  path: FieldProblem['path'],
-): Promise<TaskState> {
-  const task = await statesOf(transaction, viewer, [id]).executeTakeFirst();
+export async function requireLiveTask(db: Change, id: string, path: FieldProblem['path']): Promise<TaskState> {
+  const task = await statesOf(db, [id]).executeTakeFirst();
   if (!task) throw notFound(noSuch('task', path));
   if (task.isTrashed) throw notFound(inTrash('task', path));
   return task;
@@ -66,37 +46,31 @@ export async function requireLiveTask(
 
 /** Puts tasks, which are as they are stored, into a place one behind the other, with all that is below them. */
 export async function putInto(
-  transaction: Transaction,
-  viewer: Viewer,
+  db: Change,
   place: TaskPlace,
   tasks: readonly TaskState[],
   spot: Spot = {},
 ): Promise<void> {
   const ids = tasks.map(({ id }) => id);
-  const positions = await positionsFor(transaction, siblingsIn(viewer, place), ids, spot);
+  const positions = await positionsFor(db.kysely, siblingsIn(db, place), ids, spot);
   if (positions === null) return;
   await sql`
     update task set list_id = ${place.listId}, parent_id = ${place.parentId}, position = moved.position
     from unnest(${ids}::uuid[], ${positions}::text[]) as moved(id, position)
-    where user_id = ${viewer.id} and task.id = moved.id`.execute(transaction);
+    where user_id = ${db.viewer.id} and task.id = moved.id`.execute(db.kysely);
   const relisted = tasks.filter(({ listId }) => listId !== place.listId).map(({ id }) => id);
-  if (relisted.length > 0) await takeSubtasksAlong(transaction, viewer, relisted, place.listId);
+  if (relisted.length > 0) await takeSubtasksAlong(db, relisted, place.listId);
 }
 
 /** Puts what is below tasks into their list, the trash included. */
-async function takeSubtasksAlong(
-  transaction: Transaction,
-  viewer: Viewer,
-  ids: readonly string[],
-  listId: string | null,
-): Promise<void> {
+async function takeSubtasksAlong(db: Change, ids: readonly string[], listId: string | null): Promise<void> {
   await sql`
     with recursive below as (
-      select id from task where user_id = ${viewer.id} and parent_id = any(${ids}::uuid[])
+      select id from task where user_id = ${db.viewer.id} and parent_id = any(${ids}::uuid[])
       union all
-      select task.id from below join task on task.user_id = ${viewer.id} and task.parent_id = below.id
+      select task.id from below join task on task.user_id = ${db.viewer.id} and task.parent_id = below.id
     )
-    update task set list_id = ${listId} where user_id = ${viewer.id} and id in (select id from below)`.execute(
-    transaction,
+    update task set list_id = ${listId} where user_id = ${db.viewer.id} and id in (select id from below)`.execute(
+    db.kysely,
   );
 }

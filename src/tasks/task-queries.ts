@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
 import { badUserInput } from '../errors.ts';
 import { selectedColumns, shapeOf } from '../graphql/columns.ts';
-import type { Context, Viewer } from '../graphql/context.ts';
+import type { Context } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import { Cursors } from '../graphql/pages/cursor.ts';
 import { OrderDirection } from '../graphql/pages/order-direction.ts';
@@ -13,6 +13,7 @@ import { readPageOf } from '../graphql/pages/pages-of.ts';
 import { readRecord } from '../graphql/read-record.ts';
 import { type Selection, withFields } from '../graphql/selection.ts';
 import { TrashFilter } from '../graphql/trash-filter.ts';
+import type { Viewer } from '../viewer.ts';
 import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix } from './task-orders.ts';
@@ -26,34 +27,32 @@ import {
 import { isKept, type Place, trashRows } from './trash-filters.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
-export function findTask(database: Reader, viewer: Viewer, id: string, selection: Selection) {
-  return readRecord(database, viewer, id, selection, taskColumns, keptTasksOf);
+export function findTask(db: Reader, id: string, selection: Selection) {
+  return readRecord(db, id, selection, taskColumns, keptTasksOf);
 }
 
-/** The viewer's tasks of these ids, in their order; what is not there is left out. */
+/** The viewer's tasks of these ids, each once, in their order; what is not there is left out. */
 export async function findTasksById(
-  database: Reader,
-  viewer: Viewer,
+  db: Reader,
   ids: readonly string[],
   selection: Selection,
 ): Promise<Record<string, unknown>[]> {
   const needed = withFields(selection, 'id');
-  const rows = await database.read(
-    `tasks by id ${shapeOf(database, taskColumns, needed)}`,
+  const rows = await db.read(
+    `tasks by id ${shapeOf(db, taskColumns, needed)}`,
     (values) =>
-      keptTasksOf(database, values.owner)
+      keptTasksOf(db, values.owner)
         .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
-        .select(selectedColumns(database, taskColumns, needed, 'task')),
-    { owner: viewer.id, ids },
+        .select(selectedColumns(db, taskColumns, needed, 'task')),
+    { ids },
   );
   const byId = new Map(rows.map((row): [unknown, Record<string, unknown>] => [row.id, row]));
-  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+  return [...new Set(ids)].map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
 
 /** A page of the viewer's tasks, newest first and without the trash unless asked otherwise. */
 export async function findTasks(
-  database: Reader,
-  viewer: Viewer,
+  db: Reader,
   { filter, orderBy, ...args }: TasksArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
@@ -61,11 +60,8 @@ export async function findTasks(
   const isOneGroup = Boolean(filter?.listId || filter?.inbox) && filter?.topLevel === true;
   if (order.field === TaskOrderField.POSITION && !isOneGroup) throw needsOneGroup();
   const isAllTrash = filter?.trash === TrashFilter.ONLY && !filter.listId && filter.inbox !== true;
-  const trashedLists = isAllTrash ? await findTrashedLists(database, viewer) : [];
-  return readPage(
-    database,
-    pageRequest(database, viewer, filter ?? {}, order, args, selection, 'anywhere', trashedLists),
-  );
+  const trashedLists = isAllTrash ? await findTrashedLists(db) : [];
+  return readPage(db, pageRequest(db, filter ?? {}, order, args, selection, 'anywhere', trashedLists));
 }
 
 /**
@@ -74,7 +70,6 @@ export async function findTasks(
  */
 export async function findTasksOfList(
   context: Context,
-  viewer: Viewer,
   listId: string,
   { filter, orderBy, ...args }: TasksOfListArgs,
   selection: Selection,
@@ -91,7 +86,7 @@ export async function findTasksOfList(
   if (isByPosition && filter?.topLevel === false) throw needsOneGroup();
   const all = isByPosition ? { ...filter, topLevel: true } : (filter ?? {});
   return readPageOf(context, { id: listId }, args, selection, () => ({
-    ...pageRequest(context.database, viewer, all, order, args, selection, 'list'),
+    ...pageRequest(context.db, all, order, args, selection, 'list'),
     parentColumn: 'task.list_id',
     isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
   }));
@@ -100,22 +95,20 @@ export async function findTasksOfList(
 /** A page of a task's subtasks by position: those in the trash where it is there itself. */
 export function findSubtasks(
   context: Context,
-  viewer: Viewer,
   task: { readonly id: string; readonly isTrashed: boolean },
   args: PageArgs,
   selection: Selection,
 ): Promise<Page<Keyed>> {
   const trash = task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE;
   return readPageOf(context, { id: task.id, variant: trash }, args, selection, () => ({
-    ...pageRequest(context.database, viewer, { trash }, byPosition, args, selection, 'task'),
+    ...pageRequest(context.db, { trash }, byPosition, args, selection, 'task'),
     parentColumn: 'task.parent_id',
     isIndexedByParent: true,
   }));
 }
 
 function pageRequest(
-  database: Reader,
-  viewer: Viewer,
+  db: Reader,
   filter: TaskFilter,
   order: TaskOrder,
   args: PageArgs,
@@ -123,10 +116,10 @@ function pageRequest(
   place: Place,
   trashedLists: readonly string[] = [],
 ): PageRequest {
-  const conditions = conditionsOf(filter, place, viewer);
+  const conditions = conditionsOf(filter, place, db.viewer);
   const rows = trashRows(filter, place, trashedLists);
   const tasksThat = (which: typeof rows.whole) => (values: Readonly<Record<string, unknown>>) => {
-    const tasks = tasksOf(database, values.owner as string, values.label as string | undefined);
+    const tasks = tasksOf(db, values.owner as string, values.label as string | undefined);
     return conditions.apply(tasks.where(which(values)), values);
   };
   const isByPosition = order.field === TaskOrderField.POSITION;
@@ -135,8 +128,8 @@ function pageRequest(
   const isOfLists = trashedLists.length > 0 || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
     shape: `tasks ${order.field} ${rows.shape} ${conditions.shape}`,
-    values: { owner: viewer.id, ...rows.values, ...conditions.values },
-    isPlannedAnew: conditions.isSelective || isOfLists,
+    values: { ...rows.values, ...conditions.values },
+    customPlan: conditions.isSelective || isOfLists,
     source: tasksThat(rows.whole),
     ...(rows.parts ? { parts: rows.parts.map(tasksThat) } : {}),
     columns: taskColumns,
@@ -145,7 +138,7 @@ function pageRequest(
       isDescending: order.direction === OrderDirection.DESC,
       ...(isByPosition && place !== 'task' ? { prefix: placePrefix } : {}),
     },
-    cursors: cursorsOf(viewer, place, order, filter),
+    cursors: cursorsOf(db.viewer, place, order, filter),
     args,
     selection,
   };
@@ -161,8 +154,8 @@ function cursorsOf(viewer: Viewer, place: Place, order: TaskOrder, filter: TaskF
 }
 
 /** Where every read of tasks starts. @param label only tasks that have it; undefined: all */
-function tasksOf(database: Reader, owner: string, label?: string) {
-  const tasks = database.build.selectFrom('task').where('task.user_id', '=', owner);
+function tasksOf(db: Reader, owner: string, label?: string) {
+  const tasks = db.kysely.selectFrom('task').where('task.user_id', '=', owner);
   if (label === undefined) return tasks;
   return tasks
     .innerJoin('task_label as label_link', (join) =>
@@ -172,22 +165,22 @@ function tasksOf(database: Reader, owner: string, label?: string) {
     .where('label_link.label_id', '=', label) as unknown as typeof tasks;
 }
 
-function keptTasksOf(database: Reader, owner: string) {
-  return tasksOf(database, owner).where(isKept({ owner }));
+function keptTasksOf(db: Reader, owner: string) {
+  return tasksOf(db, owner).where(isKept({ owner }));
 }
 
 /** Known before the trash is read: how its tasks are best found depends on which lists these are. */
-async function findTrashedLists(database: Reader, viewer: Viewer): Promise<string[]> {
-  const rows = await database.read(
+async function findTrashedLists(db: Reader): Promise<string[]> {
+  const rows = await db.read(
     'trashed lists',
     (values) =>
-      database.build
+      db.kysely
         .selectFrom('task_list')
         .where('user_id', '=', values.owner)
         .where('deleted_at', 'is not', null)
         .where('purged_at', 'is', null)
         .select('id'),
-    { owner: viewer.id },
+    {},
   );
   return rows.map(({ id }) => id);
 }

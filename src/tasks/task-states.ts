@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
-import type { Viewer } from '../graphql/context.ts';
+import type { Change } from '../database/database.ts';
 import { isListTrashed } from './task-columns.ts';
 import { isKept } from './trash-filters.ts';
 
@@ -22,12 +21,12 @@ export interface TaskState extends TaskPlace {
  * Those of the viewer's tasks that are there, as rows of a few columns: a mutation may be about a hundred, which as entities
  * kept the processor from other requests for milliseconds at a time.
  */
-export function statesOf(transaction: Transaction, viewer: Viewer, ids: readonly string[]) {
-  return transaction
+export function statesOf(db: Change, ids: readonly string[]) {
+  return db.kysely
     .selectFrom('task')
-    .where('user_id', '=', viewer.id)
+    .where('user_id', '=', db.viewer.id)
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
-    .where(isKept({ owner: viewer.id }))
+    .where(isKept({ owner: db.viewer.id }))
     .select(['id', 'list_id as listId', 'parent_id as parentId', 'version'])
     .select(sql<boolean>`deleted_at is not null or ${isListTrashed('task')}`.as('isTrashed'));
 }
@@ -36,17 +35,13 @@ export function statesOf(transaction: Transaction, viewer: Viewer, ids: readonly
  * The same, locked until the transaction ends, so that simultaneous changes queue up instead of overwriting each other; in
  * the order of their ids, so that two of them never wait for one another.
  */
-export function lockedStatesOf(transaction: Transaction, viewer: Viewer, ids: readonly string[]) {
-  return statesOf(transaction, viewer, ids).orderBy('id').forUpdate();
+export function lockedStatesOf(db: Change, ids: readonly string[]) {
+  return statesOf(db, ids).orderBy('id').forUpdate();
 }
 
 /** The viewer's tasks by id, locked; what is not there is left out. */
-export async function lockTasks(
-  transaction: Transaction,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<Map<string, TaskState>> {
-  return ids.length === 0 ? new Map() : byId(await lockedStatesOf(transaction, viewer, ids).execute());
+export async function lockTasks(db: Change, ids: readonly string[]): Promise<Map<string, TaskState>> {
+  return ids.length === 0 ? new Map() : byId(await lockedStatesOf(db, ids).execute());
 }
 
 export function byId<State extends TaskState>(states: readonly State[]): Map<string, State> {

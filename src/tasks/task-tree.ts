@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
+import type { Change } from '../database/database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
 import { printFigure } from '../graphql/figures.ts';
 
 /** Levels below the top. */
@@ -24,27 +23,23 @@ export interface Member {
  * A task and what is below it in the same state: what is in the trash below a task that is not was put there before, and
  * so was what is in the trash since another moment. To be read under the lock of the structure.
  */
-async function readTree(transaction: Transaction, viewer: Viewer, id: string): Promise<Member[]> {
-  return (await readTrees(transaction, viewer, [id])).get(id) ?? [];
+async function readTree(db: Change, id: string): Promise<Member[]> {
+  return (await readTrees(db, [id])).get(id) ?? [];
 }
 
 /** The trees of several tasks, by their ids, level by level. One may be part of another. Errors: LIMIT_EXCEEDED. */
-export async function readTrees(
-  transaction: Transaction,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<Map<string, Member[]>> {
+export async function readTrees(db: Change, ids: readonly string[]): Promise<Map<string, Member[]>> {
   const { rows } = await sql<Member & { rootId: string }>`
     with recursive tree as (
       select id as root, deleted_at, id, 0 as depth from task
-      where user_id = ${viewer.id} and id = any(${ids}::uuid[])
+      where user_id = ${db.viewer.id} and id = any(${ids}::uuid[])
       union all
       select tree.root, tree.deleted_at, task.id, tree.depth + 1 from tree
-      join task on task.user_id = ${viewer.id} and task.parent_id = tree.id
+      join task on task.user_id = ${db.viewer.id} and task.parent_id = tree.id
         and task.deleted_at is not distinct from tree.deleted_at
     )
     select root as "rootId", id, depth from (select * from tree limit ${sql.lit(maximumAtOnce + 1)}) found
-    order by depth, id`.execute(transaction);
+    order by depth, id`.execute(db.kysely);
   if (rows.length > maximumAtOnce) {
     throw tooMuch(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks: take fewer at once.`);
   }
@@ -52,20 +47,16 @@ export async function readTrees(
 }
 
 /** Tasks with those above them, nearest first, by their ids. */
-export async function readAncestors(
-  transaction: Transaction,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<Map<string, string[]>> {
+export async function readAncestors(db: Change, ids: readonly string[]): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ rootId: string; id: string }>`
     with recursive line as (
-      select id as root, id, parent_id, 0 as distance from task where user_id = ${viewer.id} and id = any(${ids}::uuid[])
+      select id as root, id, parent_id, 0 as distance from task where user_id = ${db.viewer.id} and id = any(${ids}::uuid[])
       union all
       select line.root, task.id, task.parent_id, line.distance + 1 from line
-      join task on task.user_id = ${viewer.id} and task.id = line.parent_id
+      join task on task.user_id = ${db.viewer.id} and task.id = line.parent_id
     )
-    select root as "rootId", id from line order by distance`.execute(transaction);
+    select root as "rootId", id from line order by distance`.execute(db.kysely);
   return new Map(
     [...Map.groupBy(rows, ({ rootId }) => rootId)].map(([root, line]) => [root, line.map(({ id }) => id)]),
   );
@@ -82,20 +73,15 @@ interface Branch {
  * Makes sure that a branch finds room below a task, which is none of its own.
  * @throws AppError LIMIT_EXCEEDED
  */
-export async function requireRoomBelow(
-  transaction: Transaction,
-  viewer: Viewer,
-  parentId: string,
-  branch: Branch,
-): Promise<void> {
-  const ancestors = (await readAncestors(transaction, viewer, [parentId])).get(parentId) ?? [];
+export async function requireRoomBelow(db: Change, parentId: string, branch: Branch): Promise<void> {
+  const ancestors = (await readAncestors(db, [parentId])).get(parentId) ?? [];
   if (ancestors.length - 1 + branch.levels > maximumDepth) {
     throw tooMuch(`Subtasks go ${maximumDepth} levels deep at most.`);
   }
   const top = ancestors.at(-1) ?? parentId;
   const coming = new Set(branch.ids);
   // What comes along may have been in this tree before.
-  const others = (await readTree(transaction, viewer, top)).filter(({ id }) => id !== top && !coming.has(id));
+  const others = (await readTree(db, top)).filter(({ id }) => id !== top && !coming.has(id));
   if (others.length + coming.size > maximumSubtasks) {
     throw tooMuch(`A task has at most ${printFigure(maximumSubtasks)} subtasks, those of its subtasks included.`);
   }

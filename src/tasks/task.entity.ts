@@ -1,7 +1,6 @@
 import { EntityName, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
@@ -13,7 +12,7 @@ import { TaskPriority } from './task-priority.ts';
 /** Labels on a task at most. */
 export const maximumLabels = 50;
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'Something to be done.' })
+@ObjectType({ simpleResolvers: true, description: 'Something to be done.' })
 @Entity()
 // One for each order of tasks, read forwards and backwards alike. Only what is not in the trash is ever listed.
 @Index(orderIndex('task_by_created_at', '"created_at"'))
@@ -49,7 +48,7 @@ export const maximumLabels = 50;
 // What the trash shows, and what is purged from it.
 @Index(taskIndex('task_trashed_newest', '"user_id", "created_at", "id"', '"deleted_at" is not null'))
 @Index(taskIndex('task_to_purge', '"deleted_at"', '"deleted_at" is not null'))
-export class Task extends OwnedRecord implements Node {
+export class Task extends OwnedRecord {
   [EntityName]?: 'Task';
 
   @Field(() => TaskList, { nullable: true, description: 'The list that it is in; null: the inbox.' })

@@ -13,10 +13,11 @@ export class CreateTaskPayload {
   task!: TaskRow;
 }
 
+/** Read in the transaction that has changed it, so that it is there. */
 @ObjectType({ simpleResolvers: true })
 abstract class ChangedTaskPayload {
   @Field(() => Task, { description: 'The task as it is now.' })
-  task!: TaskRow;
+  task!: TaskRow | null;
 }
 
 @ObjectType({ simpleResolvers: true })

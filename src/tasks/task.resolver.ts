@@ -1,10 +1,8 @@
 import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { Reader } from '../database/database.ts';
-import { type Context, CurrentViewer, type Viewer } from '../graphql/context.ts';
+import type { Context } from '../graphql/context.ts';
 import type { Page } from '../graphql/pages/connection.ts';
 import type { Keyed } from '../graphql/pages/page-request.ts';
-import { required } from '../graphql/record-problems.ts';
-import { Selected, type Selection, selectionAt } from '../graphql/selection.ts';
+import { Selected, type Selection } from '../graphql/selection.ts';
 import { setCompleted } from './complete-task.ts';
 import { createTask } from './create-task.ts';
 import { moveTasks } from './move-task.ts';
@@ -37,87 +35,75 @@ import { findTask, findTasks } from './task-queries.ts';
 import { updateTask } from './tasks.ts';
 import { deleteTasks, restoreTasks } from './trash.ts';
 
+@Authorized()
 @Resolver()
 export class TaskResolver {
-  @Authorized()
   @Query(() => Task, {
     nullable: true,
     description: 'One of your tasks, in the trash or not; null where you have none of that id.',
   })
   task(
     @Args(() => TaskArgs) { id }: TaskArgs,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db }: Context,
     @Selected() selection: Selection,
   ): Promise<object | null> {
-    return findTask(database, viewer, id, selection);
+    return findTask(db, id, selection);
   }
 
-  @Authorized()
   @Query(() => TaskConnection, { nullable: true, description: 'Your tasks that are not in the trash, newest first.' })
   tasks(
     @Args(() => TasksArgs) args: TasksArgs,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db }: Context,
     @Selected() selection: Selection,
   ): Promise<Page<Keyed>> {
-    return findTasks(database, viewer, args, selection);
+    return findTasks(db, args, selection);
   }
 
-  @Authorized()
   @Mutation(() => CreateTaskPayload, {
     nullable: true,
     description: 'Makes a task. CONFLICT, NOT_FOUND, LIMIT_EXCEEDED.',
   })
   async createTask(
     @Arg('input', () => CreateTaskInput, { description: 'The task.' }) input: CreateTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<CreateTaskPayload> {
-    return { task: await createTask(database, viewer, input, selectionAt(selection, 'task')) };
+    return { task: await createTask(db, input, selection) };
   }
 
-  @Authorized()
   @Mutation(() => UpdateTaskPayload, {
     nullable: true,
     description: 'Changes the fields that are given. NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.',
   })
   async updateTask(
     @Arg('input', () => UpdateTaskInput, { description: 'The task and what to change.' }) input: UpdateTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<UpdateTaskPayload> {
-    return database.change(viewer, async (_em, transaction, reader) => {
-      await updateTask(transaction, viewer, input);
-      return { task: await changedTask(reader, viewer, input, selection) };
+    return db.change(async (change) => {
+      await updateTask(change, input);
+      return { task: await findTask(change, input.id, selection) };
     });
   }
 
-  @Authorized()
   @Mutation(() => CompleteTaskPayload, { nullable: true, description: 'Marks a task as done. NOT_FOUND.' })
   async completeTask(
     @Arg('input', () => CompleteTaskInput, { description: 'Which task.' }) input: CompleteTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<CompleteTaskPayload> {
-    return { task: await setCompleted(database, viewer, input.id, true, selectionAt(selection, 'task')) };
+    return { task: await setCompleted(db, input.id, true, selection) };
   }
 
-  @Authorized()
   @Mutation(() => ReopenTaskPayload, { nullable: true, description: 'Marks a task as open again. NOT_FOUND.' })
   async reopenTask(
     @Arg('input', () => ReopenTaskInput, { description: 'Which task.' }) input: ReopenTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<ReopenTaskPayload> {
-    return { task: await setCompleted(database, viewer, input.id, false, selectionAt(selection, 'task')) };
+    return { task: await setCompleted(db, input.id, false, selection) };
   }
 
-  @Authorized()
   @Mutation(() => MoveTaskPayload, {
     nullable: true,
     description:
@@ -126,34 +112,30 @@ export class TaskResolver {
   })
   async moveTask(
     @Arg('input', () => MoveTaskInput, { description: 'The task and where to.' }) input: MoveTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<MoveTaskPayload> {
-    return database.change(viewer, async (_em, transaction, reader) => {
-      await moveTasks(transaction, viewer, input);
-      return { task: await changedTask(reader, viewer, input, selection) };
+    return db.change(async (change) => {
+      await moveTasks(change, input);
+      return { task: await findTask(change, input.id, selection) };
     });
   }
 
-  @Authorized()
   @Mutation(() => DeleteTaskPayload, {
     nullable: true,
     description: 'Puts a task in the trash, its subtasks with it. NOT_FOUND, STALE_VERSION.',
   })
   async deleteTask(
     @Arg('input', () => DeleteTaskInput, { description: 'Which task.' }) input: DeleteTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<DeleteTaskPayload> {
-    return database.change(viewer, async (_em, transaction, reader) => {
-      const deletedIds = await deleteTasks(transaction, viewer, input);
-      return { task: await changedTask(reader, viewer, input, selection), deletedIds };
+    return db.change(async (change) => {
+      const deletedIds = await deleteTasks(change, input);
+      return { task: await findTask(change, input.id, selection), deletedIds };
     });
   }
 
-  @Authorized()
   @Mutation(() => RestoreTaskPayload, {
     nullable: true,
     description:
@@ -162,17 +144,15 @@ export class TaskResolver {
   })
   async restoreTask(
     @Arg('input', () => RestoreTaskInput, { description: 'Which task.' }) input: RestoreTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
-    @Selected() selection: Selection,
+    @Ctx() { db }: Context,
+    @Selected('task') selection: Selection,
   ): Promise<RestoreTaskPayload> {
-    return database.change(viewer, async (_em, transaction, reader) => {
-      const restoredIds = await restoreTasks(transaction, viewer, input);
-      return { task: await changedTask(reader, viewer, input, selection), restoredIds };
+    return db.change(async (change) => {
+      const restoredIds = await restoreTasks(change, input);
+      return { task: await findTask(change, input.id, selection), restoredIds };
     });
   }
 
-  @Authorized()
   @Mutation(() => PurgeTaskPayload, {
     nullable: true,
     description:
@@ -180,21 +160,8 @@ export class TaskResolver {
   })
   async purgeTask(
     @Arg('input', () => PurgeTaskInput, { description: 'Which task.' }) input: PurgeTaskInput,
-    @Ctx() { database }: Context,
-    @CurrentViewer() viewer: Viewer,
+    @Ctx() { db }: Context,
   ): Promise<PurgeTaskPayload> {
-    return {
-      purgedIds: await database.change(viewer, (em, transaction) => purgeTask(em, transaction, viewer, input.id)),
-    };
+    return { purgedIds: await db.change((change) => purgeTask(change, input.id)) };
   }
-}
-
-/** The selected fields of the task that a mutation has changed. */
-async function changedTask(
-  reader: Reader,
-  viewer: Viewer,
-  { id }: { readonly id: string },
-  selection: Selection,
-): Promise<Record<string, unknown>> {
-  return required('task', await findTask(reader, viewer, id, selectionAt(selection, 'task')));
 }

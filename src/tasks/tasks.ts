@@ -1,9 +1,8 @@
 import { type Kysely, type RawBuilder, sql, type Updateable } from 'kysely';
-import type { Transaction } from '../database/database.ts';
+import type { Change } from '../database/database.ts';
 import type { FieldProblem } from '../errors.ts';
-import type { Viewer } from '../graphql/context.ts';
-import { inTrash, noSuch, notFound, requireVersion } from '../graphql/record-problems.ts';
-import { lockStructure } from '../users/lock-structure.ts';
+import { inTrash, noSuch, notFound, requireVersion } from '../errors.ts';
+import { lockUserTree } from '../users/lock-user-tree.ts';
 import { dueKeyFor, type StoredDue, storedDue } from './due.ts';
 import { searchTextOf } from './search-text.ts';
 import type { UpdateTaskInput } from './task.inputs.ts';
@@ -18,21 +17,21 @@ export type Target =
   | { readonly ids: readonly string[] };
 
 /** Columns of a task to be set. */
-type Columns = Transaction extends Kysely<infer Tables extends { task: object }> ? Updateable<Tables['task']> : never;
+type Columns =
+  Change['kysely'] extends Kysely<infer Tables extends { task: object }> ? Updateable<Tables['task']> : never;
 
 /** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED. */
-export async function updateTask(transaction: Transaction, viewer: Viewer, input: UpdateTaskInput): Promise<void> {
-  await changeFields(transaction, viewer, input, input, ['input']);
+export async function updateTask(db: Change, input: UpdateTaskInput): Promise<void> {
+  await changeFields(db, input, input, ['input']);
 }
 
 /** Changes the same fields of several tasks. Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
-export async function updateTasks(transaction: Transaction, viewer: Viewer, input: UpdateTasksInput): Promise<void> {
-  await changeFields(transaction, viewer, input, input.set, ['input', 'set']);
+export async function updateTasks(db: Change, input: UpdateTasksInput): Promise<void> {
+  await changeFields(db, input, input.set, ['input', 'set']);
 }
 
 async function changeFields(
-  transaction: Transaction,
-  viewer: Viewer,
+  db: Change,
   target: Target,
   fields: Omit<UpdateTaskInput, 'id'>,
   path: FieldProblem['path'],
@@ -41,19 +40,19 @@ async function changeFields(
   const columns = columnsOf(fields, due);
   // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
   // viewer's zone must not change while it is written.
-  if ('ids' in target || due?.dueAt) await lockStructure(transaction, viewer);
-  const locked = lockedStatesOf(transaction, viewer, namedIds(target)).select(differsFrom(columns).as('differs'));
+  if ('ids' in target || due?.dueAt) await lockUserTree(db);
+  const locked = lockedStatesOf(db, namedIds(target)).select(differsFrom(columns).as('differs'));
   const tasks = byId(await locked.$if('id' in target, (one) => one.select(['title', 'description'])).execute());
-  const relabelled = await changeLabels(transaction, viewer, [...tasks.keys()], fields, path);
+  const relabelled = await changeLabels(db, [...tasks.keys()], fields, path);
   const isChanging = ({ id, differs }: { id: string; differs: boolean }) => differs || relabelled.has(id);
   requireAll(tasks, target, (task) => task.isTrashed && isChanging(task));
   const changing = [...tasks.values()].filter(isChanging);
   const [first] = changing;
   if (!first) return;
   if ('id' in target) requireVersion('task', first.version, target.expectedVersion);
-  await setColumns(transaction, viewer, changing, {
+  await setColumns(db, changing, {
     ...columns,
-    ...(due && { due_key: await dueKeyFor(transaction, viewer, due) }),
+    ...(due && { due_key: await dueKeyFor(db, due) }),
     // Given of one task at a time.
     ...((columns.title ?? columns.description) !== undefined && {
       search_text: searchTextOf(columns.title ?? first.title ?? '', columns.description ?? first.description ?? ''),
@@ -76,13 +75,13 @@ function differsFrom(columns: Columns): RawBuilder<boolean> {
 }
 
 /** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */
-export async function completeTasks(transaction: Transaction, viewer: Viewer, target: Target): Promise<void> {
-  await changeTasks(transaction, viewer, target, sql`completed_at is null`, { completed_at: new Date() });
+export async function completeTasks(db: Change, target: Target): Promise<void> {
+  await changeTasks(db, target, sql`completed_at is null`, { completed_at: new Date() });
 }
 
 /** Errors: NOT_FOUND. */
-export async function reopenTasks(transaction: Transaction, viewer: Viewer, target: Target): Promise<void> {
-  await changeTasks(transaction, viewer, target, sql`completed_at is not null`, { completed_at: null });
+export async function reopenTasks(db: Change, target: Target): Promise<void> {
+  await changeTasks(db, target, sql`completed_at is not null`, { completed_at: null });
 }
 
 /**
@@ -90,35 +89,24 @@ export async function reopenTasks(transaction: Transaction, viewer: Viewer, targ
  * safe.
  * @param differs whether the columns make a difference to a task
  */
-async function changeTasks(
-  transaction: Transaction,
-  viewer: Viewer,
-  target: Target,
-  differs: RawBuilder<boolean>,
-  columns: Columns,
-): Promise<void> {
+async function changeTasks(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
   // Others that lock several tasks, such as a move with subtasks, lock them in other orders.
-  await lockStructure(transaction, viewer);
-  const locked = lockedStatesOf(transaction, viewer, namedIds(target)).select(differs.as('differs'));
+  await lockUserTree(db);
+  const locked = lockedStatesOf(db, namedIds(target)).select(differs.as('differs'));
   const tasks = byId(await locked.execute());
   requireAll(tasks, target, (task) => task.isTrashed && task.differs);
   const changing = [...tasks.values()].filter((task) => task.differs);
-  await setColumns(transaction, viewer, changing, columns);
+  await setColumns(db, changing, columns);
 }
 
 /** Changes tasks that are locked, as one change: one version and one updatedAt for all of it. */
-async function setColumns(
-  transaction: Transaction,
-  viewer: Viewer,
-  tasks: readonly TaskState[],
-  columns: Columns,
-): Promise<void> {
+async function setColumns(db: Change, tasks: readonly TaskState[], columns: Columns): Promise<void> {
   if (tasks.length === 0) return;
   const ids = tasks.map(({ id }) => id);
-  await transaction
+  await db.kysely
     .updateTable('task')
     .set({ ...columns, version: sql`version + 1`, updated_at: new Date() })
-    .where('user_id', '=', viewer.id)
+    .where('user_id', '=', db.viewer.id)
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .execute();
 }

@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Transaction } from '../database/database.ts';
-import type { Viewer } from '../graphql/context.ts';
-import { requireVersion } from '../graphql/record-problems.ts';
-import { lockStructure } from '../users/lock-structure.ts';
+import type { Change } from '../database/database.ts';
+import { requireVersion } from '../errors.ts';
+import { lockUserTree } from '../users/lock-user-tree.ts';
 import { putInto } from './task-place.ts';
 import { lockTasks, type TaskState } from './task-states.ts';
 import { branchOf, type Member, readTrees, requireRoomBelow } from './task-tree.ts';
@@ -13,12 +12,12 @@ import { namedIds, requireAll, type Target } from './tasks.ts';
  * STALE_VERSION, LIMIT_EXCEEDED.
  * @returns the ids of the named tasks and of all that went to the trash with them, now or at an earlier call
  */
-export async function deleteTasks(transaction: Transaction, viewer: Viewer, target: Target): Promise<string[]> {
-  await lockStructure(transaction, viewer);
-  const { named, trees } = await lockTrees(transaction, viewer, target);
+export async function deleteTasks(db: Change, target: Target): Promise<string[]> {
+  await lockUserTree(db);
+  const { named, trees } = await lockTrees(db, target);
   const [only] = named;
   if (only?.isTrashed === false && 'id' in target) requireVersion('task', only.version, target.expectedVersion);
-  await changeAll(transaction, viewer, idsBelow(named, trees, false), sql`now()`);
+  await changeAll(db, idsBelow(named, trees, false), sql`now()`);
   return idsOf(trees);
 }
 
@@ -28,28 +27,23 @@ export async function deleteTasks(transaction: Transaction, viewer: Viewer, targ
  * there, as with a list: undoing a delete brings back what was there. Errors: NOT_FOUND, LIMIT_EXCEEDED.
  * @returns the ids of the named tasks and of all that came back with them, now or at an earlier call
  */
-export async function restoreTasks(transaction: Transaction, viewer: Viewer, target: Target): Promise<string[]> {
-  await lockStructure(transaction, viewer);
-  const { named, trees } = await lockTrees(transaction, viewer, target);
+export async function restoreTasks(db: Change, target: Target): Promise<string[]> {
+  await lockUserTree(db);
+  const { named, trees } = await lockTrees(db, target);
   const ids = idsOf(trees);
   const roots = rootsOf(named, trees);
-  const surroundings = await lockSurroundings(transaction, viewer, roots, new Set(ids));
-  await requireRoom(transaction, viewer, roots, surroundings);
-  await returnToPlaces(transaction, viewer, roots, surroundings);
-  await changeAll(transaction, viewer, idsBelow(named, trees, true), sql`null`);
+  const surroundings = await lockSurroundings(db, roots, new Set(ids));
+  await requireRoom(db, roots, surroundings);
+  await returnToPlaces(db, roots, surroundings);
+  await changeAll(db, idsBelow(named, trees, true), sql`null`);
   return ids;
 }
 
 /** One statement, however many they are: their texts need not be loaded. */
-async function changeAll(
-  transaction: Transaction,
-  viewer: Viewer,
-  ids: readonly string[],
-  deletedAt: RawBuilder<unknown>,
-): Promise<void> {
+async function changeAll(db: Change, ids: readonly string[], deletedAt: RawBuilder<unknown>): Promise<void> {
   await sql`
     update task set deleted_at = ${deletedAt}, updated_at = now(), version = version + 1
-    where user_id = ${viewer.id} and id = any(${ids}::uuid[])`.execute(transaction);
+    where user_id = ${db.viewer.id} and id = any(${ids}::uuid[])`.execute(db.kysely);
 }
 
 /** The ids of the named tasks that are in the trash, or are not, and of those below them, which are in the same state. */
@@ -79,15 +73,14 @@ interface Surroundings {
 }
 
 async function lockSurroundings(
-  transaction: Transaction,
-  viewer: Viewer,
+  db: Change,
   roots: readonly Root[],
   returning: ReadonlySet<string>,
 ): Promise<Surroundings> {
   const parentIds = new Set(roots.flatMap(({ task }) => task.parentId ?? []));
   const listIds = new Set(roots.flatMap(({ task }) => task.listId ?? []));
-  const parents = await lockTasks(transaction, viewer, [...parentIds]);
-  const lists = await presentLists(transaction, viewer, [...listIds]);
+  const parents = await lockTasks(db, [...parentIds]);
+  const lists = await presentLists(db, [...listIds]);
   const isThere = ({ id, isTrashed }: TaskState) => !isTrashed || returning.has(id);
   return {
     parentIds: new Set([...parents.values()].filter(isThere).map(({ id }) => id)),
@@ -95,10 +88,10 @@ async function lockSurroundings(
   };
 }
 
-function presentLists(transaction: Transaction, viewer: Viewer, ids: readonly string[]): Promise<{ id: string }[]> {
-  return transaction
+function presentLists(db: Change, ids: readonly string[]): Promise<{ id: string }[]> {
+  return db.kysely
     .selectFrom('task_list')
-    .where('user_id', '=', viewer.id)
+    .where('user_id', '=', db.viewer.id)
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .where('deleted_at', 'is', null)
     .select('id')
@@ -106,33 +99,23 @@ function presentLists(transaction: Transaction, viewer: Viewer, ids: readonly st
 }
 
 /** Below each parent that is there to go back to. */
-async function requireRoom(
-  transaction: Transaction,
-  viewer: Viewer,
-  roots: readonly Root[],
-  { parentIds }: Surroundings,
-): Promise<void> {
+async function requireRoom(db: Change, roots: readonly Root[], { parentIds }: Surroundings): Promise<void> {
   const byParent = Map.groupBy(roots, ({ task }) => task.parentId);
   for (const [parentId, children] of byParent) {
     if (parentId === null || !parentIds.has(parentId)) continue;
-    await requireRoomBelow(transaction, viewer, parentId, branchOf(children.flatMap(({ tree }) => tree)));
+    await requireRoomBelow(db, parentId, branchOf(children.flatMap(({ tree }) => tree)));
   }
 }
 
 /** To the end of the inbox or of the top level of a list, where a place is not there to go back to. */
-async function returnToPlaces(
-  transaction: Transaction,
-  viewer: Viewer,
-  roots: readonly Root[],
-  { parentIds, listIds }: Surroundings,
-): Promise<void> {
+async function returnToPlaces(db: Change, roots: readonly Root[], { parentIds, listIds }: Surroundings): Promise<void> {
   const keepsList = (listId: string | null) => listId === null || listIds.has(listId);
   const uprooted = roots
     .map(({ task }) => task)
     .filter(({ listId, parentId }) => (parentId === null ? !keepsList(listId) : !parentIds.has(parentId)));
   const byList = Map.groupBy(uprooted, ({ listId }) => (keepsList(listId) ? listId : null));
   for (const [listId, tasks] of byList) {
-    await putInto(transaction, viewer, { listId, parentId: null }, tasks);
+    await putInto(db, { listId, parentId: null }, tasks);
   }
 }
 
@@ -149,11 +132,11 @@ function idsOf(trees: Trees['trees']): string[] {
 }
 
 /** Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
-async function lockTrees(transaction: Transaction, viewer: Viewer, target: Target): Promise<Trees> {
+async function lockTrees(db: Change, target: Target): Promise<Trees> {
   const ids = namedIds(target);
-  const tasks = await lockTasks(transaction, viewer, ids);
+  const tasks = await lockTasks(db, ids);
   requireAll(tasks, target);
-  const trees = await readTrees(transaction, viewer, ids);
+  const trees = await readTrees(db, ids);
   const named = ids.flatMap((id) => tasks.get(id) ?? []);
   return { named, trees: new Map(ids.map((id) => [id, trees.get(id) ?? []])) };
 }

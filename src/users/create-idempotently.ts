@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EntityClass, FilterQuery } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import type { Change, Database } from '../database/database.ts';
 import { takenId } from '../database/failures.ts';
-import type { Change, UserDatabase } from '../database/user-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import { lockUserTree } from './lock-user-tree.ts';
 import type { OwnedRecord } from './owned.entity.ts';
@@ -22,7 +22,7 @@ export type NewRecord = Pick<OwnedRecord, 'user' | 'id' | 'version' | 'createdAt
  * @param create makes the entity: of `own`, which all records have, and of the input
  */
 export async function createIdempotently<Entity extends OwnedRecord>(
-  db: UserDatabase,
+  db: Database,
   entity: EntityClass<Entity>,
   input: { readonly id?: string | null },
   create: (change: Change, own: NewRecord) => Entity | Promise<Entity>,
@@ -53,20 +53,20 @@ export async function createIdempotently<Entity extends OwnedRecord>(
  * @throws AppError where it has been removed for good meanwhile: UNAUTHENTICATED where the account has, else CONFLICT, since
  *   the id stays taken
  */
-export async function requireFound<Row>(db: UserDatabase, row: Row | null): Promise<Row> {
+export async function requireFound<Row>(db: Database, row: Row | null): Promise<Row> {
   if (row !== null) return row;
   await db.change(lockUserTree);
   throw idTaken();
 }
 
 /** Among a user's records an id is never used twice, whatever it is the id of. Those of others do not matter. */
-async function refuseUsed({ build, viewer }: Change, id: string): Promise<void> {
+async function refuseUsed({ kysely, viewer }: Change, id: string): Promise<void> {
   const records = recordTables.map(
     (table) => sql`select from ${sql.table(table)} where user_id = ${viewer.id} and id = ${id}`,
   );
   const { rows } = await sql`
     select where ${id} = ${viewer.id}
-    union all ${sql.join(records, sql` union all `)}`.execute(build);
+    union all ${sql.join(records, sql` union all `)}`.execute(kysely);
   if (rows.length > 0) throw idTaken();
 }
 

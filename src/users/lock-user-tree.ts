@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Change } from '../database/user-database.ts';
+import type { Change } from '../database/database.ts';
 import { sessionEnded } from '../errors.ts';
 
 /**
@@ -7,8 +7,8 @@ import { sessionEnded } from '../errors.ts';
  * the transaction ends: what a change was decided by still holds when it is written. Other users, reads and changes of a
  * record's own fields do not wait. To be taken before any record is locked. Errors: UNAUTHENTICATED where the account is gone.
  */
-export async function lockUserTree({ build, viewer }: Change): Promise<void> {
+export async function lockUserTree({ kysely, viewer }: Change): Promise<void> {
   const { rows } = await sql`
-    select from "user" where id = ${viewer.id} and purged_at is null for no key update`.execute(build);
+    select from "user" where id = ${viewer.id} and purged_at is null for no key update`.execute(kysely);
   if (rows.length === 0) throw sessionEnded();
 }

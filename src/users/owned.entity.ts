@@ -1,7 +1,7 @@
 import { PrimaryKeyProp, type Ref } from '@mikro-orm/core';
 import { Filter, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
-import { AppError, ErrorCode, kindOf } from '../errors.ts';
+import { kindOf, requireVersion } from '../errors.ts';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars.ts';
 import { User } from './user.entity.ts';
@@ -45,16 +45,9 @@ export abstract class OwnedRecord extends Owned {
     return Object.entries(changes).some(([name, value]) => value !== undefined && value !== this[name as keyof this]);
   }
 
-  /**
-   * Sets what is given as one change: one version and one updatedAt for all of it.
-   * @param expectedVersion the version that the client saw; null and undefined: it does not mind
-   * @throws AppError STALE_VERSION
-   */
+  /** Sets what is given as one change: one version and one updatedAt for all of it. Errors: STALE_VERSION. */
   change(changes: Changes<this>, expectedVersion?: number | null): void {
-    if (typeof expectedVersion === 'number' && expectedVersion !== this.version) {
-      const message = `This ${kindOf(this.constructor.name)} has changed meanwhile. Load it again before you change it.`;
-      throw new AppError(ErrorCode.STALE_VERSION, message, { currentVersion: this.version });
-    }
+    requireVersion(kindOf(this.constructor.name), this.version, expectedVersion);
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
     Object.assign(this, Object.fromEntries(given), { version: this.version + 1, updatedAt: new Date() });
   }

@@ -42,7 +42,7 @@ export const purgeUsers = batchJob({
 });
 
 function markedUsers(serviceDatabase: ServiceDatabase) {
-  const marked = serviceDatabase.build.selectFrom('user').where('purged_at', 'is not', null);
+  const marked = serviceDatabase.kysely.selectFrom('user').where('purged_at', 'is not', null);
   return serviceDatabase.read('marked users', () => marked.select('id').limit(sql.lit(1_000)), {});
 }
 

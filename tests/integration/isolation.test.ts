@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RefreshToken } from '../../src/auth/refresh-token.entity.ts';
 import { SecurityEvent } from '../../src/auth/security-event.entity.ts';
 import { Session } from '../../src/auth/session.entity.ts';
+import { Database } from '../../src/database/database.ts';
 import { entities } from '../../src/database/entities.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
-import { UserDatabase } from '../../src/database/user-database.ts';
 import { Label } from '../../src/labels/label.entity.ts';
 import { TaskList } from '../../src/lists/list.entity.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -144,7 +144,7 @@ describe('the filter by owner', () => {
   });
 
   const owned = [Label, Task, TaskList, TaskLabel, Session, SecurityEvent, RefreshToken, RetiredId, User] as const;
-  const of = ({ userId }: World) => new UserDatabase(database, { id: userId } as Viewer);
+  const of = ({ userId }: World) => new Database(database, { id: userId } as Viewer);
   const named = (entity: unknown) => (entity === User ? { id: owner.userId } : { user: owner.userId });
 
   test('is on every entity but the one that belongs to nobody', () => {

@@ -24,8 +24,8 @@ export type Values = Readonly<Record<string, unknown>>;
 export interface PageRequest {
   /** Names what `source` and `order` put into the text of a query: different texts, different shapes. */
   readonly shape: string;
-  /** What `source` takes as parameters, the owner among them. */
-  readonly values: Values & { readonly owner: string };
+  /** What `source` takes as parameters, beside `owner`. */
+  readonly values: Values;
   /** The rows that the page is cut from: that owner's, filtered; nothing selected, sorted or limited. */
   readonly source: (values: Values) => Source;
   /** The same rows in parts, where each has an index for the order and the whole has none. */
@@ -33,7 +33,7 @@ export interface PageRequest {
   /** Of the records, whose table goes by its own name in `source`. */
   readonly columns: Columns;
   /** Whether the best way to find the rows depends on the values. */
-  readonly isPlannedAnew?: boolean;
+  readonly customPlan?: boolean;
   readonly order: PageOrder;
   readonly cursors: Cursors;
   readonly args: PageArgs;

@@ -98,8 +98,8 @@ function readStretch(
 }
 
 /** What is planned for its values may read many rows. */
-function howToRead({ isPlannedAnew = false, values }: PageRequest): ReadOptions {
-  return { isPlannedAnew, longFor: isPlannedAnew ? values.owner : null };
+function howToRead({ customPlan = false }: PageRequest): ReadOptions {
+  return { customPlan, dedicatedConnection: customPlan };
 }
 
 async function existsBeyond(
@@ -129,7 +129,7 @@ async function count(database: Reader, { shape, source, values: given }: PageReq
     (values): Query<{ count: string }> => source(values).select(sql<string>`count(*)`.as('count')),
     given,
     // What is counted may be half of all rows or none: planned for the values, it takes half the time.
-    { longFor: given.owner, isPlannedAnew: true },
+    { dedicatedConnection: true, customPlan: true },
   );
   return Number(row?.count ?? 0);
 }

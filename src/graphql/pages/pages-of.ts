@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.ts';
+import type { Reader } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import type { Context } from '../context.ts';
 import type { Selection } from '../selection.ts';
@@ -26,7 +26,7 @@ interface PagesRequest extends PageRequest {
  * @param request made once for all the records, a tenth of a page of twenty tasks with their subtasks
  */
 export function readPageOf(
-  { database, loaders }: Context,
+  { db, loaders }: Context,
   { id, variant = '' }: { readonly id: string; readonly variant?: string },
   { after, before }: PageArgs,
   selection: Selection,
@@ -36,32 +36,28 @@ export function readPageOf(
   if (typeof after === 'string' || typeof before === 'string') {
     const alone = request();
     const values = { ...alone.values, parentId: id };
-    return readPage(database, { ...alone, values, cursors: alone.cursors.below(id) });
+    return readPage(db, { ...alone, values, cursors: alone.cursors.below(id) });
   }
   const ofSelection = loaders.get(selection) ?? new Map<string, DataLoader<string, Page<Keyed>>>();
-  const loader = ofSelection.get(variant) ?? loaderOf(database, request());
+  const loader = ofSelection.get(variant) ?? loaderOf(db, request());
   loaders.set(selection, ofSelection.set(variant, loader));
   return loader.load(id);
 }
 
-function loaderOf(database: Database, request: PagesRequest): DataLoader<string, Page<Keyed>> {
+function loaderOf(db: Reader, request: PagesRequest): DataLoader<string, Page<Keyed>> {
   const loader: DataLoader<string, Page<Keyed>> = new DataLoader((ids) => {
     // A later mutation of the same request may change what is read here.
     loader.clearAll();
-    return readPages(database, ids, request);
+    return readPages(db, ids, request);
   });
   return loader;
 }
 
-async function readPages(
-  database: Database,
-  parentIds: readonly string[],
-  request: PagesRequest,
-): Promise<Page<Keyed>[]> {
+async function readPages(db: Reader, parentIds: readonly string[], request: PagesRequest): Promise<Page<Keyed>[]> {
   const window = windowOf(request.args);
   const [rows, counts] = await Promise.all([
-    readStretches(database, parentIds, request, window),
-    request.selection.has('totalCount') ? countAll(database, parentIds, request) : undefined,
+    readStretches(db, parentIds, request, window),
+    request.selection.has('totalCount') ? countAll(db, parentIds, request) : undefined,
   ]);
   const byParent = Map.groupBy(rows, ({ parentId }) => parentId);
   return parentIds.map((parentId) => {
@@ -76,49 +72,47 @@ async function readPages(
 type Below = Keyed & { readonly parentId: string };
 
 function readStretches(
-  database: Database,
+  db: Reader,
   parentIds: readonly string[],
   request: PagesRequest,
   window: PageWindow,
 ): Promise<Below[]> {
+  const { customPlan = false } = request;
   const direction = directionOf(request.order, window);
   // Without such an index PostgreSQL would walk the whole order once for each of them; a key that it does not recognize
   // makes it sort each one's rows instead.
   const isSorted = !request.isIndexedByParent && parentIds.length > 1;
   const order = isSorted ? { ...request.order, key: sql`(select ${request.order.key})` } : request.order;
-  return database.read(
-    `${stretchShape(database, request, window)} each ${isSorted}`,
+  return db.read(
+    `${stretchShape(db, request, window)} each ${isSorted}`,
     (values): Query<Below> => {
-      const page = stretch(database, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
+      const page = stretch(db, { ...request, order }, window, { ...values, parentId: sql.ref('parent.id') });
       const query = sql<Below>`
         select parent.id as "parentId", page.* from unnest(${values.parentIds}::uuid[]) as parent(id)
         cross join lateral ${page} as page
         order by page."orderKey" ${sql.raw(direction)}, page."orderId" ${sql.raw(direction)}`;
-      return { compile: () => query.compile(database.build) };
+      return { compile: () => query.compile(db.kysely) };
     },
     { ...request.values, parentIds },
-    {
-      longFor: !request.isIndexedByParent || request.isPlannedAnew ? request.values.owner : null,
-      isPlannedAnew: request.isPlannedAnew ?? false,
-    },
+    { dedicatedConnection: !request.isIndexedByParent || customPlan, customPlan },
   ) as Promise<Below[]>;
 }
 
 async function countAll(
-  database: Database,
+  db: Reader,
   parentIds: readonly string[],
   { shape, source, values: given, parentColumn }: PagesRequest,
 ): Promise<Map<string, number>> {
-  const rows = await database.read(
+  const rows = await db.read(
     `${shape} count each`,
     (values): Query<{ parentId: string; count: string }> => {
       const all = source({ ...values, parentId: sql`any(${values.parentIds}::uuid[])` });
       const query = sql<{ parentId: string; count: string }>`
         select counted."parentId", count(*) as count from ${all.select(sql.ref(parentColumn).as('parentId'))} as counted group by 1`;
-      return { compile: () => query.compile(database.build) };
+      return { compile: () => query.compile(db.kysely) };
     },
     { ...given, parentIds },
-    { longFor: given.owner, isPlannedAnew: true },
+    { dedicatedConnection: true, customPlan: true },
   );
   return new Map(rows.map(({ parentId, count }) => [parentId, Number(count)]));
 }

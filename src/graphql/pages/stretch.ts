@@ -40,7 +40,7 @@ export function stretch(
   const rows = second ? sql<Keyed>`(${first} union all ${second})` : sql<Keyed>`(${first})`;
   // Of these rows alone: what is selected may take longer to make than PostgreSQL believes, who would have it made of all
   // that it sorts.
-  const selected = database.build
+  const selected = database.kysely
     .selectFrom(rows.as(table))
     .select([
       ...selectedColumns(database, columns, recordSelection(selection), table),
