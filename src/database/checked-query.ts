@@ -7,38 +7,26 @@ const mark = 'todoql_reply';
 /** What PostgreSQL answers instead of the statement's number where it follows another server. */
 const inRecovery = '-1';
 
-/** What came back answers another statement. */
 export class WrongReply extends Error {
   override readonly name = 'WrongReply';
   override readonly message = 'A reply is not of the statement that it came for.';
 }
 
-/** The server follows another one, and may be far behind. */
 export class ServerInRecovery extends Error {
   override readonly name = 'ServerInRecovery';
   override readonly message = 'The database server is in recovery: it follows another one.';
 }
 
-interface RowDescription {
-  readonly fields: { readonly name: string }[];
-}
-
-interface DataRow {
-  readonly fields: (string | null)[];
-}
-
 /** What pg hands to a query as it arrives, which its types leave out. */
 interface Handlers {
-  handleRowDescription(message: RowDescription): void;
-  handleDataRow(message: DataRow): void;
+  handleRowDescription(message: { readonly fields: { readonly name: string }[] }): void;
+  handleDataRow(message: { readonly fields: (string | null)[] }): void;
 }
 
-interface Result {
-  readonly command: string;
-  readonly rows: unknown[];
-}
-
-type Callback = (error: Error | null | undefined, result: Result) => void;
+type Callback = (
+  error: Error | null | undefined,
+  result: { readonly command: string; readonly rows: unknown[] },
+) => void;
 
 // pg's types know neither the handlers nor that a callback may follow the query.
 const PgQuery = pg.Query as unknown as new (query: QueryConfig, callback: Callback) => pg.Query & Handlers;
@@ -65,31 +53,32 @@ function numberColumn(parameter: number): string {
 
 /** A query made by `numbered`, which takes the number off each row, and refuses rows of another one. */
 class CheckedQuery extends PgQuery {
-  readonly #connection: Connection;
-  readonly #number: string;
   #wrong: Error | null = null;
 
-  constructor(connection: Connection, query: QueryConfig, number: number, callback: Callback) {
+  constructor(
+    private readonly replies: Connection,
+    query: QueryConfig,
+    private readonly number: number,
+    callback: Callback,
+  ) {
     super(query, (error, result) => callback(this.#wrong ?? error, result));
-    this.#connection = connection;
-    this.#number = String(number);
   }
 
-  override handleRowDescription(message: RowDescription): void {
+  override handleRowDescription(message: Parameters<Handlers['handleRowDescription']>[0]): void {
     if (message.fields.shift()?.name !== mark) this.#refuse(new WrongReply());
     super.handleRowDescription(message);
   }
 
-  override handleDataRow(message: DataRow): void {
+  override handleDataRow(message: Parameters<Handlers['handleDataRow']>[0]): void {
     const number = message.fields.shift();
-    if (number !== this.#number) this.#refuse(number === inRecovery ? new ServerInRecovery() : new WrongReply());
+    if (number !== String(this.number)) this.#refuse(number === inRecovery ? new ServerInRecovery() : new WrongReply());
     if (this.#wrong === null) super.handleDataRow(message);
   }
 
   /** Whatever else comes on the connection is not to be trusted either. */
   #refuse(error: Error): void {
     this.#wrong ??= error;
-    this.#connection.stream.destroy();
+    this.replies.stream.destroy();
   }
 }
 

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { StartError } from '../errors.ts';
-import { extensions } from './extensions.ts';
 import { migrations } from './migrations.ts';
+
+/** Trigrams for the search, and an owner's id beside them in one index. */
+export const extensions = ['pg_trgm', 'btree_gin'];
 
 /** Where the tables are, or will be. */
 export interface Location {

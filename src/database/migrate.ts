@@ -1,13 +1,18 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
-import { addExtensions } from './extensions.ts';
+import { firstLine } from './failures.ts';
+import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
 import type { Orm } from './orm.ts';
-import { unlistedMigrations } from './unlisted-migrations.ts';
 
 // Any number, the same in every instance: "todoql" in ASCII.
 const migrationLock = 0x746f646f716c;
+
+// From src/database/ and from dist/server/ alike. Where only dist/ was taken along, there is none.
+const folder = join(import.meta.dirname, '../../src/database/migrations');
 
 /**
  * Brings the schema up to date. Instances that start at once wait for one another; the lock is of the transaction kind,
@@ -33,13 +38,6 @@ export async function migrate(orm: Orm): Promise<string[]> {
   }, options);
 }
 
-/** @throws StartError for a migration that is not in the list */
-function isUpToDate(applied: readonly string[]): boolean {
-  const unlisted = unlistedMigrations(applied);
-  if (unlisted.length > 0) throw new StartError(unlisted.join('\n'));
-  return migrations.every(({ name }) => applied.includes(name));
-}
-
 /**
  * What keeps a database from being up to date: migrations that are not in the list, or have not run, or a schema that none
  * of them makes.
@@ -55,6 +53,42 @@ export async function migrationProblems(orm: Orm): Promise<string[]> {
   return difference === '' ? [] : [`The database is not what the entities describe. It lacks:\n${difference}`];
 }
 
+async function appliedMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
+  const table = migrationsTable(orm);
+  const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [table]);
+  if (found?.exists !== true) return [];
+  return (await em.execute<{ name: string }[]>(`select name from ${table}`)).map(({ name }) => name);
+}
+
+function migrationsTable(orm: Orm): string {
+  return `${pg.escapeIdentifier(orm.config.get('schema') ?? 'public')}.mikro_orm_migrations`;
+}
+
+function isUpToDate(applied: readonly string[]): boolean {
+  const unlisted = unlistedMigrations(applied);
+  if (unlisted.length > 0) throw new StartError(unlisted.join('\n'));
+  return migrations.every(({ name }) => applied.includes(name));
+}
+
+/** What is wrong with the list of migrations: a sentence for each that lies in the folder, or has run, and is not in it. */
+function unlistedMigrations(applied: readonly string[]): string[] {
+  const list = existsSync(folder) ? readFileSync(`${folder}.ts`, 'utf8') : '';
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
+  const forgotten = files
+    .filter((file) => !list.includes(file))
+    .map((file) => `src/database/migrations/${file} is not in the list in src/database/migrations.ts. Add it there.`);
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = applied.filter((name) => !known.has(name));
+  if (applied.length > 0 && unknown.length === applied.length) {
+    const advice = 'Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
+    return [...forgotten, `The database has migrations of another program. ${advice}`];
+  }
+  // A newer program made tables that this one would misread.
+  const newer = (name: string) =>
+    `The database has ${name}, which this todoql does not know. Start the version that made it.`;
+  return [...forgotten, ...unknown.map(newer)];
+}
+
 /** PostgreSQL's information_schema, which is compared with, shows constraints to those alone whom a table belongs to. */
 async function requireOwner(orm: Orm): Promise<void> {
   const [table] = await orm.em.fork().execute<{ owner: string; isMine: boolean }[]>(
@@ -66,13 +100,19 @@ async function requireOwner(orm: Orm): Promise<void> {
   throw new StartError(`The tables belong to "${table.owner}": only as that role can they be checked.`);
 }
 
-async function appliedMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
-  const table = migrationsTable(orm);
-  const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [table]);
-  if (found?.exists !== true) return [];
-  return (await em.execute<{ name: string }[]>(`select name from ${table}`)).map(({ name }) => name);
-}
-
-function migrationsTable(orm: Orm): string {
-  return `${pg.escapeIdentifier(orm.config.get('schema') ?? 'public')}.mikro_orm_migrations`;
+/** Both are trusted: who may create in the database may add them, but for what providers allow. */
+async function addExtensions(em: EntityManager): Promise<void> {
+  const rows = await em.execute<{ name: string; database: string }[]>(
+    `select name, current_database() as database from unnest(array['${extensions.join("', '")}']) as name
+     where name not in (select extname from pg_extension)`,
+  );
+  if (rows.length === 0) return;
+  const missing = rows.map(({ name }) => name);
+  const statements = missing.map((name) => `create extension if not exists ${name};`).join(' ');
+  await em.execute(statements).catch((error) => {
+    throw new StartError(
+      `The database "${rows[0]?.database}" lacks the PostgreSQL extensions ${missing.join(' and ')}, and they could not be added (${firstLine(error)}).\n` +
+        `Have an administrator run in it: ${statements}`,
+    );
+  });
 }

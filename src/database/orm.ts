@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
-import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import { defineConfig, type EventSubscriber, MikroORM, type Ref } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
 import { kindOf, noSuch, notFound } from '../errors.ts';
 import { ServerInRecovery } from './checked-query.ts';
@@ -9,15 +9,29 @@ import { entities } from './entities.ts';
 import { inspectDatabase } from './inspect.ts';
 import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
-import { ownerOfChanges } from './owner-of-changes.ts';
 import { prepareSession } from './session-settings.ts';
 import { withinTime } from './time-limit.ts';
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
 const connectionTimeout = 5;
 
+/** Milliseconds for the first answers on a connection. */
+const firstAnswers = 3_000;
+
 // Beside this file in src/ and in dist/ alike, whatever folder the program was started from.
 const migrationsFolder = join(import.meta.dirname, 'migrations');
+
+/** What the filter `owner` is for queries, for flushes: MikroORM asks no filter when it stores what was changed. */
+const ownerOfChanges: EventSubscriber = {
+  onFlush({ em, uow }) {
+    const owner: { readonly id: string } | undefined = em.getFilterParams('owner');
+    if (owner === undefined) return;
+    for (const { entity } of uow.getChangeSets()) {
+      const { user, id }: { readonly user?: Ref<{ id: string }>; readonly id?: string } = entity;
+      if ((user?.id ?? id) !== owner.id) throw new Error('A change of one user would store what another user owns.');
+    }
+  },
+};
 
 /** Options of the ORM for the server, the commands and the MikroORM command line alike. */
 export function ormOptions(databaseUrl: string, poolSize: number, { database, schema, searchPath }: Location) {
@@ -65,7 +79,6 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
   });
 }
 
-/** The ORM of this service, its Kysely typed by the entity list. */
 export type Orm = Awaited<ReturnType<typeof openOrm>>;
 
 /**
@@ -76,12 +89,9 @@ export async function openOrm(databaseUrl: string, poolSize: number) {
   return new MikroORM(ormOptions(databaseUrl, poolSize, await inspectDatabase(databaseUrl)));
 }
 
-/** Milliseconds for the first answers on a connection. */
-const patience = 3_000;
-
 /** A standby answers reads, with what it knows so far: a session that has ended may still be there. */
 async function makeReady(client: ClientBase, settings: string): Promise<void> {
-  await withinTime(patience, async () => {
+  await withinTime(firstAnswers, async () => {
     await client.query(settings);
     const { rows } = await client.query('select pg_catalog.pg_is_in_recovery() as "isInRecovery"');
     if (rows[0]?.isInRecovery) throw new ServerInRecovery();

@@ -24,7 +24,6 @@ test('no code turns the filter by owner off, gives it another owner, or goes aro
   expect(filesWith(otherFilters)).toEqual([]);
   expect(filesWith(otherOwner)).toEqual(['database/database.ts']);
   expect(filesWith(unfiltered)).toEqual([
-    'database/extensions.ts',
     'database/migrate.ts',
     'database/service-database.ts',
   ]);
