@@ -42,10 +42,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/**
- * Starts everything: in local mode PostgreSQL, then the schema's migrations, GraphQL and HTTP.
- * @throws StartError where something outside is not as the configuration says
- */
+/** Starts PostgreSQL in local mode, then the schema's migrations, GraphQL and HTTP. @throws StartError */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {

@@ -61,10 +61,7 @@ const settings = {
   trustProxy: setting<readonly string[]>('TRUST_PROXY', parseProxies, []),
   /** How long what was deleted stays in the trash before it is purged. */
   trashRetention: setting('TRASH_RETENTION', parseDuration, 30 * day),
-  /**
-   * How long a connection is kept open for its next request. Over the 60 seconds for which most load balancers keep theirs:
-   * who closes first should be the one that sends.
-   */
+  /** How long an idle connection is kept. Longer than the 60 seconds of most load balancers: who sends should close first. */
   keepAliveTimeout: setting('KEEP_ALIVE_TIMEOUT', (text) => parseDuration(text, day), 72),
   /** Origins whose pages may call the API; null: any page on this machine. */
   corsOrigins: setting<readonly string[] | null>('CORS_ORIGINS', parseOrigins, null, []),
@@ -97,8 +94,7 @@ export type Config = LocalConfig | ServerConfig;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The process's environment, completed from `.env` in the working directory where there is one. What in either was probably
- * meant otherwise is written to standard error.
+ * The process's environment, completed from `.env`. Writes to standard error what was probably meant otherwise.
  * @throws StartError where `.env` cannot be read
  */
 export function environment(): Environment {
@@ -123,10 +119,7 @@ function envFile(file: string): EnvFile {
   }
 }
 
-/**
- * Reads every setting and reports all problems at once.
- * @throws StartError naming each variable that does not fit
- */
+/** Reads every setting and reports all problems at once. @throws StartError naming each variable that does not fit */
 export function loadConfig(env: Environment): Config {
   const isLocal = !env.DATABASE_URL?.trim();
   const problems: string[] = [];
@@ -150,10 +143,7 @@ export function loadConfig(env: Environment): Config {
   return Object.freeze(Object.fromEntries(values)) as Config;
 }
 
-/**
- * One core stays free for everything else, and so do two threads of Node's pool (4 unless told otherwise), through which
- * look-ups of names and files go.
- */
+/** One core stays free for everything else, and so do two threads of Node's pool, which look up names and files. */
 function hashesAtOnce(threads: number): number {
   return Math.max(1, Math.min(availableParallelism() - 1, threads - 2));
 }

@@ -72,10 +72,7 @@ export function notFound(...fields: FieldProblem[]): AppError {
   return new AppError(ErrorCode.NOT_FOUND, fields[0]?.message ?? 'There is no such record.', { fields });
 }
 
-/**
- * @param expected the version that the client saw; null and undefined: it does not mind
- * @throws AppError STALE_VERSION
- */
+/** @param expected the version that the client saw; null: any @throws AppError STALE_VERSION */
 export function requireVersion(kind: string, version: number, expected: number | null | undefined): void {
   if (typeof expected !== 'number' || expected === version) return;
   const message = `This ${kind} has changed meanwhile. Load it again before you change it.`;

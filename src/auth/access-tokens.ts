@@ -22,7 +22,6 @@ interface Verified extends AccessClaims {
 /** Tokens that are remembered; at some 500 bytes each, 5 MB. */
 const maximumRemembered = 10_000;
 
-/** Signs and verifies access tokens: JWTs that name a session. */
 export class AccessTokens {
   readonly #signingKey: KeyObject;
   readonly #keys: readonly KeyObject[];

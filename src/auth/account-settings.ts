@@ -11,10 +11,7 @@ import { logAccountDeleted, logEvent, recordEvent } from './security-events.ts';
 import { endSession, endSessions, openSession } from './sessions.ts';
 import { forgetTries } from './throttles.ts';
 
-/**
- * Sets another password and ends every session, the viewer's own for a new one: a token that was stolen is worth nothing
- * afterwards. Errors: INVALID_CREDENTIALS, BAD_USER_INPUT, RATE_LIMITED.
- */
+/** Sets another password and ends every session: a stolen token is worth nothing afterwards. Errors: as for `logIn`. */
 export async function changePassword(
   services: AuthServices,
   context: Context,
@@ -39,10 +36,7 @@ export async function changePassword(
   return issueTokens(services, { ...viewer, sessionId }, refreshToken);
 }
 
-/**
- * Ends the account at once, and removes all that it owns: of a large one the first rows, the rest in the background.
- * Errors: INVALID_CREDENTIALS, RATE_LIMITED.
- */
+/** Ends the account, and removes the first rows of what it owns, the rest in the background. Errors: as for `logIn`. */
 export async function deleteAccount(services: AuthServices, context: Context, password: string): Promise<void> {
   const { client, db } = context;
   const { id, email } = db.viewer;

@@ -5,7 +5,6 @@ import type { Passwords } from './passwords.ts';
 import type { PerNetworkConcurrency } from './per-network-concurrency.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 
-/** What log-ins and account settings need. */
 export interface AuthServices {
   readonly serviceDatabase: ServiceDatabase;
   readonly accessTokens: AccessTokens;

@@ -4,13 +4,9 @@ import type { Viewer } from '../viewer.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { LoadViewer } from './viewers.ts';
 
-/** Finds out who sends a request, from all the Authorization headers that it carries. */
 export type Authenticate = (authorization: readonly string[], client: Client) => Promise<Viewer | null>;
 
-/**
- * No header is an anonymous request; a header that is there must be good. Errors: UNAUTHENTICATED, SERVICE_UNAVAILABLE while
- * the database is away.
- */
+/** No header is an anonymous request; a header that is there must be good. Errors: UNAUTHENTICATED. */
 export function createAuthenticate(tokens: AccessTokens, loadViewer: LoadViewer): Authenticate {
   return async (authorization, client) => {
     const [header, ...others] = authorization;

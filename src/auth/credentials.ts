@@ -11,7 +11,6 @@ import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordFailedLogIn } from './security-events.ts';
 import { giveBack, logInBudgets, requireUnspent, takeUndecided, UndecidedTries } from './throttles.ts';
 
-/** An account whose password was given. */
 export interface Account extends Omit<Viewer, 'sessionId'> {
   /** The hash that the password matched: where it is another by now, so is the password. */
   readonly passwordHash: string;
@@ -21,11 +20,9 @@ export interface Account extends Omit<Viewer, 'sessionId'> {
 const knownDays = 30;
 
 /**
- * Finds the account of an address and a password. Errors: INVALID_CREDENTIALS, the same for an unknown address and a
- * wrong password, after the same statements and the same work: neither the answer nor its time tells which addresses have
- * an account. RATE_LIMITED, SERVICE_UNAVAILABLE.
- * @param how whether it is the account's owner who asks, logged in; and the message where the person need not be told that
- *   it may be the address
+ * Finds the account of an address and a password. Neither the answer nor its time tells whether there is such an account: the
+ * statements and the work are the same. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE.
+ * @param how whether the account's owner asks, logged in; and the message where the address is known to be right
  */
 export async function requirePassword(
   { serviceDatabase, passwords, perNetwork, logger }: AuthServices,
@@ -94,10 +91,7 @@ function isKnown(network: string) {
       and kind in (${sql.lit(LOGIN)}, ${sql.lit(SIGNUP)}) and at > now() - ${sql.lit(knownDays)} * interval '1 day')`;
 }
 
-/**
- * Locks the user's row, so that sessions open and end one after another.
- * @returns whether the account is there, and its password hash still the one that was compared with
- */
+/** Locks the user's row. @returns whether the account is there, its password hash still the one that was compared with */
 export async function lockAccount(transaction: Transaction, { id, passwordHash }: Account): Promise<boolean> {
   const { rows } = await sql`
     select from "user" where id = ${id} and password_hash = ${passwordHash} for no key update`.execute(transaction);

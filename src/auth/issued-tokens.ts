@@ -1,7 +1,6 @@
 import type { Viewer } from '../viewer.ts';
 import type { AuthServices } from './auth-services.ts';
 
-/** An open session and the tokens that name it. */
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly tokenType: string;

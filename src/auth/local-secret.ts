@@ -12,10 +12,7 @@ export async function localSecret(dataDir: string): Promise<string> {
   return kept !== null && isWhole(kept) ? kept : makeSecret(file, kept !== null);
 }
 
-/**
- * Written whole before it gets its name: a start that is killed, or a full disk, leaves no secret that is shorter than
- * it should be. Of two first starts at once, the later one takes what the earlier one made.
- */
+/** Written whole before it gets its name: a killed start leaves no short one. Of two first starts the earlier one wins. */
 async function makeSecret(file: string, isDamaged: boolean): Promise<string> {
   const unfinished = `${file}.${randomUUID()}`;
   await writeFile(unfinished, randomBytes(secretBytes).toString('base64'), { mode: 0o600 });

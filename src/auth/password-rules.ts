@@ -2,9 +2,8 @@ import { badUserInput } from '../errors.ts';
 import type { Passwords } from './passwords.ts';
 
 /**
- * Refuses a password that is among the first to be guessed: one of the 49,000 that leaks hold most often, in any case, or
- * the address of the account, whole or up to the @. Errors: BAD_USER_INPUT.
- * @param field of the input that it came in
+ * Refuses the 49,000 passwords that leaks hold most often, and the account's address, whole or up to the @.
+ * Errors: BAD_USER_INPUT. @param field of the input that it came in
  */
 export async function requireUnguessable(
   passwords: Passwords,

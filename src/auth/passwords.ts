@@ -2,40 +2,33 @@ import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { AppError, ErrorCode } from '../errors.ts';
 
-/**
- * bcrypt reads 72 bytes and ignores the rest, so a longer password is refused where one is chosen, and matches nothing
- * where one is tried.
- */
+/** bcrypt ignores what follows: a longer password is refused where it is chosen, and matches nothing where it is tried. */
 export const maximumPasswordBytes = 72;
 export const minimumPasswordBytes = 8;
 
 /** Hashes that may wait for their turn. Two are done in some 0.4 s at cost 12: more would wait longer than they may. */
 const maximumWaiting = 200;
 
-/** Milliseconds that a hash may wait for its turn; a person who waits longer than that tries again anyway. */
+/** Milliseconds that a hash may wait for its turn. */
 const longestWait = 5_000;
 
 /**
- * Hashes passwords, and compares them in a time that does not tell whether there is anything to compare with. As many at
- * once as leave the rest of the program its threads: every look-up of a name and every file goes through the same few.
+ * Hashes and compares passwords, in a time that does not tell whether there is a hash to compare with, and a few at once: the
+ * threads that it takes also look up names and files.
  */
 export class Passwords {
   readonly #cost: number;
   readonly #turns: ReturnType<typeof pLimit>;
   #common: Promise<ReadonlySet<string>> | undefined;
 
-  /**
-   * @param cost bcrypt's: the work doubles with each step
-   * @param atOnce how many hashes may be computed at the same time
-   */
+  /** @param cost bcrypt's: the work doubles with each step @param atOnce hashes that may be computed at the same time */
   constructor(cost: number, atOnce: number) {
     this.#cost = cost;
     this.#turns = pLimit(atOnce);
   }
 
   /**
-   * Runs `work`, which hashes or compares one password, when its turn comes. What goes before it, such as counting the
-   * try, belongs into it: whatever is refused here was no try.
+   * Runs `work`, which hashes or compares one password, when its turn comes; the counting of the try belongs into it.
    * @throws AppError SERVICE_UNAVAILABLE while too many others wait
    */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -44,15 +37,12 @@ export class Passwords {
     return this.#turns(() => (performance.now() - since > longestWait ? Promise.reject(tooBusy()) : work()));
   }
 
-  /** To be called in turn, where there may be others. */
+  /** To be called in turn. */
   hash(password: string): Promise<string> {
     return bcrypt.hash(password, this.#cost);
   }
 
-  /**
-   * To be called in turn, where there may be others.
-   * @param hash null where there is no account: the same work is done, and nothing matches
-   */
+  /** To be called in turn. @param hash null where there is no account: the same work is done, and nothing matches */
   async matches(password: string, hash: string | null): Promise<boolean> {
     const isEqual = await bcrypt.compare(password, hash ?? hashOfNothing(this.#cost));
     if (isEqual && hash !== null && Buffer.byteLength(password) <= maximumPasswordBytes) return true;
@@ -65,10 +55,7 @@ export class Passwords {
     return bcrypt.getRounds(hash) < this.#cost;
   }
 
-  /**
-   * Whether it is one of the 49,000 that leaks hold most often, in any case. The list takes some ten megabytes and fifty
-   * milliseconds, which a server that nobody signs up at is spared.
-   */
+  /** Whether leaks hold it often, in any case. The list takes 10 MB and 50 ms: it is loaded for the first sign-up. */
   async isCommon(password: string): Promise<boolean> {
     this.#common ??= import('@zxcvbn-ts/language-common').then(
       ({ dictionary }) => new Set(dictionary['passwords-common']),
@@ -77,8 +64,8 @@ export class Passwords {
   }
 
   /**
-   * Does what a comparison at the full cost has on top of one that was cheaper, or the time would tell that there is an
-   * account, and an old one: each step doubles the work, so c, c, c + 1, … up to the step before the last are the last.
+   * Does the rest of a comparison at the full cost, or the time would tell of an old account. Each step doubles the work, so
+   * c, c, c + 1, … up to the step before the last are the last.
    */
   async #makeUpFor(cheaper: number): Promise<void> {
     for (let cost = cheaper; cost < this.#cost; cost++) await bcrypt.compare('', hashOfNothing(cost));

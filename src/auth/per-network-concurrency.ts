@@ -5,7 +5,7 @@ import { networkOf } from './networks.ts';
 /** Hashes of one network that may be under way or wait at a time: an office that begins its day, and nobody's whole queue. */
 const maximum = 20;
 
-/** Keeps one network from filling the queue in which all log-ins wait, right passwords or not. */
+/** Keeps one network from filling the queue in which all log-ins wait. */
 export class PerNetworkConcurrency {
   readonly #running = new Map<string, number>();
 

@@ -12,16 +12,14 @@ import { logEvent, recordEvent } from './security-events.ts';
 import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
 
 /**
- * Seconds in which the client that used a refresh token may send it again, because the answer was lost or another of its
- * tabs was as quick, and is given the same next token. Long enough for a phone to find its network again; short enough
- * that a thief who shares the place and the program has to be quick too.
+ * Seconds in which the client that used a refresh token may send it again, because the answer was lost or another of its tabs
+ * was as quick. A thief who shares network and program has to be quick, too.
  */
 const grace = 30;
 
 /** Exchanges that a session may make within the grace: what is remembered of it stays small. */
 const maximumRecent = 30;
 
-/** What a refresh token turned out to be. */
 type Outcome =
   | { readonly kind: 'refreshed'; readonly user: Viewer; readonly token: string; readonly remaining: number }
   | { readonly kind: 'replayed'; readonly userId: string }
@@ -30,8 +28,8 @@ type Outcome =
 const refused: Outcome = { kind: 'refused' };
 
 /**
- * Exchanges a refresh token, which is then used up, for new tokens of the same session. One that was used up before ends
- * the session, since either its owner or a thief has the next one. Errors: INVALID_CREDENTIALS.
+ * Exchanges a refresh token for new tokens of its session. One that was used before ends the session: its owner or a thief
+ * has the next one. Errors: INVALID_CREDENTIALS.
  */
 export async function refreshSession(services: AuthServices, client: Client, token: string): Promise<IssuedTokens> {
   const { serviceDatabase, logger } = services;
@@ -99,14 +97,13 @@ async function lockSessionOf(
 interface KnownToken {
   readonly hash: string;
   readonly isUnused: boolean;
-  /** Not too long ago given out. */
   readonly isFresh: boolean;
   readonly usedBy: string | null;
 }
 
 /**
- * The unused token and those that were used within the grace, by hash; older ones are forgotten. Read only when the
- * session is locked: what is there may have changed while this request waited. Errors: RATE_LIMITED.
+ * The unused token and those that were used within the grace, by hash. To be read when the session is locked.
+ * Errors: RATE_LIMITED.
  */
 async function recentTokens(
   transaction: Transaction,

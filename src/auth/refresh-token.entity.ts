@@ -25,7 +25,6 @@ export class RefreshToken extends Owned {
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
-  /** When it was exchanged for the next one; null: not yet. */
   @Property({ type: 'datetime', length: 3, nullable: true })
   usedAt!: Date | null;
 

@@ -8,26 +8,19 @@ const prefix = 'tqr_';
 /** 256 bits, out of reach of guessing: a token can be stored as a plain SHA-256. */
 const secretBytes = 32;
 
-/**
- * 128 bits that all tokens of a session begin with. Who knows them has had one of its tokens, so that a used token is
- * known for one for as long as the session lives, although no used ones are kept.
- */
+/** 128 bits that all tokens of a session begin with, so that a used token is known for one although it is not kept. */
 const familyBytes = 16;
 
-/** Characters of the part that names the family, in base64url. */
 const familyLength = Math.ceil((familyBytes * 4) / 3);
 
 /**
- * Makes refresh tokens. The first of a session is random; the secret of each next one is an HMAC of the token before, so
- * that whoever asks twice with the same token is given the same next one, although no token is kept.
+ * Makes refresh tokens. The secret of each next one is an HMAC of the token before: who asks twice with the same token gets
+ * the same next one, although no token is kept.
  */
 export class RefreshTokens {
   readonly #keys: readonly Buffer[];
 
-  /**
-   * @param secret also signs access tokens; what is derived of it here fits nothing else
-   * @param previousSecret may have made the token that is asked for again
-   */
+  /** @param secret also signs access tokens @param previousSecret may have made the token that is asked for again */
   constructor(secret: string, previousSecret: string | null) {
     this.#keys = [secret, ...(previousSecret === null ? [] : [previousSecret])].map(deriveKey);
   }

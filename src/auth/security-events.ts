@@ -11,8 +11,8 @@ import { agentOf } from './sessions.ts';
 import { keepTries, type Try } from './throttles.ts';
 
 /**
- * Records what happened to an account, in the transaction in which it happened; nothing where there is none, or where
- * another transaction keeps its row from being referred to: strangers who guess would wait for that with a connection each.
+ * Records what happened to an account, in its transaction; nothing where there is none, or its row is locked: strangers who
+ * guess would wait for that with a connection each.
  */
 export async function recordEvent(
   transaction: Transaction,
@@ -28,8 +28,8 @@ export async function recordEvent(
 }
 
 /**
- * Records a wrong password, and that the tries which it took have failed. The same statements where there is no account;
- * and not waiting for the disk, which only a row that is there would have to: its time tells nothing.
+ * Records a wrong password and its failed tries, by the same statements where there is no account, and without waiting for
+ * the disk, which only a row that is there has to.
  */
 export async function recordFailedLogIn(
   serviceDatabase: ServiceDatabase,

@@ -40,10 +40,7 @@ export async function keepRefreshToken(
     values (${id}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
 }
 
-/**
- * Puts off the end of a session that goes on.
- * @returns seconds that it can live at most from now on
- */
+/** Puts off the end of a session. @returns seconds that it can live at most from now on */
 export async function extendSession(
   transaction: Transaction,
   { id, sessionId }: Viewer,
@@ -77,11 +74,7 @@ async function dropSurplus(transaction: Transaction, userId: string): Promise<vo
   );
 }
 
-/**
- * Ends one session of a user's: the tokens that name it are refused from the next request on. Ending it again changes
- * nothing.
- * @returns whether there is, or was, such a session
- */
+/** Ends one session: its tokens are refused from the next request on. @returns whether there is, or was, such a session */
 export async function endSession(
   transaction: Transaction,
   userId: string,

@@ -27,8 +27,7 @@ export interface LogInBudgets {
 
 /**
  * Budgets of failed log-ins in 15 minutes.
- * @param isKnown whether the account was logged in to from there lately: then what strangers guess from elsewhere does
- *   not count against its owner
+ * @param isKnown from a network that has logged in lately: what strangers try elsewhere does not count against it
  */
 export function logInBudgets(email: string, network: string, isKnown: boolean): LogInBudgets {
   const account = accountKey(email);
@@ -90,11 +89,7 @@ export class UndecidedTries extends AppError {
   }
 }
 
-/**
- * Looks whether failures alone have spent a budget: a client that goes on after its last try costs one read, and waits for
- * no lock.
- * @throws AppError RATE_LIMITED with the seconds until the last of the spent budgets is there again
- */
+/** Refuses a client whose failures have spent a budget: with one read, which waits for no lock. Errors: RATE_LIMITED. */
 export async function requireUnspent(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
   const counted = await serviceDatabase.read(
     'budgets',
@@ -116,9 +111,8 @@ export async function spend(serviceDatabase: ServiceDatabase, budgets: readonly 
 }
 
 /**
- * Takes one try from every budget, or none where one of them is spent. In PostgreSQL, so that all instances count
- * together, and by its clock; before the try itself, so that as many at once as there are get no more than one by one.
- * To be settled as soon as it is known what came of it.
+ * Takes one try from every budget, or none where one is spent, before the try itself; in PostgreSQL, so that all instances
+ * count together. To be settled as soon as its outcome is known.
  * @throws AppError RATE_LIMITED where failures have spent a budget; UndecidedTries where others may have
  */
 export function takeUndecided(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<readonly Try[]> {

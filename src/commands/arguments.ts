@@ -3,10 +3,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 /** An argument that does not fit its command; the message goes on after the command's name. */
 export class Misfit extends Error {}
 
-/**
- * Reads what follows a command's name: its options, and exactly the operands that are named.
- * @throws Misfit
- */
+/** Reads what follows a command's name: its options, and exactly the operands that are named. @throws Misfit */
 export function readArguments<Options extends ParseArgsOptionsConfig>(
   args: string[],
   options: Options,

@@ -6,10 +6,7 @@ const maximumCost = 16;
 
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/**
- * Brings a hash that passlib, PHP or another bcrypt made into the form that this server compares with.
- * @returns what is wrong with it, where it cannot be used
- */
+/** Brings a hash of passlib, PHP or another bcrypt into our form. @returns what is wrong with it, where it cannot be used */
 export function readBcryptHash(value: unknown): { readonly hash: string } | { readonly problem: string } {
   if (value === undefined || value === null || value === '') return { problem: 'There is no password hash.' };
   const [, version, cost = '', body = ''] = pattern.exec(String(value)) ?? [];

@@ -19,8 +19,7 @@ interface CommandDatabase {
 }
 
 /**
- * Runs `work` on the database of DATABASE_URL or on the local one: beside the server where one runs on DATA_DIR, else on
- * a PostgreSQL that is started for the time of it.
+ * Runs `work` on the database of DATABASE_URL or the local one, which is started where no server runs on DATA_DIR.
  * @throws StartError where the database cannot be used, or the operator stops the command
  */
 export async function withDatabase<Result>(

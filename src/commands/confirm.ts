@@ -1,11 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { StartError } from '../errors.ts';
 
-/**
- * Goes on only where the operator agrees: by --yes, or by typing yes at the terminal.
- * @param warning what will happen, as whole lines
- * @throws StartError where the answer is another one, or nobody can be asked
- */
+/** Goes on where the operator agrees: by --yes, or by typing yes. @param warning whole lines @throws StartError */
 export async function confirm(warning: string, isAgreed: boolean): Promise<void> {
   if (isAgreed) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {

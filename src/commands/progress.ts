@@ -9,10 +9,7 @@ const barWidth = 30;
 /** Milliseconds between two drawings of the bar. */
 const redrawAfter = 100;
 
-/**
- * Shows how far a long command is: a bar that is redrawn on a terminal, a line for every tenth anywhere else.
- * @returns a function to call with how many are done by now, of `total`
- */
+/** Shows how far a command is: a bar on a terminal, else a line for every tenth. @returns takes how many are done */
 export function showProgress(total: number, things: string, terminal: Terminal = process.stderr) {
   let shownAt = 0;
   let shownTenths = 0;

@@ -16,8 +16,7 @@ const hashNames = ['password_hash', 'hash', 'hashed_password'];
 const longestLine = 100_000;
 
 /**
- * Reads accounts one by one, never the whole file at once: JSON lines where it begins with a brace, else CSV whose first
- * line names the columns.
+ * Reads accounts one by one: JSON lines where the file begins with a brace, else CSV whose first line names the columns.
  * @throws StartError where the file cannot be read, or is neither
  */
 export async function* readUserFile(file: string): AsyncGenerator<UserRecord> {

@@ -32,9 +32,8 @@ type Callback = (
 const PgQuery = pg.Query as unknown as new (query: QueryConfig, callback: Callback) => pg.Query & Handlers;
 
 /**
- * Adds the number of the statement to each row that it finds. A pooler that loses one reply gives each later one to the
- * statement behind it, which may be another user's; and one that changes servers may pass a statement to a standby that
- * is far behind.
+ * Adds the number of the statement to each row. A pooler that loses one reply gives each later one to the statement behind
+ * it, which may be another user's; one that changes servers may pass a statement to a standby that is far behind.
  */
 export function numbered<Row>(query: Query<Row>, number: unknown): Query<Row> {
   return {

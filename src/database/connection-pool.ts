@@ -25,8 +25,7 @@ export class ConnectionPool {
   }
 
   /**
-   * Runs a query made by `numbered`, with its number. A connection that turns out to be dead (the server restarted, a pooler
-   * closed it) costs a silent retry; when all of the pool were closed at once, one for each of them.
+   * Runs a query made by `numbered`. A dead connection (the server restarted, a pooler closed it) costs a silent retry.
    * @param isDedicated on a connection of its own, so that nobody's small read waits behind it
    */
   read<Row>(query: PreparedQuery, number: number, isDedicated: boolean): Promise<Row[]> {

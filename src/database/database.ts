@@ -95,10 +95,7 @@ export class Database implements Reader {
     return this.service.write(shape, build, { ...values, owner: id }, `owner ${id}`);
   }
 
-  /**
-   * Runs `work` in one transaction with an EntityManager of its own, as ServiceDatabase does, in its turn among the viewer's
-   * changes: they run one at a time. No two mutation fields share an EntityManager.
-   */
+  /** Runs `work` in one transaction with an EntityManager of its own. A viewer's changes run one at a time. */
   change<Result>(work: (change: Change) => Promise<Result>): Promise<Result> {
     const { viewer } = this;
     return this.service.change((transaction, em) => {

@@ -33,8 +33,8 @@ export function isHeldUp(error: unknown): boolean {
 }
 
 /**
- * Turns a failure of the database into what the client is told: CONFLICT for a taken value, SERVICE_UNAVAILABLE while
- * the database is away. Anything else comes back as it was.
+ * What the client is told of a failure: CONFLICT for a taken value, SERVICE_UNAVAILABLE while the database is away.
+ * Anything else comes back as it was.
  */
 export function translateDatabaseError(error: unknown): unknown {
   if (isDatabaseAway(error)) return away('The service cannot reach its database right now.', error);

@@ -5,11 +5,7 @@ import { type Facts, type Location, locateTables } from './location.ts';
 /** `nulls not distinct`, which keeps two tasks from one position, came with it. */
 const oldestVersion = 15;
 
-/**
- * Looks at the database before anything is done in it: whether it is one that todoql can use, and in which schema its
- * tables are.
- * @throws StartError that says what is to be done; the driver's error where there is no connection
- */
+/** Whether todoql can use the database, and where its tables are. @throws StartError that says what is to be done */
 export async function inspectDatabase(databaseUrl: string): Promise<Location> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
   // A connection that breaks fails the statement in progress as well, which is what is reported.

@@ -38,9 +38,8 @@ export interface Facts {
 const quoted = pg.escapeIdentifier;
 
 /**
- * The schema of the tables: where they are, since the search path of a role may be changed, or a schema of its name be made,
- * after the first start; else where PostgreSQL would make them.
- * @param given the schema that DATABASE_URL names
+ * The schema of the tables: where they are, since search paths and schemas may change after the first start; else where
+ * PostgreSQL would make them. @param given by DATABASE_URL
  * @throws StartError where there is no such schema, or the role may not use it
  */
 export async function locateTables(client: pg.Client, facts: Facts, given: string | null): Promise<Location> {
@@ -129,8 +128,8 @@ async function extensionSchemas(client: pg.Client) {
 }
 
 /**
- * A pooler in transaction mode (which shows by another process than the one that it said we are connected to) runs a
- * statement in any session, also one whose search path nobody has set: its default has to lead to the tables.
+ * A pooler in transaction mode, which shows by another process than it said, runs a statement in any session, also one whose
+ * search path nobody has set: its default has to lead to the tables.
  */
 function refuseLosingPooler(client: pg.Client, facts: Facts, schema: string, searchPath: string): void {
   // pg knows the process, its types do not.

@@ -15,11 +15,9 @@ const migrationLock = 0x746f646f716c;
 const folder = join(import.meta.dirname, '../../src/database/migrations');
 
 /**
- * Brings the schema up to date. Instances that start at once wait for one another; the lock is of the transaction kind,
- * because a session's lock does not survive a transaction pooler such as PgBouncer. Each needs one connection at a time:
- * more could wait for good, where a pooler has as many as there are instances.
- * @returns the names of the migrations that ran now
- * @throws StartError for a migration that is not in the list, or an extension that cannot be added
+ * Brings the schema up to date. Instances that start at once wait for one another, by a lock of the transaction kind: a
+ * session's does not survive a transaction pooler. Each needs one connection at a time, as there may be no more than
+ * instances. @returns the names of the migrations that ran now @throws StartError
  */
 export async function migrate(orm: Orm): Promise<string[]> {
   if (isUpToDate(await appliedMigrations(orm, orm.em.fork()))) return [];
@@ -38,11 +36,7 @@ export async function migrate(orm: Orm): Promise<string[]> {
   }, options);
 }
 
-/**
- * What keeps a database from being up to date: migrations that are not in the list, or have not run, or a schema that none
- * of them makes.
- * @throws StartError where the role may not see all of the schema
- */
+/** Why the database is not up to date. @throws StartError where the role may not see all of the schema */
 export async function migrationProblems(orm: Orm): Promise<string[]> {
   const unlisted = unlistedMigrations(await appliedMigrations(orm, orm.em.fork()));
   if (unlisted.length > 0) return unlisted;

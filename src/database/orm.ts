@@ -81,10 +81,7 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;
 
-/**
- * The ORM for a database that todoql can use; its connections are opened when they are needed.
- * @throws StartError where it cannot
- */
+/** The ORM for a database; connections are opened when they are needed. @throws StartError where todoql cannot use it */
 export async function openOrm(databaseUrl: string, poolSize: number) {
   return new MikroORM(ormOptions(databaseUrl, poolSize, await inspectDatabase(databaseUrl)));
 }

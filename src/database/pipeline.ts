@@ -19,9 +19,8 @@ interface Held {
 }
 
 /**
- * Connections that are kept for reads: a read is sent at once, behind others that are still unanswered (pipelining), since
- * taking a connection from the pool and waiting for its turn cost half of a small read. Each is a transaction of its own,
- * so that none sees, or fails with, another.
+ * Connections kept for reads: each is sent at once behind those that are unanswered (pipelining). Taking a connection from
+ * the pool and waiting for it cost half of a small read. Each is a transaction of its own.
  */
 export class Pipeline {
   readonly #size: number;

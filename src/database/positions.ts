@@ -28,8 +28,8 @@ function fraction(random: Uint8Array): string {
 }
 
 /**
- * SQL for a key at the end: `position`, made by positionAt, or one right after `last` where that is later, because
- * another machine's clock is ahead. @param last null where there is none
+ * SQL for a key at the end: `position`, or one right after `last` where that is later, because another machine's clock is
+ * ahead. @param last null where there is none
  */
 export function endPosition(position: unknown, last: RawBuilder<unknown>): RawBuilder<string> {
   return sql<string>`case when ${position}::text collate "C" > coalesce(${last}, '') then ${position}::text
@@ -64,8 +64,7 @@ export async function positionFor(db: Connection, group: SiblingGroup, id: strin
 }
 
 /**
- * Finds keys for records, one behind the other, at a spot in a group that is locked. Where keys have grown long, their
- * neighbours get new ones.
+ * Finds keys for records, one behind the other, at a spot in a locked group. Neighbours of long keys get new ones.
  * @returns null where they are in that place already
  */
 export async function positionsFor(

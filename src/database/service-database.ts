@@ -23,15 +23,12 @@ const longReadsAtOnce = 2;
 
 type Tables = Transaction extends Kysely<infer Described> ? Described : never;
 
-/**
- * What a change waits in for its turn: changes of what one user owns run one at a time, and so do that user's log-ins and
- * refreshes, which wait for no change of what the user owns.
- */
+/** What a change waits in for its turn: a user's changes run one at a time, and so do that user's log-ins and refreshes. */
 export type Queue = `owner ${string}` | `log-in ${string}`;
 
 /**
- * Runs what the service itself asks for, and no user: finding out who logs in or whose token it is, counting tries, jobs.
- * Nothing here restricts a statement to an owner; whatever serves a user goes through Database.
+ * Runs what the service itself asks for: log-ins, counting tries, jobs. Nothing here restricts a statement to an owner; what
+ * serves a user goes through Database.
  */
 export class ServiceDatabase {
   readonly #statements: Statements;
@@ -90,12 +87,7 @@ export class ServiceDatabase {
     }
   }
 
-  /**
-   * Runs one statement that changes rows; it is a transaction of its own, all of it or nothing. Repeated only where a
-   * deadlock undid it, and never on the connections of reads: it may wait for a lock.
-   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
-   *   SERVICE_UNAVAILABLE while the database is away
-   */
+  /** Runs one statement that changes rows, a transaction of its own. Errors: as for `change`. */
   async write<Row, Values extends Record<string, unknown>>(
     shape: string,
     build: (values: Values) => Query<Row>,
@@ -108,12 +100,9 @@ export class ServiceDatabase {
   }
 
   /**
-   * Runs `work` in one transaction with an EntityManager of its own, flushes once, commits, and answers what `work`
-   * answered. Nothing is stored where it throws.
-   * @param work is given the transaction, for SQL, and the EntityManager, which can make entities and find none: it has no
-   *   owner
-   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait in the queue,
-   *   SERVICE_UNAVAILABLE while the database is away
+   * Runs `work` in one transaction with an EntityManager of its own, flushes once and commits; stores nothing where it throws.
+   * @param work gets an EntityManager that can make entities and find none: it has no owner
+   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait, SERVICE_UNAVAILABLE
    */
   change<Result>(
     work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
@@ -125,10 +114,7 @@ export class ServiceDatabase {
     });
   }
 
-  /**
-   * Resolves where a request could be served.
-   * @throws where the database does not answer in time, or takes no changes
-   */
+  /** @throws where the database does not answer in time, or takes no changes */
   async requireReady(): Promise<void> {
     const query = () =>
       this.kysely.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * What the statements were written for, whatever defaults the database or the role has. Not here: `default_transaction_read_only`,
- * which providers set where a disk is full, and what only a superuser may change.
+ * What the statements were written for, whatever the database's or role's defaults. Not `default_transaction_read_only`,
+ * which providers set where a disk is full, and not what only a superuser may change.
  */
 const settings = {
   // No statement outlives its request, no transaction that was left open keeps its locks, and the pool alone decides
@@ -34,9 +34,8 @@ const settings = {
 };
 
 /**
- * SQL that makes a session ready. Sent as statements, since poolers such as PgBouncer refuse settings as parameters of
- * the connection. The first one may be short of time; the list leaves out what the server is too old, or too new, to know.
- * @param searchPath as `set search_path` takes it
+ * SQL that makes a session ready: poolers such as PgBouncer refuse settings as parameters of the connection. What the server
+ * does not know is left out. @param searchPath as `set search_path` takes it
  */
 export function prepareSession(searchPath: string): string {
   const all = Object.entries({ ...settings, search_path: searchPath });

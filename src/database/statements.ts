@@ -25,9 +25,8 @@ interface Statement {
 }
 
 /**
- * Characters of the texts that are kept, half of them of what several users ask for: bounds what a connection keeps
- * prepared, of which PostgreSQL was seen to take 50 to 70 bytes for each. Queries are told apart by shape, not by value,
- * so that a usual client has a few dozen of a thousand characters.
+ * Characters of the texts that are kept: bounds what PostgreSQL keeps prepared for a connection, 50 to 70 bytes for each. A
+ * usual client has a few dozen queries of a thousand characters.
  */
 const maximumKept = 500_000;
 
@@ -40,9 +39,8 @@ class Placeholder {
 }
 
 /**
- * Builds each shape of query once, and has PostgreSQL prepare it once for each connection. What one user alone asks for
- * is kept apart from what a second one has asked for as well: an account that varies its operations on purpose pushes out
- * what is like it, and nothing that others use.
+ * Builds each query once, and has PostgreSQL prepare it once for each connection. What one user alone asks for is kept apart
+ * from what others ask for, too: who varies operations on purpose pushes out nothing of theirs.
  */
 export class Statements {
   /** No statement of ours or of another instance ever has a name again: behind a pooler they may share a connection. */
@@ -64,9 +62,8 @@ export class Statements {
 
   /**
    * @param shape tells apart queries of different text; `build` must depend on nothing else
-   * @param isPlannedAnew whether PostgreSQL shall look at the values before it decides how to find the rows
    * @param build is given placeholders instead of values, and may pass them on as parameters only
-   * @param values `owner` among them is the user whose query it is
+   * @param isPlannedAnew whether it is planned for its values @param values `owner` among them is the user whose query it is
    */
   query<Values extends Record<string, unknown>, Row>(
     shape: string,

@@ -33,10 +33,7 @@ export function timeLeft(otherwise: number): number {
   return scope === undefined ? otherwise : Math.max(0, scope.deadline + grace - performance.now());
 }
 
-/**
- * Rejects when the time is over, whatever `work` does, and ends the connection that it waits on: packets may vanish
- * without a word, and nothing else would ever come of it.
- */
+/** Rejects when the time is over, and ends the connection that `work` waits on: packets may vanish without a word. */
 export function withinTime<Result>(milliseconds: number, work: (wait: Wait) => Promise<Result>): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const wait: Pending = { isOver: false, client: null, end: performance.now() + milliseconds, reject };

@@ -19,9 +19,8 @@ interface Queue {
 }
 
 /**
- * Runs what one user asks for a few at a time, so that it waits before it takes a connection, and never has all of those
- * that others need. Changes go one after another: they lock the same rows, so that most of them would wait in any case. A
- * queue with nothing under way takes no memory.
+ * Runs what one user asks for a few at a time, before it takes a connection. Changes go one after another, which most of them
+ * would do in any case: they lock the same rows.
  */
 export class UserQueues {
   readonly #queues = new Map<string, Queue>();
@@ -32,8 +31,7 @@ export class UserQueues {
 
   /**
    * @param name usually the id of the user; null: the work waits for none
-   * @throws AppError RATE_LIMITED where too many wait already, SERVICE_UNAVAILABLE where the request's time is up before
-   *   its turn comes
+   * @throws AppError RATE_LIMITED where too many wait already, SERVICE_UNAVAILABLE where the time is up before its turn
    */
   async run<Result>(name: string | null, work: () => Promise<Result>): Promise<Result> {
     if (name === null) return work();

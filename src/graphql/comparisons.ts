@@ -7,9 +7,9 @@ const leafPair = 1 / 40;
 const fragmentAtPlace = 1 / 2;
 
 /**
- * How many comparisons validation makes at most to find out whether fields can be merged (GraphQL 5.3.2): it compares the
- * fields that answer to one name in pairs, and each place that spreads a fragment with all fragments that it leads to.
- * Counted over the whole document, because fragments may bring together what stands at any two places.
+ * How many comparisons validation makes at most to find out whether fields can be merged (GraphQL 5.3.2): of fields that
+ * answer to one name in pairs, and of each spread with all fragments that it leads to. Counted over the whole document,
+ * because fragments may bring together what stands at any two places.
  */
 export function comparisonsOf(document: DocumentNode): number {
   const nodes = selectionsOf(document);

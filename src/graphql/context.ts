@@ -21,10 +21,7 @@ export class Context {
   /** What this request reads together, by what is selected and by what else tells it apart. */
   readonly loaders = new Map<Selection, Map<string, DataLoader<string, Page<Keyed>>>>();
 
-  /**
-   * @param viewer null: anonymous
-   * @param background runs a job for which a mutation, once committed, has left work
-   */
+  /** @param viewer null: anonymous @param background for jobs for which a committed mutation has left work */
   constructor(
     private readonly service: ServiceDatabase,
     readonly background: Pick<Background, 'soon'>,

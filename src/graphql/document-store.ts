@@ -8,10 +8,7 @@ const maximumSize = 24_000_000;
 const parsedNode = 500;
 const compiledNode = 1_000;
 
-/**
- * The parsed documents that have passed every check, so that they need not pass again. Whatever is made of a document is
- * kept by the document itself, and goes with it.
- */
+/** The parsed documents that have passed every check. What is made of a document is kept by it, and goes with it. */
 export class DocumentStore {
   readonly #kept = new LRUCache<string, DocumentNode>({ maxSize: maximumSize });
   readonly #keys = new WeakMap<DocumentNode, string>();

@@ -3,11 +3,7 @@ import { printFigure } from './figures.ts';
 import { limits } from './limits.ts';
 import { refuse } from './refusal.ts';
 
-/**
- * Refuses a document that takes long to read, before anything of it is read. The parser counts tokens alone.
- * @param text what the request carries as its document, if it does
- * @throws QUERY_TOO_COMPLEX
- */
+/** Refuses a document that takes long to read: the parser counts tokens alone. Errors: QUERY_TOO_COMPLEX. */
 export function refuseLongText(text: unknown): void {
   if (typeof text !== 'string') return;
   if (text.length > limits.characters) throw tooLong(`${printFigure(limits.characters)} characters`);
@@ -16,10 +12,7 @@ export function refuseLongText(text: unknown): void {
   }
 }
 
-/**
- * Counts what takes the parser as long as a token, and is none. Wherever it stands, in texts too: a closer look would take
- * longer, and no usual document has so much of it.
- */
+/** Counts what takes the parser as long as a token and is none, in texts too: a closer look would take longer. */
 function isSlowToRead(text: string): boolean {
   const marks = text.includes('"""') ? ['#', '\\', '\n', '\r'] : ['#', '\\'];
   let left: number = limits.marks;

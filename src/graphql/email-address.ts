@@ -7,8 +7,8 @@ const topLevel = `(?=${/(?:[\p{L}\p{M}]{2,}|xn[a-z\d\-]{2,})$/v.source})${label}
 const address = new RegExp(`^(?<name>${atom}(?:\\.${atom})*)@(?:${label}\\.)+${topLevel}$`, 'iv');
 
 /**
- * An address that mail can be sent to over the internet: its domain has a dot and is no IP address, and its name has no
- * quotes, which RFC 5321 advises against. At most 254 bytes, 64 of them before the @: RFC 5321, section 4.5.3.1.
+ * An address that mail can be sent to: with a domain that has a dot and is no IP address, and without quotes, which RFC 5321
+ * advises against. At most 254 bytes, 64 of them before the @ (4.5.3.1).
  */
 export function isEmailAddress(text: string): boolean {
   const name = Buffer.byteLength(text) <= 254 ? address.exec(text)?.groups?.name : undefined;

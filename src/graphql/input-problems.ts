@@ -26,8 +26,8 @@ type Path = readonly (string | number)[];
 const maximumProblems = 10;
 
 /**
- * Picks from what validation found the errors about values that the document spells out, and rebuilds each from where the
- * value stands and the type that is wanted there: graphql-js's own messages repeat the value, and that may be a password.
+ * Rebuilds the errors of validation about values from where each stands and the type that is wanted there: graphql-js's own
+ * messages repeat the value, and that may be a password.
  */
 export function literalProblems(
   schema: GraphQLSchema,

@@ -57,8 +57,7 @@ export function Normalized(normalize: Normalize): PropertyDecorator {
 }
 
 /**
- * Called for every argument of every resolver, nested inputs included. The values arrive as instances of their classes,
- * with all that GraphQL itself can check already checked.
+ * Called for every argument of every resolver, with an instance of its class that GraphQL has checked.
  * @throws AppError BAD_USER_INPUT listing every field whose rules are broken
  */
 export function checkRules(value: unknown, { args }: Pick<ResolverData, 'args'>): void {

@@ -31,8 +31,8 @@ const empty: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 const costHeader = 'x-graphql-cost';
 
 /**
- * All that is checked between parsing and execution, in this order: the operation's size, who asks, the values. One
- * plugin, because Apollo runs the hooks of several at once. What is refused here has run no resolver.
+ * What is checked between parsing and execution, in this order: the operation's size, who asks, the values. One plugin,
+ * because Apollo runs the hooks of several at once.
  */
 export function createRequestChecks(documents: DocumentStore): ApolloServerPlugin<Context> {
   const authenticated = authenticatedFields();

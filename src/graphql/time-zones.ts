@@ -3,10 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 /** What the IANA database has is shorter; nothing longer is looked at. */
 const longestName = 64;
 
-/**
- * The name of a zone as the IANA database writes it, an old one such as Asia/Calcutta too; null where Node.js does not know
- * it. Its data alone count: PostgreSQL has others, and lacks some names that browsers report.
- */
+/** The IANA database's name of a zone, an old one too; null where Node.js does not know it. PostgreSQL has other data. */
 export function zoneNamed(text: string): string | null {
   // Offsets such as +01:00 are no names: they know no summer.
   if (text.length > longestName || !/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(text)) return null;

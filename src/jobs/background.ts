@@ -73,10 +73,7 @@ interface BatchJob<Item> {
   readonly batch: (transaction: Transaction, item: Item) => Promise<number>;
 }
 
-/**
- * A job that does each item in batches. One that cannot be done now, as where another transaction has its rows locked, keeps
- * none of the others waiting until the next run.
- */
+/** A job that does each item in batches; one that cannot be done now keeps none of the others waiting until the next run. */
 export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
   const { failure, success, interval = 60_000, items = async () => [undefined as Item], batch } = job;
   return {
@@ -101,10 +98,7 @@ export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
   };
 }
 
-/**
- * Stops with the server. Pauses as long as each batch took: a large job takes at most half of a connection and of a processor
- * from the requests beside it.
- */
+/** Stops with the server. Pauses as long as each batch took, to leave half of a connection and a processor to requests. */
 async function untilNothingIsFound(stopping: AbortSignal, batch: () => Promise<number>): Promise<number> {
   let total = 0;
   while (!stopping.aborted) {

@@ -14,10 +14,7 @@ export async function updateLabel({ em }: Change, { id, name, color, expectedVer
   return label;
 }
 
-/**
- * Removes a label for good. Only its own row is marked here: a job takes it off its tasks, which may be many (purgeLabels).
- * Removing it again succeeds. Errors: NOT_FOUND.
- */
+/** Removes a label for good; a job takes it off its tasks, which may be many. Done again it succeeds. Errors: NOT_FOUND. */
 export async function deleteLabel({ em }: Change, id: string): Promise<void> {
   const label = await em.findOne(Label, { id }, { lockMode, filters: { notPurged: false } });
   if (label) label.purgedAt ??= new Date();

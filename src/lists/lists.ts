@@ -62,10 +62,7 @@ export async function requireLiveList({ em }: Change, id: string, path: FieldPro
   if (list.deletedAt !== null) throw notFound(inTrash('list', path));
 }
 
-/**
- * The sibling that a move names.
- * @throws AppError BAD_USER_INPUT where two are named, or the moved record itself
- */
+/** The sibling that a move names. Errors: BAD_USER_INPUT where two are named, or the moved record itself. */
 export function anchorOf(
   { afterId, beforeId }: { readonly afterId?: string | null; readonly beforeId?: string | null },
   id: string,

@@ -5,11 +5,7 @@ import { locateFrames } from './source-frames.ts';
 
 export type { Logger };
 
-/**
- * JSON lines, each with the id of the request that it belongs to. Nothing that a user typed is ever handed to it: no
- * body, header, variable or SQL.
- * @param destination where the lines go; standard output unless given
- */
+/** JSON lines, each with its request's id. No body, header, variable or SQL is ever handed to it. */
 export function createLogger(level: Config['logLevel'], destination: LogDestination = standardOutput()): Logger {
   const frames = new Map<string, string>();
   const options = {
@@ -39,9 +35,8 @@ type LogDestination = DestinationStream & { flush?(): void };
 const warning = 40;
 
 /**
- * Lines are gathered for a moment: writing each by itself is the most costly part of a small request. Written
- * synchronously: what pino does for the last lines of an asynchronous one tries again for ever, and stops the process,
- * where nobody reads them any more.
+ * Lines are gathered for a moment: writing each is the dearest part of a small request. Written synchronously: pino tries an
+ * asynchronous one's last lines again for ever where nobody reads them any more.
  */
 function standardOutput(): LogDestination {
   const output = pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250, sync: true });
@@ -55,16 +50,10 @@ interface DatabaseError extends Error {
   readonly table?: string;
 }
 
-/**
- * Class 42 is of what a statement names: a column that is not there, a table that may not be read. Its messages name that
- * and types, but for three that quote what they could not read, which may be a value.
- */
+/** Class 42: a column or table that is not there or may not be read. Its messages name that, but for three that quote values. */
 const namesNoValue = /^42(?!601|602|622)/;
 
-/**
- * An error as it may be logged. Messages of PostgreSQL's repeat values, so that most of those are left out; the stack's
- * frames show where it happened.
- */
+/** An error as it may be logged: most messages of PostgreSQL's repeat values and are left out. */
 function describeError(error: unknown, known: Map<string, string>): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack = '', cause } = error;

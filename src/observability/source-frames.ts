@@ -8,9 +8,8 @@ const root = join(import.meta.dirname, '../..');
 const dist = pathToFileURL(join(root, 'dist/')).href;
 
 /**
- * Says of a stack's frames where they are in the sources, and not in the bundle. By itself, Node would read all maps at the
- * start, which takes twice as long then; this reads those of a stack that is logged, and keeps none: they take 30 MB.
- * @param known frames that were located before: as many as there are places in the code at which something fails
+ * Locates a stack's frames in the sources. Node itself would read all maps at the start, which takes twice as long then.
+ * @param known frames that were located before; the maps, 30 MB, are not kept
  */
 export function locateFrames(stack: string, known = new Map<string, string>()): string {
   const maps = new Map<string, SourceMap | null>();

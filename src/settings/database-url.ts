@@ -6,9 +6,8 @@ import { nearestName } from './nearest-name.ts';
 const form = 'must look like postgresql://user:password@host:5432/database';
 
 /**
- * Checks what the driver would misread, ignore or report misleadingly. No message repeats a value, which by a slip may hold
- * a part of the password; only files and names of parameters are repeated.
- * @returns the address as the driver and the ORM read it alike
+ * Checks what the driver would misread, ignore or report misleadingly. No message repeats a value, which may by a slip be a
+ * part of the password. @returns the address as the driver and the ORM read it alike
  */
 export function parseDatabaseUrl(value: string): string {
   const [, authority, path = '', query = ''] =

@@ -18,10 +18,8 @@ interface Line {
 }
 
 /**
- * Reads lines of NAME=value as Node.js does (`--env-file`), but for a byte order mark, which Node.js takes for a part of the
- * first name.
- * @param known the names that have a meaning
- * @throws Error that goes on after the file's name
+ * Reads lines of NAME=value as Node.js does, but for a byte order mark, which it takes for a part of the first name.
+ * @param known the names that have a meaning @throws Error that goes on after the file's name
  */
 export function readEnvFile(file: string, known: readonly string[]): EnvFile {
   const text = decode(file);

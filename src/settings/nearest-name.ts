@@ -1,7 +1,4 @@
-/**
- * The known name that this one was probably meant to be: the same but for case, `_` and `-`, or, for long names, one or two
- * slips away. Undefined where there is none.
- */
+/** The known name that this one was probably meant to be: the same but for case, `_` and `-`, or one or two slips away. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = simplify(name);
   return known.find((candidate) => {

@@ -12,8 +12,7 @@ const batch = 1_000;
 const start = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Sets in which zone the viewer's days count, and finds for each due with a zone of its own where it now stands among
- * them. The others stay where they are: they mean the same day and wall-clock time everywhere.
+ * Sets in which zone the viewer's days count, and where each due with a zone of its own now stands among them.
  * @returns whether dues are left to `moveDues`
  */
 export async function changeTimeZone(db: Change, timeZone: string): Promise<boolean> {
@@ -38,9 +37,8 @@ function usersToMove(serviceDatabase: ServiceDatabase) {
 }
 
 /**
- * Moves the next dues of a user, in the order of their ids, as all who lock several tasks do. The user is locked, so that
- * neither the zone changes meanwhile nor a due with a zone is written.
- * @returns how many there were
+ * Moves the next dues of a user in the order of their ids, as all who lock several tasks do, with the user locked, so that no
+ * due with a zone is written meanwhile. @returns how many there were
  */
 async function moveBatch(transaction: Transaction, userId: string): Promise<number> {
   const user = await transaction

@@ -10,9 +10,8 @@ import { findTask } from './task-queries.ts';
 type TaskRow = Record<string, unknown>;
 
 /**
- * Marks a task as done, or as open again, and answers the selected fields. One statement whose condition says what may
- * change: a task that is so already stays as it is. A quarter of the cost of loading it, changing it and writing it in a
- * transaction, for what is done most often. Errors: NOT_FOUND.
+ * Marks a task as done, or as open again, and answers the selected fields. One statement: a quarter of the cost of loading,
+ * changing and writing, for what is done most often. Errors: NOT_FOUND.
  */
 export async function setCompleted(
   db: Database,

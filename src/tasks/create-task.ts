@@ -21,8 +21,8 @@ import { requireRoomBelow } from './task-tree.ts';
 type TaskRow = Record<string, unknown>;
 
 /**
- * Makes a task of the viewer's after its siblings, safe to repeat with an id of the client's, and answers the selected
- * fields. Errors: CONFLICT, NOT_FOUND of the list, the parent or a label, LIMIT_EXCEEDED.
+ * Makes a task after its siblings, safe to repeat with an id of the client's, and answers the selected fields.
+ * Errors: CONFLICT, NOT_FOUND of the list, the parent or a label, LIMIT_EXCEEDED.
  */
 export async function createTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow> {
   const isPlain = !input.id && !input.parentId && !input.labelIds?.length && !input.due?.timeZone;
@@ -33,8 +33,7 @@ export async function createTask(db: Database, input: CreateTaskInput, selection
 }
 
 /**
- * The usual task, at the top level of the inbox or of a list: one statement instead of a transaction's six. The list is
- * locked against being trashed meanwhile.
+ * The usual task, at the top level: one statement instead of six. The list is locked against being trashed meanwhile.
  * @returns undefined where it takes the long way: the list is not there, or the places at its end are to be made anew
  */
 async function insertTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow | undefined> {

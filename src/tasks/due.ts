@@ -85,8 +85,8 @@ function instantOf(date: string, time: string, timeZone: string): Date {
 }
 
 /**
- * What tasks are ordered and filtered by: the moment until which there is time, on the wall clock of the viewer's zone. A
- * day lasts until its end. @param zone for a due with an instant, which is looked up on the viewer's clock
+ * What tasks are ordered and filtered by: until when there is time, on the wall clock of the viewer's zone. A day lasts until
+ * its end.
  */
 export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): string | null {
   if (dueAt !== null) return wallClocksAt(zone, [dueAt.getTime()])[0] ?? null;

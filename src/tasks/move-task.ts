@@ -10,9 +10,9 @@ import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tre
 import { namedIds, requireAll } from './tasks.ts';
 
 /**
- * Puts a task, or several one behind the other in the order in which they are named, into a list, below a task, and after
- * or before a sibling there or at the end, with their subtasks. Changes neither version nor updatedAt. Errors: NOT_FOUND
- * naming every bad index, BAD_USER_INPUT, LIMIT_EXCEEDED.
+ * Puts tasks, one behind the other in the order in which they are named, into a list, below a task, and after or before a
+ * sibling or at the end, with their subtasks. Changes neither version nor updatedAt. Errors: NOT_FOUND naming every bad
+ * index, BAD_USER_INPUT, LIMIT_EXCEEDED.
  */
 export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInput): Promise<void> {
   await lockUserTree(db);

@@ -38,10 +38,7 @@ async function purgeBatch(transaction: Transaction, list: PurgedList): Promise<n
   return tasks > 0 ? tasks : purgeEmpty(transaction, list);
 }
 
-/**
- * Goes down from each task of a batch to one that has no subtasks, and removes that. So every batch removes some, however
- * deep the trees are, without searching the list for tasks that have no subtasks.
- */
+/** Goes down from each task of a batch to one that has no subtasks, and removes that: no search for such tasks in the list. */
 async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
   await usePlansOfNow(transaction);
   const below = sql`from task where user_id = ${owner} and parent_id = line.id limit 1`;

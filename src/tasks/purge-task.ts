@@ -7,9 +7,8 @@ import { Task } from './task.entity.ts';
 import { lockTasks } from './task-states.ts';
 
 /**
- * Removes a task in the trash for good, and what is below it. Removing it again succeeds. Errors: NOT_FOUND,
- * BAD_USER_INPUT where it is not in the trash.
- * @returns the ids of all that is gone
+ * Removes a task in the trash for good, and what is below it; done again it succeeds. @returns the ids of all that is gone
+ * Errors: NOT_FOUND, BAD_USER_INPUT where it is not in the trash.
  */
 export async function purgeTask(db: Change, id: string): Promise<string[]> {
   const owner = db.viewer.id;

@@ -29,10 +29,7 @@ export function purgeTrash(retention: number): Job {
   };
 }
 
-/**
- * Tasks before their parents: what is below a trashed record never went there later than that. None where another
- * instance is at it.
- */
+/** Tasks before their parents, which went there later or at once. None where another instance is at it. */
 async function purgeTasks(transaction: Transaction, isOld: RawBuilder<unknown>): Promise<number> {
   const { rows: locks } = await sql<{ isMine: boolean }>`
     select pg_try_advisory_xact_lock(${purgeLock}) as "isMine"`.execute(transaction);

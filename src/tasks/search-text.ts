@@ -1,7 +1,7 @@
 /**
- * What search compares: case, accents and the ways to write one letter make no difference. Marks are dropped where they
- * are accents (Latin, Greek, Cyrillic) or vowel points that are usually left out (Arabic, Hebrew); in other scripts, such
- * as Thai and Devanagari, they are letters. Quotation marks are what keyboards have, and what is not seen is not there.
+ * What search compares: case, accents and the ways to write one letter make no difference. Dropped are accents (Latin, Greek,
+ * Cyrillic) and vowel points that are usually left out (Arabic, Hebrew); in other scripts, such as Thai and Devanagari,
+ * marks are letters.
  */
 export function foldForSearch(text: string): string {
   return text

@@ -13,8 +13,7 @@ export interface LabelChange {
 
 /**
  * Changes the labels of tasks that are locked. Errors: NOT_FOUND naming each bad index, LIMIT_EXCEEDED.
- * @param path where in the input the change stands
- * @returns the ids of the tasks to which it makes a difference
+ * @param path of the change in the input @returns the ids of the tasks to which it makes a difference
  */
 export async function changeLabels(
   db: Change,

@@ -13,8 +13,8 @@ export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace):
 }
 
 /**
- * What says which place an input names for a task, given where it is, from where comes what the input leaves out. To be
- * called under the lock of the structure. Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
+ * The place that an input names for a task, given where it is. To be called under the lock of the user's tree.
+ * Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
  */
 export async function requireDestination(
   db: Change,

@@ -64,10 +64,7 @@ export async function findTasks(
   return readPage(db, pageRequest(db, filter ?? {}, order, args, selection, 'anywhere', trashedLists));
 }
 
-/**
- * A page of the tasks in a list: its top level by position unless asked otherwise. Refuses a filter that names another
- * place.
- */
+/** A page of the tasks in a list: its top level by position unless asked otherwise. Errors: BAD_USER_INPUT. */
 export async function findTasksOfList(
   context: Context,
   listId: string,

@@ -17,10 +17,7 @@ export interface TaskState extends TaskPlace {
   readonly isTrashed: boolean;
 }
 
-/**
- * Those of the viewer's tasks that are there, as rows of a few columns: a mutation may be about a hundred, which as entities
- * kept the processor from other requests for milliseconds at a time.
- */
+/** Tasks as rows of a few columns: a hundred entities kept the processor from other requests for milliseconds. */
 export function statesOf(db: Change, ids: readonly string[]) {
   return db.kysely
     .selectFrom('task')
@@ -31,10 +28,7 @@ export function statesOf(db: Change, ids: readonly string[]) {
     .select(sql<boolean>`deleted_at is not null or ${isListTrashed('task')}`.as('isTrashed'));
 }
 
-/**
- * The same, locked until the transaction ends, so that simultaneous changes queue up instead of overwriting each other; in
- * the order of their ids, so that two of them never wait for one another.
- */
+/** The same, locked in the order of their ids, so that simultaneous changes queue up and never wait for one another. */
 export function lockedStatesOf(db: Change, ids: readonly string[]) {
   return statesOf(db, ids).orderBy('id').forUpdate();
 }

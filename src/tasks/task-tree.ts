@@ -20,8 +20,8 @@ export interface Member {
 }
 
 /**
- * A task and what is below it in the same state: what is in the trash below a task that is not was put there before, and
- * so was what is in the trash since another moment. To be read under the lock of the structure.
+ * A task and what is below it that is in the trash since the same moment, or not either. To be read with the user's tree
+ * locked.
  */
 async function readTree(db: Change, id: string): Promise<Member[]> {
   return (await readTrees(db, [id])).get(id) ?? [];
@@ -69,10 +69,7 @@ interface Branch {
   readonly ids: readonly string[];
 }
 
-/**
- * Makes sure that a branch finds room below a task, which is none of its own.
- * @throws AppError LIMIT_EXCEEDED
- */
+/** Makes sure that a branch finds room below a task, which is none of its own. Errors: LIMIT_EXCEEDED. */
 export async function requireRoomBelow(db: Change, parentId: string, branch: Branch): Promise<void> {
   const ancestors = (await readAncestors(db, [parentId])).get(parentId) ?? [];
   if (ancestors.length - 1 + branch.levels > maximumDepth) {

@@ -85,8 +85,7 @@ export async function reopenTasks(db: Change, target: Target): Promise<void> {
 }
 
 /**
- * All that are named, or none. What a task already is is no change, and succeeds whatever else is asked: retries are
- * safe.
+ * All that are named, or none. What a task already is is no change, and succeeds: retries are safe.
  * @param differs whether the columns make a difference to a task
  */
 async function changeTasks(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
@@ -116,10 +115,7 @@ export function namedIds(target: Target): string[] {
   return [...new Set('ids' in target ? target.ids : [target.id])];
 }
 
-/**
- * @param isBlocked whether a task cannot be changed so while it is in the trash
- * @throws AppError NOT_FOUND naming every bad index
- */
+/** Errors: NOT_FOUND naming every bad index. @param isBlocked whether it cannot be changed so while it is in the trash */
 export function requireAll<State extends TaskState>(
   tasks: ReadonlyMap<string, State>,
   target: Target,

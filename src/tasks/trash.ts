@@ -8,8 +8,7 @@ import { branchOf, type Member, readTrees, requireRoomBelow } from './task-tree.
 import { namedIds, requireAll, type Target } from './tasks.ts';
 
 /**
- * Puts tasks in the trash, and what is below them; what lies there already stays as it is. Errors: NOT_FOUND,
- * STALE_VERSION, LIMIT_EXCEEDED.
+ * Puts tasks in the trash, and what is below them. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.
  * @returns the ids of the named tasks and of all that went to the trash with them, now or at an earlier call
  */
 export async function deleteTasks(db: Change, target: Target): Promise<string[]> {
@@ -22,9 +21,8 @@ export async function deleteTasks(db: Change, target: Target): Promise<string[]>
 }
 
 /**
- * Takes tasks, and what went to the trash with them, out of it: back to their places, or to the end of the inbox or the
- * top level where their list or parent is not there to go back to. What is below them and was in the trash before stays
- * there, as with a list: undoing a delete brings back what was there. Errors: NOT_FOUND, LIMIT_EXCEEDED.
+ * Takes tasks, and what went to the trash with them, out of it: back to their places, or to the end of the inbox or the top
+ * level where list or parent is not there. Errors: NOT_FOUND, LIMIT_EXCEEDED.
  * @returns the ids of the named tasks and of all that came back with them, now or at an earlier call
  */
 export async function restoreTasks(db: Change, target: Target): Promise<string[]> {

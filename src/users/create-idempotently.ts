@@ -16,9 +16,8 @@ const recordTables = ['task', 'task_list', 'label', 'session', 'security_event',
 export type NewRecord = Pick<OwnedRecord, 'user' | 'id' | 'version' | 'createdAt' | 'updatedAt' | 'inputHash'>;
 
 /**
- * Makes a record of the viewer's, in one transaction. With an id of the client's the call may be repeated: the same input
- * finds the record as it is now. Errors: CONFLICT where the id is or was another record's of the viewer's, or came with other
- * input before.
+ * Makes a record of the viewer's. With an id of the client's the call may be repeated: the same input finds the record as it
+ * is now. Errors: CONFLICT where the id is or was another record's, or came with other input before.
  * @param create makes the entity: of `own`, which all records have, and of the input
  */
 export async function createIdempotently<Entity extends OwnedRecord>(
@@ -49,9 +48,8 @@ export async function createIdempotently<Entity extends OwnedRecord>(
 }
 
 /**
- * The record that `createIdempotently` has made, as it was read afterwards.
- * @throws AppError where it has been removed for good meanwhile: UNAUTHENTICATED where the account has, else CONFLICT, since
- *   the id stays taken
+ * The record that `createIdempotently` has made, as it was read afterwards. Errors where it has been removed meanwhile:
+ * UNAUTHENTICATED where the account has, else CONFLICT, since the id stays taken.
  */
 export async function requireFound<Row>(db: Database, row: Row | null): Promise<Row> {
   if (row !== null) return row;

@@ -3,9 +3,9 @@ import type { Change } from '../database/database.ts';
 import { sessionEnded } from '../errors.ts';
 
 /**
- * Makes changes of the viewer's structure (places, parents, what goes to the trash together) come one after another, until
- * the transaction ends: what a change was decided by still holds when it is written. Other users, reads and changes of a
- * record's own fields do not wait. To be taken before any record is locked. Errors: UNAUTHENTICATED where the account is gone.
+ * Makes changes of the viewer's structure (places, parents, trash) come one after another: what a change was decided by still
+ * holds when it is written. Reads and changes of a record's own fields do not wait. To be taken before any record is locked.
+ * Errors: UNAUTHENTICATED where the account is gone.
  */
 export async function lockUserTree({ kysely, viewer }: Change): Promise<void> {
   const { rows } = await sql`

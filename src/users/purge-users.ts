@@ -13,10 +13,7 @@ const batchesAtOnce = 20;
 /** What may be more than a batch where no task is left; what else there is goes with the user. */
 const tables = ['task_list', 'label', 'security_event', 'retired_id'];
 
-/**
- * Ends an account: from here on it has no session, and neither address nor password. Its rows are left to `purgeUser` and
- * `purgeUsers`. To be called with the user's row locked.
- */
+/** Ends an account; its rows are left to `purgeUser` and `purgeUsers`. To be called with the user's row locked. */
 export async function markUser(transaction: Transaction, id: string): Promise<void> {
   await sql`delete from session where user_id = ${id}`.execute(transaction);
   await sql`
@@ -57,10 +54,7 @@ async function purgeBatch(transaction: Transaction, id: string): Promise<number>
   return tasks > 0 ? tasks : purgeOthers(transaction, id);
 }
 
-/**
- * Where there is more than a batch of them, from each of so many tasks down to one without subtasks, which goes.
- * @returns how many it started from
- */
+/** From each of what is more than a batch down to one without subtasks, which goes. @returns how many it started from */
 async function purgeTasks(transaction: Transaction, id: string): Promise<number> {
   // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
   const below = sql`from task where user_id = ${id} and parent_id = line.id limit 1`;
@@ -78,10 +72,7 @@ async function purgeTasks(transaction: Transaction, id: string): Promise<number>
   return rows[0]?.count ?? 0;
 }
 
-/**
- * The rest, or as much of it as one transaction should. Tasks and labels by themselves: the user's row would wait for jobs
- * that have some locked, while those wait for the user's row to keep their ids.
- */
+/** The rest, or a part. Tasks and labels by themselves: with the user they could deadlock with jobs that keep their ids. */
 async function purgeOthers(transaction: Transaction, id: string): Promise<number> {
   await sql`delete from task where user_id = ${id}`.execute(transaction);
   let found = 0;

@@ -113,8 +113,8 @@ function historyOf(createdAt: number, completedAt: Time, editedAt: Time, deleted
 }
 
 /**
- * A time between `from` and `now` with this probability: soon after, usually; weeks later, sometimes. Always draws the
- * same number of times, so that the texts of the tasks that follow do not depend on the hour of the day.
+ * A time between `from` and `now` with this probability: soon after, usually; weeks later, sometimes. Always draws as often,
+ * so that the texts of the tasks that follow do not depend on the hour of the day.
  */
 function perhaps(random: Random, probability: number, from: number, now: number): number | null {
   const happens = random() < probability;

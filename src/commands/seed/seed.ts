@@ -33,10 +33,7 @@ export async function seed(config: Config, isAgreed: boolean): Promise<number> {
   return 0;
 }
 
-/**
- * Asks before accounts with a known password get into the database of a server.
- * @throws StartError where the operator does not want that
- */
+/** Asks before accounts with a known password get into the database of a server. @throws StartError */
 export async function confirmForServer(config: Config, things: string, isAgreed: boolean): Promise<void> {
   if (config.databaseUrl === null) return;
   const { host, pathname } = new URL(config.databaseUrl);

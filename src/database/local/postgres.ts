@@ -34,8 +34,7 @@ const stopTimeout = 5_000;
 const privateLog = { log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_checkpoints: 'off' };
 
 /**
- * Starts the PostgreSQL in `dataDir` as a child process, on a free port of the loopback interface. One that a killed
- * server left running is stopped first.
+ * Starts the PostgreSQL in `dataDir` on a free port of the loopback interface. An orphan of a killed server is stopped first.
  * @throws StartError where another todoql uses the folder, or PostgreSQL does not start
  */
 export async function startLocalPostgres(dataDir: string, settings: Settings = {}): Promise<LocalPostgres> {

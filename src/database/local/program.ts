@@ -14,10 +14,7 @@ export const programOptions = {
   env: { LC_ALL: 'C', TZ: 'UTC' },
 };
 
-/**
- * Runs one of PostgreSQL's programs to its end.
- * @throws StartError with what the program said
- */
+/** Runs one of PostgreSQL's programs to its end. @throws StartError with what the program said */
 export async function runProgram(program: string, args: string[], account: Account | null): Promise<void> {
   const child = spawn(program, args, { ...programOptions, ...account, stdio: ['ignore', 'ignore', 'pipe'] });
   try {
