@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
+import type { Viewer } from '../viewer.ts';
 
 /** What a valid access token says: which session of which user. Whether they still exist, only the database knows. */
 export interface AccessClaims {
@@ -14,10 +15,8 @@ const algorithm = 'HS256';
 const issuer = 'todoql';
 const audience = 'todoql';
 
-interface Verified extends AccessClaims {
-  /** Seconds since 1970. */
-  readonly expiresAt: number;
-}
+/** `expiresAt` in seconds since 1970. */
+type Verified = AccessClaims & { readonly expiresAt: number };
 
 /** Tokens that are remembered; at some 500 bytes each, 5 MB. */
 const maximumRemembered = 10_000;
@@ -35,26 +34,17 @@ export class AccessTokens {
   }
 
   /** @param expiresIn seconds */
-  issue(user: { id: string; email: string }, sessionId: string, expiresIn: number): string {
-    return jwt.sign({ email: user.email, sid: sessionId }, this.#signingKey, {
-      algorithm,
-      issuer,
-      audience,
-      subject: user.id,
-      expiresIn,
-    });
+  issue({ id, email, sessionId }: Viewer, expiresIn: number): string {
+    const options = { algorithm, issuer, audience, subject: id, expiresIn } as const;
+    return jwt.sign({ email, sid: sessionId }, this.#signingKey, options);
   }
 
   /** @returns null for anything but an unexpired token of ours */
   verify(token: string): AccessClaims | null {
-    const verified = this.#remembered.get(token) ?? this.#verifyAnew(token);
+    const remembered = this.#remembered.get(token);
+    const verified = remembered ?? this.#keys.map((key) => verifyWith(key, token)).find((each) => each !== null);
+    if (verified && !remembered) this.#remembered.set(token, verified);
     return verified && verified.expiresAt > Date.now() / 1_000 ? verified : null;
-  }
-
-  #verifyAnew(token: string): Verified | null {
-    const verified = this.#keys.map((key) => verifyWith(key, token)).find((each) => each !== null) ?? null;
-    if (verified) this.#remembered.set(token, verified);
-    return verified;
   }
 }
 

@@ -2,9 +2,10 @@ import { sessionEnded } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { markUser, purgeUser } from '../users/purge-users.ts';
 import type { ChangePasswordInput } from './auth.inputs.ts';
+import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
 import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
-import { type IssuedTokens, issueTokens } from './issued-tokens.ts';
+import { issueTokens } from './issued-tokens.ts';
 import { requireUnguessable } from './password-rules.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logAccountDeleted, logEvent, recordEvent } from './security-events.ts';
@@ -16,7 +17,7 @@ export async function changePassword(
   services: AuthServices,
   context: Context,
   { currentPassword, newPassword }: ChangePasswordInput,
-): Promise<IssuedTokens> {
+): Promise<AuthPayload> {
   const { passwords, perNetwork, logger } = services;
   const { client, db } = context;
   const { viewer } = db;

@@ -4,9 +4,10 @@ import type { Client } from '../graphql/context.ts';
 import { zoneNamed } from '../graphql/time-zones.ts';
 import { User } from '../users/user.entity.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
+import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
 import { lockAccount, onceDecided, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
-import { type IssuedTokens, issueTokens } from './issued-tokens.ts';
+import { issueTokens } from './issued-tokens.ts';
 import { networkOf } from './networks.ts';
 import { requireUnguessable } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
@@ -16,7 +17,7 @@ import { openSession } from './sessions.ts';
 import { requireUnspent, signUpBudget, spend } from './throttles.ts';
 
 /** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
-export async function signUp(services: AuthServices, client: Client, input: SignupInput): Promise<IssuedTokens> {
+export async function signUp(services: AuthServices, client: Client, input: SignupInput): Promise<AuthPayload> {
   const { serviceDatabase, passwords, perNetwork, signUpsPerHour, logger } = services;
   const { email, password } = input;
   await requireUnguessable(passwords, password, email, 'password');
@@ -43,7 +44,7 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
 }
 
 /** Opens a session. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE. */
-export async function logIn(services: AuthServices, client: Client, input: LoginInput): Promise<IssuedTokens> {
+export async function logIn(services: AuthServices, client: Client, input: LoginInput): Promise<AuthPayload> {
   // Once more where the hash became another meanwhile: another log-in may have renewed it for the same password.
   const session = (await openAccount(services, client, input)) ?? (await openAccount(services, client, input));
   if (!session) throw passwordChanged();
@@ -52,7 +53,7 @@ export async function logIn(services: AuthServices, client: Client, input: Login
 }
 
 /** @returns null where the hash that the password matched is no longer the account's */
-async function openAccount(services: AuthServices, client: Client, input: LoginInput): Promise<IssuedTokens | null> {
+async function openAccount(services: AuthServices, client: Client, input: LoginInput): Promise<AuthPayload | null> {
   const { serviceDatabase, passwords } = services;
   const account = await requirePassword(services, client, input);
   const renewed = await renewedHash(passwords, input.password, account.passwordHash);

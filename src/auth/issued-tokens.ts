@@ -1,14 +1,6 @@
 import type { Viewer } from '../viewer.ts';
+import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
-
-export interface IssuedTokens {
-  readonly accessToken: string;
-  readonly tokenType: string;
-  /** Seconds that the access token is good for. */
-  readonly expiresIn: number;
-  readonly refreshToken: string;
-  readonly user: Viewer;
-}
 
 /** @param remaining seconds that the session can live at most from now on: no token outlives it */
 export function issueTokens(
@@ -16,8 +8,8 @@ export function issueTokens(
   user: Viewer,
   refreshToken: string,
   remaining = lifetimes.session,
-): IssuedTokens {
+): AuthPayload {
   const expiresIn = Math.max(1, Math.min(lifetimes.accessToken, Math.floor(remaining)));
-  const accessToken = accessTokens.issue(user, user.sessionId, expiresIn);
+  const accessToken = accessTokens.issue(user, expiresIn);
   return { accessToken, tokenType: 'bearer', expiresIn, refreshToken, user };
 }

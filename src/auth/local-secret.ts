@@ -9,7 +9,8 @@ export async function localSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'jwt-secret');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const kept = await readFile(file, 'utf8').catch(() => null);
-  return kept !== null && isWhole(kept) ? kept : makeSecret(file, kept !== null);
+  const isWhole = kept !== null && Buffer.from(kept, 'base64').length === secretBytes;
+  return isWhole ? kept : makeSecret(file, kept !== null);
 }
 
 /** Written whole before it gets its name: a killed start leaves no short one. Of two first starts the earlier one wins. */
@@ -17,15 +18,10 @@ async function makeSecret(file: string, isDamaged: boolean): Promise<string> {
   const unfinished = `${file}.${randomUUID()}`;
   await writeFile(unfinished, randomBytes(secretBytes).toString('base64'), { mode: 0o600 });
   if (isDamaged) await rename(unfinished, file);
-  else await link(unfinished, file).catch(ignoreExisting);
+  else
+    await link(unfinished, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
   await rm(unfinished, { force: true });
   return readFile(file, 'utf8');
-}
-
-function isWhole(secret: string): boolean {
-  return Buffer.from(secret, 'base64').length === secretBytes;
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

@@ -17,13 +17,14 @@ const longestWait = 5_000;
  * threads that it takes also look up names and files.
  */
 export class Passwords {
-  readonly #cost: number;
   readonly #turns: ReturnType<typeof pLimit>;
   #common: Promise<ReadonlySet<string>> | undefined;
 
   /** @param cost bcrypt's: the work doubles with each step @param atOnce hashes that may be computed at the same time */
-  constructor(cost: number, atOnce: number) {
-    this.#cost = cost;
+  constructor(
+    private readonly cost: number,
+    atOnce: number,
+  ) {
     this.#turns = pLimit(atOnce);
   }
 
@@ -39,12 +40,12 @@ export class Passwords {
 
   /** To be called in turn. */
   hash(password: string): Promise<string> {
-    return bcrypt.hash(password, this.#cost);
+    return bcrypt.hash(password, this.cost);
   }
 
   /** To be called in turn. @param hash null where there is no account: the same work is done, and nothing matches */
   async matches(password: string, hash: string | null): Promise<boolean> {
-    const isEqual = await bcrypt.compare(password, hash ?? hashOfNothing(this.#cost));
+    const isEqual = await bcrypt.compare(password, hash ?? hashOfNothing(this.cost));
     if (isEqual && hash !== null && Buffer.byteLength(password) <= maximumPasswordBytes) return true;
     if (hash !== null) await this.#makeUpFor(bcrypt.getRounds(hash));
     return false;
@@ -52,7 +53,7 @@ export class Passwords {
 
   /** Whether a hash is cheaper to guess against than a new one would be. */
   isOutdated(hash: string): boolean {
-    return bcrypt.getRounds(hash) < this.#cost;
+    return bcrypt.getRounds(hash) < this.cost;
   }
 
   /** Whether leaks hold it often, in any case. The list takes 10 MB and 50 ms: it is loaded for the first sign-up. */
@@ -68,7 +69,7 @@ export class Passwords {
    * c, c, c + 1, … up to the step before the last are the last.
    */
   async #makeUpFor(cheaper: number): Promise<void> {
-    for (let cost = cheaper; cost < this.#cost; cost++) await bcrypt.compare('', hashOfNothing(cost));
+    for (let cost = cheaper; cost < this.cost; cost++) await bcrypt.compare('', hashOfNothing(cost));
   }
 }
 

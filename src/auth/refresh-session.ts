@@ -4,8 +4,9 @@ import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Client } from '../graphql/context.ts';
 import type { Viewer } from '../viewer.ts';
+import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
-import { type IssuedTokens, issueTokens } from './issued-tokens.ts';
+import { issueTokens } from './issued-tokens.ts';
 import { clientKeyOf, familyOf, hashOf } from './refresh-tokens.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 import { logEvent, recordEvent } from './security-events.ts';
@@ -25,13 +26,13 @@ type Outcome =
   | { readonly kind: 'replayed'; readonly userId: string }
   | { readonly kind: 'refused' };
 
-const refused: Outcome = { kind: 'refused' };
+const refused = { kind: 'refused' } as const;
 
 /**
  * Exchanges a refresh token for new tokens of its session. One that was used before ends the session: its owner or a thief
  * has the next one. Errors: INVALID_CREDENTIALS.
  */
-export async function refreshSession(services: AuthServices, client: Client, token: string): Promise<IssuedTokens> {
+export async function refreshSession(services: AuthServices, client: Client, token: string): Promise<AuthPayload> {
   const { serviceDatabase, logger } = services;
   const userId = await ownerOf(serviceDatabase, token);
   const exchangeToken = (transaction: Transaction) => exchange(transaction, services, client, token);

@@ -22,7 +22,8 @@ export class RefreshTokens {
 
   /** @param secret also signs access tokens @param previousSecret may have made the token that is asked for again */
   constructor(secret: string, previousSecret: string | null) {
-    this.#keys = [secret, ...(previousSecret === null ? [] : [previousSecret])].map(deriveKey);
+    const secrets = previousSecret === null ? [secret] : [secret, previousSecret];
+    this.#keys = secrets.map((each) => Buffer.from(hkdfSync('sha256', each, '', 'todoql refresh token', secretBytes)));
   }
 
   first(): string {
@@ -38,10 +39,6 @@ export class RefreshTokens {
     const secrets = this.#keys.map((key) => createHmac('sha256', key).update(token).digest('base64url'));
     return secrets.map((secret) => token.slice(0, prefix.length + familyLength) + secret);
   }
-}
-
-function deriveKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'todoql refresh token', secretBytes));
 }
 
 /** The hash of what all tokens of one session have in common. */

@@ -6,9 +6,8 @@ import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 
-/** How often something may be tried before its window is over. */
+/** How often something may be tried before its window is over; two budgets with one key are one. */
 export interface Budget {
-  /** What is counted; two budgets with one key are one. */
   readonly key: string;
   readonly tries: number;
   /** Seconds that a window lasts, from the first try in it. */
@@ -188,7 +187,6 @@ async function settle(transaction: Transaction, tries: readonly Try[], count: Ra
 const otherUndecided = sql`greatest(throttle.undecided - 1, 0)`;
 
 function tooManyTries(retryAfter: number): AppError {
-  const minutes = Math.ceil(retryAfter / 60);
-  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  const wait = retryAfter <= 60 ? 'a minute' : `${Math.ceil(retryAfter / 60)} minutes`;
   return new AppError(ErrorCode.RATE_LIMITED, `Too many attempts. Try again in ${wait}.`, { retryAfter });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { StartError } from '../errors.ts';
 
@@ -8,16 +9,10 @@ export async function confirm(warning: string, isAgreed: boolean): Promise<void>
     throw new StartError(`${warning}\nNothing was changed. Add --yes if that is what you want.`);
   }
   console.error(warning);
-  if ((await ask('Type yes to go on: ')) !== 'yes') throw new StartError('Nothing was changed.');
-}
-
-async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and Ctrl-D close the terminal, and the question alone would wait for ever.
-  const closed = new Promise<string>((resolve) => {
-    terminal.once('close', () => resolve(''));
-  });
-  const answer = await Promise.race([terminal.question(question), closed]);
+  const closed = once(terminal, 'close').then(() => '');
+  const answer = await Promise.race([terminal.question('Type yes to go on: '), closed]);
   terminal.close();
-  return answer.trim().toLowerCase();
+  if (answer.trim().toLowerCase() !== 'yes') throw new StartError('Nothing was changed.');
 }

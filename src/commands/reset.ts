@@ -22,17 +22,19 @@ export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean)
   }
   await refuseWhileServed(dataDir);
   const postgres = join(dataDir, 'postgres');
-  refuseForeign(postgres);
+  // A database that todoql made holds a file of todoql's besides PostgreSQL's own. A link may lead nowhere.
+  const isForeign = ['PG_VERSION', 'todoql-password'].some((file) => !existsSync(join(postgres, file)));
+  if (existsSync(postgres) && isForeign) {
+    throw new StartError(`${shown(postgres)} is not a database of todoql's. Nothing was removed.`);
+  }
   const paths = await findData(dataDir);
   if (paths.length === 0) {
     console.log(`There is no local data in ${shown(dataDir)}.`);
     return 0;
   }
   const list = paths.map((path) => `  ${shown(path)}`).join('\n');
-  await confirm(
-    `This removes the local database with every account and task, and the local secret:\n${list}`,
-    isAgreed,
-  );
+  const warning = 'This removes the local database with every account and task, and the local secret:';
+  await confirm(`${warning}\n${list}`, isAgreed);
   await refuseWhileServed(dataDir);
   // A todoql that was killed leaves its PostgreSQL running.
   if (existsSync(postgres)) await stopOrphan(await openCluster(dataDir));
@@ -51,13 +53,6 @@ export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean)
 async function refuseWhileServed(dataDir: string): Promise<void> {
   const running = await runningTodoql(dataDir);
   if (running) throw new StartError(`A todoql (process ${running.pid}) is using ${shown(dataDir)}. Stop it first.`);
-}
-
-/** A database that todoql made holds a file of todoql's besides PostgreSQL's own. A link may lead nowhere. */
-function refuseForeign(postgres: string): void {
-  if (!existsSync(postgres)) return;
-  const isOurs = ['PG_VERSION', 'todoql-password'].every((file) => existsSync(join(postgres, file)));
-  if (!isOurs) throw new StartError(`${shown(postgres)} is not a database of todoql's. Nothing was removed.`);
 }
 
 /** Absolute paths, what links lead to first. */

@@ -41,15 +41,10 @@ export async function confirmForServer(config: Config, things: string, isAgreed:
   await confirm(`This adds ${things} to the database ${place},\nwith a password that everybody can read up.`, isAgreed);
 }
 
-interface Existing {
-  readonly hash: string;
-  readonly tasks: number;
-}
-
 /** @returns what is there instead, where the address is taken */
-async function addDemoAccount(client: pg.Client, passwordHash: string): Promise<Existing | null> {
+async function addDemoAccount(client: pg.Client, passwordHash: string) {
   const now = Date.now();
-  const { rows } = await client.query<Existing>(
+  const { rows } = await client.query<{ hash: string; tasks: number }>(
     `select password_hash as hash, (select count(*)::int from task where user_id = "user".id) as tasks
      from "user" where lower(email collate "C") = $1`,
     [email],
