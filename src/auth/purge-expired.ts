@@ -2,9 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import { batchJob } from '../jobs/background.ts';
 import { eventDays } from './security-event.entity.ts';
 
-/** Rows that one transaction removes: its locks and its log stay small. */
-const size = sql.lit(1_000);
-
 const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
   security_event: sql`at < now() - ${sql.lit(eventDays)} * interval '1 day'`,
   session: sql`expires_at < now()`,
@@ -17,8 +14,8 @@ export const purgeExpired = batchJob({
   success: 'purged what has expired',
   // An hour keeps to the periods in the docs.
   interval: 3_600_000,
-  items: async () => Object.entries(isOver),
-  async batch(transaction, [table, condition]) {
+  items: Object.entries(isOver),
+  async batch(transaction, [table, condition], size) {
     const name = sql.table(table);
     const { numAffectedRows = 0n } = await sql`
       delete from ${name} where ctid = any(array(

@@ -1,4 +1,10 @@
-import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
+import {
+  type EntityClass,
+  type EntityManager,
+  type FilterQuery,
+  LockMode,
+  type MetadataStorage,
+} from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Viewer } from '../viewer.ts';
 import { Reads } from './driver.ts';
@@ -45,6 +51,8 @@ export interface Reader {
 /** A transaction that changes the viewer's records. `read` flushes what `em` holds; SQL run with `kysely` does not. */
 export interface Change extends Reader {
   readonly em: EntityManager;
+  /** The record of this id, locked until the transaction ends: its changes come one after another. Errors: NOT_FOUND. */
+  lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string): Promise<Entity>;
 }
 
 /** The way to the viewer's rows that resolvers have. Its EntityManagers find these alone, by the filter `owner`. */
@@ -105,6 +113,11 @@ export class Database implements Reader {
         em,
         kysely: transaction,
         metadata: em.getMetadata(),
+        lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string) {
+          // Each has an id, whatever else it has.
+          const where = { id } as FilterQuery<Entity>;
+          return em.findOneOrFail(entity, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        },
         async read(_shape, build, values) {
           await em.flush();
           // Kysely's rows are those of the query, as pg made them.

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
+import type { Query } from '../database/statements.ts';
 import type { Logger } from '../observability/logger.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 
@@ -67,26 +69,31 @@ interface BatchJob<Item> {
   readonly success: string;
   /** A minute unless given. */
   readonly interval?: number;
-  /** What there is to do; one thing unless given. */
-  readonly items?: (serviceDatabase: ServiceDatabase) => Promise<readonly Item[]>;
-  /** Does a part of an item in a transaction. @returns how many rows it found; 0: the item is done */
-  readonly batch: (transaction: Transaction, item: Item) => Promise<number>;
+  /** What there is to do, perhaps as a query that finds it; one thing unless given. */
+  readonly items?: readonly Item[] | ((kysely: Transaction) => Query<Item>);
+  /** Does a part of an item, so many rows, in a transaction. @returns how many it found; 0: the item is done */
+  readonly batch: (transaction: Transaction, item: Item, size: typeof batchSize) => Promise<number>;
 }
+
+/** Rows that one transaction changes: its locks and its log stay small. */
+const batchSize = sql.lit(1_000);
 
 /** A job that does each item in batches; one that cannot be done now keeps none of the others waiting until the next run. */
 export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
-  const { failure, success, interval = 60_000, items = async () => [undefined as Item], batch } = job;
+  const { failure, success, interval = 60_000, items = [undefined as Item], batch } = job;
   return {
     failure,
     interval,
     async run({ serviceDatabase, logger, stopping }) {
-      const all = await items(serviceDatabase);
+      const find = items instanceof Function ? () => items(serviceDatabase.kysely) : null;
+      // Instants, which plain rows have as text, are in no item.
+      const all = find ? ((await serviceDatabase.read(failure, find, {})) as Item[]) : (items as readonly Item[]);
       const errors: unknown[] = [];
       let rows = 0;
       for (const item of all) {
         try {
           rows += await untilNothingIsFound(stopping, () => {
-            return serviceDatabase.change((transaction) => batch(transaction, item));
+            return serviceDatabase.change((transaction) => batch(transaction, item, batchSize));
           });
         } catch (error) {
           errors.push(error);

@@ -1,15 +1,14 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
-import { Entity, Filter, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { OwnedRecord } from '../users/owned.entity.ts';
+import { PurgeableRecord } from '../users/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A word to mark tasks with.' })
 @Entity()
-@Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 // Labels are sorted by it, too. The name of one that is being removed is free again.
 @Unique({ name: 'label_name_unique', properties: ['user', 'nameKey'], where: { purgedAt: null } })
 @Index({ name: 'label_to_purge', properties: ['purgedAt'], where: { purgedAt: { $ne: null } } })
-export class Label extends OwnedRecord {
+export class Label extends PurgeableRecord {
   [EntityName]?: 'Label';
 
   @Field(() => String, { description: '1 to 100 characters; no two labels have the same, ignoring case.' })
@@ -22,14 +21,9 @@ export class Label extends OwnedRecord {
   @Field(() => String, { nullable: true, description: '"#rrggbb" in lower case, or null.' })
   @Property({ type: 'text', nullable: true })
   color!: string | null;
-
-  /** Since when it is being removed, its links with it: for readers it is gone. */
-  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
-  purgedAt?: Date | null;
 }
 
-/** What labels are compared and sorted by: case and the ways to compose a letter make no difference, in any script. */
+/** What labels are compared and sorted by: case, the ways to compose a letter and the last sigma make no difference. */
 export function nameKeyOf({ name }: Pick<Label, 'name'>): string {
-  // The last sigma of a Greek word has a form of its own.
   return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

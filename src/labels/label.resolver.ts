@@ -43,10 +43,10 @@ export class LabelResolver {
     @Arg('input', () => CreateLabelInput, { description: 'The label.' }) input: CreateLabelInput,
     @Ctx() { db }: Context,
   ): Promise<CreateLabelPayload> {
-    const { name, color = null } = input;
-    return {
-      label: await createIdempotently(db, Label, input, ({ em }, own) => em.create(Label, { ...own, name, color })),
-    };
+    const label = await createIdempotently(db, Label, input, ({ em }, own) => {
+      return em.create(Label, { ...own, name: input.name, color: input.color ?? null });
+    });
+    return { label };
   }
 
   @Mutation(() => UpdateLabelPayload, {

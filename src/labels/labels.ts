@@ -4,19 +4,18 @@ import { RetiredId } from '../users/retired-id.entity.ts';
 import { Label } from './label.entity.ts';
 import type { UpdateLabelInput } from './label.inputs.ts';
 
-/** `for update`: changes of one label come one after another. */
-const lockMode = LockMode.PESSIMISTIC_WRITE;
-
 /** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION, CONFLICT where the name is taken. */
-export async function updateLabel({ em }: Change, { id, name, color, expectedVersion }: UpdateLabelInput) {
-  const label = await em.findOneOrFail(Label, { id }, { lockMode });
-  if (label.isChangedBy({ name, color })) label.change({ name, color }, expectedVersion);
-  return label;
+export async function updateLabel(db: Change, { id, name, color, expectedVersion }: UpdateLabelInput): Promise<Label> {
+  return (await db.lock(Label, id)).change({ name, color }, expectedVersion);
 }
 
 /** Removes a label for good; a job takes it off its tasks, which may be many. Done again it succeeds. Errors: NOT_FOUND. */
 export async function deleteLabel({ em }: Change, id: string): Promise<void> {
-  const label = await em.findOne(Label, { id }, { lockMode, filters: { notPurged: false } });
+  const label = await em.findOne(
+    Label,
+    { id },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notPurged: false } },
+  );
   if (label) label.purgedAt ??= new Date();
   else await em.findOneOrFail(RetiredId, { id, kind: 'label' });
 }

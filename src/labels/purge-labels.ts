@@ -1,14 +1,11 @@
 import { sql } from 'kysely';
 import { batchJob } from '../jobs/background.ts';
 
-/** Rows that one transaction removes: its locks and its log stay small. */
-const size = sql.lit(1_000);
-
 /** Takes labels that are being removed off their tasks, then removes them. Several instances at once take different rows. */
 export const purgeLabels = batchJob({
   failure: 'a label could not be removed',
   success: 'removed labels and their links',
-  async batch(transaction) {
+  async batch(transaction, _item, size) {
     const { numAffectedRows: links = 0n } = await sql`
       delete from task_label where ctid = any(array(
         select link.ctid from label join task_label link on link.user_id = label.user_id and link.label_id = label.id

@@ -1,12 +1,11 @@
 import { EntityName } from '@mikro-orm/core';
-import { Entity, Filter, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { DateTime } from '../graphql/scalars.ts';
-import { OwnedRecord } from '../users/owned.entity.ts';
+import { PurgeableRecord } from '../users/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A list of tasks.' })
 @Entity({ tableName: 'task_list' })
-@Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 // Trashed ones included: one that is restored finds its place again.
 @Unique({ properties: ['user', 'position'], name: 'task_list_place' })
 // Whose tasks are left out of most reads: these few are what is looked up for it.
@@ -21,7 +20,7 @@ import { OwnedRecord } from '../users/owned.entity.ts';
   expression:
     'create index "task_list_to_purge" on "task_list" ("purged_at", "deleted_at") where "deleted_at" is not null',
 })
-export class TaskList extends OwnedRecord {
+export class TaskList extends PurgeableRecord {
   [EntityName]?: 'TaskList';
 
   @Field(() => String, { description: '1 to 200 characters.' })
@@ -43,8 +42,4 @@ export class TaskList extends OwnedRecord {
   @Field(() => DateTime, { nullable: true, description: 'When it went to the trash; null while it is not there.' })
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
-
-  /** Since when it is being removed for good, its tasks with it: for readers it is gone. Only of one in the trash. */
-  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
-  purgedAt?: Date | null;
 }

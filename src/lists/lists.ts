@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Change, Database } from '../database/database.ts';
 import { positionFor, type SiblingGroup } from '../database/positions.ts';
@@ -8,8 +7,6 @@ import { lockUserTree } from '../users/lock-user-tree.ts';
 import type { Viewer } from '../viewer.ts';
 import { TaskList } from './list.entity.ts';
 import type { CreateListInput, DeleteListInput, MoveListInput, UpdateListInput } from './list.inputs.ts';
-
-const lockMode = LockMode.PESSIMISTIC_WRITE;
 
 /** Makes a list after the others, safe to repeat with an id of the client's. Errors: CONFLICT. */
 export function createList(db: Database, input: CreateListInput): Promise<TaskList> {
@@ -22,18 +19,18 @@ export function createList(db: Database, input: CreateListInput): Promise<TaskLi
 }
 
 /** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION. */
-export async function updateList({ em }: Change, input: UpdateListInput): Promise<void> {
+export async function updateList(db: Change, input: UpdateListInput): Promise<void> {
   const { id, name, color, archived, expectedVersion } = input;
-  const list = await em.findOneOrFail(TaskList, { id }, { lockMode });
-  if (!list.isChangedBy({ name, color, archived })) return;
-  if (list.deletedAt !== null) throw notFound(inTrash('list'));
-  list.change({ name, color, archived }, expectedVersion);
+  const list = await db.lock(TaskList, id);
+  const changes = { name, color, archived };
+  if (list.deletedAt !== null && list.isChangedBy(changes)) throw notFound(inTrash('list'));
+  list.change(changes, expectedVersion);
 }
 
 /** Puts a list right after or before another, or at the end. Errors: NOT_FOUND, BAD_USER_INPUT. */
 export async function moveList(db: Change, { id, ...spot }: MoveListInput): Promise<void> {
   await lockUserTree(db);
-  const list = await db.em.findOneOrFail(TaskList, { id }, { lockMode });
+  const list = await db.lock(TaskList, id);
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
   const anchor = anchorOf(spot, id);
   if (anchor) await requireLiveList(db, anchor.id, anchor.path);
@@ -44,14 +41,14 @@ export async function moveList(db: Change, { id, ...spot }: MoveListInput): Prom
 /** Puts a list in the trash, and so its tasks: one row, however many they are. Errors: NOT_FOUND, STALE_VERSION. */
 export async function deleteList(db: Change, { id, expectedVersion }: DeleteListInput): Promise<void> {
   await lockUserTree(db);
-  const list = await db.em.findOneOrFail(TaskList, { id }, { lockMode });
+  const list = await db.lock(TaskList, id);
   if (list.deletedAt === null) list.change({ deletedAt: new Date() }, expectedVersion);
 }
 
 /** Takes a list out of the trash, and so its tasks, but for those that are there by themselves. Errors: NOT_FOUND. */
 export async function restoreList(db: Change, id: string): Promise<void> {
   await lockUserTree(db);
-  const list = await db.em.findOneOrFail(TaskList, { id }, { lockMode });
+  const list = await db.lock(TaskList, id);
   if (list.deletedAt !== null) list.change({ deletedAt: null });
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Change, Transaction } from '../database/database.ts';
-import type { ServiceDatabase } from '../database/service-database.ts';
 import { wallClocksAt } from '../graphql/time-zones.ts';
 import { batchJob } from '../jobs/background.ts';
 import { lockUserTree } from '../users/lock-user-tree.ts';
@@ -26,15 +25,11 @@ export async function changeTimeZone(db: Change, timeZone: string): Promise<bool
 export const moveDues = batchJob({
   failure: 'dues could not be brought to a new zone',
   success: 'brought dues to a new zone',
-  items: usersToMove,
+  items: (kysely) =>
+    kysely.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
   // In no queue: where a user makes very many changes it would be full. The lock of the user's row is what counts.
   batch: (transaction, { id }) => moveBatch(transaction, id),
 });
-
-function usersToMove(serviceDatabase: ServiceDatabase) {
-  const waiting = serviceDatabase.kysely.selectFrom('user').where('due_keys_up_to', 'is not', null);
-  return serviceDatabase.read('users to move', () => waiting.select('id').limit(sql.lit(1_000)), {});
-}
 
 /**
  * Moves the next dues of a user in the order of their ids, as all who lock several tasks do, with the user locked, so that no

@@ -1,11 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import { usePlansOfNow } from '../database/fresh-plans.ts';
-import type { ServiceDatabase } from '../database/service-database.ts';
 import { batchJob } from '../jobs/background.ts';
-
-/** Tasks that one transaction removes: its locks are short, and its log is small. */
-const size = sql.lit(1_000);
 
 interface PurgedList {
   readonly owner: string;
@@ -13,33 +9,33 @@ interface PurgedList {
 }
 
 /** Removes lists that are marked as purged, with every task in them. Several instances at once take those of different users. */
-export const purgeLists = batchJob({
+export const purgeLists = batchJob<PurgedList>({
   failure: 'a list could not be purged',
   success: 'purged with their lists',
-  items: markedLists,
-  batch: purgeBatch,
+  items: (kysely) =>
+    kysely
+      .selectFrom('task_list')
+      .where('deleted_at', 'is not', null)
+      .where('purged_at', 'is not', null)
+      .select(['user_id as owner', 'id'])
+      .orderBy('purged_at')
+      .limit(sql.lit(1_000)),
+  async batch(transaction, list, size) {
+    // Locked, so that no task leaves the list meanwhile. An owner with a change in progress is left for later.
+    const { rows } = await sql`
+      select from "user" where id = ${list.owner} for no key update skip locked`.execute(transaction);
+    if (rows.length === 0) return 0;
+    const tasks = await purgeTasks(transaction, list, size);
+    return tasks > 0 ? tasks : purgeEmpty(transaction, list);
+  },
 });
 
-function markedLists(serviceDatabase: ServiceDatabase): Promise<PurgedList[]> {
-  const marked = serviceDatabase.kysely
-    .selectFrom('task_list')
-    .where('deleted_at', 'is not', null)
-    .where('purged_at', 'is not', null);
-  const build = () => marked.select(['user_id as owner', 'id']).orderBy('purged_at').limit(sql.lit(1_000));
-  return serviceDatabase.read('marked lists', build, {});
-}
-
-/** With the owner locked, so that no task leaves the list meanwhile. One with a change in progress is left for later. */
-async function purgeBatch(transaction: Transaction, list: PurgedList): Promise<number> {
-  const { rows } = await sql`
-    select from "user" where id = ${list.owner} for no key update skip locked`.execute(transaction);
-  if (rows.length === 0) return 0;
-  const tasks = await purgeTasks(transaction, list);
-  return tasks > 0 ? tasks : purgeEmpty(transaction, list);
-}
-
 /** Goes down from each task of a batch to one that has no subtasks, and removes that: no search for such tasks in the list. */
-async function purgeTasks(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
+async function purgeTasks(
+  transaction: Transaction,
+  { owner, id }: PurgedList,
+  size: RawBuilder<unknown>,
+): Promise<number> {
   await usePlansOfNow(transaction);
   const below = sql`from task where user_id = ${owner} and parent_id = line.id limit 1`;
   // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.

@@ -45,10 +45,19 @@ export abstract class OwnedRecord extends Owned {
     return Object.entries(changes).some(([name, value]) => value !== undefined && value !== this[name as keyof this]);
   }
 
-  /** Sets what is given as one change: one version and one updatedAt for all of it. Errors: STALE_VERSION. */
-  change(changes: Changes<this>, expectedVersion?: number | null): void {
+  /** Sets what is given, where it differs, with one version and one updatedAt for all of it. Errors: STALE_VERSION. */
+  change(changes: Changes<this>, expectedVersion?: number | null): this {
+    if (!this.isChangedBy(changes)) return this;
     requireVersion(kindOf(this.constructor.name), this.version, expectedVersion);
     const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-    Object.assign(this, Object.fromEntries(given), { version: this.version + 1, updatedAt: new Date() });
+    return Object.assign(this, Object.fromEntries(given), { version: this.version + 1, updatedAt: new Date() });
   }
+}
+
+/** A record that a job removes, with what belongs to it: from `purgedAt` on it is gone for readers. */
+@ObjectType({ simpleResolvers: true })
+@Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
+export abstract class PurgeableRecord extends OwnedRecord {
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  purgedAt?: Date | null;
 }

@@ -34,14 +34,9 @@ export async function purgeUser(serviceDatabase: ServiceDatabase, id: string): P
 export const purgeUsers = batchJob({
   failure: 'an account could not be removed',
   success: 'removed accounts',
-  items: markedUsers,
+  items: (kysely) => kysely.selectFrom('user').where('purged_at', 'is not', null).select('id').limit(sql.lit(1_000)),
   batch: (transaction, { id }) => purgeBatch(transaction, id),
 });
-
-function markedUsers(serviceDatabase: ServiceDatabase) {
-  const marked = serviceDatabase.kysely.selectFrom('user').where('purged_at', 'is not', null);
-  return serviceDatabase.read('marked users', () => marked.select('id').limit(sql.lit(1_000)), {});
-}
 
 /** @returns how many rows it found, the user's included: 0 where nothing is left */
 async function purgeBatch(transaction: Transaction, id: string): Promise<number> {

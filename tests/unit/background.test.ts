@@ -91,7 +91,7 @@ test('items that fail keep no others waiting, and are logged as one line', async
   const job = batchJob({
     failure: 'some failed',
     success: 'done',
-    items: async () => left,
+    items: left,
     async batch(_transaction, item) {
       if (item.batches === 0) return 0;
       item.batches -= 1;
