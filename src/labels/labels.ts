@@ -11,11 +11,8 @@ export async function updateLabel(db: Change, { id, name, color, expectedVersion
 
 /** Removes a label for good; a job takes it off its tasks, which may be many. Done again it succeeds. Errors: NOT_FOUND. */
 export async function deleteLabel({ em }: Change, id: string): Promise<void> {
-  const label = await em.findOne(
-    Label,
-    { id },
-    { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notPurged: false } },
-  );
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notPurged: false } } as const;
+  const label = await em.findOne(Label, { id }, options);
   if (label) label.purgedAt ??= new Date();
   else await em.findOneOrFail(RetiredId, { id, kind: 'label' });
 }

@@ -12,7 +12,6 @@ export const purgeLabels = batchJob({
         where label.purged_at is not null
         limit ${size} for update of link skip locked))`.execute(transaction);
     if (links > 0n) return Number(links);
-    // One that somebody is taking off its last task in this moment is left for later.
     const { numAffectedRows: labels = 0n } = await sql`
       with done as (
         delete from label where ctid = any(array(
