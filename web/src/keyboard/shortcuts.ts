@@ -39,7 +39,7 @@ export function useShortcuts(onHelp: () => void): void {
   }, [onHelp]);
 }
 
-/** Ctrl+Z undoes what the last message offers to undo. It is a command of the browser as well, so that it is not turned off. */
+/** Ctrl+Z undoes what a message offers to undo, in dialogs too. It is no single key, so that it cannot be turned off. */
 export function useUndoKey(): void {
   const toasts = useToasts();
   useEffect(() => {

@@ -1,7 +1,8 @@
-import { PlusIcon } from '../design/icons.tsx';
-import type { View } from '../navigation/address.ts';
-import { useViewer } from '../viewer/viewer.tsx';
-import { ListLink } from './list-link.tsx';
+import { GripIcon, PlusIcon } from '../design/icons.tsx';
+import { type View, viewHref } from '../navigation/address.ts';
+import { Link } from '../navigation/link.tsx';
+import type { Draggable } from '../rows/use-drag.ts';
+import { type ListWithCount, useViewer } from '../viewer/viewer.tsx';
 import { useListOrder } from './use-list-order.ts';
 
 /** The lists in the sidebar, in an order of the user's own. Tasks can be dropped on them. */
@@ -31,5 +32,38 @@ export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
         ))}
       </ul>
     </nav>
+  );
+}
+
+interface ListLinkProps {
+  list: ListWithCount;
+  isShown: boolean;
+  draggable: Draggable;
+}
+
+function ListLink({ list, isShown, draggable }: ListLinkProps) {
+  const { id, name, color, openTasks } = list;
+  return (
+    <li className="list-item" {...draggable.row}>
+      <span className="grip" aria-hidden="true" {...draggable.grip}>
+        <GripIcon />
+      </span>
+      <Link
+        className="nav-link"
+        href={viewHref({ kind: 'list', id })}
+        data-row-focus
+        data-drop-list={id}
+        aria-current={isShown ? 'page' : undefined}
+      >
+        <span className="dot" style={color ? { backgroundColor: color } : undefined} />
+        <span className="nav-label">{name}</span>
+        {openTasks > 0 && (
+          <span className="nav-count">
+            {openTasks}
+            <span className="visually-hidden"> open</span>
+          </span>
+        )}
+      </Link>
+    </li>
   );
 }
