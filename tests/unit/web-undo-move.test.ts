@@ -3,9 +3,9 @@ import { movesBackAmong } from '../../web/src/tasks/actions/undo-move.ts';
 
 const at = (position: string) => ({ id: position.toUpperCase(), position });
 const places = (moved: string, siblings: string) =>
-  movesBackAmong([...moved].map(at) as never, [...siblings].map(at)).map(({ tasks, place }) => [
+  movesBackAmong([...moved].map(at) as never, [...siblings].map(at)).map(({ tasks, target }) => [
     tasks.map(({ id }) => id).join(''),
-    place,
+    target,
   ]);
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
   ['d', 'abc', [['D', { afterId: 'C' }]]],
   ['b', '', [['B', {}]]],
   ['bc', 'ad', [['BC', { afterId: 'A' }]]],
-  // Of scattered ones, each finds its own place.
+  // Of scattered ones, each finds its own position.
   [
     'bd',
     'ace',

@@ -31,9 +31,9 @@ import { ignoreKeysWhileComposing } from './keyboard/composition.ts';
 import { Session } from './session/session.ts';
 
 ignoreKeysWhileComposing();
-const place = document.getElementById('page');
-if (place) {
-  createRoot(place).render(
+const container = document.getElementById('page');
+if (container) {
+  createRoot(container).render(
     <StrictMode>
       <App session={new Session(browserStorage, refreshSession)} />
     </StrictMode>,

@@ -11,19 +11,19 @@ const themes: readonly { readonly theme: Theme; readonly label: string }[] = [
 
 /** As the system says, or always light or dark. `public/theme.js` applies it before the page is drawn. */
 export function ThemeSwitch() {
-  const [chosen, setChosen] = useState<Theme>(readTheme);
-  const choose = (theme: Theme) => {
+  const [selected, setSelected] = useState<Theme>(readTheme);
+  const select = (theme: Theme) => {
     if (theme === 'system') browserStorage.removeItem('todoql:theme');
     else browserStorage.setItem('todoql:theme', theme);
     applyTheme(theme);
-    setChosen(theme);
+    setSelected(theme);
   };
   return (
     <fieldset className="segments">
       <legend className="visually-hidden">Colours</legend>
       {themes.map(({ theme, label }) => (
         <label key={theme}>
-          <input type="radio" name="theme" checked={theme === chosen} onChange={() => choose(theme)} />
+          <input type="radio" name="theme" checked={theme === selected} onChange={() => select(theme)} />
           <span>{label}</span>
         </label>
       ))}

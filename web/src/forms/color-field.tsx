@@ -11,22 +11,16 @@ const colors = [
 ] as const;
 
 /** One of a few colours that go together, or one that was given elsewhere. */
-export function ColorField({ chosen }: { chosen: string | null }) {
-  const isOurs = colors.some(({ color }) => color === (chosen ?? ''));
-  const all = isOurs || chosen === null ? colors : [...colors, { color: chosen, name: 'Its own' }];
+export function ColorField({ saved }: { saved: string | null }) {
+  const isOurs = colors.some(({ color }) => color === (saved ?? ''));
+  const all = isOurs || saved === null ? colors : [...colors, { color: saved, name: 'Its own' }];
   return (
     <fieldset className="field">
       <legend className="field-label">Colour</legend>
       <div className="swatches">
         {all.map(({ color, name }) => (
           <label key={color} title={name}>
-            <input
-              type="radio"
-              name="color"
-              value={color}
-              defaultChecked={color === (chosen ?? '')}
-              aria-label={name}
-            />
+            <input type="radio" name="color" value={color} defaultChecked={color === (saved ?? '')} aria-label={name} />
             <span className="swatch" style={color ? { backgroundColor: color } : undefined} />
           </label>
         ))}

@@ -7,7 +7,7 @@ import { navigate } from '../navigation/navigate.ts';
 /** Milliseconds within which the second key of a pair counts. */
 const pairTime = 1_500;
 
-const places: Readonly<Record<string, string>> = {
+const viewKeys: Readonly<Record<string, string>> = {
   i: viewHref({ kind: 'inbox' }),
   t: viewHref({ kind: 'today' }),
   u: viewHref({ kind: 'upcoming' }),
@@ -28,8 +28,8 @@ export function useShortcuts(onHelp: () => void): void {
     };
     const onKeyDown = (event: KeyboardEvent) => {
       if (isForOthers(event) || !areShortcutsOn()) return;
-      const place = Date.now() < pairUntil.current ? places[event.key] : undefined;
-      const effect = place === undefined ? effects[event.key] : () => navigate(place);
+      const href = Date.now() < pairUntil.current ? viewKeys[event.key] : undefined;
+      const effect = href === undefined ? effects[event.key] : () => navigate(href);
       if (!effect) return;
       event.preventDefault();
       effect();

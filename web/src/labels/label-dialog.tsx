@@ -45,7 +45,7 @@ export default function LabelDialog({ label, onClose }: { label: LabelRowFragmen
           limit={limits.labelName}
           problem={form.problem?.fields.name}
         />
-        <ColorField chosen={label?.color ?? null} />
+        <ColorField saved={label?.color ?? null} />
         <FormProblem problem={form.problem} fields={fields} />
         <div className="form-end">
           {label && (

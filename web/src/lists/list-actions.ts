@@ -35,16 +35,16 @@ export async function updateList(client: ApolloClient, input: UpdateListInput): 
   });
 }
 
-/** At once in its new place: `position` is that of the answer when it comes. */
+/** Shown at once at this position, until the answer brings the real one. */
 export async function moveList(
   client: ApolloClient,
   list: ListRowFragment,
-  place: Omit<MoveListInput, 'id'>,
+  target: Omit<MoveListInput, 'id'>,
   position: string,
 ) {
   await client.mutate({
     mutation: MoveListDocument,
-    variables: { input: { id: list.id, ...place } },
+    variables: { input: { id: list.id, ...target } },
     optimisticResponse: {
       __typename: 'Mutation',
       moveList: { __typename: 'MoveListPayload', list: { ...list, position } },

@@ -49,7 +49,7 @@ export default function ListDialog({ list, onClose }: { list: ListRowFragment | 
           limit={limits.listName}
           problem={form.problem?.fields.name}
         />
-        <ColorField chosen={list?.color ?? null} />
+        <ColorField saved={list?.color ?? null} />
         <FormProblem problem={form.problem} fields={fields} />
         <div className="form-end">
           {list && (

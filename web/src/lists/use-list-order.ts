@@ -18,10 +18,10 @@ export function useListOrder(lists: readonly ListWithCount[]) {
   const onMove = (id: string, gap: Gap) => {
     const list = lists.find((other) => other.id === id);
     if (!list) return;
-    const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
+    const target = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
     // Until the answer brings its position: one that sorts right after the list before it.
     const before = lists.find((other) => other.id === gap.afterId);
-    moveList(client, list, place, before ? `${before.position}!` : '').catch((error) => toasts.showProblem(error));
+    moveList(client, list, target, before ? `${before.position}!` : '').catch((error) => toasts.showProblem(error));
   };
   const { moveBy, ...order } = useRowOrder({ list: ref, rows: lists, canReorder: true, onMove });
   const onKeyDown = (event: KeyboardEvent) => {

@@ -9,9 +9,9 @@ type Tasks = readonly TaskRowFragment[];
 type List = TaskRowFragment['list'];
 
 export async function reorderTask(context: ActionContext, task: TaskRowFragment, gap: Gap): Promise<void> {
-  const place = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
+  const target = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
   try {
-    await sendMove(context, [task], place, [task], gap.afterId);
+    await sendMove(context, [task], target, [task], gap.afterId);
   } catch (error) {
     showFailure(context, error);
   }
@@ -28,13 +28,13 @@ export async function moveToList(context: ActionContext, tasks: Tasks, list: Lis
   context.toasts.show(`Moved ${nameTasks(done, tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
 }
 
-/** Each to the list, the parent and the place among its siblings that it came from. */
+/** Each to the list, the parent and the position among its siblings that it came from. */
 async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
   try {
-    for (const { tasks: together, place } of await movesBack(context.client, tasks)) {
-      let { afterId } = place;
+    for (const { tasks: together, target } of await movesBack(context.client, tasks)) {
+      let { afterId } = target;
       const done = await inBatches(context, together, async (bulk) => {
-        await sendMove(context, bulk, { ...place, ...(afterId && { afterId }) }, bulk);
+        await sendMove(context, bulk, { ...target, ...(afterId && { afterId }) }, bulk);
         if (afterId) afterId = bulk.at(-1)?.id;
       });
       if (done.length < together.length) return;
@@ -47,7 +47,7 @@ async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
 function sendMove(
   context: ActionContext,
   tasks: Tasks,
-  place: Omit<MoveTasksInput, 'ids'>,
+  target: Omit<MoveTasksInput, 'ids'>,
   moved: Tasks,
   afterId?: string | null,
 ) {
@@ -55,7 +55,7 @@ function sendMove(
   const current = currentTasks(context, tasks);
   return client.mutate({
     mutation: MoveTasksDocument,
-    variables: { input: { ids: tasks.map(({ id }) => id), ...place } },
+    variables: { input: { ids: tasks.map(({ id }) => id), ...target } },
     optimisticResponse: { __typename: 'Mutation', moveTasks: { __typename: 'MoveTasksPayload', tasks: [...moved] } },
     update(cache, { data }) {
       for (const after of data?.moveTasks?.tasks ?? []) {

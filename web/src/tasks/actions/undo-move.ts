@@ -17,7 +17,7 @@ interface Sibling {
 /** Tasks that come one after the other, and where. */
 export interface MoveBack {
   readonly tasks: Tasks;
-  readonly place: Omit<MoveTasksInput, 'ids'>;
+  readonly target: Omit<MoveTasksInput, 'ids'>;
 }
 
 /** The moves that take tasks back to the list, the parent and the siblings that they were moved away from. */
@@ -32,8 +32,8 @@ async function movesBackOfGroup(client: ApolloClient, group: Tasks): Promise<rea
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last) return [];
   const siblings = await siblingsUpTo(client, first, last.position);
-  return movesBackAmong(sorted, siblings).map(({ tasks, place }) => {
-    return { tasks, place: { listId: first.list?.id ?? null, parentId: first.parent?.id ?? null, ...place } };
+  return movesBackAmong(sorted, siblings).map(({ tasks, target }) => {
+    return { tasks, target: { listId: first.list?.id ?? null, parentId: first.parent?.id ?? null, ...target } };
   });
 }
 
@@ -46,9 +46,9 @@ export function movesBackAmong(sorted: Tasks, siblings: readonly Sibling[]): rea
   const others = siblings.filter(({ id }) => !moved.has(id));
   const before = (task: TaskRowFragment) => others.findLast(({ position }) => position < task.position)?.id ?? null;
   return [...Map.groupBy(sorted, before)].map(([afterId, tasks]) => {
-    if (afterId !== null) return { tasks, place: { afterId } };
+    if (afterId !== null) return { tasks, target: { afterId } };
     const next = others[0];
-    return { tasks, place: next ? { beforeId: next.id } : {} };
+    return { tasks, target: next ? { beforeId: next.id } : {} };
   });
 }
 

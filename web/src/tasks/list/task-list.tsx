@@ -22,7 +22,7 @@ interface TaskListProps {
   isUnderParent?: boolean;
 }
 
-/** Rows that can be gone through, changed, chosen, and put in order, by pointer and by keyboard. */
+/** Rows that can be gone through, changed, selected, and put in order, by pointer and by keyboard. */
 export function TaskList(props: TaskListProps) {
   const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isUnderParent = false } = props;
   const actions = useTaskActions();
@@ -55,7 +55,7 @@ export function TaskList(props: TaskListProps) {
       {groups.map((group) => (
         <div key={group.heading}>
           {group.heading && <GroupHeading group={group} />}
-          <ul className="tasks" aria-label={group.heading ?? 'Tasks'}>
+          <ul aria-label={group.heading ?? 'Tasks'}>
             {group.tasks.map((task) => (
               <TaskRow
                 key={task.id}

@@ -39,6 +39,6 @@ export function viewQuery(view: View, today: Day): ViewQuery | null {
 
 /** What is done of the inbox or of a list, which show what is open. */
 export function completedFilter(view: View): TaskFilter {
-  const place = view.kind === 'list' ? { listId: view.id } : { inbox: true };
-  return { ...place, topLevel: true, completed: true };
+  const location = view.kind === 'list' ? { listId: view.id } : { inbox: true };
+  return { ...location, topLevel: true, completed: true };
 }

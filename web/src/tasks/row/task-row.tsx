@@ -27,8 +27,8 @@ export function TaskRow(props: TaskRowProps) {
   const { task, view, isUnderParent, isOpen, selection, isEdited, onEdit, draggable } = props;
   const isInTrash = isTrashed(task);
   const select = (event: MouseEvent) => {
-    const isChoosing = selection.isActive || event.ctrlKey || event.metaKey || event.shiftKey;
-    if (!isChoosing) return;
+    const isSelecting = selection.isActive || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!isSelecting) return;
     event.preventDefault();
     selection.toggle(task.id, event.shiftKey);
   };
@@ -78,7 +78,7 @@ export function TaskRow(props: TaskRowProps) {
   );
 }
 
-/** Completes the task, or chooses it while tasks are being chosen. */
+/** Completes the task, or selects it while tasks are being selected. */
 function RowCheckbox({ task, selection }: { task: TaskRowFragment; selection: Selection }) {
   const { complete, reopen } = useTaskActions();
   if (selection.isActive || isTrashed(task)) {

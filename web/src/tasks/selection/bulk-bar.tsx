@@ -5,20 +5,20 @@ import { MoveDialog } from './move-dialog.tsx';
 import type { Selection } from './use-selection.ts';
 
 interface BulkBarProps {
-  /** What the tasks are that can be chosen. */
+  /** What the tasks are that can be selected. */
   kind: 'open' | 'done' | 'trash';
   selection: Selection;
 }
 
-/** What can be done with all chosen tasks at once. Each of these can be undone. */
+/** Actions on all selected tasks at once. Each can be undone. */
 export default function BulkBar({ kind, selection }: BulkBarProps) {
   const actions = useTaskActions();
   const [isMoving, setIsMoving] = useState(false);
   const { tasks, clear } = selection;
   useEffect(() => focusHeadingWhenGone, []);
-  // Not while more are being chosen.
+  // Not while more are being loaded.
   const isNone = tasks.length === 0 || selection.isLoading;
-  const act = (change: (chosen: typeof tasks) => unknown) => () => {
+  const act = (change: (selected: typeof tasks) => unknown) => () => {
     if (isNone) return;
     void change(tasks);
     clear();

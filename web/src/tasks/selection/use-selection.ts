@@ -5,7 +5,7 @@ import { useToasts } from '../../messages/toast-stack.tsx';
 type Tasks = readonly TaskRowFragment[];
 
 export interface Selection {
-  /** Whether rows are being chosen, even if none is yet. */
+  /** Whether rows are being selected, even if none is yet. */
   readonly isActive: boolean;
   readonly isLoading: boolean;
   readonly tasks: Tasks;
@@ -20,16 +20,16 @@ export interface Selection {
 
 /**
  * The rows that a bulk change is about.
- * @param loadAll what to choose beside the rows that are loaded, where there are more
+ * @param loadAll what to select besides the rows that are loaded, where there are more
  */
 export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | null): Selection {
   const toasts = useToasts();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [all, setAll] = useState<Tasks | null>(null);
   const [isActive, setIsActive] = useState(false);
   const [isLoading, setIsLoading] = useState(false);
   const last = useRef<string | null>(null);
-  // Each choice of all: the answer to one that has been cleared comes too late.
+  // Counts requests to select all: the answer to one that was cleared since is dropped.
   const asked = useRef(0);
   const latest = useRef(loadAll);
   latest.current = loadAll;
@@ -39,20 +39,20 @@ export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | nul
     return {
       isActive,
       isLoading,
-      tasks: [...tasks, ...rest].filter(({ id }) => chosen.has(id)),
-      has: (id) => chosen.has(id),
+      tasks: [...tasks, ...rest].filter(({ id }) => selected.has(id)),
+      has: (id) => selected.has(id),
       start: () => setIsActive(true),
       toggle(id, isRange = false) {
         const ids = tasks.map((task) => task.id);
         const range = isRange && last.current !== null ? between(ids, last.current, id) : [id];
-        const isOn = !chosen.has(id);
-        const others = [...chosen].filter((other) => !range.includes(other));
+        const isOn = !selected.has(id);
+        const others = [...selected].filter((other) => !range.includes(other));
         last.current = id;
         setIsActive(true);
-        setChosen(new Set(isOn ? [...others, ...range] : others));
+        setSelected(new Set(isOn ? [...others, ...range] : others));
       },
       async selectAll() {
-        setChosen(new Set(shown.keys()));
+        setSelected(new Set(shown.keys()));
         if (!latest.current) return;
         asked.current += 1;
         const own = asked.current;
@@ -61,7 +61,7 @@ export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | nul
           const loaded = await latest.current();
           if (own !== asked.current) return;
           setAll(loaded);
-          setChosen(new Set([...shown.keys(), ...loaded.map(({ id }) => id)]));
+          setSelected(new Set([...shown.keys(), ...loaded.map(({ id }) => id)]));
         } catch (error) {
           toasts.showProblem(error);
         }
@@ -69,13 +69,13 @@ export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | nul
       },
       clear() {
         asked.current += 1;
-        setChosen(new Set());
+        setSelected(new Set());
         setAll(null);
         setIsActive(false);
         setIsLoading(false);
       },
     };
-  }, [tasks, all, chosen, isActive, isLoading, toasts]);
+  }, [tasks, all, selected, isActive, isLoading, toasts]);
 }
 
 function between(ids: readonly string[], from: string, to: string): readonly string[] {
