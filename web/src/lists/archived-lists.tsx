@@ -1,6 +1,6 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { LoadMore } from '../controls/load-more.tsx';
-import { ArchivedListsDocument } from '../generated/graphql.ts';
+import { ListsDocument } from '../generated/graphql.ts';
 import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 import { viewHref } from '../navigation/address.ts';
@@ -11,7 +11,7 @@ import { updateList } from './list-actions.ts';
 export function ArchivedLists() {
   const client = useApolloClient();
   const toasts = useToasts();
-  const { data, fetchMore } = useQuery(ArchivedListsDocument);
+  const { data, fetchMore } = useQuery(ListsDocument, { variables: { filter: { archived: true } } });
   const after = nextCursor(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ archived }) => archived);
   if (lists.length === 0 && !after) return null;

@@ -1,7 +1,7 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { LoadMore } from '../controls/load-more.tsx';
 import { ListIcon, RestoreIcon } from '../design/icons.tsx';
-import { TrashedListsDocument } from '../generated/graphql.ts';
+import { ListsDocument } from '../generated/graphql.ts';
 import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 import { restoreList } from './list-actions.ts';
@@ -10,7 +10,7 @@ import { restoreList } from './list-actions.ts';
 export default function TrashedLists() {
   const toasts = useToasts();
   const client = useApolloClient();
-  const { data, fetchMore } = useQuery(TrashedListsDocument);
+  const { data, fetchMore } = useQuery(ListsDocument, { variables: { filter: { trash: 'ONLY' } } });
   const after = nextCursor(data?.lists);
   const lists = (data?.lists?.edges ?? []).map(({ node }) => node).filter(({ deletedAt }) => deletedAt !== null);
   if (lists.length === 0 && !after) return null;
