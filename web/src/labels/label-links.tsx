@@ -1,6 +1,6 @@
 import { LabelIcon, PlusIcon } from '../design/icons.tsx';
-import { type View, viewHref } from '../navigation/address.ts';
-import { Link } from '../navigation/link.tsx';
+import type { View } from '../navigation/address.ts';
+import { NavLink } from '../navigation/nav-link.tsx';
 import { useViewer } from '../viewer/viewer.tsx';
 
 /** The labels in the sidebar. */
@@ -18,19 +18,20 @@ export function LabelLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
       <ul className="nav-list">
         {labels.map(({ id, name, color }) => (
           <li key={id}>
-            <Link
-              className="nav-link"
-              href={viewHref({ kind: 'label', id })}
-              aria-current={view.kind === 'label' && view.id === id ? 'page' : undefined}
-            >
-              <span className="label-mark" style={color ? { color } : undefined}>
-                <LabelIcon />
-              </span>
-              <span className="nav-label">{name}</span>
-            </Link>
+            <NavLink view={view} to={{ kind: 'label', id }} icon={<LabelMark color={color} />}>
+              {name}
+            </NavLink>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function LabelMark({ color }: { color: string | null }) {
+  return (
+    <span className="label-mark" style={color ? { color } : undefined}>
+      <LabelIcon />
+    </span>
   );
 }

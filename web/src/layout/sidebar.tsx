@@ -1,5 +1,4 @@
 import { useQuery } from '@apollo/client/react';
-import type { ReactNode } from 'react';
 import { useDays } from '../dates/viewer-days.tsx';
 import {
   DoneIcon,
@@ -15,8 +14,7 @@ import { CountsDocument } from '../generated/graphql.ts';
 import { LabelLinks } from '../labels/label-links.tsx';
 import { ListLinks } from '../lists/list-links.tsx';
 import type { View } from '../navigation/address.ts';
-import { viewHref } from '../navigation/address.ts';
-import { Link } from '../navigation/link.tsx';
+import { NavLink } from '../navigation/nav-link.tsx';
 import { useViewer } from '../viewer/viewer.tsx';
 
 /** What a button of the sidebar opens a dialog for. */
@@ -34,23 +32,31 @@ export function Sidebar({ view, onAdd }: { view: View; onAdd: (what: Addable) =>
       <div className="sidebar-views">
         <nav aria-label="Views">
           <ul className="nav-list">
-            <NavItem view={view} to={{ kind: 'search', text: '' }} icon={<SearchIcon />} label="Search" />
-            <NavItem
-              view={view}
-              to={{ kind: 'inbox' }}
-              icon={<InboxIcon />}
-              label="Inbox"
-              count={data?.inbox?.totalCount}
-            />
-            <NavItem
-              view={view}
-              to={{ kind: 'today' }}
-              icon={<TodayIcon />}
-              label="Today"
-              count={data?.today?.totalCount}
-            />
-            <NavItem view={view} to={{ kind: 'upcoming' }} icon={<UpcomingIcon />} label="Upcoming" />
-            <NavItem view={view} to={{ kind: 'done' }} icon={<DoneIcon />} label="Done" />
+            <li>
+              <NavLink view={view} to={{ kind: 'search', text: '' }} icon={<SearchIcon />}>
+                Search
+              </NavLink>
+            </li>
+            <li>
+              <NavLink view={view} to={{ kind: 'inbox' }} icon={<InboxIcon />} count={data?.inbox?.totalCount}>
+                Inbox
+              </NavLink>
+            </li>
+            <li>
+              <NavLink view={view} to={{ kind: 'today' }} icon={<TodayIcon />} count={data?.today?.totalCount}>
+                Today
+              </NavLink>
+            </li>
+            <li>
+              <NavLink view={view} to={{ kind: 'upcoming' }} icon={<UpcomingIcon />}>
+                Upcoming
+              </NavLink>
+            </li>
+            <li>
+              <NavLink view={view} to={{ kind: 'done' }} icon={<DoneIcon />}>
+                Done
+              </NavLink>
+            </li>
           </ul>
         </nav>
         <ListLinks view={view} onAdd={() => onAdd('list')} />
@@ -58,40 +64,19 @@ export function Sidebar({ view, onAdd }: { view: View; onAdd: (what: Addable) =>
       </div>
       <nav aria-label="More" className="sidebar-end">
         <ul className="nav-list">
-          <NavItem view={view} to={{ kind: 'trash' }} icon={<TrashIcon />} label="Trash" />
-          <NavItem view={view} to={{ kind: 'settings' }} icon={<SettingsIcon />} label={me.email} prefix="Settings:" />
+          <li>
+            <NavLink view={view} to={{ kind: 'trash' }} icon={<TrashIcon />}>
+              Trash
+            </NavLink>
+          </li>
+          <li>
+            <NavLink view={view} to={{ kind: 'settings' }} icon={<SettingsIcon />}>
+              <span className="visually-hidden">Settings: </span>
+              {me.email}
+            </NavLink>
+          </li>
         </ul>
       </nav>
     </div>
-  );
-}
-
-interface NavItemProps {
-  view: View;
-  to: View;
-  icon: ReactNode;
-  label: string;
-  /** For screen readers, in place of the icon. */
-  prefix?: string;
-  count?: number | undefined;
-}
-
-function NavItem({ view, to, icon, label, prefix, count = 0 }: NavItemProps) {
-  return (
-    <li>
-      <Link className="nav-link" href={viewHref(to)} aria-current={view.kind === to.kind ? 'page' : undefined}>
-        {icon}
-        <span className="nav-label">
-          {prefix && <span className="visually-hidden">{prefix} </span>}
-          {label}
-        </span>
-        {count > 0 && (
-          <span className="nav-count">
-            {count}
-            <span className="visually-hidden"> open</span>
-          </span>
-        )}
-      </Link>
-    </li>
   );
 }

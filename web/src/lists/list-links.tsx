@@ -1,6 +1,6 @@
 import { GripIcon, PlusIcon } from '../design/icons.tsx';
-import { type View, viewHref } from '../navigation/address.ts';
-import { Link } from '../navigation/link.tsx';
+import type { View } from '../navigation/address.ts';
+import { NavLink } from '../navigation/nav-link.tsx';
 import type { Draggable } from '../rows/use-drag.ts';
 import { type ListWithCount, useViewer } from '../viewer/viewer.tsx';
 import { useListOrder } from './use-list-order.ts';
@@ -23,12 +23,7 @@ export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
       </p>
       <ul className="nav-list" ref={ref} onKeyDown={onKeyDown}>
         {lists.map((list) => (
-          <ListLink
-            key={list.id}
-            list={list}
-            isShown={view.kind === 'list' && view.id === list.id}
-            draggable={draggable(list.id)}
-          />
+          <ListLink key={list.id} list={list} view={view} draggable={draggable(list.id)} />
         ))}
       </ul>
     </nav>
@@ -37,33 +32,20 @@ export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
 
 interface ListLinkProps {
   list: ListWithCount;
-  isShown: boolean;
+  view: View;
   draggable: Draggable;
 }
 
-function ListLink({ list, isShown, draggable }: ListLinkProps) {
-  const { id, name, color, openTasks } = list;
+function ListLink({ list: { id, name, color, openTasks }, view, draggable }: ListLinkProps) {
+  const dot = <span className="dot" style={color ? { backgroundColor: color } : undefined} />;
   return (
     <li className="list-item" {...draggable.row}>
       <span className="grip" aria-hidden="true" {...draggable.grip}>
         <GripIcon />
       </span>
-      <Link
-        className="nav-link"
-        href={viewHref({ kind: 'list', id })}
-        data-row-focus
-        data-drop-list={id}
-        aria-current={isShown ? 'page' : undefined}
-      >
-        <span className="dot" style={color ? { backgroundColor: color } : undefined} />
-        <span className="nav-label">{name}</span>
-        {openTasks > 0 && (
-          <span className="nav-count">
-            {openTasks}
-            <span className="visually-hidden"> open</span>
-          </span>
-        )}
-      </Link>
+      <NavLink view={view} to={{ kind: 'list', id }} icon={dot} count={openTasks} data-row-focus data-drop-list={id}>
+        {name}
+      </NavLink>
     </li>
   );
 }
