@@ -1,9 +1,10 @@
 import { skipToken, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
-import { type TaskRowFragment, TasksDocument } from '../../generated/graphql.ts';
+import { TaskCountDocument, type TaskRowFragment, TasksDocument } from '../../generated/graphql.ts';
 import { nextCursor } from '../../graphql/pages.ts';
+import type { View } from '../../navigation/address.ts';
 import { matchesTrash } from '../task.ts';
-import type { ViewQuery } from './view-query.ts';
+import { completedFilter, type ViewQuery } from './view-query.ts';
 
 export interface LoadedTasks {
   readonly tasks: readonly TaskRowFragment[];
@@ -32,4 +33,12 @@ export function useTasks(variables: ViewQuery | null): LoadedTasks {
     loadMore: async () => after && fetchMore({ variables: { after } }),
     retry: () => void refetch().catch(() => undefined),
   };
+}
+
+/** How many tasks of the inbox or of a list are done; 0 in other views, and null until it is known. */
+export function useCompletedCount(view: View): number | null {
+  const hasOwn = view.kind === 'inbox' || view.kind === 'list';
+  const variables = useMemo(() => ({ filter: completedFilter(view) }), [view]);
+  const { data } = useQuery(TaskCountDocument, hasOwn ? { variables } : skipToken);
+  return hasOwn ? (data?.tasks?.totalCount ?? null) : 0;
 }
