@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { TimeZoneOptions } from '../dates/time-zone-options.tsx';
 import { deviceZone } from '../dates/time-zones.ts';
 import { ChoiceSelect } from '../forms/choice-select.tsx';
+import { FieldProblem } from '../forms/field-problem.tsx';
 import { UpdateMeDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 
@@ -31,11 +32,7 @@ export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
             Use that of this device: {here.replaceAll('_', ' ')}
           </button>
         )}
-        {problem && (
-          <p className="field-problem" role="alert" id={`${id}-problem`}>
-            {problem}
-          </p>
-        )}
+        <FieldProblem id={`${id}-problem`} problem={problem} />
       </div>
       <ChoiceSelect
         id={id}

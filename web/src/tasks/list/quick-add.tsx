@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { PlusIcon } from '../../design/icons.tsx';
+import { problemAttributes } from '../../forms/field-problem.tsx';
 import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import { describeProblem, problemText } from '../../graphql/problem.ts';
 import { serverClock } from '../../graphql/server-clock.ts';
@@ -70,8 +71,7 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
         onChange={(event) => setTitle(event.target.value)}
         placeholder={placeholder}
         aria-label={placeholder}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem ? id : undefined}
+        {...problemAttributes(id, problem)}
         autoComplete="off"
         enterKeyHint="done"
       />

@@ -1,4 +1,5 @@
 import { use, useEffect, useId, useRef, useState } from 'react';
+import { FieldProblem, problemAttributes } from '../../forms/field-problem.tsx';
 import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import { describeProblem, problemText } from '../../graphql/problem.ts';
 import { useToasts } from '../../messages/toast-stack.tsx';
@@ -74,14 +75,9 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         onCompositionStart={() => setIsComposing(true)}
         onCompositionEnd={() => setIsComposing(false)}
         onBlur={() => !isSaving && save()}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem ? `${id}-problem` : undefined}
+        {...problemAttributes(`${id}-problem`, problem)}
       />
-      {problem && (
-        <p className="field-problem" id={`${id}-problem`} role="alert">
-          {problem}
-        </p>
-      )}
+      <FieldProblem id={`${id}-problem`} problem={problem} />
     </div>
   );
 }

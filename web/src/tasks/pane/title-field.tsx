@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { FieldProblem, problemAttributes } from '../../forms/field-problem.tsx';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import { useTitleDraft } from '../drafts/use-title-draft.ts';
@@ -41,14 +42,9 @@ export function TitleField({ task }: { task: TaskRowFragment }) {
         onBlur={draft.save}
         onKeyDown={onKeyDown}
         aria-label="Title"
-        aria-invalid={draft.problem ? true : undefined}
-        aria-describedby={draft.problem ? id : undefined}
+        {...problemAttributes(id, draft.problem)}
       />
-      {draft.problem && (
-        <p className="field-problem" id={id} role="alert">
-          {draft.problem}
-        </p>
-      )}
+      <FieldProblem id={id} problem={draft.problem} />
     </div>
   );
 }

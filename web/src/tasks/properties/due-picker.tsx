@@ -3,6 +3,7 @@ import { addDays, nextMonday } from '../../dates/days.ts';
 import { TimeZoneOptions } from '../../dates/time-zone-options.tsx';
 import { useDays } from '../../dates/viewer-days.tsx';
 import { ChoiceSelect } from '../../forms/choice-select.tsx';
+import { FieldProblem } from '../../forms/field-problem.tsx';
 import { useDraft } from '../../forms/use-draft.ts';
 import type { DueInput, TaskRowFragment } from '../../generated/graphql.ts';
 
@@ -68,11 +69,7 @@ export function DuePicker({ due, onChange, onDone }: DuePickerProps) {
           <input disabled={draft.value.date === ''} {...field('time')} />
         </label>
       </div>
-      {problem && (
-        <p className="field-problem" id={problemId} role="alert">
-          {problem}
-        </p>
-      )}
+      <FieldProblem id={problemId} problem={problem} />
       {draft.value.time !== '' && (
         <div className="field">
           <label className="field-label" htmlFor={zoneId}>

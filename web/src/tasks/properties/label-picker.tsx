@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import { PlusIcon } from '../../design/icons.tsx';
+import { FieldProblem, problemAttributes } from '../../forms/field-problem.tsx';
 import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { describeProblem } from '../../graphql/problem.ts';
@@ -83,16 +84,11 @@ export function LabelPicker({ task }: { task: TaskRowFragment }) {
           onKeyDown={onKeyDown}
           placeholder="Find or make a label"
           aria-label="Find or make a label"
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={problem ? id : undefined}
+          {...problemAttributes(id, problem)}
           autoComplete="off"
           enterKeyHint="done"
         />
-        {problem && (
-          <p className="field-problem" id={id} role="alert">
-            {problem}
-          </p>
-        )}
+        <FieldProblem id={id} problem={problem} />
       </form>
       <p className="visually-hidden" role="status">
         {isMarking && `Enter: ${matches[marked]?.name ?? `Create “${newName}”`}`}

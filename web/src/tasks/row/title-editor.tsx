@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { FieldProblem, problemAttributes } from '../../forms/field-problem.tsx';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { focusRow } from '../../rows/row-focus.ts';
 import { useTitleDraft } from '../drafts/use-title-draft.ts';
@@ -43,14 +44,9 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
         onKeyDown={onKeyDown}
         onBlur={() => save(false)}
         aria-label="Title"
-        aria-invalid={draft.problem ? true : undefined}
-        aria-describedby={draft.problem ? id : undefined}
+        {...problemAttributes(id, draft.problem)}
       />
-      {draft.problem && (
-        <p className="field-problem" id={id} role="alert">
-          {draft.problem}
-        </p>
-      )}
+      <FieldProblem id={id} problem={draft.problem} />
     </div>
   );
 }

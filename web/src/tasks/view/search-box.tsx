@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { SearchIcon } from '../../design/icons.tsx';
+import { FieldProblem, problemAttributes } from '../../forms/field-problem.tsx';
 import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import { viewHref } from '../../navigation/address.ts';
 import { navigate } from '../../navigation/navigate.ts';
@@ -34,15 +35,10 @@ export function SearchBox({ text }: { text: string }) {
           onCompositionEnd={() => setIsComposing(false)}
           placeholder="Words of a title or description"
           aria-label="Search your tasks"
-          aria-invalid={excess ? true : undefined}
-          aria-describedby={excess ? id : undefined}
+          {...problemAttributes(id, excess)}
         />
       </div>
-      {excess && (
-        <p className="field-problem" id={id} role="alert">
-          {excess}
-        </p>
-      )}
+      <FieldProblem id={id} problem={excess} />
     </search>
   );
 }
