@@ -6,10 +6,9 @@ const root = join(import.meta.dirname, '../..');
 const source = join(root, 'web/src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
 
-/** The order of the rooms is that of the table in docs/web.md. Rooms of one line stand side by side: they share its number. */
-const lines = readFileSync(join(root, 'docs/web.md'), 'utf8').match(/^\| `.*?\|/gm) ?? [];
-const names = lines.map((line) => [...line.matchAll(/`(.+?)\/?`/g)].map(([, name = '']) => name));
-const order = new Map(names.flatMap((rooms, line) => rooms.map((room) => [room, line] as const)));
+/** The rooms, highest first, as the table in docs/web.md lists them. */
+const rows = readFileSync(join(root, 'docs/web.md'), 'utf8').matchAll(/^\| `(.+?)\/?` \|/gm);
+const order = [...rows].map(([, room = '']) => room);
 
 /** The folder that a file lies in, or the file itself at the top. */
 const roomOf = (file: string): string => (file.includes('/') ? dirname(file) : file);
@@ -20,10 +19,10 @@ function importsOf(file: string): string[] {
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
-const isBelow = (target: string, room: string): boolean => (order.get(target) ?? -1) > (order.get(room) ?? -1);
+const isBelow = (target: string, room: string): boolean => order.indexOf(target) > order.indexOf(room);
 
 test('the rooms of the table are those that there are', () => {
-  expect([...order.keys()].sort()).toEqual([...new Set(files.map(roomOf))].sort());
+  expect(order.toSorted()).toEqual([...new Set(files.map(roomOf))].toSorted());
 });
 
 test('imports of the page point down its table only, and stay in it', () => {

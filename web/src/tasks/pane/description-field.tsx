@@ -55,7 +55,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
       isClosed.current = true;
     };
   }, []);
-  useSavedText(typed !== null, typed !== null && !isSaving && !isComposing && problem === null, typed, save);
+  useAutosave(typed !== null, typed !== null && !isSaving && !isComposing && problem === null, typed, save);
 
   return (
     <div className="field">
@@ -83,7 +83,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
 }
 
 /** Saves when the typing pauses and when the pane is closed, and has the browser ask before the page is left sooner. */
-function useSavedText(isUnsaved: boolean, canSave: boolean, typed: string | null, save: () => Promise<void>): void {
+function useAutosave(isUnsaved: boolean, canSave: boolean, typed: string | null, save: () => Promise<void>): void {
   const latest = useRef(save);
   latest.current = save;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each key restarts the pause
