@@ -11,6 +11,7 @@ const reads = {
   'a task': 'query ($id: ID!) { task(id: $id) { title } }',
   lists: '{ lists { nodes { name } } }',
   labels: '{ labels { nodes { name } } }',
+  'sessions and events': '{ me { sessions { nodes { id } } securityEvents { nodes { id } } } }',
 };
 
 interface Someone {

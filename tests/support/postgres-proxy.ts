@@ -26,6 +26,8 @@ export class PostgresProxy {
   repliesToLose = 0;
   /** SQL that is run on a connection before the next thing that is sent on it. */
   sneaked: string | null = null;
+  /** Called before a message is passed on that has this text. */
+  before: { readonly text: string; readonly call: () => void } | null = null;
   /** The most statements that were ever under way on one connection. */
   mostAwaited = 0;
   /** Statements that were prepared under a name. */
@@ -95,6 +97,7 @@ export class PostgresProxy {
         replies.isHidden = true;
         replies.awaited = 1;
       }
+      if (this.before && bytes.includes(this.before.text)) this.before.call();
       isBetween = type === 'S' || type === 'Q';
       if (isBetween) replies.awaited += 1;
       if (type === 'P' && bytes[5] !== 0) this.named += 1;
