@@ -3,7 +3,7 @@ import { type ArgumentNode, Kind } from 'graphql';
 import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { Reader } from '../database/database.ts';
-import { defaultPageSize, maximumPageSize } from './pages/page-args.ts';
+import { defaultPageSize, maximumPageSize } from './limits.ts';
 import { type Selection, selectionAt } from './selection.ts';
 
 /** How a type's fields are read: as the entity's metadata says, but for what is declared here. */

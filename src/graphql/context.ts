@@ -1,12 +1,8 @@
-import type DataLoader from 'dataloader';
 import { Database } from '../database/database.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Background } from '../jobs/background.ts';
 import type { Viewer } from '../viewer.ts';
-import type { Page } from './pages/connection.ts';
-import type { Keyed } from './pages/page-request.ts';
-import type { Selection } from './selection.ts';
 
 /** What a request tells of where it comes from. */
 export interface Client {
@@ -18,9 +14,6 @@ export interface Client {
 
 /** What resolvers share within one request. */
 export class Context {
-  /** What this request reads together, by what is selected and by what else tells it apart. */
-  readonly loaders = new Map<Selection, Map<string, DataLoader<string, Page<Keyed>>>>();
-
   /** @param viewer null: anonymous @param background for jobs for which a committed mutation has left work */
   constructor(
     private readonly service: ServiceDatabase,

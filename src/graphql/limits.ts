@@ -36,6 +36,11 @@ export const limits = {
   operationName: 100,
 } as const;
 
+/** Records in a page that names no size. */
+export const defaultPageSize = 50;
+/** Records in a page at most. */
+export const maximumPageSize = 100;
+
 const defined = ['operations', 'fragments', 'variables'] as const;
 
 /** Which limits a document breaks by itself, whichever of its operations is to run. */

@@ -15,7 +15,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { defaultPageSize, maximumPageSize } from './pages/page-args.ts';
+import { defaultPageSize, maximumPageSize } from './limits.ts';
 
 /** What an operation asks for, fragments followed and counted each time that they are spread. */
 export interface OperationSize {

@@ -6,11 +6,8 @@ import type { Change, Database } from '../database/database.ts';
 import { takenId } from '../database/failures.ts';
 import { AppError, ErrorCode } from '../errors.ts';
 import { lockUserTree } from './lock-user-tree.ts';
-import type { OwnedRecord } from './owned.entity.ts';
+import { Owned, type OwnedRecord } from './owned.entity.ts';
 import { User } from './user.entity.ts';
-
-/** Where ids of a user's records are, those of records that are gone included. */
-const recordTables = ['task', 'task_list', 'label', 'session', 'security_event', 'retired_id'];
 
 /** The properties that all new records have in common. The hash is null where the client gave no id. */
 export type NewRecord = Pick<OwnedRecord, 'user' | 'id' | 'version' | 'createdAt' | 'updatedAt' | 'inputHash'>;
@@ -58,10 +55,10 @@ export async function requireFound<Row>(db: Database, row: Row | null): Promise<
 }
 
 /** Among a user's records an id is never used twice, whatever it is the id of. Those of others do not matter. */
-async function refuseUsed({ kysely, viewer }: Change, id: string): Promise<void> {
-  const records = recordTables.map(
-    (table) => sql`select from ${sql.table(table)} where user_id = ${viewer.id} and id = ${id}`,
-  );
+async function refuseUsed({ kysely, metadata, viewer }: Change, id: string): Promise<void> {
+  const records = [...metadata]
+    .filter((entity) => entity.class.prototype instanceof Owned)
+    .map(({ tableName }) => sql`select from ${sql.table(tableName)} where user_id = ${viewer.id} and id = ${id}`);
   const { rows } = await sql`
     select where ${id} = ${viewer.id}
     union all ${sql.join(records, sql` union all `)}`.execute(kysely);

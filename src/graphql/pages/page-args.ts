@@ -1,11 +1,7 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import { badUserInput } from '../../errors.ts';
 import { Rule } from '../input-rules.ts';
-
-/** Records in a page that names no size. */
-export const defaultPageSize = 50;
-/** Records in a page at most. */
-export const maximumPageSize = 100;
+import { defaultPageSize, maximumPageSize } from '../limits.ts';
 
 const hasValidSize = (value: unknown) => value === null || (Number(value) >= 0 && Number(value) <= maximumPageSize);
 const sizeMessage = `A page has 0 to ${maximumPageSize} records.`;

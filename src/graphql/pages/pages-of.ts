@@ -18,6 +18,11 @@ interface PagesRequest extends PageRequest {
   readonly isIndexedByParent: boolean;
 }
 
+/** What a request reads together, by what is selected and by what else tells it apart. */
+type Loaders = Map<Selection, Map<string, DataLoader<string, Page<Keyed>>>>;
+
+const loadersOf = new WeakMap<Context, Loaders>();
+
 /**
  * A page of a record's, such as the subtasks of a task. The pages that one operation asks for below a whole page of
  * records are read together: the number of statements does not grow with the records.
@@ -26,18 +31,21 @@ interface PagesRequest extends PageRequest {
  * @param request made once for all the records, a tenth of a page of twenty tasks with their subtasks
  */
 export function readPageOf(
-  { db, loaders }: Context,
+  context: Context,
   { id, variant = '' }: { readonly id: string; readonly variant?: string },
   { after, before }: PageArgs,
   selection: Selection,
   request: () => PagesRequest,
 ): Promise<Page<Keyed>> {
+  const { db } = context;
   // A cursor belongs to one record, so that there is nothing to read together.
   if (typeof after === 'string' || typeof before === 'string') {
     const alone = request();
     const values = { ...alone.values, parentId: id };
     return readPage(db, { ...alone, values, cursors: alone.cursors.below(id) });
   }
+  const loaders = loadersOf.get(context) ?? (new Map() as Loaders);
+  loadersOf.set(context, loaders);
   const ofSelection = loaders.get(selection) ?? new Map<string, DataLoader<string, Page<Keyed>>>();
   const loader = ofSelection.get(variant) ?? loaderOf(db, request());
   loaders.set(selection, ofSelection.set(variant, loader));
