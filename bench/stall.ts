@@ -11,7 +11,7 @@ import type { Side } from './sides.ts';
 /** Log-ins that wait at any time. */
 const waiting = 200;
 
-/** Milliseconds after which the server tells a log-in that it is too busy (src/auth/passwords.ts). */
+/** Milliseconds after which the server tells a log-in that it is too busy (src/auth/passwords/passwords.ts). */
 const longestWait = 5_000;
 
 /** Reads of a task a second: few enough that only what stands in their way can make them slow. */

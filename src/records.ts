@@ -1,12 +1,12 @@
-import { RefreshToken } from './auth/refresh-token.entity.ts';
-import { SecurityEvent } from './auth/security-event.entity.ts';
-import { Session } from './auth/session.entity.ts';
-import { Throttle } from './auth/throttle.entity.ts';
+import { SecurityEvent } from './auth/events/security-event.entity.ts';
+import { Session } from './auth/sessions/session.entity.ts';
+import { Throttle } from './auth/throttling/throttle.entity.ts';
+import { RefreshToken } from './auth/tokens/refresh-token.entity.ts';
 import { Label } from './labels/label.entity.ts';
 import { TaskList } from './lists/list.entity.ts';
+import { RetiredId } from './records/retired-id.entity.ts';
 import { Task } from './tasks/task.entity.ts';
 import { TaskLabel } from './tasks/task-label.entity.ts';
-import { RetiredId } from './users/retired-id.entity.ts';
 import { User } from './users/user.entity.ts';
 
 /** Every table. A new entity is one line here. */

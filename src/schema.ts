@@ -9,22 +9,22 @@ import {
 import { type BuildSchemaOptions, buildSchemaSync } from 'type-graphql';
 import { AuthResolver } from './auth/auth.resolver.ts';
 import type { AuthServices } from './auth/auth-services.ts';
-import { SecurityEvent } from './auth/security-event.entity.ts';
-import { findSession, SessionResolver } from './auth/session.resolver.ts';
-import type { Context } from './graphql/context.ts';
-import { ErrorCodesResolver } from './graphql/error-codes.resolver.ts';
-import { checkRules } from './graphql/input-rules.ts';
-import { findEntity, NodeResolver } from './graphql/node.resolver.ts';
+import { SecurityEvent } from './auth/events/security-event.entity.ts';
+import { findSession, SessionResolver } from './auth/sessions/session.resolver.ts';
+import { checkRules } from './graphql/inputs/input-rules.ts';
 import type { TypedNode } from './graphql/node.ts';
+import type { Context } from './graphql/server/context.ts';
+import { ErrorCodesResolver } from './graphql/server/error-codes.resolver.ts';
 import { Label } from './labels/label.entity.ts';
 import { LabelResolver } from './labels/label.resolver.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList } from './lists/list-queries.ts';
-import { SubtasksResolver, TasksOfListResolver } from './tasks/subtasks.resolver.ts';
+import { findEntity, NodeResolver } from './read/node.resolver.ts';
+import { TaskBulkResolver } from './tasks/bulk/task-bulk.resolver.ts';
+import { TimeZoneResolver } from './tasks/due/time-zone.resolver.ts';
+import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
+import { findTask } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
-import { TaskBulkResolver } from './tasks/task-bulk.resolver.ts';
-import { findTask } from './tasks/task-queries.ts';
-import { TimeZoneResolver } from './tasks/time-zone.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
 
 /** A new resolver is one line here. */

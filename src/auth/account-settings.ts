@@ -1,16 +1,16 @@
 import { sessionEnded } from '../errors.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Context } from '../graphql/server/context.ts';
 import { markUser, purgeUser } from '../users/purge-users.ts';
 import type { ChangePasswordInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
-import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
-import { issueTokens } from './issued-tokens.ts';
-import { requireUnguessable } from './password-rules.ts';
-import { SecurityEventKind } from './security-event.entity.ts';
-import { logAccountDeleted, logEvent, recordEvent } from './security-events.ts';
-import { endSession, endSessions, openSession } from './sessions.ts';
-import { forgetTries } from './throttles.ts';
+import { SecurityEventKind } from './events/security-event.entity.ts';
+import { logAccountDeleted, logEvent, recordEvent } from './events/security-events.ts';
+import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './passwords/credentials.ts';
+import { requireUnguessable } from './passwords/password-rules.ts';
+import { endSession, endSessions, openSession } from './sessions/sessions.ts';
+import { forgetTries } from './throttling/throttles.ts';
+import { issueTokens } from './tokens/issued-tokens.ts';
 
 /** Sets another password and ends every session: a stolen token is worth nothing afterwards. Errors: as for `logIn`. */
 export async function changePassword(

@@ -1,20 +1,26 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../errors.ts';
-import type { Client } from '../graphql/context.ts';
-import { zoneNamed } from '../graphql/time-zones.ts';
+import { zoneNamed } from '../graphql/scalars/time-zones.ts';
+import type { Client } from '../graphql/server/context.ts';
 import { User } from '../users/user.entity.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
-import { lockAccount, onceDecided, passwordChanged, requirePassword, setPasswordHash } from './credentials.ts';
-import { issueTokens } from './issued-tokens.ts';
-import { networkOf } from './networks.ts';
-import { requireUnguessable } from './password-rules.ts';
-import type { Passwords } from './passwords.ts';
-import { SecurityEventKind } from './security-event.entity.ts';
-import { logEvent, recordEvent } from './security-events.ts';
-import { openSession } from './sessions.ts';
-import { requireUnspent, signUpBudget, spend } from './throttles.ts';
+import { SecurityEventKind } from './events/security-event.entity.ts';
+import { logEvent, recordEvent } from './events/security-events.ts';
+import {
+  lockAccount,
+  onceDecided,
+  passwordChanged,
+  requirePassword,
+  setPasswordHash,
+} from './passwords/credentials.ts';
+import { requireUnguessable } from './passwords/password-rules.ts';
+import type { Passwords } from './passwords/passwords.ts';
+import { openSession } from './sessions/sessions.ts';
+import { networkOf } from './throttling/networks.ts';
+import { requireUnspent, signUpBudget, spend } from './throttling/throttles.ts';
+import { issueTokens } from './tokens/issued-tokens.ts';
 
 /** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
 export async function signUp(services: AuthServices, client: Client, input: SignupInput): Promise<AuthPayload> {

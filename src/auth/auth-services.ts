@@ -1,9 +1,9 @@
 import type { ServiceDatabase } from '../database/service-database.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { AccessTokens } from './access-tokens.ts';
-import type { Passwords } from './passwords.ts';
-import type { PerNetworkConcurrency } from './per-network-concurrency.ts';
-import type { RefreshTokens } from './refresh-tokens.ts';
+import type { Passwords } from './passwords/passwords.ts';
+import type { PerNetworkConcurrency } from './throttling/per-network-concurrency.ts';
+import type { AccessTokens } from './tokens/access-tokens.ts';
+import type { RefreshTokens } from './tokens/refresh-tokens.ts';
 
 export interface AuthServices {
   readonly serviceDatabase: ServiceDatabase;

@@ -1,8 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { Email, Id } from '../graphql/field-rules.ts';
-import { Normalized, Rule, Rules } from '../graphql/input-rules.ts';
-import { TimeZone } from '../graphql/time-scalars.ts';
-import { maximumPasswordBytes, minimumPasswordBytes } from './passwords.ts';
+import { Email, Id } from '../graphql/inputs/field-rules.ts';
+import { Normalized, Rule, Rules } from '../graphql/inputs/input-rules.ts';
+import { TimeZone } from '../graphql/scalars/time-scalars.ts';
+import { maximumPasswordBytes, minimumPasswordBytes } from './passwords/passwords.ts';
 
 /** NUL and lone surrogates, which bcrypt would cut short or confuse, are refused in every text of every input. */
 function NewPassword(): PropertyDecorator {

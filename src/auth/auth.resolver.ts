@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.ts';
+import type { Context } from '../graphql/server/context.ts';
 import { purgeUsers } from '../users/purge-users.ts';
 import { changePassword, deleteAccount } from './account-settings.ts';
 import { logIn, signUp } from './accounts.ts';
@@ -12,7 +12,7 @@ import {
 } from './auth.inputs.ts';
 import { AuthPayload, SuccessPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
-import { refreshSession } from './refresh-session.ts';
+import { refreshSession } from './sessions/refresh-session.ts';
 
 @Resolver()
 export class AuthResolver {

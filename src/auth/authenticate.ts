@@ -1,8 +1,8 @@
 import { sessionEnded } from '../errors.ts';
-import type { Client } from '../graphql/context.ts';
+import type { Client } from '../graphql/server/context.ts';
 import type { Viewer } from '../viewer.ts';
-import type { AccessTokens } from './access-tokens.ts';
-import type { LoadViewer } from './viewers.ts';
+import type { LoadViewer } from './sessions/viewers.ts';
+import type { AccessTokens } from './tokens/access-tokens.ts';
 
 export type Authenticate = (authorization: readonly string[], client: Client) => Promise<Viewer | null>;
 

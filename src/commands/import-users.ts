@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { SignupInput } from '../auth/auth.inputs.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { checkRules } from '../graphql/input-rules.ts';
+import { checkRules } from '../graphql/inputs/input-rules.ts';
 import { readBcryptHash } from './bcrypt-hash.ts';
 import { inTransaction, withDatabase } from './command-database.ts';
 import { readUserFile, type UserRecord } from './user-file.ts';

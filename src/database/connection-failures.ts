@@ -1,4 +1,4 @@
-import { ServerInRecovery, WrongReply } from './checked-query.ts';
+import { ServerInRecovery, WrongReply } from './connections/checked-query.ts';
 
 // SQLSTATE 57P01, 57P02 and the time limits of sessions end a connection that was good; so do a reset socket and pg's own
 // words for it, or for one that was closed before the statement was sent.

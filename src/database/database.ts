@@ -7,7 +7,7 @@ import {
 } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Viewer } from '../viewer.ts';
-import { Reads } from './driver.ts';
+import { Reads } from './connections/driver.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import type { Query } from './statements.ts';
 

@@ -4,13 +4,13 @@ import { defineConfig, type EventSubscriber, MikroORM, type Ref } from '@mikro-o
 import type { ClientBase } from 'pg';
 import { kindOf, noSuch, notFound } from '../errors.ts';
 import { entities } from '../records.ts';
-import { ServerInRecovery } from './checked-query.ts';
-import { Driver } from './driver.ts';
-import { inspectDatabase } from './inspect.ts';
-import type { Location } from './location.ts';
+import { ServerInRecovery } from './connections/checked-query.ts';
+import { Driver } from './connections/driver.ts';
+import { prepareSession } from './connections/session-settings.ts';
+import { withinTime } from './connections/time-limit.ts';
 import { migrations } from './migrations.ts';
-import { prepareSession } from './session-settings.ts';
-import { withinTime } from './time-limit.ts';
+import { inspectDatabase } from './setup/inspect.ts';
+import type { Location } from './setup/location.ts';
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
 const connectionTimeout = 5;

@@ -2,14 +2,14 @@ import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
-import { numbered } from './checked-query.ts';
-import { ConnectionPool } from './connection-pool.ts';
+import { numbered } from './connections/checked-query.ts';
+import { ConnectionPool } from './connections/connection-pool.ts';
+import { kyselyOn } from './connections/kysely-on.ts';
+import { requireTime, timeLeft, withinTime } from './connections/time-limit.ts';
 import type { PlainRow, Transaction } from './database.ts';
 import { isSerializationFailure, translateDatabaseError } from './failures.ts';
-import { kyselyOn } from './kysely-on.ts';
 import type { Orm } from './orm.ts';
 import { type Query, Statements } from './statements.ts';
-import { requireTime, timeLeft, withinTime } from './time-limit.ts';
 import { UserQueues } from './user-queues.ts';
 
 /** Milliseconds for a change that belongs to no request, with all its statements. */

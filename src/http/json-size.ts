@@ -1,6 +1,6 @@
 import { AppError, ErrorCode } from '../errors.ts';
-import { printFigure } from '../graphql/figures.ts';
-import { limits } from '../graphql/limits.ts';
+import { limits } from '../graphql/checks/limits.ts';
+import { printFigure } from '../graphql/format-integer.ts';
 
 /** Of a request: its variables, and what they stand in. */
 const maximumCommas = limits.variableValues + 100;

@@ -7,7 +7,7 @@ import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
-import type { Client, Context } from '../graphql/context.ts';
+import type { Client, Context } from '../graphql/server/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
 import { answerBadAddress, answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';

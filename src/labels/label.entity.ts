@@ -1,7 +1,7 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { PurgeableRecord } from '../users/owned.entity.ts';
+import { PurgeableRecord } from '../records/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A word to mark tasks with.' })
 @Entity()

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
-import { Color, Text } from '../graphql/field-rules.ts';
-import { inputsOf } from '../graphql/record-inputs.ts';
+import { Color, Text } from '../graphql/inputs/field-rules.ts';
+import { inputsOf } from '../graphql/inputs/record-inputs.ts';
 
 const { NewInput, ByIdInput, VersionedInput } = inputsOf('label');
 const name = { label: 'The name', trim: true, min: 1, max: 100 };

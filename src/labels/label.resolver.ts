@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, Field, ID, Info, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.ts';
-import { connectionOf } from '../graphql/pages/connection.ts';
-import { readEntityPage } from '../graphql/pages/entity-page.ts';
-import { PageArgs } from '../graphql/pages/page-args.ts';
-import { createIdempotently } from '../users/create-idempotently.ts';
+import type { Context } from '../graphql/server/context.ts';
+import { connectionOf } from '../read/pages/connection.ts';
+import { readEntityPage } from '../read/pages/entity-page.ts';
+import { PageArgs } from '../read/pages/page-args.ts';
+import { createIdempotently } from '../records/create-idempotently.ts';
 import { Label } from './label.entity.ts';
 import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
 import { deleteLabel, updateLabel } from './labels.ts';

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import type { Change } from '../database/database.ts';
-import { RetiredId } from '../users/retired-id.entity.ts';
+import { RetiredId } from '../records/retired-id.entity.ts';
 import { Label } from './label.entity.ts';
 import type { UpdateLabelInput } from './label.inputs.ts';
 

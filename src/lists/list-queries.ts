@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Reader } from '../database/database.ts';
-import type { Columns } from '../graphql/columns.ts';
-import type { Page } from '../graphql/pages/connection.ts';
-import { Cursors } from '../graphql/pages/cursor.ts';
-import { readPage } from '../graphql/pages/page.ts';
-import type { Keyed } from '../graphql/pages/page-request.ts';
-import { readRecord } from '../graphql/read-record.ts';
-import type { Selection } from '../graphql/selection.ts';
-import { TrashFilter } from '../graphql/trash-filter.ts';
+import { TrashFilter } from '../graphql/inputs/trash-filter.ts';
+import type { Columns } from '../read/columns.ts';
+import type { Page } from '../read/pages/connection.ts';
+import { Cursors } from '../read/pages/cursor.ts';
+import { readPage } from '../read/pages/page.ts';
+import type { Keyed } from '../read/pages/page-request.ts';
+import { readRecord } from '../read/read-record.ts';
+import type { Selection } from '../read/selection.ts';
 import { TaskList } from './list.entity.ts';
 import type { ListsArgs } from './list.inputs.ts';
 

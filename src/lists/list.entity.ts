@@ -1,8 +1,8 @@
 import { EntityName } from '@mikro-orm/core';
 import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { DateTime } from '../graphql/scalars.ts';
-import { PurgeableRecord } from '../users/owned.entity.ts';
+import { DateTime } from '../graphql/scalars/date-time.ts';
+import { PurgeableRecord } from '../records/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A list of tasks.' })
 @Entity({ tableName: 'task_list' })

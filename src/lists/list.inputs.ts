@@ -1,8 +1,8 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { Color, Id, NotNull, OptionalId, Text } from '../graphql/field-rules.ts';
-import { PageArgs } from '../graphql/pages/page-args.ts';
-import { inputsOf } from '../graphql/record-inputs.ts';
-import { TrashFilter } from '../graphql/trash-filter.ts';
+import { Color, Id, NotNull, OptionalId, Text } from '../graphql/inputs/field-rules.ts';
+import { inputsOf } from '../graphql/inputs/record-inputs.ts';
+import { TrashFilter } from '../graphql/inputs/trash-filter.ts';
+import { PageArgs } from '../read/pages/page-args.ts';
 
 const { NewInput, ByIdInput, VersionedInput } = inputsOf('list');
 const name = { label: 'The name', trim: true, min: 1, max: 200 };

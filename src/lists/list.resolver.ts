@@ -1,9 +1,9 @@
 import { Arg, Args, Authorized, Ctx, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.ts';
-import { connectionOf, type Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page-request.ts';
-import { Selected, type Selection } from '../graphql/selection.ts';
-import { requireFound } from '../users/create-idempotently.ts';
+import type { Context } from '../graphql/server/context.ts';
+import { connectionOf, type Page } from '../read/pages/connection.ts';
+import type { Keyed } from '../read/pages/page-request.ts';
+import { Selected, type Selection } from '../read/selection.ts';
+import { requireFound } from '../records/create-idempotently.ts';
 import { TaskList } from './list.entity.ts';
 import {
   CreateListInput,

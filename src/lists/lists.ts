@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Change, Database } from '../database/database.ts';
-import { positionFor, type SiblingGroup } from '../database/positions.ts';
 import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
-import { createIdempotently } from '../users/create-idempotently.ts';
-import { lockUserTree } from '../users/lock-user-tree.ts';
+import { createIdempotently } from '../records/create-idempotently.ts';
+import { lockUserTree } from '../records/lock-user-tree.ts';
+import { positionFor, type SiblingGroup } from '../records/positions.ts';
 import type { Viewer } from '../viewer.ts';
 import { TaskList } from './list.entity.ts';
 import type { CreateListInput, DeleteListInput, MoveListInput, UpdateListInput } from './list.inputs.ts';

@@ -1,11 +1,11 @@
 import { EntityName, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { DateTime } from '../graphql/scalars.ts';
+import { DateTime } from '../graphql/scalars/date-time.ts';
 import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
-import { OwnedRecord } from '../users/owned.entity.ts';
-import { Due } from './due.ts';
+import { OwnedRecord } from '../records/owned.entity.ts';
+import { Due } from './due/due.ts';
 import { dueAscending, dueDescending, newestIndex, orderIndex, taskIndex, titleOrderKey } from './task-indexes.ts';
 import { TaskPriority } from './task-priority.ts';
 

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { Id, NewId, OptionalId, OptionalIds, Text } from '../graphql/field-rules.ts';
-import { inputsOf } from '../graphql/record-inputs.ts';
-import { DueInput } from './due.ts';
+import { Id, NewId, OptionalId, OptionalIds, Text } from '../graphql/inputs/field-rules.ts';
+import { inputsOf } from '../graphql/inputs/record-inputs.ts';
+import { DueInput } from './due/due.ts';
 import { maximumLabels } from './task.entity.ts';
 import { TaskPriority } from './task-priority.ts';
 

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { connectionOf } from '../graphql/pages/connection.ts';
+import { connectionOf } from '../read/pages/connection.ts';
 import { Task } from './task.entity.ts';
 
 export const TaskConnection = connectionOf(Task);

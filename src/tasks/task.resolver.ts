@@ -1,12 +1,13 @@
 import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.ts';
-import type { Page } from '../graphql/pages/connection.ts';
-import type { Keyed } from '../graphql/pages/page-request.ts';
-import { Selected, type Selection } from '../graphql/selection.ts';
-import { setCompleted } from './complete-task.ts';
-import { createTask } from './create-task.ts';
-import { moveTasks } from './move-task.ts';
-import { purgeTask } from './purge-task.ts';
+import type { Context } from '../graphql/server/context.ts';
+import type { Page } from '../read/pages/connection.ts';
+import type { Keyed } from '../read/pages/page-request.ts';
+import { Selected, type Selection } from '../read/selection.ts';
+import { setCompleted } from './changing/complete-task.ts';
+import { createTask } from './changing/create-task.ts';
+import { updateTask } from './changing/update-task.ts';
+import { TasksArgs } from './reading/task-page.inputs.ts';
+import { findTask, findTasks } from './reading/task-queries.ts';
 import { Task } from './task.entity.ts';
 import {
   CompleteTaskInput,
@@ -30,10 +31,9 @@ import {
   TaskConnection,
   UpdateTaskPayload,
 } from './task.payloads.ts';
-import { TasksArgs } from './task-page.inputs.ts';
-import { findTask, findTasks } from './task-queries.ts';
-import { updateTask } from './tasks.ts';
-import { deleteTasks, restoreTasks } from './trash.ts';
+import { purgeTask } from './trash/purge-task.ts';
+import { deleteTasks, restoreTasks } from './trash/trash.ts';
+import { moveTasks } from './tree/move-task.ts';
 
 @Authorized()
 @Resolver()

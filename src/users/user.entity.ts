@@ -2,8 +2,8 @@ import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Filter, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
 import { Node } from '../graphql/node.ts';
-import { DateTime } from '../graphql/scalars.ts';
-import { TimeZone } from '../graphql/time-scalars.ts';
+import { DateTime } from '../graphql/scalars/date-time.ts';
+import { TimeZone } from '../graphql/scalars/time-scalars.ts';
 
 @ObjectType({
   implements: Node,

@@ -1,6 +1,6 @@
 import { Authorized, Ctx, Query, Resolver } from 'type-graphql';
-import type { Context } from '../graphql/context.ts';
-import type { FindNode } from '../graphql/node.resolver.ts';
+import type { Context } from '../graphql/server/context.ts';
+import type { FindNode } from '../read/node.resolver.ts';
 import type { Viewer } from '../viewer.ts';
 import { User } from './user.entity.ts';
 

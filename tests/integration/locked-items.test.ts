@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { purgeExpired } from '../../src/auth/purge-expired.ts';
+import { purgeExpired } from '../../src/auth/sessions/purge-expired.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
 import type { Job } from '../../src/jobs/background.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { moveDues } from '../../src/tasks/change-time-zone.ts';
-import { purgeLists } from '../../src/tasks/purge-lists.ts';
-import { purgeTrash } from '../../src/tasks/purge-trash.ts';
+import { moveDues } from '../../src/tasks/due/change-time-zone.ts';
+import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
+import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
 import { purgeUsers } from '../../src/users/purge-users.ts';
 import { useServer } from '../support/server.ts';
 import { makeWorld } from '../support/world.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { runChecked, WrongReply } from '../../src/database/checked-query.ts';
+import { runChecked, WrongReply } from '../../src/database/connections/checked-query.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { type TestServer, useServer } from '../support/server.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { positionAt } from '../../src/database/positions.ts';
+import { positionAt } from '../../src/records/positions.ts';
 import type { Client } from '../support/client.ts';
 import { create, createAll, createList, move, rowsOf, titlesIn } from '../support/places.ts';
 import { useServer } from '../support/server.ts';

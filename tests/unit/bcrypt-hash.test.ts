@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { expect, test } from 'vitest';
-import { Passwords } from '../../src/auth/passwords.ts';
+import { Passwords } from '../../src/auth/passwords/passwords.ts';
 import { readBcryptHash } from '../../src/commands/bcrypt-hash.ts';
 
 const password = 'correct horse';

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { comparisonsOf } from '../../src/graphql/comparisons.ts';
+import { comparisonsOf } from '../../src/graphql/checks/comparisons.ts';
 
 function times(count: number, text: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => text(index)).join(' ');

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LocalDate, LocalTime } from '../../src/graphql/time-scalars.ts';
-import { storedDue } from '../../src/tasks/due.ts';
+import { LocalDate, LocalTime } from '../../src/graphql/scalars/time-scalars.ts';
+import { storedDue } from '../../src/tasks/due/due.ts';
 
 const zones = Intl.supportedValuesOf('timeZone');
 const [hour, day] = [3_600_000, 86_400_000];

@@ -2,41 +2,48 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Each room and the rooms that it may import from, besides itself. What is not listed here is an arrow that points up. */
-const graphqlAndBelow = ['graphql', 'jobs', 'database', 'observability', 'errors', 'config', 'viewer'];
+const ground = ['observability', 'config.ts', 'errors.ts', 'viewer.ts'];
+const graphql = ['graphql', 'jobs', 'database', ...ground];
+const read = ['read', ...graphql];
+const records = ['records', 'users', ...read];
+const features = ['auth', 'tasks', 'lists', 'labels', ...records];
+
+/** Each room and the rooms that it may import from, besides itself: whatever is not listed points up. */
 const allowed: Record<string, readonly string[]> = {
-  errors: [],
-  viewer: [],
-  'setting-values': [],
+  'errors.ts': [],
+  'viewer.ts': [],
+  'setting-values.ts': [],
   settings: [],
-  config: ['setting-values', 'settings', 'errors'],
-  observability: ['config', 'errors'],
-  database: ['observability', 'config', 'errors', 'viewer'],
-  jobs: ['database', 'observability', 'config', 'errors'],
-  graphql: ['jobs', 'database', 'observability', 'config', 'errors', 'viewer'],
-  users: graphqlAndBelow,
-  auth: ['users', ...graphqlAndBelow],
-  lists: ['users', ...graphqlAndBelow],
-  labels: ['users', ...graphqlAndBelow],
-  tasks: ['lists', 'labels', 'users', ...graphqlAndBelow],
-  http: graphqlAndBelow,
-  records: ['auth', 'users', 'lists', 'labels', 'tasks'],
-  schema: ['auth', 'users', 'lists', 'labels', 'tasks', ...graphqlAndBelow],
-  app: ['schema', 'http', 'auth', 'users', 'lists', 'labels', 'tasks', ...graphqlAndBelow],
-  commands: ['app', 'schema', 'http', 'auth', 'users', 'lists', 'labels', 'tasks', ...graphqlAndBelow],
-  main: ['commands'],
+  'config.ts': ['setting-values.ts', 'settings', 'errors.ts'],
+  observability: ['config.ts', 'errors.ts'],
+  database: ground,
+  jobs: ['database', ...ground],
+  graphql: ['jobs', 'database', ...ground],
+  read: graphql,
+  users: read,
+  records: ['users', ...read],
+  auth: records,
+  lists: records,
+  labels: records,
+  tasks: ['lists', 'labels', ...records],
+  'records.ts': ['auth', 'tasks', 'lists', 'labels', 'records', 'users'],
+  http: graphql,
+  'schema.ts': features,
+  'app.ts': ['schema.ts', 'http', 'settings', ...features],
+  commands: ['app.ts', 'schema.ts', 'http', 'settings', 'setting-values.ts', ...features],
+  'main.ts': ['commands'],
 };
 
 // The one list of records names all features to what is below them.
-const exceptions = new Set(['database/orm.ts → records']);
+const exceptions = new Set(['database/orm.ts → records.ts']);
 
 const source = join(import.meta.dirname, '../../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-const room = (file: string): string => (file.split('/')[0] ?? '').replace(/\.ts$/, '');
+const room = (file: string): string => file.split('/')[0] ?? '';
+const textOf = (file: string): string => readFileSync(join(source, file), 'utf8');
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(source, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  const specifiers = [...textOf(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
@@ -55,6 +62,17 @@ test('imports point down only', () => {
 });
 
 test('only config.ts reads the environment', () => {
-  const readers = files.filter((file) => readFileSync(join(source, file), 'utf8').includes('process.env'));
+  const readers = files.filter((file) => textOf(file).includes('process.env'));
   expect(readers).toEqual(['config.ts']);
+});
+
+test('graphql/ knows no SQL', () => {
+  const writers = files.filter((file) => room(file) === 'graphql' && /from 'kysely|\bsql`/.test(textOf(file)));
+  expect(writers).toEqual([]);
+});
+
+test('no folder has more than 16 files side by side', () => {
+  const folders = Map.groupBy(files, (file) => dirname(file));
+  folders.delete('database/migrations');
+  expect([...folders].filter(([, { length }]) => length > 16).map(([folder]) => folder)).toEqual([]);
 });

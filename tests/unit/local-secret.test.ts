@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { localSecret } from '../../src/auth/local-secret.ts';
+import { localSecret } from '../../src/settings/local-secret.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -23,7 +23,7 @@ const unfiltered =
 test('no code turns the filter by owner off, gives it another owner, or goes around it', () => {
   expect(filesWith(otherFilters)).toEqual([]);
   expect(filesWith(otherOwner)).toEqual(['database/database.ts']);
-  expect(filesWith(unfiltered)).toEqual(['database/migrate.ts', 'database/service-database.ts']);
+  expect(filesWith(unfiltered)).toEqual(['database/service-database.ts', 'database/setup/migrate.ts']);
 });
 
 test.each([
@@ -57,21 +57,21 @@ test('few files have statements that serve no user', () => {
     'auth/account-settings.ts',
     'auth/accounts.ts',
     'auth/auth-services.ts',
-    'auth/credentials.ts',
-    'auth/purge-expired.ts',
-    'auth/refresh-session.ts',
-    'auth/security-events.ts',
-    'auth/session.resolver.ts',
-    'auth/throttles.ts',
-    'auth/viewers.ts',
+    'auth/events/security-events.ts',
+    'auth/passwords/credentials.ts',
+    'auth/sessions/purge-expired.ts',
+    'auth/sessions/refresh-session.ts',
+    'auth/sessions/session.resolver.ts',
+    'auth/sessions/viewers.ts',
+    'auth/throttling/throttles.ts',
     'database/database.ts',
     'database/service-database.ts',
-    'graphql/context.ts',
+    'graphql/server/context.ts',
     'jobs/background.ts',
     'labels/purge-labels.ts',
-    'tasks/change-time-zone.ts',
-    'tasks/purge-lists.ts',
-    'tasks/purge-trash.ts',
+    'tasks/due/change-time-zone.ts',
+    'tasks/trash/purge-lists.ts',
+    'tasks/trash/purge-trash.ts',
     'users/purge-users.ts',
   ]);
 });

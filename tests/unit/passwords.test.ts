@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { requireUnguessable } from '../../src/auth/password-rules.ts';
-import { Passwords } from '../../src/auth/passwords.ts';
+import { requireUnguessable } from '../../src/auth/passwords/password-rules.ts';
+import { Passwords } from '../../src/auth/passwords/passwords.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

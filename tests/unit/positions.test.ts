@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { positionAt, positionFor, positionsFor, type Spot } from '../../src/database/positions.ts';
+import { positionAt, positionFor, positionsFor, type Spot } from '../../src/records/positions.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/databases.ts';
 
 /** What the contract promises clients, less one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldForSearch, searchPatterns, searchTextOf } from '../../src/tasks/search-text.ts';
+import { foldForSearch, searchPatterns, searchTextOf } from '../../src/tasks/reading/search-text.ts';
 
 /** Whether a search finds a text, LIKE's way: every pattern, its wildcards at both ends, its escapes undone. */
 function finds(search: string, title: string, description = ''): boolean {

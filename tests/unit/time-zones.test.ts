@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { offsetAt, wallClocksAt, zoneNamed } from '../../src/graphql/time-zones.ts';
+import { offsetAt, wallClocksAt, zoneNamed } from '../../src/graphql/scalars/time-zones.ts';
 
 const zones = Intl.supportedValuesOf('timeZone');
 

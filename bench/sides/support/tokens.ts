@@ -7,7 +7,7 @@ export interface Claims {
   readonly sessionId: string;
 }
 
-// As todoql has them (src/auth/access-tokens.ts).
+// As todoql has them (src/auth/tokens/access-tokens.ts).
 const algorithm = 'HS256';
 const [issuer, audience] = ['todoql', 'todoql'];
 export const lifetime = 7 * 86_400;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { positionAt } from '../../database/positions.ts';
 import { nameKeyOf } from '../../labels/label.entity.ts';
-import { searchTextOf } from '../../tasks/search-text.ts';
+import { positionAt } from '../../records/positions.ts';
+import { searchTextOf } from '../../tasks/reading/search-text.ts';
 import { accountDays, type NameAndColor, type SampleList } from './sample-lists.ts';
 import type { SampleTask } from './sample-task.ts';
 
@@ -112,7 +112,7 @@ function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () 
       priority,
       due_date: due?.date,
       due_time: due?.time,
-      // As dueKeyOf in src/tasks/due.ts makes it.
+      // As dueKeyOf in src/tasks/due/due.ts makes it.
       due_key: due && `${due.date} ${due.time ?? '23:59:59.999'}`,
       version,
       created_at: createdAt,

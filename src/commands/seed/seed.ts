@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { Passwords } from '../../auth/passwords.ts';
+import { Passwords } from '../../auth/passwords/passwords.ts';
 import type { Config } from '../../config.ts';
 import { inTransaction, withDatabase } from '../command-database.ts';
 import { confirm } from '../confirm.ts';

@@ -1,0 +1,159 @@
+import { sql } from 'kysely';
+import type { Transaction } from '../../database/database.ts';
+import type { ServiceDatabase } from '../../database/service-database.ts';
+import { AppError, ErrorCode } from '../../errors.ts';
+import type { Client } from '../../graphql/server/context.ts';
+import type { Viewer } from '../../viewer.ts';
+import type { AuthPayload } from '../auth.payloads.ts';
+import type { AuthServices } from '../auth-services.ts';
+import { SecurityEventKind } from '../events/security-event.entity.ts';
+import { logEvent, recordEvent } from '../events/security-events.ts';
+import { issueTokens } from '../tokens/issued-tokens.ts';
+import { clientKeyOf, familyOf, hashOf } from '../tokens/refresh-tokens.ts';
+import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
+
+/**
+ * Seconds in which the client that used a refresh token may send it again, because the answer was lost or another of its tabs
+ * was as quick. A thief who shares network and program has to be quick, too.
+ */
+const grace = 30;
+
+/** Exchanges that a session may make within the grace: what is remembered of it stays small. */
+const maximumRecent = 30;
+
+type Outcome =
+  | { readonly kind: 'refreshed'; readonly user: Viewer; readonly token: string; readonly remaining: number }
+  | { readonly kind: 'replayed'; readonly userId: string }
+  | { readonly kind: 'refused' };
+
+const refused = { kind: 'refused' } as const;
+
+/**
+ * Exchanges a refresh token for new tokens of its session. One that was used before ends the session: its owner or a thief
+ * has the next one. Errors: INVALID_CREDENTIALS.
+ */
+export async function refreshSession(services: AuthServices, client: Client, token: string): Promise<AuthPayload> {
+  const { serviceDatabase, logger } = services;
+  const userId = await ownerOf(serviceDatabase, token);
+  const exchangeToken = (transaction: Transaction) => exchange(transaction, services, client, token);
+  const outcome = userId ? await serviceDatabase.change(exchangeToken, `log-in ${userId}`) : refused;
+  if (outcome.kind === 'refreshed') return issueTokens(services, outcome.user, outcome.token, outcome.remaining);
+  if (outcome.kind === 'replayed') logEvent(logger, SecurityEventKind.REFRESH_REPLAYED, outcome.userId, client);
+  throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'Your session has ended. Log in again.');
+}
+
+/** Whose session a token was given to: all of a user's sessions wait for the same row. */
+async function ownerOf(serviceDatabase: ServiceDatabase, token: string): Promise<string | undefined> {
+  const [session] = await serviceDatabase.read(
+    'owner of a session',
+    ({ family }) =>
+      serviceDatabase.kysely.selectFrom('session').where('family', '=', family).select('user_id as userId'),
+    { family: familyOf(token) },
+  );
+  return session?.userId;
+}
+
+async function exchange(
+  transaction: Transaction,
+  services: AuthServices,
+  client: Client,
+  token: string,
+): Promise<Outcome> {
+  const user = await lockSessionOf(transaction, services, token);
+  if (!user) return refused;
+  const tokens = await recentTokens(transaction, services, user);
+  const known = tokens.get(hashOf(token));
+  if (known?.isUnused) return known.isFresh ? replace(transaction, services, client, user, token) : refused;
+  const newest = newestAfter(services, tokens, clientKeyOf(client), token);
+  if (newest) {
+    const remaining = await extendSession(transaction, user, client, services.lifetimes);
+    return { kind: 'refreshed', user, token: newest, remaining };
+  }
+  await endSession(transaction, user.id, user.sessionId);
+  await recordEvent(transaction, user.id, SecurityEventKind.REFRESH_REPLAYED, client);
+  return { kind: 'replayed', userId: user.id };
+}
+
+/** The live session that a token was given to, locked: of those who come with one token at once, one goes first. */
+async function lockSessionOf(
+  transaction: Transaction,
+  { lifetimes }: AuthServices,
+  token: string,
+): Promise<Viewer | undefined> {
+  // The user's row first, as everywhere: in the other order, this and a deletion of the account could deadlock.
+  const { rows } = await sql<Viewer>`
+    with owner as materialized (
+      select "user".* from "user" join session on session.user_id = "user".id
+      where session.family = ${familyOf(token)} for key share of "user"
+    )
+    select owner.id, owner.email, owner.time_zone as "timeZone", owner.due_keys_up_to is not null as "hasOldDueKeys",
+      owner.created_at as "createdAt", session.id as "sessionId"
+    from owner join session on session.user_id = owner.id
+    where session.family = ${familyOf(token)} and session.expires_at > now()
+      and session.created_at > now() - ${lifetimes.session} * interval '1 second'
+    for update of session`.execute(transaction);
+  return rows[0];
+}
+
+interface KnownToken {
+  readonly hash: string;
+  readonly isUnused: boolean;
+  readonly isFresh: boolean;
+  readonly usedBy: string | null;
+}
+
+/**
+ * The unused token and those that were used within the grace, by hash. To be read when the session is locked.
+ * Errors: RATE_LIMITED.
+ */
+async function recentTokens(
+  transaction: Transaction,
+  { lifetimes }: AuthServices,
+  { id, sessionId }: Viewer,
+): Promise<ReadonlyMap<string, KnownToken>> {
+  await sql`
+    delete from refresh_token where user_id = ${id} and session_id = ${sessionId}
+      and used_at <= now() - ${grace} * interval '1 second'`.execute(transaction);
+  const { rows } = await sql<KnownToken>`
+    select hash, used_at is null as "isUnused", used_by as "usedBy",
+      created_at > now() - ${lifetimes.refreshToken} * interval '1 second' as "isFresh"
+    from refresh_token where user_id = ${id} and session_id = ${sessionId}`.execute(transaction);
+  if (rows.length > maximumRecent) {
+    const message = 'This session was refreshed very often. Try again in half a minute.';
+    throw new AppError(ErrorCode.RATE_LIMITED, message, { retryAfter: grace });
+  }
+  return new Map(rows.map((row) => [row.hash, row]));
+}
+
+/** The unused token at the end of those that this client was given, one for the other, all of them within the grace. */
+function newestAfter(
+  { refreshTokens }: AuthServices,
+  tokens: ReadonlyMap<string, KnownToken>,
+  clientKey: string,
+  token: string,
+): string | null {
+  let newest: string | undefined = token;
+  while (newest !== undefined) {
+    const known = tokens.get(hashOf(newest));
+    if (known?.isUnused) return newest;
+    if (known?.usedBy !== clientKey) return null;
+    newest = refreshTokens.possibleNext(newest).find((next) => tokens.has(hashOf(next)));
+  }
+  return null;
+}
+
+async function replace(
+  transaction: Transaction,
+  { refreshTokens, lifetimes }: AuthServices,
+  client: Client,
+  user: Viewer,
+  token: string,
+): Promise<Outcome> {
+  const next = refreshTokens.next(token);
+  await sql`
+    update refresh_token set used_at = now(), used_by = ${clientKeyOf(client)}
+    where hash = ${hashOf(token)}`.execute(transaction);
+  await keepRefreshToken(transaction, user, next);
+  const remaining = await extendSession(transaction, user, client, lifetimes);
+  return { kind: 'refreshed', user, token: next, remaining };
+}

@@ -1,0 +1,42 @@
+import type { Transaction } from '../../database/database.ts';
+import { noSuch, notFound } from '../../errors.ts';
+import type { Context } from '../../graphql/server/context.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { lockUserTree } from '../../records/lock-user-tree.ts';
+import { SecurityEventKind } from '../events/security-event.entity.ts';
+import { logEvent, recordEvent } from '../events/security-events.ts';
+import { endSession, endSessions } from './sessions.ts';
+
+/** Ends every session of the viewer's. */
+export async function logOutEverywhere(logger: Logger, context: Context): Promise<void> {
+  await end(logger, context, async (transaction) => {
+    await endSessions(transaction, context.db.viewer.id);
+    return 'ended';
+  });
+}
+
+/** Ends one of the viewer's sessions; one that has ended before stays so. Errors: NOT_FOUND. */
+export async function revokeSession(logger: Logger, context: Context, id: string): Promise<void> {
+  await end(logger, context, async (transaction) => {
+    const outcome = await endSession(transaction, context.db.viewer.id, id);
+    if (outcome === null) throw notFound(noSuch('session'));
+    return outcome;
+  });
+}
+
+/** Records the end where there was something to end: a retry is no event. */
+async function end(
+  logger: Logger,
+  { client, db }: Context,
+  change: (transaction: Transaction) => Promise<'ended' | 'was'>,
+): Promise<void> {
+  const { id } = db.viewer;
+  const outcome = await db.change(async (locked) => {
+    // Before any session: see lockSessionOf.
+    await lockUserTree(locked);
+    const ended = await change(locked.kysely);
+    if (ended === 'ended') await recordEvent(locked.kysely, id, SecurityEventKind.SESSION_ENDED, client);
+    return ended;
+  });
+  if (outcome === 'ended') logEvent(logger, SecurityEventKind.SESSION_ENDED, id, client);
+}

@@ -1,0 +1,102 @@
+import { type RawBuilder, sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '../../database/database.ts';
+import type { Client } from '../../graphql/server/context.ts';
+import type { Viewer } from '../../viewer.ts';
+import type { AuthServices, Lifetimes } from '../auth-services.ts';
+import { familyOf, hashOf } from '../tokens/refresh-tokens.ts';
+
+/** A user's live sessions at most: more than anybody has devices. */
+const maximumSessions = 100;
+
+/** Characters of a User-Agent that are kept: the longest ones of browsers have some 250. */
+const longestUserAgent = 400;
+
+/** Starts a session and ends those that are too many. To be called with the user's row locked. */
+export async function openSession(
+  transaction: Transaction,
+  { refreshTokens, lifetimes }: AuthServices,
+  client: Client,
+  userId: string,
+): Promise<{ sessionId: string; refreshToken: string }> {
+  const sessionId = uuidv7();
+  const refreshToken = refreshTokens.first();
+  await sql`
+    insert into session (user_id, id, created_at, last_used_at, expires_at, user_agent, ip_address, family)
+    values (${userId}, ${sessionId}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address},
+      ${familyOf(refreshToken)})`.execute(transaction);
+  await keepRefreshToken(transaction, { id: userId, sessionId }, refreshToken);
+  await dropSurplus(transaction, userId);
+  return { sessionId, refreshToken };
+}
+
+export async function keepRefreshToken(
+  transaction: Transaction,
+  { id, sessionId }: Pick<Viewer, 'id' | 'sessionId'>,
+  token: string,
+): Promise<void> {
+  await sql`
+    insert into refresh_token (user_id, id, session_id, hash, created_at)
+    values (${id}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
+}
+
+/** Puts off the end of a session. @returns seconds that it can live at most from now on */
+export async function extendSession(
+  transaction: Transaction,
+  { id, sessionId }: Viewer,
+  client: Client,
+  lifetimes: Lifetimes,
+): Promise<number> {
+  const { rows } = await sql<{ remaining: number }>`
+    update session set last_used_at = now(), ip_address = ${client.address}, user_agent = ${agentOf(client)},
+      expires_at = ${endOf(lifetimes, sql`created_at`)}
+    where user_id = ${id} and id = ${sessionId}
+    returning extract(epoch from created_at - now())::float8 + ${lifetimes.session} as remaining`.execute(transaction);
+  return rows[0]?.remaining ?? 0;
+}
+
+/** Until when a session that was opened at `createdAt` lives from now on, if it is not refreshed again. */
+function endOf({ accessToken, refreshToken, session }: Lifetimes, createdAt: RawBuilder<unknown>) {
+  const idle = Math.max(accessToken, refreshToken);
+  return sql`least(${createdAt} + ${session} * interval '1 second', now() + ${idle} * interval '1 second')`;
+}
+
+export function agentOf({ userAgent }: Client): string | null {
+  return userAgent?.slice(0, longestUserAgent) ?? null;
+}
+
+async function dropSurplus(transaction: Transaction, userId: string): Promise<void> {
+  await retire(
+    transaction,
+    sql`user_id = ${userId} and (expires_at <= now() or id in (
+      select id from session where user_id = ${userId} and expires_at > now()
+      order by created_at desc, id desc offset ${maximumSessions}))`,
+  );
+}
+
+/** Ends one session: its tokens are refused from the next request on. @returns whether there is, or was, such a session */
+export async function endSession(
+  transaction: Transaction,
+  userId: string,
+  id: string,
+): Promise<'ended' | 'was' | null> {
+  if ((await retire(transaction, sql`user_id = ${userId} and id = ${id}`)) > 0) return 'ended';
+  const { rows } = await sql`
+    select from retired_id where user_id = ${userId} and id = ${id} and kind = 'session'`.execute(transaction);
+  return rows.length > 0 ? 'was' : null;
+}
+
+/** Ends every session of a user's. */
+export async function endSessions(transaction: Transaction, userId: string): Promise<void> {
+  await retire(transaction, sql`user_id = ${userId}`);
+}
+
+/** Deletes sessions and keeps their ids, so that they are never given to anything else. @returns how many */
+async function retire(transaction: Transaction, condition: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql`
+    with ended as (delete from session where ${condition} returning user_id, id)
+    insert into retired_id (user_id, id, kind) select user_id, id, 'session' from ended returning id`.execute(
+    transaction,
+  );
+  return rows.length;
+}

@@ -1,0 +1,115 @@
+import DataLoader from 'dataloader';
+import { sql } from 'kysely';
+import type { ServiceDatabase } from '../../database/service-database.ts';
+import type { Client } from '../../graphql/server/context.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { outsideRequests } from '../../observability/request-scope.ts';
+import type { Viewer } from '../../viewer.ts';
+import { hasOldDueKeys } from '../passwords/credentials.ts';
+import type { AccessClaims } from '../tokens/access-tokens.ts';
+import { agentOf } from './sessions.ts';
+
+/** Finds the user and session that a token names; null where either is gone. */
+export type LoadViewer = (claims: AccessClaims, client: Client) => Promise<Viewer | null>;
+
+// Bounds one statement's parameters; past it the loader simply sends a second one.
+const maximumBatch = 200;
+
+interface Asked {
+  readonly claims: AccessClaims;
+  readonly client: Client;
+}
+
+/** Requests that arrive in the same turn of the event loop share one statement. */
+export function createViewerLoader(serviceDatabase: ServiceDatabase, logger: Logger): LoadViewer {
+  const loader = new DataLoader<Asked, Viewer | null>((asked) => loadViewers(serviceDatabase, logger, asked), {
+    cache: false,
+    maxBatchSize: maximumBatch,
+    // Microtasks run between two requests that came in together; an immediate runs after both.
+    batchScheduleFn: (send) => outsideRequests(() => setImmediate(send)),
+  });
+  return (claims, client) => loader.load({ claims, client });
+}
+
+async function loadViewers(serviceDatabase: ServiceDatabase, logger: Logger, asked: readonly Asked[]) {
+  const userIds = asked.map(({ claims }) => claims.userId);
+  const sessionIds = asked.map(({ claims }) => claims.sessionId);
+  const build = (values: SessionIds) => viewersOf(serviceDatabase, values);
+  const rows = await serviceDatabase.read('viewers', build, { userIds, sessionIds });
+  const bySession = new Map(rows.map((row) => [sessionKey(row.id, row.sessionId), row]));
+  const stale: Asked[] = [];
+  const viewers = asked.map((one) => {
+    const row = bySession.get(keyOf(one));
+    if (!row) return null;
+    if (row.isStale) stale.push(one);
+    return row;
+  });
+  if (stale.length > 0) {
+    // Nobody waits for it, and a request is answered whether or not it can be written.
+    noteUse(serviceDatabase, stale).catch((error: unknown) =>
+      logger.warn({ err: error }, 'the use of sessions was not noted'),
+    );
+  }
+  return viewers;
+}
+
+/** An id is one user's: that of a session says nothing without its owner. */
+function keyOf({ claims }: Asked): string {
+  return sessionKey(claims.userId, claims.sessionId);
+}
+
+function sessionKey(userId: string, sessionId: string): string {
+  return `${userId} ${sessionId}`;
+}
+
+type SessionIds = { userIds: string[]; sessionIds: string[] };
+
+function viewersOf(serviceDatabase: ServiceDatabase, { userIds, sessionIds }: SessionIds) {
+  const named = sql<{ user_id: string; id: string }>`unnest(${userIds}::uuid[], ${sessionIds}::uuid[])`;
+  return serviceDatabase.kysely
+    .selectFrom(named.as<'named'>(sql`named(user_id, id)`))
+    .innerJoin('session', (join) =>
+      join.onRef('session.user_id', '=', 'named.user_id').onRef('session.id', '=', 'named.id'),
+    )
+    .innerJoin('user', 'user.id', 'session.user_id')
+    .where('session.expires_at', '>', sql<Date>`now()`)
+    .select([
+      'user.id',
+      'user.email',
+      'user.time_zone as timeZone',
+      hasOldDueKeys,
+      'user.created_at as createdAt',
+      'session.id as sessionId',
+      isStale.as('isStale'),
+    ]);
+}
+
+/** A session's last use is written at most once a minute: what is read a thousand times is written once. */
+const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`;
+
+/** Of several instances one writes, and none waits for a session that is being changed. */
+async function noteUse(serviceDatabase: ServiceDatabase, stale: readonly Asked[]): Promise<void> {
+  const asked = [...new Map(stale.map((one) => [keyOf(one), one])).values()];
+  await serviceDatabase.write(
+    'note use',
+    (values) => ({
+      compile: () =>
+        sql`
+          update session set last_used_at = now(), ip_address = used.address, user_agent = used.agent
+          from (
+            select session.user_id, session.id, asked.address, asked.agent
+            from unnest(${values.userIds}::uuid[], ${values.ids}::uuid[], ${values.addresses}::text[], ${values.agents}::text[])
+              as asked(user_id, id, address, agent)
+            join session on session.user_id = asked.user_id and session.id = asked.id
+            where ${isStale} for update of session skip locked
+          ) used
+          where session.user_id = used.user_id and session.id = used.id`.compile(serviceDatabase.kysely),
+    }),
+    {
+      userIds: asked.map(({ claims }) => claims.userId),
+      ids: asked.map(({ claims }) => claims.sessionId),
+      addresses: asked.map(({ client }) => client.address),
+      agents: asked.map(({ client }) => agentOf(client)),
+    },
+  );
+}

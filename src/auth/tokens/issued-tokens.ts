@@ -1,0 +1,15 @@
+import type { Viewer } from '../../viewer.ts';
+import type { AuthPayload } from '../auth.payloads.ts';
+import type { AuthServices } from '../auth-services.ts';
+
+/** @param remaining seconds that the session can live at most from now on: no token outlives it */
+export function issueTokens(
+  { accessTokens, lifetimes }: AuthServices,
+  user: Viewer,
+  refreshToken: string,
+  remaining = lifetimes.session,
+): AuthPayload {
+  const expiresIn = Math.max(1, Math.min(lifetimes.accessToken, Math.floor(remaining)));
+  const accessToken = accessTokens.issue(user, expiresIn);
+  return { accessToken, tokenType: 'bearer', expiresIn, refreshToken, user };
+}

@@ -1,0 +1,143 @@
+import pg from 'pg';
+import { StartError } from '../../errors.ts';
+import { migrations } from '../migrations.ts';
+
+/** Trigrams for the search, and an owner's id beside them in one index. */
+export const extensions = ['pg_trgm', 'btree_gin'];
+
+/** Where the tables are, or will be. */
+export interface Location {
+  /** Its own name, which a pooler may give another one. */
+  readonly database: string;
+  readonly schema: string;
+  /** As `set search_path` takes it: that schema, then those of the extensions. */
+  readonly searchPath: string;
+}
+
+/** Of a database in which nobody has changed anything. */
+export const usualLocation: Location = { database: 'todoql', schema: 'public', searchPath: 'public' };
+
+/** What a database says of itself. */
+export interface Facts {
+  readonly role: string;
+  readonly database: string;
+  readonly version: number;
+  readonly versionText: string;
+  readonly encoding: string;
+  readonly isStandby: boolean;
+  readonly isReadOnly: boolean;
+  readonly replicationRole: string;
+  readonly backend: number;
+  /** The search path that a new session has, as a text and as the schemas of it that exist. */
+  readonly searchPath: string;
+  readonly schemas: readonly string[];
+  /** Whether DATABASE_URL itself says it, by its `options`. */
+  readonly isPathGiven: boolean;
+}
+
+const quoted = pg.escapeIdentifier;
+
+/**
+ * The schema of the tables: where they are, since search paths and schemas may change after the first start; else where
+ * PostgreSQL would make them. @param given by DATABASE_URL
+ * @throws StartError where there is no such schema, or the role may not use it
+ */
+export async function locateTables(client: pg.Client, facts: Facts, given: string | null): Promise<Location> {
+  const schema = given ?? (await findTables(client, facts)) ?? firstSchema(facts);
+  const path = [schema, ...(await requireSchema(client, facts, schema))];
+  const searchPath = path.map((name) => quoted(name)).join(', ');
+  refuseLosingPooler(client, facts, schema, searchPath);
+  return { database: facts.database, schema, searchPath };
+}
+
+/** The schema with our tables: one of the search path, else the only one anywhere. Null where there is none yet. */
+async function findTables(client: pg.Client, facts: Facts): Promise<string | null> {
+  const { rows } = await client.query<{ schema: string }>(`
+    select nspname::text as schema from pg_class history join pg_namespace on pg_namespace.oid = history.relnamespace
+    where history.relname = 'mikro_orm_migrations' and history.relkind in ('r', 'p')
+      and has_schema_privilege(pg_namespace.oid, 'usage') and has_table_privilege(history.oid, 'select')
+      and exists (select from pg_class where relnamespace = pg_namespace.oid and relname = 'task')
+    order by nspname`);
+  const found: string[] = [];
+  for (const { schema } of rows) {
+    // Another program may keep a table of the same name: the history is ours where our first migration is in it.
+    const first = `select from ${quoted(schema)}.mikro_orm_migrations where name = $1`;
+    if ((await client.query(first, [migrations[0]?.name])).rowCount !== 0) found.push(schema);
+  }
+  const onPath = facts.schemas.find((schema) => found.includes(schema));
+  if (onPath !== undefined || facts.isPathGiven) return onPath ?? null;
+  if (found.length <= 1) return found[0] ?? null;
+  throw new StartError(
+    `The database "${facts.database}" has tables of todoql in the schemas ${found.map((name) => `"${name}"`).join(' and ')}, and none of them\n` +
+      'is in the search path of DATABASE_URL. Say which one to use: add ?schema=NAME to DATABASE_URL.',
+  );
+}
+
+/** Where PostgreSQL itself would make tables. An empty path, or one that names only its own schemas, means none in particular. */
+function firstSchema({ schemas, searchPath, role, database }: Facts): string {
+  if (schemas[0] !== undefined) return schemas[0];
+  // Whoever quotes a whole path has made one name of it, with commas.
+  const [named] = (searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [])
+    .map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))
+    .filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
+  if (named === undefined) return 'public';
+  throw new StartError(
+    `The search path of the role "${role}" in the database "${database}" is ${searchPath}, and there is no such schema.\n` +
+      `Make it: create schema ${quoted(named)}`,
+  );
+}
+
+/** @returns the schemas of the extensions, where they are others */
+async function requireSchema(client: pg.Client, { role, database }: Facts, schema: string): Promise<string[]> {
+  const { rows } = await client.query<{ isUsable: boolean; mayCreate: boolean; hasTables: boolean }>(
+    `select has_schema_privilege(oid, 'usage') as "isUsable", has_schema_privilege(oid, 'create') as "mayCreate",
+       exists (select from pg_class where relnamespace = pg_namespace.oid and relname = 'task') as "hasTables"
+     from pg_namespace where nspname = $1`,
+    [schema],
+  );
+  const [found] = rows;
+  if (found === undefined) {
+    throw new StartError(
+      `The database "${database}" has no schema "${schema}".\nMake it there: create schema ${quoted(schema)}`,
+    );
+  }
+  if (!found.isUsable || !(found.mayCreate || found.hasTables)) {
+    throw new StartError(
+      `The role "${role}" may not make tables in the schema "${schema}" of the database "${database}".\n` +
+        `Have an administrator run there: grant usage, create on schema ${quoted(schema)} to ${quoted(role)}`,
+    );
+  }
+  const others = await extensionSchemas(client);
+  const closed = others.find(({ isUsable }) => !isUsable);
+  if (closed !== undefined && !found.hasTables) {
+    throw new StartError(
+      `The role "${role}" may not use the extension ${closed.extension}, which is in the schema "${closed.schema}" of the database "${database}".\n` +
+        `Have an administrator run there: grant usage on schema ${quoted(closed.schema)} to ${quoted(role)}`,
+    );
+  }
+  return [...new Set(others.map((other) => other.schema))].filter((name) => name !== schema && name !== 'pg_catalog');
+}
+
+async function extensionSchemas(client: pg.Client) {
+  const { rows } = await client.query<{ extension: string; schema: string; isUsable: boolean }>(
+    `select extname::text as extension, nspname::text as schema, has_schema_privilege(pg_namespace.oid, 'usage') as "isUsable"
+     from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = any($1::text[]) order by nspname`,
+    [extensions],
+  );
+  return rows;
+}
+
+/**
+ * A pooler in transaction mode, which shows by another process than it said, runs a statement in any session, also one whose
+ * search path nobody has set: its default has to lead to the tables.
+ */
+function refuseLosingPooler(client: pg.Client, facts: Facts, schema: string, searchPath: string): void {
+  // pg knows the process, its types do not.
+  const { processID } = client as pg.Client & { processID?: number };
+  if (processID === facts.backend || facts.schemas[0] === schema) return;
+  throw new StartError(
+    `The tables are in the schema "${schema}", which is not the first of the search path of the role "${facts.role}", and the\n` +
+      'pooler of DATABASE_URL (such as PgBouncer) may lose what a session sets. Set the search path for the role:\n' +
+      `  alter role ${quoted(facts.role)} in database ${quoted(facts.database)} set search_path = ${searchPath}`,
+  );
+}

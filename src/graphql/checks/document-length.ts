@@ -1,0 +1,31 @@
+import { AppError, ErrorCode } from '../../errors.ts';
+import { printFigure } from '../format-integer.ts';
+import { refuse } from '../server/refusal.ts';
+import { limits } from './limits.ts';
+
+/** Refuses a document that takes long to read: the parser counts tokens alone. Errors: QUERY_TOO_COMPLEX. */
+export function refuseLongText(text: unknown): void {
+  if (typeof text !== 'string') return;
+  if (text.length > limits.characters) throw tooLong(`${printFigure(limits.characters)} characters`);
+  if (isSlowToRead(text)) {
+    throw tooLong(`${printFigure(limits.marks)} comments, escape sequences and lines of block strings`);
+  }
+}
+
+/** Counts what takes the parser as long as a token and is none, in texts too: a closer look would take longer. */
+function isSlowToRead(text: string): boolean {
+  const marks = text.includes('"""') ? ['#', '\\', '\n', '\r'] : ['#', '\\'];
+  let left: number = limits.marks;
+  for (const mark of marks) {
+    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+      left -= 1;
+      if (left < 0) return true;
+    }
+  }
+  return false;
+}
+
+function tooLong(bound: string): Error {
+  const message = `This operation is too long: at most ${bound}. Send long texts as variables.`;
+  return refuse(new AppError(ErrorCode.QUERY_TOO_COMPLEX, message));
+}

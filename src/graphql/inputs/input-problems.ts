@@ -1,0 +1,201 @@
+import {
+  type ASTNode,
+  coerceInputValue,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  typeFromAST,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
+import type { FieldProblem } from '../../errors.ts';
+import { TimeZone } from '../scalars/time-scalars.ts';
+import { findInputSites, type InputSite } from './input-sites.ts';
+
+type Path = readonly (string | number)[];
+
+/** Named in one answer at most: finding out about each takes as long as a small request. */
+const maximumProblems = 10;
+
+/**
+ * Rebuilds the errors of validation about values from where each stands and the type that is wanted there: graphql-js's own
+ * messages repeat the value, and that may be a password.
+ */
+export function literalProblems(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  errors: readonly Error[],
+): Map<Error, FieldProblem> {
+  const sites = findInputSites(schema, document);
+  return new Map(
+    errors.flatMap((error) => {
+      const problem = error instanceof GraphQLError ? literalProblem(sites, error) : null;
+      return problem === null ? [] : [[error, problem] as const];
+    }),
+  );
+}
+
+function literalProblem(sites: ReadonlyMap<ASTNode, InputSite>, { nodes, message }: GraphQLError): FieldProblem | null {
+  const node = nodes?.length === 1 ? nodes[0] : undefined;
+  const site = node && sites.get(node);
+  if (!site || node.kind === Kind.VARIABLE) return null;
+  if (node.kind === Kind.OBJECT_FIELD) return unknownField(site.path);
+  const missing = /^Field "\w+\.(\w+)" of required type/.exec(message)?.[1];
+  if (missing) return required([...site.path, missing]);
+  return node.kind === Kind.NULL ? required(site.path) : wrongType(site.path, site.type);
+}
+
+/** The problems with the variables of an operation and with the texts in its document, the first of them. */
+export function inputProblems(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  illFormedLiterals: readonly ASTNode[],
+): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  let sites: ReadonlyMap<ASTNode, InputSite> | undefined;
+  const sitesOf = (isWanted: (node: ASTNode) => boolean): InputSite[] => {
+    sites ??= findInputSites(schema, document);
+    return [...sites].filter(([node]) => isWanted(node)).map(([, site]) => site);
+  };
+  for (const definition of operation.variableDefinitions ?? []) {
+    if (problems.length >= maximumProblems) break;
+    const name = definition.variable.name.value;
+    const uses = () => sitesOf((node) => node.kind === Kind.VARIABLE && node.name.value === name);
+    const type = typeFromAST(schema, definition.type);
+    if (isInputType(type)) problems.push(...variableProblems(definition, type, variables, uses));
+  }
+  if (illFormedLiterals.length > 0 && problems.length < maximumProblems) {
+    const stored = sitesOf((node) => illFormedLiterals.includes(node)).filter(({ type }) => isStored(type));
+    problems.push(...stored.map(({ path }) => illFormed(path)));
+  }
+  return problems.slice(0, maximumProblems);
+}
+
+/** @param uses where the variable stands in for a value */
+function variableProblems(
+  { variable, defaultValue }: VariableDefinitionNode,
+  type: GraphQLInputType,
+  variables: Readonly<Record<string, unknown>>,
+  uses: () => InputSite[],
+): FieldProblem[] {
+  const name = variable.name.value;
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  // A client thinks in arguments, not in the names it gave to variables: `$mail` in `email: $mail` is `input.email`.
+  const pathAtUse = (): Path => uses()[0]?.path ?? [name];
+  if (value === undefined) return isNonNullType(type) && !defaultValue ? [required(pathAtUse())] : [];
+  if (value === null && defaultValue) {
+    // A default lets a nullable variable stand at a non-null place, where an explicit null then does not fit.
+    return uses().flatMap((use) => (isNonNullType(use.type) ? [required(use.path)] : []));
+  }
+  const misfits = misfitsIn(value, type);
+  if (misfits.length > 0) {
+    const path = pathAtUse();
+    return misfits.map((misfit) => misfitProblem(misfit, path, typeAt(type, misfit.path)));
+  }
+  const texts = illFormedTexts(value).filter((below) => isStored(typeAt(type, below)));
+  return texts.map((below) => illFormed([...pathAtUse(), ...below]));
+}
+
+/** A part of a variable that does not fit, and what graphql-js says of it. */
+interface Misfit {
+  readonly path: Path;
+  readonly value: unknown;
+  readonly message: string;
+}
+
+// Made once: its stack is never read, and took one part in thirty of a small request.
+const enough = new Error('There are misfits enough.');
+
+function misfitsIn(variable: unknown, type: GraphQLInputType): Misfit[] {
+  const misfits: Misfit[] = [];
+  try {
+    coerceInputValue(variable, type, (path, value, { message }) => {
+      misfits.push({ path, value, message });
+      if (misfits.length === maximumProblems) throw enough;
+    });
+  } catch (error) {
+    if (error !== enough) throw error;
+  }
+  return misfits;
+}
+
+function misfitProblem({ path: below, value, message }: Misfit, variable: Path, type?: GraphQLInputType): FieldProblem {
+  const path = [...variable, ...below];
+  const unknown = /^Field "(.*?)" is not defined by type/s.exec(message)?.[1];
+  if (unknown !== undefined) return unknownField([...path, unknown]);
+  const missing = /^Field "(\w+)" of required type/.exec(message)?.[1];
+  if (missing) return required([...path, missing]);
+  return value === null || value === undefined ? required(path) : wrongType(path, type);
+}
+
+/** The type at a path below a variable. */
+function typeAt(root: GraphQLInputType, path: Path): GraphQLInputType | undefined {
+  return path.reduce<GraphQLInputType | undefined>((type, step) => {
+    const nullable = getNullableType(type);
+    // A list of what goes in, though its type says no more than that it is a list.
+    if (typeof step === 'number') return isListType(nullable) ? (nullable.ofType as GraphQLInputType) : type;
+    return isInputObjectType(nullable) ? nullable.getFields()[step]?.type : undefined;
+  }, root);
+}
+
+/** Texts of the document that cannot be stored; they depend on the document alone. */
+export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
+  const found: ASTNode[] = [];
+  const text = document.loc?.source.body ?? '';
+  if (isWellFormed(text) && !text.includes('\\u')) return found;
+  visit(document, { StringValue: (node) => void (isWellFormed(node.value) || found.push(node)) });
+  return found;
+}
+
+/** Where the texts of a variable are that cannot be stored, the first of them. */
+function illFormedTexts(value: unknown, path: Path = [], found: Path[] = []): Path[] {
+  if (found.length === maximumProblems) return found;
+  if (typeof value === 'string' && !isWellFormed(value)) found.push(path);
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [key, item] of Object.entries(value)) {
+    illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key], found);
+  }
+  return found;
+}
+
+/** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */
+function isWellFormed(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** A time zone is looked up; what is stored is a name that was found. */
+function isStored(type: GraphQLInputType | undefined): boolean {
+  return getNullableType(type) !== TimeZone;
+}
+
+function required(path: Path): FieldProblem {
+  return { path, code: 'REQUIRED', message: `${nameOf(path)} is required.` };
+}
+
+function unknownField(path: Path): FieldProblem {
+  return { path, code: 'UNKNOWN_FIELD', message: `${nameOf(path)} is not a field of this input.` };
+}
+
+function wrongType(path: Path, type: GraphQLInputType | undefined): FieldProblem {
+  const wanted = type === undefined ? 'another type' : `type ${String(getNullableType(type))}`;
+  return { path, code: 'INVALID_VALUE', message: `${nameOf(path)} must be a value of ${wanted}.` };
+}
+
+function illFormed(path: Path): FieldProblem {
+  const message = `${nameOf(path)} holds characters that cannot be stored: NUL, or half of a surrogate pair.`;
+  return { path, code: 'ILL_FORMED_TEXT', message };
+}
+
+function nameOf(path: Path): string {
+  return path.length === 0 ? 'A value' : path.join('.');
+}

@@ -1,0 +1,42 @@
+import type { EntityClass } from '@mikro-orm/core';
+import { Args, ArgsType, Authorized, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
+import type { Database } from '../database/database.ts';
+import { Id } from '../graphql/inputs/field-rules.ts';
+import { Node, type TypedNode } from '../graphql/node.ts';
+import type { Context } from '../graphql/server/context.ts';
+import { Selected, type Selection } from './selection.ts';
+
+@ArgsType()
+class NodeArgs {
+  @Field(() => ID, { description: 'The id of any record of yours.' })
+  @Id()
+  id!: string;
+}
+
+/** Looks a record of the viewer's up by its id; null where there is none. */
+export type FindNode = (db: Database, id: string, selection: Selection) => Promise<object | null>;
+
+/** Looks entities of one type up. */
+export function findEntity(entity: EntityClass<Node>): FindNode {
+  return ({ entities }, id) => entities.findOne(entity, { id });
+}
+
+@Authorized()
+@Resolver()
+export class NodeResolver {
+  /** @param finders by type name, asked in this order */
+  constructor(private readonly finders: Readonly<Record<string, FindNode>>) {}
+
+  @Query(() => Node, { nullable: true, description: 'Any record of yours by its id; null where you have none.' })
+  async node(
+    @Args(() => NodeArgs) { id }: NodeArgs,
+    @Ctx() { db }: Context,
+    @Selected() selection: Selection,
+  ): Promise<TypedNode | null> {
+    for (const [type, find] of Object.entries(this.finders)) {
+      const found = await find(db, id, selection);
+      if (found) return { ...found, __typename: type };
+    }
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import type { Query } from '../../database/statements.ts';
+import { inTrash, noSuch, notFound } from '../../errors.ts';
+import { selectedColumns, shapeOf } from '../../read/columns.ts';
+import { type Selection, withFields } from '../../read/selection.ts';
+import { isListTrashed, taskColumns } from '../reading/task-columns.ts';
+import { findTask } from '../reading/task-queries.ts';
+
+type TaskRow = Record<string, unknown>;
+
+/**
+ * Marks a task as done, or as open again, and answers the selected fields. One statement: a quarter of the cost of loading,
+ * changing and writing, for what is done most often. Errors: NOT_FOUND.
+ */
+export async function setCompleted(
+  db: Database,
+  id: string,
+  isCompleted: boolean,
+  selection: Selection,
+): Promise<TaskRow> {
+  const [changed] = await db.write(
+    `completed ${isCompleted} ${shapeOf(db, taskColumns, selection)}`,
+    (values): Query<TaskRow> => {
+      const [state, value] = isCompleted ? [sql`is null`, values.now] : [sql`is not null`, sql`null`];
+      const query = sql<TaskRow>`
+        update task set completed_at = ${value}, version = version + 1, updated_at = ${values.now}
+        where user_id = ${values.owner} and id = ${values.id} and deleted_at is null and completed_at ${state}
+          and not ${isListTrashed('task')}
+        returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
+      return { compile: () => query.compile(db.kysely) };
+    },
+    { id, now: new Date() },
+  );
+  return changed ?? (await unchanged(db, id, isCompleted, selection));
+}
+
+/** The task as it was already, or why it cannot be. */
+async function unchanged(db: Database, id: string, isCompleted: boolean, selection: Selection): Promise<TaskRow> {
+  const task = await findTask(db, id, withFields(selection, 'completed', 'isTrashed'));
+  if (!task) throw notFound(noSuch('task'));
+  if (task.completed === isCompleted) return task;
+  if (task.isTrashed === true) throw notFound(inTrash('task'));
+  // It was opened or restored between the two statements.
+  return setCompleted(db, id, isCompleted, selection);
+}

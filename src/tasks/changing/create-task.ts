@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Change, Database } from '../../database/database.ts';
+import type { Query } from '../../database/statements.ts';
+import { selectedColumns, shapeOf } from '../../read/columns.ts';
+import type { Selection } from '../../read/selection.ts';
+import { createIdempotently, type NewRecord, requireFound } from '../../records/create-idempotently.ts';
+import { lockUserTree } from '../../records/lock-user-tree.ts';
+import { endPosition, longestKey, positionAt, positionFor } from '../../records/positions.ts';
+import { dueKeyFor, dueKeyOf, storedDue } from '../due/due.ts';
+import { searchTextOf } from '../reading/search-text.ts';
+import { taskColumns } from '../reading/task-columns.ts';
+import { findTask } from '../reading/task-queries.ts';
+import { Task } from '../task.entity.ts';
+import type { CreateTaskInput } from '../task.inputs.ts';
+import { TaskPriority } from '../task-priority.ts';
+import { requireDestination, siblingsIn } from '../tree/task-location.ts';
+import { requireRoomBelow } from '../tree/task-tree.ts';
+import { changeLabels } from './task-labels.ts';
+
+type TaskRow = Record<string, unknown>;
+
+/**
+ * Makes a task after its siblings, safe to repeat with an id of the client's, and answers the selected fields.
+ * Errors: CONFLICT, NOT_FOUND of the list, the parent or a label, LIMIT_EXCEEDED.
+ */
+export async function createTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow> {
+  const isPlain = !input.id && !input.parentId && !input.labelIds?.length && !input.due?.timeZone;
+  const inserted = isPlain ? await insertTask(db, input, selection) : undefined;
+  if (inserted) return inserted;
+  const { id } = await createIdempotently(db, Task, input, (change, own) => addTask(change, input, own));
+  return requireFound(db, await findTask(db, id, selection));
+}
+
+/**
+ * The usual task, at the top level: one statement instead of six. The list is locked against being trashed meanwhile.
+ * @returns undefined where it takes the long way: the list is not there, or the places at its end are to be made anew
+ */
+async function insertTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow | undefined> {
+  const isInList = Boolean(input.listId);
+  const due = storedDue(input.due, ['input', 'due']);
+  const [row] = await db.write(
+    `create task ${isInList} ${shapeOf(db, taskColumns, selection)}`,
+    (values): Query<TaskRow> => {
+      const list = isInList
+        ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
+        : sql`select null::uuid as id`;
+      const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
+      const query = sql<TaskRow>`
+        with list as (${list}), last as materialized (
+          select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
+                  order by list_id desc, parent_id desc, position desc limit 1) as position
+        ), place as (
+          select ${endPosition(values.position, sql.ref('last.position'))} as position from last
+        )
+        insert into task (user_id, id, list_id, position, title, description, priority, due_date, due_time, due_key, search_text,
+          version, created_at, updated_at)
+        select ${values.owner}::uuid, ${values.id}::uuid, list.id, place.position,
+          ${values.title}::text, ${values.description}::text, ${values.priority}::smallint,
+          ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
+          1, ${values.now}::timestamptz, ${values.now}::timestamptz
+        from list, place where length(place.position) <= ${sql.lit(longestKey)}
+        returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
+      return { compile: () => query.compile(db.kysely) };
+    },
+    {
+      ...textsOf(input),
+      id: uuidv7(),
+      listId: input.listId ?? null,
+      position: positionAt(Date.now()),
+      dueDate: due.dueDate,
+      dueTime: due.dueTime,
+      dueKey: dueKeyOf(due, db.viewer.timeZone),
+      now: new Date(),
+    },
+  );
+  return row;
+}
+
+function textsOf({ title, description, priority }: CreateTaskInput) {
+  return {
+    title,
+    description: description ?? '',
+    priority: priority ?? TaskPriority.NONE,
+    searchText: searchTextOf(title, description ?? ''),
+  };
+}
+
+async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Promise<Task> {
+  const { em, kysely, viewer } = db;
+  const { id } = own;
+  await lockUserTree(db);
+  // In a new task null means not given.
+  const given = { listId: input.listId ?? undefined, parentId: input.parentId ?? undefined };
+  const { listId, parentId } = (await requireDestination(db, given))({ listId: null, parentId: null });
+  if (parentId !== null) await requireRoomBelow(db, parentId, { levels: 1, ids: [id] });
+  const due = storedDue(input.due, ['input', 'due']);
+  const task = em.create(Task, {
+    ...own,
+    ...textsOf(input),
+    list: listId === null ? null : [viewer.id, listId],
+    parent: parentId === null ? null : [viewer.id, parentId],
+    position: (await positionFor(kysely, siblingsIn(db, { listId, parentId }), id, {})) ?? '',
+    completedAt: null,
+    deletedAt: null,
+    ...due,
+  });
+  await em.flush();
+  if (input.due) {
+    const dueKey = await dueKeyFor(db, due);
+    await sql`update task set due_key = ${dueKey} where user_id = ${viewer.id} and id = ${id}`.execute(kysely);
+  }
+  if (input.labelIds?.length) await changeLabels(db, [id], { labelIds: input.labelIds });
+  return task;
+}

@@ -1,0 +1,136 @@
+import { type Kysely, type RawBuilder, sql, type Updateable } from 'kysely';
+import type { Change } from '../../database/database.ts';
+import type { FieldProblem } from '../../errors.ts';
+import { inTrash, noSuch, notFound, requireVersion } from '../../errors.ts';
+import { lockUserTree } from '../../records/lock-user-tree.ts';
+import type { UpdateTasksInput } from '../bulk/task-bulk.inputs.ts';
+import { dueKeyFor, type StoredDue, storedDue } from '../due/due.ts';
+import { searchTextOf } from '../reading/search-text.ts';
+import type { UpdateTaskInput } from '../task.inputs.ts';
+import { TaskPriority } from '../task-priority.ts';
+import { byId, lockedStatesOf, type TaskState } from '../trash/task-states.ts';
+import { changeLabels } from './task-labels.ts';
+
+/** Which tasks a mutation is about: one by `id`, on a condition perhaps, or several by `ids`, all or none. */
+export type Target =
+  | { readonly id: string; readonly expectedVersion?: number | null }
+  | { readonly ids: readonly string[] };
+
+/** Columns of a task to be set. */
+type Columns =
+  Change['kysely'] extends Kysely<infer Tables extends { task: object }> ? Updateable<Tables['task']> : never;
+
+/** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED. */
+export async function updateTask(db: Change, input: UpdateTaskInput): Promise<void> {
+  await changeFields(db, input, input, ['input']);
+}
+
+/** Changes the same fields of several tasks. Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
+export async function updateTasks(db: Change, input: UpdateTasksInput): Promise<void> {
+  await changeFields(db, input, input.set, ['input', 'set']);
+}
+
+async function changeFields(
+  db: Change,
+  target: Target,
+  fields: Omit<UpdateTaskInput, 'id'>,
+  path: FieldProblem['path'],
+): Promise<void> {
+  const due = fields.due === undefined ? null : storedDue(fields.due, [...path, 'due']);
+  const columns = columnsOf(fields, due);
+  // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
+  // viewer's zone must not change while it is written.
+  if ('ids' in target || due?.dueAt) await lockUserTree(db);
+  const locked = lockedStatesOf(db, namedIds(target)).select(differsFrom(columns).as('differs'));
+  const tasks = byId(await locked.$if('id' in target, (one) => one.select(['title', 'description'])).execute());
+  const relabelled = await changeLabels(db, [...tasks.keys()], fields, path);
+  const isChanging = ({ id, differs }: { id: string; differs: boolean }) => differs || relabelled.has(id);
+  requireAll(tasks, target, (task) => task.isTrashed && isChanging(task));
+  const changing = [...tasks.values()].filter(isChanging);
+  const [first] = changing;
+  if (!first) return;
+  if ('id' in target) requireVersion('task', first.version, target.expectedVersion);
+  await setColumns(db, changing, {
+    ...columns,
+    ...(due && { due_key: await dueKeyFor(db, due) }),
+    // Given of one task at a time.
+    ...((columns.title ?? columns.description) !== undefined && {
+      search_text: searchTextOf(columns.title ?? first.title ?? '', columns.description ?? first.description ?? ''),
+    }),
+  });
+}
+
+function columnsOf({ title, description, priority }: Omit<UpdateTaskInput, 'id'>, due: StoredDue | null): Columns {
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description: description ?? '' }),
+    ...(priority === undefined ? {} : { priority: priority ?? TaskPriority.NONE }),
+    ...(due && { due_date: due.dueDate, due_time: due.dueTime, due_time_zone: due.dueTimeZone, due_at: due.dueAt }),
+  };
+}
+
+function differsFrom(columns: Columns): RawBuilder<boolean> {
+  const differences = Object.entries(columns).map(([name, value]) => sql`${sql.ref(name)} is distinct from ${value}`);
+  return sql`(${sql.join([sql`false`, ...differences], sql` or `)})`;
+}
+
+/** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */
+export async function completeTasks(db: Change, target: Target): Promise<void> {
+  await changeTasks(db, target, sql`completed_at is null`, { completed_at: new Date() });
+}
+
+/** Errors: NOT_FOUND. */
+export async function reopenTasks(db: Change, target: Target): Promise<void> {
+  await changeTasks(db, target, sql`completed_at is not null`, { completed_at: null });
+}
+
+/**
+ * All that are named, or none. What a task already is is no change, and succeeds: retries are safe.
+ * @param differs whether the columns make a difference to a task
+ */
+async function changeTasks(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
+  // Others that lock several tasks, such as a move with subtasks, lock them in other orders.
+  await lockUserTree(db);
+  const locked = lockedStatesOf(db, namedIds(target)).select(differs.as('differs'));
+  const tasks = byId(await locked.execute());
+  requireAll(tasks, target, (task) => task.isTrashed && task.differs);
+  const changing = [...tasks.values()].filter((task) => task.differs);
+  await setColumns(db, changing, columns);
+}
+
+/** Changes tasks that are locked, as one change: one version and one updatedAt for all of it. */
+async function setColumns(db: Change, tasks: readonly TaskState[], columns: Columns): Promise<void> {
+  if (tasks.length === 0) return;
+  const ids = tasks.map(({ id }) => id);
+  await db.kysely
+    .updateTable('task')
+    .set({ ...columns, version: sql`version + 1`, updated_at: new Date() })
+    .where('user_id', '=', db.viewer.id)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .execute();
+}
+
+/** Each id once, in the order in which they are named. */
+export function namedIds(target: Target): string[] {
+  return [...new Set('ids' in target ? target.ids : [target.id])];
+}
+
+/** Errors: NOT_FOUND naming every bad index. @param isBlocked whether it cannot be changed so while it is in the trash */
+export function requireAll<State extends TaskState>(
+  tasks: ReadonlyMap<string, State>,
+  target: Target,
+  isBlocked: (task: State) => boolean = () => false,
+): void {
+  const problems = pathsOf(target).flatMap(([id, path]) => {
+    const task = tasks.get(id);
+    if (!task) return [noSuch('task', path)];
+    return isBlocked(task) ? [inTrash('task', path)] : [];
+  });
+  if (problems.length > 0) throw notFound(...problems);
+}
+
+/** Each id that a mutation names, and where in the input it stands. */
+function pathsOf(target: Target): (readonly [string, FieldProblem['path']])[] {
+  if ('ids' in target) return target.ids.map((id, index) => [id, ['input', 'ids', index]]);
+  return [[target.id, ['input', 'id']]];
+}

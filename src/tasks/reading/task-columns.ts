@@ -1,0 +1,71 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { jsonBuildObject } from 'kysely/helpers/postgres';
+import { Label } from '../../labels/label.entity.ts';
+import { listColumns } from '../../lists/list-queries.ts';
+import type { Columns } from '../../read/columns.ts';
+import { Task } from '../task.entity.ts';
+
+const labelColumns: Columns = { entity: Label };
+
+/** How those of a task's fields are read that are no columns of the entity's. */
+export const taskColumns: Columns = {
+  entity: Task,
+  computed: {
+    completed: (row) => sql`${sql.ref(`${row}.completed_at`)} is not null`,
+    due: (row) => {
+      const [date, time] = [sql.ref(`${row}.due_date`), sql.ref(`${row}.due_time`)];
+      const [timeZone, at] = [sql.ref(`${row}.due_time_zone`), sql.ref(`${row}.due_at`)];
+      return sql`case when ${date} is not null then ${jsonBuildObject({ date, time, timeZone, at })} end`;
+    },
+    // No field: what a mutation asks for.
+    isTrashed: (row) => sql`(${sql.ref(`${row}.deleted_at`)} is not null or ${isListTrashed(row)})`,
+  },
+  related: {
+    list: { columns: () => listColumns },
+    parent: { columns: () => taskColumns },
+    labels: {
+      columns: () => labelColumns,
+      from: (row, alias) => sql`
+        task_label as link join label as ${sql.id(alias)}
+          on ${sql.ref(`${alias}.user_id`)} = link.user_id and ${sql.ref(`${alias}.id`)} = link.label_id
+        where link.user_id = ${sql.ref(`${row}.user_id`)} and link.task_id = ${sql.ref(`${row}.id`)}
+          and ${sql.ref(`${alias}.purged_at`)} is null
+        order by ${sql.ref(`${alias}.name_key`)}`,
+    },
+  },
+  resolved: { subtasks: ['id', 'deletedAt'] },
+};
+
+/**
+ * With the first page of a task's subtasks. Not of a parent, whose subtasks would be read once for each task of a page that
+ * has it; nor where a statement changes the task, since what is below it would find it as it was.
+ */
+export const taskColumnsWithSubtasks: Columns = {
+  ...taskColumns,
+  related: {
+    ...taskColumns.related,
+    // As the resolver finds them: see `subtasks` in trash-filters.ts.
+    subtasks: {
+      columns: () => taskColumnsWithSubtasks,
+      isPage: true,
+      from: (row, alias, size) => {
+        const of = (name: string, column: string) => sql.ref(`${name}.${column}`);
+        return sql`
+          task as ${sql.id(alias)}
+          where ${of(alias, 'user_id')} = ${of(row, 'user_id')} and ${of(alias, 'parent_id')} = ${of(row, 'id')} and (
+            (${of(alias, 'deleted_at')} is null) = (${of(row, 'deleted_at')} is null) or ${isListTrashed(alias, row)})
+          order by ${of(alias, 'position')}, ${of(alias, 'id')} limit ${size}`;
+      },
+    },
+  },
+};
+
+/**
+ * Whether a task is in the trash because its list is.
+ * @param owned another row of the owner's: with the task's own, PostgreSQL may look at the lists of all users
+ */
+export function isListTrashed(row: string, owned = row): RawBuilder<SqlBool> {
+  return sql`exists (
+    select from task_list where user_id = ${sql.ref(`${owned}.user_id`)} and id = ${sql.ref(`${row}.list_id`)}
+      and deleted_at is not null)`;
+}

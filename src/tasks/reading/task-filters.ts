@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import type { Viewer } from '../../viewer.ts';
+import { dueConditions } from '../due/due-filters.ts';
+import type { Place, Tasks } from '../trash/trash-filters.ts';
+import { searchPatterns } from './search-text.ts';
+import type { TaskFilter } from './task-page.inputs.ts';
+
+/** Conditions on tasks: their parameters, a text that is the same for equal conditions, and how they are added. */
+export interface TaskConditions {
+  readonly shape: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Whether how many rows they let through depends on the values. */
+  readonly isSelective: boolean;
+  readonly apply: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
+}
+
+/** One condition: present where its field of the filter is given. */
+export interface Condition {
+  readonly shape: string;
+  readonly values: Record<string, unknown>;
+  readonly isSelective?: boolean;
+  readonly add: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
+}
+
+// As many are looked for by an index of their own; planning more of them takes longer than reading.
+const maximumSemiJoins = 4;
+
+/** What a filter asks for besides the trash, in days of the viewer's; null and left out are the same. */
+export function conditionsOf(filter: TaskFilter, place: Place, viewer: Viewer): TaskConditions {
+  const conditions = [
+    place === 'anywhere' ? listCondition(filter) : placeCondition(place),
+    presence('completed', filter.completed, 'completed_at'),
+    presence('in list', negated(filter.inbox), 'list_id'),
+    presence('subtask', negated(filter.topLevel), 'parent_id'),
+    ...labelConditions(filter.labelIds),
+    priorityCondition(filter.priorities),
+    ...dueConditions(filter, viewer),
+    ...searchConditions(filter.search),
+  ].filter((condition) => condition !== null);
+  return {
+    shape: conditions.map(({ shape }) => shape).join(' '),
+    values: Object.assign({}, ...conditions.map(({ values }) => values)),
+    isSelective: conditions.some(({ isSelective }) => isSelective === true),
+    apply: (tasks, values) => conditions.reduce((filtered, { add }) => add(filtered, values), tasks),
+  };
+}
+
+function negated(value: boolean | null | undefined): boolean | null | undefined {
+  return typeof value === 'boolean' ? !value : value;
+}
+
+/** Whether a column has a value. */
+function presence(shape: string, isPresent: boolean | null | undefined, column: string): Condition | null {
+  if (typeof isPresent !== 'boolean') return null;
+  return {
+    shape: `${shape} ${isPresent}`,
+    values: {},
+    add: (tasks) => tasks.where(`task.${column}`, isPresent ? 'is not' : 'is', null),
+  };
+}
+
+function placeCondition(place: 'list' | 'task'): Condition {
+  const column = place === 'list' ? 'task.list_id' : 'task.parent_id';
+  return { shape: `of ${place}`, values: {}, add: (tasks, values) => tasks.where(column, '=', values.parentId) };
+}
+
+function listCondition({ listId }: TaskFilter): Condition | null {
+  if (!listId) return null;
+  return { shape: 'list', values: { listId }, add: (tasks, values) => tasks.where('task.list_id', '=', values.listId) };
+}
+
+/** The first label is where the rows come from (see tasksOf); these are the others. */
+function labelConditions(labelIds: readonly string[] | null | undefined): Condition[] {
+  const [first, ...others] = new Set(labelIds ?? []);
+  if (first === undefined) return [];
+  const [single, rest] = [others.slice(0, maximumSemiJoins), others.slice(maximumSemiJoins)];
+  const from: Condition = {
+    shape: 'labelled',
+    values: { label: first, allLabels: [first, ...others] },
+    isSelective: true,
+    // What is being removed is gone for readers, though its links may still be there.
+    add: (tasks, values) =>
+      tasks.where(
+        sql<boolean>`not exists (select from label
+          where user_id = ${values.owner} and id = any(${values.allLabels}::uuid[]) and purged_at is not null)`,
+      ),
+  };
+  const all: Condition = {
+    shape: 'more labels',
+    values: { labels: rest, labelCount: rest.length },
+    add: (tasks, values) =>
+      tasks.where(
+        sql<boolean>`(select count(*) from task_label where user_id = ${values.owner} and task_id = task.id
+          and label_id = any(${values.labels}::uuid[])) = ${values.labelCount}::int`,
+      ),
+  };
+  return [from, ...single.map(labelCondition), ...(rest.length > 0 ? [all] : [])];
+}
+
+function labelCondition(id: string, index: number): Condition {
+  const name = `label${index}`;
+  return {
+    shape: name,
+    values: { [name]: id },
+    add: (tasks, values) =>
+      tasks.where(
+        sql<boolean>`task.id in (select task_id from task_label where user_id = ${values.owner} and label_id = ${values[name]})`,
+      ),
+  };
+}
+
+function priorityCondition(priorities: TaskFilter['priorities']): Condition | null {
+  if (!priorities) return null;
+  return {
+    shape: 'priorities',
+    values: { priorities },
+    isSelective: true,
+    add: (tasks, values) => tasks.where(sql<boolean>`task.priority = any(${values.priorities}::smallint[])`),
+  };
+}
+
+/** What was typed is text, whatever characters it has: those that mean something to LIKE are escaped. */
+function searchConditions(search: string | null | undefined): Condition[] {
+  const words = searchPatterns(search ?? '');
+  // Marks alone that make no difference are no reason to show everything.
+  if (search?.trim() && words.length === 0) {
+    return [{ shape: 'nothing', values: {}, add: (tasks) => tasks.where(sql<boolean>`false`) }];
+  }
+  return words.map((pattern, index) => {
+    const name = `word${index}`;
+    return {
+      shape: name,
+      values: { [name]: pattern },
+      isSelective: true,
+      add: (tasks, values) => tasks.where('task.search_text', 'like', values[name]),
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import { type RawBuilder, sql } from 'kysely';
+import { badUserInput } from '../../errors.ts';
+import type { KeyKind } from '../../read/pages/cursor.ts';
+import { OrderDirection } from '../../read/pages/order-direction.ts';
+import { dueAscending, dueDescending, titleOrderKey } from '../task-indexes.ts';
+import { type TaskFilter, type TaskOrder, TaskOrderField } from './task-page.inputs.ts';
+
+type OrderKey = { readonly key: RawBuilder<unknown>; readonly kind: KeyKind };
+
+// `id` completes each of these keys, and the index that serves it.
+const orders: Readonly<Record<Exclude<TaskOrderField, TaskOrderField.DUE>, OrderKey>> = {
+  POSITION: { key: sql.ref('task.position'), kind: 'text' },
+  CREATED_AT: { key: sql.ref('task.created_at'), kind: 'instant' },
+  UPDATED_AT: { key: sql.ref('task.updated_at'), kind: 'instant' },
+  PRIORITY: { key: sql.ref('task.priority'), kind: 'smallint' },
+  TITLE: { key: sql.raw(titleOrderKey), kind: 'text' },
+};
+
+/** What the tasks that a filter lets through are sorted by. */
+export function keyOf({ field, direction }: TaskOrder, filter: TaskFilter): OrderKey {
+  // A label's index has the time too.
+  if (field === TaskOrderField.CREATED_AT && filter.labelIds?.length) {
+    return { key: sql.ref('label_link.created_at'), kind: 'instant' };
+  }
+  if (field !== TaskOrderField.DUE) return orders[field];
+  // Undated tasks come last whichever way it is sorted, unless there are none.
+  if (filter.dueFrom || filter.dueTo || filter.overdue) return { key: sql.ref('task.due_key'), kind: 'wallClock' };
+  return { key: sql.raw(direction === OrderDirection.ASC ? dueAscending : dueDescending), kind: 'wallClock' };
+}
+
+// The index of places begins with these, which are the same in a whole group; PostgreSQL has to be told so.
+export const placePrefix = [sql.ref('task.list_id'), sql.ref('task.parent_id')];
+
+export const newestFirst: TaskOrder = { field: TaskOrderField.CREATED_AT, direction: OrderDirection.DESC };
+export const byPosition: TaskOrder = { field: TaskOrderField.POSITION, direction: OrderDirection.ASC };
+
+/** Errors: BAD_USER_INPUT. */
+export function needsOneGroup() {
+  const message =
+    'Positions compare among siblings only: filter by listId or inbox, with topLevel, or read a list or a task.';
+  return badUserInput([{ path: ['orderBy', 'field'], code: 'NEEDS_SIBLINGS', message }]);
+}

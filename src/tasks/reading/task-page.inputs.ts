@@ -1,0 +1,120 @@
+import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { OptionalId, Text } from '../../graphql/inputs/field-rules.ts';
+import { Rule } from '../../graphql/inputs/input-rules.ts';
+import { TrashFilter } from '../../graphql/inputs/trash-filter.ts';
+import { LocalDate } from '../../graphql/scalars/time-scalars.ts';
+import { OrderDirection } from '../../read/pages/order-direction.ts';
+import { PageArgs } from '../../read/pages/page-args.ts';
+import { LabelIds } from '../task.inputs.ts';
+import { TaskPriority } from '../task-priority.ts';
+import { searchPatterns } from './search-text.ts';
+
+@InputType({ description: 'Which tasks: all that is given must hold. null means not given.' })
+export class TaskFilter {
+  @Field(() => Boolean, { nullable: true, description: 'true: only completed ones, false: only open ones.' })
+  completed?: boolean | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only tasks in this list, even where it is put aside.' })
+  @OptionalId()
+  listId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'true: only tasks in no list, false: only tasks in one.' })
+  inbox?: boolean | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Only tasks with every one of these labels, at most 50.' })
+  @LabelIds()
+  labelIds?: string[] | null;
+
+  @Field(() => [TaskPriority], { nullable: true, description: 'Only tasks with any one of these.' })
+  @Rule('OUT_OF_RANGE', 'Give at most 50 priorities.', (value) => value === null || (value as unknown[]).length <= 50)
+  priorities?: TaskPriority[] | null;
+
+  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day of your zone or later.' })
+  dueFrom?: string | null;
+
+  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day of your zone or earlier.' })
+  dueTo?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'true: only open tasks whose due has passed, false: all others. A day has passed when it is over in your zone.',
+  })
+  overdue?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only tasks with all of these words, or parts of words, in title or description. Accents and case make no difference.',
+  })
+  @Text({ label: 'The search', max: 200, nullable: true })
+  @Rule(
+    'TOO_MANY_WORDS',
+    'Search for at most 10 words at once.',
+    (value) => searchPatterns(String(value ?? '')).length <= 10,
+  )
+  search?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'true: no subtasks, false: only subtasks.' })
+  topLevel?: boolean | null;
+
+  @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE unless given.' })
+  trash?: TrashFilter | null;
+}
+
+export enum TaskOrderField {
+  POSITION = 'POSITION',
+  DUE = 'DUE',
+  CREATED_AT = 'CREATED_AT',
+  UPDATED_AT = 'UPDATED_AT',
+  PRIORITY = 'PRIORITY',
+  TITLE = 'TITLE',
+}
+
+registerEnumType(TaskOrderField, {
+  name: 'TaskOrderField',
+  description: 'What tasks are sorted by. Ties are broken by id.',
+  valuesConfig: {
+    POSITION: {
+      description: 'The order that you gave them. Of one sibling group only: the top level of a list or of the inbox.',
+    },
+    DUE: {
+      description:
+        'When they are due, undated ones last either way. Days, until their end, and floating times count in your zone.',
+    },
+    CREATED_AT: { description: 'When they were created.' },
+    UPDATED_AT: { description: 'When they were last changed.' },
+    PRIORITY: { description: 'How much they press, NONE being least.' },
+    TITLE: { description: 'Title by code point, the case of ASCII letters ignored.' },
+  },
+});
+
+@InputType({ description: 'How to sort tasks.' })
+export class TaskOrder {
+  @Field(() => TaskOrderField, { description: 'What to sort by.' })
+  field!: TaskOrderField;
+
+  @Field(() => OrderDirection, { description: 'Which end comes first.' })
+  direction!: OrderDirection;
+}
+
+@ArgsType()
+export class TasksOfListArgs extends PageArgs {
+  @Field(() => TaskFilter, {
+    nullable: true,
+    description: 'Which of its tasks, without listId and inbox; all that are not in the trash unless given.',
+  })
+  filter?: TaskFilter | null;
+
+  @Field(() => TaskOrder, { nullable: true, description: 'By position unless given.' })
+  orderBy?: TaskOrder | null;
+}
+
+@ArgsType()
+export class TasksArgs extends PageArgs {
+  @Field(() => TaskFilter, { nullable: true, description: 'Which tasks; all that are not in the trash unless given.' })
+  filter?: TaskFilter | null;
+
+  @Field(() => TaskOrder, { nullable: true, description: 'Newest first unless given.' })
+  orderBy?: TaskOrder | null;
+}

@@ -1,0 +1,183 @@
+import { sql } from 'kysely';
+import type { Reader } from '../../database/database.ts';
+import { badUserInput } from '../../errors.ts';
+import { TrashFilter } from '../../graphql/inputs/trash-filter.ts';
+import type { Context } from '../../graphql/server/context.ts';
+import { selectedColumns, shapeOf } from '../../read/columns.ts';
+import type { Page } from '../../read/pages/connection.ts';
+import { Cursors } from '../../read/pages/cursor.ts';
+import { OrderDirection } from '../../read/pages/order-direction.ts';
+import { readPage } from '../../read/pages/page.ts';
+import type { PageArgs } from '../../read/pages/page-args.ts';
+import type { Keyed, PageRequest } from '../../read/pages/page-request.ts';
+import { readPageOf } from '../../read/pages/pages-of.ts';
+import { readRecord } from '../../read/read-record.ts';
+import { type Selection, withFields } from '../../read/selection.ts';
+import type { Viewer } from '../../viewer.ts';
+import { isKept, type Place, trashRows } from '../trash/trash-filters.ts';
+import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
+import { conditionsOf } from './task-filters.ts';
+import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix } from './task-orders.ts';
+import {
+  type TaskFilter,
+  type TaskOrder,
+  TaskOrderField,
+  type TasksArgs,
+  type TasksOfListArgs,
+} from './task-page.inputs.ts';
+
+/** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
+export function findTask(db: Reader, id: string, selection: Selection) {
+  return readRecord(db, id, selection, taskColumns, keptTasksOf);
+}
+
+/** The viewer's tasks of these ids, each once, in their order; what is not there is left out. */
+export async function findTasksById(
+  db: Reader,
+  ids: readonly string[],
+  selection: Selection,
+): Promise<Record<string, unknown>[]> {
+  const needed = withFields(selection, 'id');
+  const rows = await db.read(
+    `tasks by id ${shapeOf(db, taskColumns, needed)}`,
+    (values) =>
+      keptTasksOf(db, values.owner)
+        .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
+        .select(selectedColumns(db, taskColumns, needed, 'task')),
+    { ids },
+  );
+  const byId = new Map(rows.map((row): [unknown, Record<string, unknown>] => [row.id, row]));
+  return [...new Set(ids)].map((id) => byId.get(id)).filter((row) => row !== undefined);
+}
+
+/** A page of the viewer's tasks, newest first and without the trash unless asked otherwise. */
+export async function findTasks(
+  db: Reader,
+  { filter, orderBy, ...args }: TasksArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const order = orderBy ?? newestFirst;
+  const isOneGroup = Boolean(filter?.listId || filter?.inbox) && filter?.topLevel === true;
+  if (order.field === TaskOrderField.POSITION && !isOneGroup) throw needsOneGroup();
+  const isAllTrash = filter?.trash === TrashFilter.ONLY && !filter.listId && filter.inbox !== true;
+  const trashedLists = isAllTrash ? await findTrashedLists(db) : [];
+  return readPage(db, pageRequest(db, filter ?? {}, order, args, selection, 'anywhere', trashedLists));
+}
+
+/** A page of the tasks in a list: its top level by position unless asked otherwise. Errors: BAD_USER_INPUT. */
+export async function findTasksOfList(
+  context: Context,
+  listId: string,
+  { filter, orderBy, ...args }: TasksOfListArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const misplaced = (['listId', 'inbox'] as const).find(
+    (name) => filter?.[name] !== null && filter?.[name] !== undefined,
+  );
+  if (misplaced) {
+    const message = `These are the tasks of one list: leave out ${misplaced}.`;
+    throw badUserInput([{ path: ['filter', misplaced], code: 'NOT_HERE', message }]);
+  }
+  const order = orderBy ?? byPosition;
+  const isByPosition = order.field === TaskOrderField.POSITION;
+  if (isByPosition && filter?.topLevel === false) throw needsOneGroup();
+  const all = isByPosition ? { ...filter, topLevel: true } : (filter ?? {});
+  return readPageOf(context, { id: listId }, args, selection, () => ({
+    ...pageRequest(context.db, all, order, args, selection, 'list'),
+    parentColumn: 'task.list_id',
+    isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
+  }));
+}
+
+/** A page of a task's subtasks by position: those in the trash where it is there itself. */
+export function findSubtasks(
+  context: Context,
+  task: { readonly id: string; readonly isTrashed: boolean },
+  args: PageArgs,
+  selection: Selection,
+): Promise<Page<Keyed>> {
+  const trash = task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE;
+  return readPageOf(context, { id: task.id, variant: trash }, args, selection, () => ({
+    ...pageRequest(context.db, { trash }, byPosition, args, selection, 'task'),
+    parentColumn: 'task.parent_id',
+    isIndexedByParent: true,
+  }));
+}
+
+function pageRequest(
+  db: Reader,
+  filter: TaskFilter,
+  order: TaskOrder,
+  args: PageArgs,
+  selection: Selection,
+  place: Place,
+  trashedLists: readonly string[] = [],
+): PageRequest {
+  const conditions = conditionsOf(filter, place, db.viewer);
+  const rows = trashRows(filter, place, trashedLists);
+  const tasksThat = (which: typeof rows.whole) => (values: Readonly<Record<string, unknown>>) => {
+    const tasks = tasksOf(db, values.owner as string, values.label as string | undefined);
+    return conditions.apply(tasks.where(which(values)), values);
+  };
+  const isByPosition = order.field === TaskOrderField.POSITION;
+  // Which index is best within a list depends on how long that is, but for the two orders that have one of their own.
+  const hasOwnIndex = isByPosition || order.field === TaskOrderField.CREATED_AT;
+  const isOfLists = trashedLists.length > 0 || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
+  return {
+    shape: `tasks ${order.field} ${rows.shape} ${conditions.shape}`,
+    values: { ...rows.values, ...conditions.values },
+    customPlan: conditions.isSelective || isOfLists,
+    source: tasksThat(rows.whole),
+    ...(rows.parts ? { parts: rows.parts.map(tasksThat) } : {}),
+    columns: taskColumns,
+    order: {
+      ...keyOf(order, filter),
+      isDescending: order.direction === OrderDirection.DESC,
+      ...(isByPosition && place !== 'task' ? { prefix: placePrefix } : {}),
+    },
+    cursors: cursorsOf(db.viewer, place, order, filter),
+    args,
+    selection,
+  };
+}
+
+function isPresent(trash: TaskFilter['trash']): boolean {
+  return (trash ?? TrashFilter.EXCLUDE) === TrashFilter.EXCLUDE;
+}
+
+function cursorsOf(viewer: Viewer, place: Place, order: TaskOrder, filter: TaskFilter): Cursors {
+  const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
+  return new Cursors(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
+}
+
+/** Where every read of tasks starts. @param label only tasks that have it; undefined: all */
+function tasksOf(db: Reader, owner: string, label?: string) {
+  const tasks = db.kysely.selectFrom('task').where('task.user_id', '=', owner);
+  if (label === undefined) return tasks;
+  return tasks
+    .innerJoin('task_label as label_link', (join) =>
+      join.onRef('label_link.user_id', '=', 'task.user_id').onRef('label_link.task_id', '=', 'task.id'),
+    )
+    .where('label_link.user_id', '=', owner)
+    .where('label_link.label_id', '=', label) as unknown as typeof tasks;
+}
+
+function keptTasksOf(db: Reader, owner: string) {
+  return tasksOf(db, owner).where(isKept({ owner }));
+}
+
+/** Known before the trash is read: how its tasks are best found depends on which lists these are. */
+async function findTrashedLists(db: Reader): Promise<string[]> {
+  const rows = await db.read(
+    'trashed lists',
+    (values) =>
+      db.kysely
+        .selectFrom('task_list')
+        .where('user_id', '=', values.owner)
+        .where('deleted_at', 'is not', null)
+        .where('purged_at', 'is', null)
+        .select('id'),
+    {},
+  );
+  return rows.map(({ id }) => id);
+}

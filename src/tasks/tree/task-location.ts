@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { Change } from '../../database/database.ts';
+import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../../errors.ts';
+import { requireLiveList } from '../../lists/lists.ts';
+import { positionsFor, type SiblingGroup, type Spot } from '../../records/positions.ts';
+import { statesOf, type TaskPlace, type TaskState } from '../trash/task-states.ts';
+
+export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace): SiblingGroup {
+  const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;
+  const parent = parentId === null ? sql`parent_id is null` : sql`parent_id = ${parentId}`;
+  const condition = sql<boolean>`user_id = ${viewer.id} and ${list} and ${parent}`;
+  return { table: 'task', condition, prefix: ['list_id', 'parent_id'] };
+}
+
+/**
+ * The place that an input names for a task, given where it is. To be called under the lock of the user's tree.
+ * Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
+ */
+export async function requireDestination(
+  db: Change,
+  { listId, parentId }: { readonly [Name in keyof TaskPlace]?: TaskPlace[Name] | undefined },
+): Promise<(current: TaskPlace) => TaskPlace> {
+  if (listId) await requireLiveList(db, listId, ['input', 'listId']);
+  if (parentId) {
+    const ofParent = (await requireLiveTask(db, parentId, ['input', 'parentId'])).listId;
+    if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
+    const message = 'A subtask is in the list of its parent: leave the list out, or name that one.';
+    throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
+  }
+  return (current) => {
+    const keepsList = listId === undefined || listId === current.listId;
+    return {
+      listId: keepsList ? current.listId : listId,
+      parentId: keepsList && parentId === undefined ? current.parentId : null,
+    };
+  };
+}
+
+/** A task that is there and not in the trash. Errors: NOT_FOUND. */
+export async function requireLiveTask(db: Change, id: string, path: FieldProblem['path']): Promise<TaskState> {
+  const task = await statesOf(db, [id]).executeTakeFirst();
+  if (!task) throw notFound(noSuch('task', path));
+  if (task.isTrashed) throw notFound(inTrash('task', path));
+  return task;
+}
+
+/** Puts tasks, which are as they are stored, into a place one behind the other, with all that is below them. */
+export async function putInto(
+  db: Change,
+  place: TaskPlace,
+  tasks: readonly TaskState[],
+  spot: Spot = {},
+): Promise<void> {
+  const ids = tasks.map(({ id }) => id);
+  const positions = await positionsFor(db.kysely, siblingsIn(db, place), ids, spot);
+  if (positions === null) return;
+  await sql`
+    update task set list_id = ${place.listId}, parent_id = ${place.parentId}, position = moved.position
+    from unnest(${ids}::uuid[], ${positions}::text[]) as moved(id, position)
+    where user_id = ${db.viewer.id} and task.id = moved.id`.execute(db.kysely);
+  const relisted = tasks.filter(({ listId }) => listId !== place.listId).map(({ id }) => id);
+  if (relisted.length > 0) await takeSubtasksAlong(db, relisted, place.listId);
+}
+
+/** Puts what is below tasks into their list, the trash included. */
+async function takeSubtasksAlong(db: Change, ids: readonly string[], listId: string | null): Promise<void> {
+  await sql`
+    with recursive below as (
+      select id from task where user_id = ${db.viewer.id} and parent_id = any(${ids}::uuid[])
+      union all
+      select task.id from below join task on task.user_id = ${db.viewer.id} and task.parent_id = below.id
+    )
+    update task set list_id = ${listId} where user_id = ${db.viewer.id} and id in (select id from below)`.execute(
+    db.kysely,
+  );
+}
