@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { environment, loadConfig } from './src/config.ts';
+import { inspectDatabase } from './src/database/inspect.ts';
 import { runningCluster } from './src/database/local/cluster.ts';
+import { usualLocation } from './src/database/location.ts';
 import { ormOptions } from './src/database/orm.ts';
-import { inspectDatabase } from './src/database/setup/inspect.ts';
-import { usualLocation } from './src/database/setup/location.ts';
 
 /**
  * Configuration of the MikroORM command line (`npx mikro-orm`): the database of DATABASE_URL, or the local one while

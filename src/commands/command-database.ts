@@ -2,11 +2,11 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import { prepareSession } from '../database/connections/session-settings.ts';
 import { explainConnectionFailure } from '../database/failures.ts';
+import { inspectDatabase } from '../database/inspect.ts';
 import { runningTodoql } from '../database/local/orphan.ts';
 import { startLocalPostgres } from '../database/local/postgres.ts';
+import { migrate } from '../database/migrate.ts';
 import { openOrm } from '../database/orm.ts';
-import { inspectDatabase } from '../database/setup/inspect.ts';
-import { migrate } from '../database/setup/migrate.ts';
 import { StartError } from '../errors.ts';
 
 /** The database that a command works on. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
+import { migrate, migrationProblems } from '../database/migrate.ts';
 import { type Orm, openOrm } from '../database/orm.ts';
-import { migrate, migrationProblems } from '../database/setup/migrate.ts';
 import { withDatabase } from './command-database.ts';
 
 /** Brings the database up to date. @returns the exit code */

@@ -8,9 +8,9 @@ import { ServerInRecovery } from './connections/checked-query.ts';
 import { Driver } from './connections/driver.ts';
 import { prepareSession } from './connections/session-settings.ts';
 import { withinTime } from './connections/time-limit.ts';
+import { inspectDatabase } from './inspect.ts';
+import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
-import { inspectDatabase } from './setup/inspect.ts';
-import type { Location } from './setup/location.ts';
 
 /** Seconds after which a request that found no free connection is told that the service is busy. */
 const connectionTimeout = 5;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { migrationProblems } from '../../src/database/migrate.ts';
 import { openOrm } from '../../src/database/orm.ts';
-import { migrationProblems } from '../../src/database/setup/migrate.ts';
 import { createDatabase, databaseUrl, query } from '../support/databases.ts';
 import { expectRefusal, newSecret, test } from '../support/program.ts';
 import { useOnce } from '../support/use-once.ts';

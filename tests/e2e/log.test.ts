@@ -27,7 +27,7 @@ test('the stack of a bug names source files and their lines, and not those of th
     expect(frames.length, stack).toBeGreaterThan(1);
     for (const [, , file = '', line] of frames) {
       const source = (await readFile(join(repository, file), 'utf8')).split('\n');
-      expect(source[Number(line) - 1], `${file}:${line}`).toMatch(/\w\(|\bthrow\b|\bnew\b/);
+      expect(source[Number(line) - 1], `${file}:${line}`).toMatch(/[\w>]\(|\bthrow\b|\bnew\b/);
     }
   }
 });

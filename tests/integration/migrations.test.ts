@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { explainConnectionFailure } from '../../src/database/failures.ts';
+import { migrate, migrationProblems } from '../../src/database/migrate.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { migrate, migrationProblems } from '../../src/database/setup/migrate.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
 
 test('tasks from before there were places get one each, in the order in which they were made, and can be searched', async () => {

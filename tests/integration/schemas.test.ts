@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
+import { migrate, migrationProblems } from '../../src/database/migrate.ts';
 import { openOrm } from '../../src/database/orm.ts';
-import { migrate, migrationProblems } from '../../src/database/setup/migrate.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
 import { useOnce } from '../support/use-once.ts';
 

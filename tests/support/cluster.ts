@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startLocalPostgres } from '../../src/database/local/postgres.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { openOrm } from '../../src/database/orm.ts';
-import { migrate } from '../../src/database/setup/migrate.ts';
 import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
 
 declare module 'vitest' {

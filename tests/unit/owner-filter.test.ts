@@ -23,7 +23,7 @@ const unfiltered =
 test('no code turns the filter by owner off, gives it another owner, or goes around it', () => {
   expect(filesWith(otherFilters)).toEqual([]);
   expect(filesWith(otherOwner)).toEqual(['database/database.ts']);
-  expect(filesWith(unfiltered)).toEqual(['database/service-database.ts', 'database/setup/migrate.ts']);
+  expect(filesWith(unfiltered)).toEqual(['database/migrate.ts', 'database/service-database.ts']);
 });
 
 test.each([

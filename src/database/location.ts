@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { StartError } from '../../errors.ts';
-import { migrations } from '../migrations.ts';
+import { StartError } from '../errors.ts';
+import { migrations } from './migrations.ts';
 
 /** Trigrams for the search, and an owner's id beside them in one index. */
 export const extensions = ['pg_trgm', 'btree_gin'];

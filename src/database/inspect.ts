@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StartError } from '../../errors.ts';
+import { StartError } from '../errors.ts';
 import { type Facts, type Location, locateTables } from './location.ts';
 
 /** `nulls not distinct`, which keeps two tasks from one position, came with it. */

@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { StartError } from '../../errors.ts';
-import { firstLine } from '../failures.ts';
-import { migrations } from '../migrations.ts';
-import type { Orm } from '../orm.ts';
+import { StartError } from '../errors.ts';
+import { firstLine } from './failures.ts';
 import { extensions } from './location.ts';
+import { migrations } from './migrations.ts';
+import type { Orm } from './orm.ts';
 
 // Any number, the same in every instance: "todoql" in ASCII.
 const migrationLock = 0x746f646f716c;
 
 // From src/database/ and from dist/server/ alike. Where only dist/ was taken along, there is none.
-const folder = join(import.meta.dirname, '../../../src/database/migrations');
+const folder = join(import.meta.dirname, '../../src/database/migrations');
 
 /**
  * Brings the schema up to date. Instances that start at once wait for one another, by a lock of the transaction kind: a
