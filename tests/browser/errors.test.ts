@@ -210,12 +210,12 @@ test('a change whose code cannot be loaded yet says so, loses nothing, and works
 }) => {
   complaints.expect(/ERR_FAILED/);
   const page = await visit(`${server.url}/`);
-  await page.route('**/assets/task-changes-*.js', (route) => route.abort());
+  await page.route('**/assets/all-actions-*.js', (route) => route.abort());
   const todo = new TodoPage(page);
   await todo.signUp();
   await todo.send('Buy milk');
   await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
   expect(await todo.quickAdd.inputValue()).toBe('Buy milk');
-  await page.unroute('**/assets/task-changes-*.js');
+  await page.unroute('**/assets/all-actions-*.js');
   await todo.add('Buy milk');
 });
