@@ -148,7 +148,7 @@ test.for([
     }
     expect(ending).toMatchObject({ code: 0, stderr: '' });
     // Less than it waits for answers.
-    expect(ending.milliseconds).toBeLessThan(15_000);
+    expect(ending.milliseconds).toBeLessThan(5_000);
   },
 );
 

@@ -30,7 +30,7 @@ test('says at once why its PostgreSQL does not start, and where to read more', a
   await appendFile(join(folder, '.data/postgres/postgresql.conf'), '\nno_such_setting = 1\n');
   const ending = await run();
   expectRefusal(ending, 2, 'The local PostgreSQL did not start', 'FATAL', 'postgres.log');
-  expect(ending.milliseconds).toBeLessThan(30_000);
+  expect(ending.milliseconds).toBeLessThan(10_000);
 });
 
 test.for(['serve', 'migrate', 'migrate --check'])(

@@ -18,7 +18,7 @@ async function expectCleanStop(program: Program, folder: string, send: () => voi
   send();
   const ending = await program.ended();
   expect(ending).toMatchObject({ code: 0 });
-  expect(ending.milliseconds).toBeLessThan(15_000);
+  expect(ending.milliseconds).toBeLessThan(3_000);
   expect(isAlive(postgres)).toBe(false);
   expect(await postgresProcess(folder)).toBeNull();
   await expect(fetch(`${url}/health`)).rejects.toThrow();

@@ -32,6 +32,6 @@ describe.concurrent.each([
     proxy.silence(false);
     expect(proxy.before).toBeNull();
     expect(reply.code).toBe('SERVICE_UNAVAILABLE');
-    expect(performance.now() - start).toBeLessThan(18_000);
+    expect(performance.now() - start).toBeLessThan(12_000);
   });
 });

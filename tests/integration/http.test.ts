@@ -93,7 +93,7 @@ test('pages of those origins read by whose clock ids are to be made, and when to
   const response = await fetch(endpoint(), { method: 'POST', headers, body: '{"query":"{ errorCodes }"}' });
   const exposed = response.headers.get('access-control-expose-headers')?.split(', ');
   expect(exposed).toEqual(expect.arrayContaining(['date', 'retry-after', 'x-request-id']));
-  expect(Date.parse(response.headers.get('date') ?? '')).toBeGreaterThan(Date.now() - 30_000);
+  expect(Date.parse(response.headers.get('date') ?? '')).toBeGreaterThan(Date.now() - 5_000);
 });
 
 test('what Apollo refuses without a code of its own is BAD_REQUEST', async () => {
@@ -173,5 +173,5 @@ test('an idle connection is kept open for KEEP_ALIVE_TIMEOUT', async () => {
   expect(received).toMatch(/^keep-alive: timeout=1\r$/im);
   // Node.js adds a second, so that the client, which was told the shorter time, closes first.
   expect(performance.now() - start).toBeGreaterThan(900);
-  expect(performance.now() - start).toBeLessThan(60_000);
+  expect(performance.now() - start).toBeLessThan(10_000);
 });

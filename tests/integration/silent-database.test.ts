@@ -24,19 +24,19 @@ const operations = [
   'mutation { createLabel(input: { name: "label" }) { label { id } } }',
 ];
 
-/** Asserts that each is refused after the ten seconds of a request, before they were over again, and /health sooner. */
+/** Asserts that each is refused within twelve seconds, and /health within two. */
 async function expectRefusals({ server }: Scene, sent: readonly Promise<Reply>[]): Promise<void> {
   const timed = async (sent: Promise<Reply>) => {
     const start = performance.now();
     const reply = await sent;
     expect(reply.code, `${reply}`).toBe('SERVICE_UNAVAILABLE');
-    expect(performance.now() - start, `${reply}`).toBeLessThan(18_000);
+    expect(performance.now() - start, `${reply}`).toBeLessThan(12_000);
   };
   const replies = Promise.all(sent.map(timed));
   for (let count = 0; count < 3; count++) {
     const start = performance.now();
     expect((await fetch(`${server.url}/health`)).status).toBe(503);
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(performance.now() - start).toBeLessThan(2_000);
   }
   await replies;
 }
@@ -90,7 +90,7 @@ describe.concurrent('a database that answers nothing any more', () => {
       const server = useServer({}, (url) => proxy.to(url));
       afterAll(() => proxy.close());
 
-      test('is given up when the time of a request is over, and used again when it answers', async () => {
+      test('is given up within twelve seconds, and used again when it answers', async () => {
         const user = await server.newUser();
         const scene = { proxy, server, user, id: await user.createTask() };
         await play(scene);

@@ -72,12 +72,11 @@ test.each([
   const ending = await untilClosed((socket) => socket.write(bytes, 'latin1'));
   expectJsonError(ending, status, message);
   expect(ending.text).toContain('\r\nCache-Control: private, no-store\r\n');
-  // An idle connection would be kept for over a minute.
-  expect(ending.seconds).toBeLessThan(30);
+  expect(ending.seconds).toBeLessThan(4);
 });
 
-// These wait for the real limits, so they wait together: no more than vitest runs at once, five. A busy machine is late:
-// the clock only shows which limit it was.
+// These wait for the real limits, so they wait together: no more than vitest runs at once, five. What the clock says is
+// bounded loosely: a connection is looked at once a second, and a busy machine is late.
 describe.concurrent('what arrives too slowly is cut off, and other requests are served meanwhile:', () => {
   const late = 'The request took too long to arrive.';
 
@@ -86,7 +85,7 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
     expectJsonError(slow, '408 Request Timeout', late);
     for (const { seconds } of [slow, silent]) {
       expect(seconds).toBeGreaterThan(4);
-      expect(seconds).toBeLessThan(10);
+      expect(seconds).toBeLessThan(9);
     }
   });
 
@@ -99,7 +98,7 @@ describe.concurrent('what arrives too slowly is cut off, and other requests are 
     for (const ending of endings) {
       expectJsonError(ending, '408 Request Timeout', late);
       expect(ending.seconds).toBeGreaterThan(9);
-      expect(ending.seconds).toBeLessThan(30);
+      expect(ending.seconds).toBeLessThan(15);
     }
   });
 
@@ -168,7 +167,7 @@ describe.concurrent('a request that has to wait', () => {
       const told = reply.errors.map(({ path, extensions }) => [path?.[0], extensions.code]);
       expect(told).toEqual([...stuck, 'later', 'last'].map((alias) => [alias, 'SERVICE_UNAVAILABLE']));
       expect(seconds).toBeGreaterThan(9);
-      expect(seconds).toBeLessThan(20);
+      expect(seconds).toBeLessThan(15);
     });
     const { tasks } = (await user.run('{ tasks { nodes { title completed } } }')).data;
     expect(tasks.nodes).toEqual([
@@ -186,7 +185,7 @@ describe.concurrent('a request that has to wait', () => {
     await whileLocked(id, async () => {
       const start = performance.now();
       const { error } = await user.run(`mutation ($id: ID!) { ${field} }`, { id });
-      expect(performance.now() - start).toBeLessThan(9_000);
+      expect(performance.now() - start).toBeLessThan(6_000);
       expect(error).toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 } });
       expect(error.message).toContain('Another change of the same records');
     });

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import type { Client } from '../support/client.ts';
+import type { Client, Reply } from '../support/client.ts';
 import { enter, refresh } from '../support/refreshing.ts';
 import { useServer } from '../support/server.ts';
 
@@ -25,19 +26,51 @@ async function whileLocked<Result>(
 const move = (user: Client, id: string) =>
   user.run('mutation ($id: ID!) { moveTask(input: { id: $id }) { task { id } } }', { id });
 
+/** Sends so many at once. @returns the refusals so far, and in the end all answers */
+function sendMany(count: number, send: () => Promise<Reply>) {
+  const refused: Reply[] = [];
+  const sent = Array.from({ length: count }, async () => {
+    const reply = await send();
+    if (reply.partialData.moveTask === null) refused.push(reply);
+    return reply;
+  });
+  return { refused, replies: Promise.all(sent) };
+}
+
 test('changes of a user whose row is locked keep no connection from others', async () => {
   const user = await server.newUser();
   const id = await user.createTask();
   const other = await server.newUser();
   const { replies } = await whileLocked(user, async () => {
-    // More than there are connections. No more: the first of those that wait is refused after three seconds.
-    const sent = Array.from({ length: 15 }, () => move(user, id));
-    const own = await other.createTask();
-    expect((await move(other, own)).data.moveTask.task.id).toBe(own);
-    expect((await user.run('{ tasks { nodes { id } } }')).data.tasks.nodes).toEqual([{ id }]);
-    return { replies: Promise.all(sent) };
+    const sent = sendMany(60, () => move(user, id));
+    // At once, because the first of those that wait is refused after three seconds.
+    const others = Array.from({ length: 5 }, async () => {
+      const own = await other.createTask();
+      expect((await move(other, own)).data.moveTask.task.id).toBe(own);
+      expect((await user.run('{ tasks { nodes { id } } }')).data.tasks.nodes).toEqual([{ id }]);
+    });
+    await Promise.all(others);
+    return sent;
   });
   for (const reply of await replies) expect(reply.data.moveTask.task.id).toBe(id);
+});
+
+test('two hundred changes of a user wait, more are refused, and nobody else is', async () => {
+  const user = await server.newUser();
+  const id = await user.createTask();
+  const other = await server.newUser();
+  const { replies } = await whileLocked(user, async () => {
+    // Of a task that is not there: they wait as any change does, and are quick once they run.
+    const sent = sendMany(221, () => move(user, randomUUID()));
+    await expect.poll(() => sent.refused.length, { timeout: 4_000 }).toBe(20);
+    for (const { error, status } of sent.refused) {
+      expect([status, error.extensions.code, error.extensions.retryAfter]).toEqual([200, 'RATE_LIMITED', 1]);
+    }
+    await other.createTask();
+    return sent;
+  });
+  expect((await replies).filter(({ error }) => error.extensions.code === 'NOT_FOUND')).toHaveLength(201);
+  expect((await move(user, id)).data.moveTask.task.id).toBe(id);
 });
 
 const login = `mutation ($email: String!) {
