@@ -10,7 +10,8 @@ import {
 } from 'graphql';
 import { AppError, badUserInput, ErrorCode } from '../../errors.ts';
 import { requestScope } from '../../observability/request-scope.ts';
-import { findIllFormedLiterals, inputProblems, literalProblems } from '../inputs/input-problems.ts';
+import { findIllFormedLiterals } from '../inputs/ill-formed-texts.ts';
+import { inputProblems, literalProblems } from '../inputs/input-problems.ts';
 import type { Context } from '../server/context.ts';
 import type { DocumentStore } from '../server/document-store.ts';
 import { refuse } from '../server/refusal.ts';

@@ -14,11 +14,11 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
   type VariableDefinitionNode,
-  visit,
 } from 'graphql';
 import type { FieldProblem } from '../../errors.ts';
 import { TimeZone } from '../scalars/time-scalars.ts';
-import { findInputSites, type InputSite } from './input-sites.ts';
+import { illFormedTexts } from './ill-formed-texts.ts';
+import { findInputSites, type InputSite, isLiteral } from './input-sites.ts';
 
 type Path = readonly (string | number)[];
 
@@ -34,19 +34,27 @@ export function literalProblems(
   document: DocumentNode,
   errors: readonly Error[],
 ): Map<Error, FieldProblem> {
-  const sites = findInputSites(schema, document);
+  // Looked for where an error is about a value: it takes as long as a validation does.
+  let sites: ReadonlyMap<ASTNode, InputSite> | undefined;
+  const siteOf = (node: ASTNode): InputSite | undefined => {
+    sites ??= findInputSites(schema, document);
+    return sites.get(node);
+  };
   return new Map(
     errors.flatMap((error) => {
-      const problem = error instanceof GraphQLError ? literalProblem(sites, error) : null;
+      const problem = error instanceof GraphQLError ? literalProblem(siteOf, error) : null;
       return problem === null ? [] : [[error, problem] as const];
     }),
   );
 }
 
-function literalProblem(sites: ReadonlyMap<ASTNode, InputSite>, { nodes, message }: GraphQLError): FieldProblem | null {
+function literalProblem(
+  siteOf: (node: ASTNode) => InputSite | undefined,
+  { nodes, message }: GraphQLError,
+): FieldProblem | null {
   const node = nodes?.length === 1 ? nodes[0] : undefined;
-  const site = node && sites.get(node);
-  if (!site || node.kind === Kind.VARIABLE) return null;
+  const site = node && isLiteral(node) ? siteOf(node) : undefined;
+  if (!node || !site) return null;
   if (node.kind === Kind.OBJECT_FIELD) return unknownField(site.path);
   const missing = /^Field "\w+\.(\w+)" of required type/.exec(message)?.[1];
   if (missing) return required([...site.path, missing]);
@@ -102,7 +110,7 @@ function variableProblems(
     const path = pathAtUse();
     return misfits.map((misfit) => misfitProblem(misfit, path, typeAt(type, misfit.path)));
   }
-  const texts = illFormedTexts(value).filter((below) => isStored(typeAt(type, below)));
+  const texts = illFormedTexts(value, maximumProblems).filter((below) => isStored(typeAt(type, below)));
   return texts.map((below) => illFormed([...pathAtUse(), ...below]));
 }
 
@@ -146,31 +154,6 @@ function typeAt(root: GraphQLInputType, path: Path): GraphQLInputType | undefine
     if (typeof step === 'number') return isListType(nullable) ? (nullable.ofType as GraphQLInputType) : type;
     return isInputObjectType(nullable) ? nullable.getFields()[step]?.type : undefined;
   }, root);
-}
-
-/** Texts of the document that cannot be stored; they depend on the document alone. */
-export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
-  const found: ASTNode[] = [];
-  const text = document.loc?.source.body ?? '';
-  if (isWellFormed(text) && !text.includes('\\u')) return found;
-  visit(document, { StringValue: (node) => void (isWellFormed(node.value) || found.push(node)) });
-  return found;
-}
-
-/** Where the texts of a variable are that cannot be stored, the first of them. */
-function illFormedTexts(value: unknown, path: Path = [], found: Path[] = []): Path[] {
-  if (found.length === maximumProblems) return found;
-  if (typeof value === 'string' && !isWellFormed(value)) found.push(path);
-  if (typeof value !== 'object' || value === null) return found;
-  for (const [key, item] of Object.entries(value)) {
-    illFormedTexts(item, [...path, Array.isArray(value) ? Number(key) : key], found);
-  }
-  return found;
-}
-
-/** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */
-function isWellFormed(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }
 
 /** A time zone is looked up; what is stored is a name that was found. */

@@ -45,5 +45,10 @@ function stepOf(node: ASTNode, key: string | number | undefined, above: Parent):
 
 function isInput(node: ASTNode, parent: Parent): boolean {
   if (node.kind === Kind.VARIABLE) return !(parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION);
-  return node.kind === Kind.OBJECT_FIELD || node.kind.endsWith('Value');
+  return isLiteral(node);
+}
+
+/** A value that is written out, or a part of one. */
+export function isLiteral({ kind }: ASTNode): boolean {
+  return kind === Kind.OBJECT_FIELD || kind.endsWith('Value');
 }

@@ -1,0 +1,28 @@
+import { type ASTNode, type DocumentNode, visit } from 'graphql';
+
+type Path = readonly (string | number)[];
+
+/** Texts of the document that cannot be stored; they depend on the document alone. */
+export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
+  const found: ASTNode[] = [];
+  const text = document.loc?.source.body ?? '';
+  if (isWellFormed(text) && !text.includes('\\u')) return found;
+  visit(document, { StringValue: (node) => void (isWellFormed(node.value) || found.push(node)) });
+  return found;
+}
+
+/** Where the texts of a variable are that cannot be stored, the first `most` of them. */
+export function illFormedTexts(value: unknown, most: number, path: Path = [], found: Path[] = []): Path[] {
+  if (found.length === most) return found;
+  if (typeof value === 'string' && !isWellFormed(value)) found.push(path);
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [key, item] of Object.entries(value)) {
+    illFormedTexts(item, most, [...path, Array.isArray(value) ? Number(key) : key], found);
+  }
+  return found;
+}
+
+/** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */
+function isWellFormed(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
