@@ -7,6 +7,12 @@ import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
 import { endSession, endSessions } from './sessions.ts';
 
+/** Ends the session that the request was made with. One that expires, and is removed, in that moment has ended too. */
+export async function logOut(logger: Logger, context: Context): Promise<void> {
+  const { id, sessionId } = context.db.viewer;
+  await end(logger, context, (transaction) => endSession(transaction, id, sessionId));
+}
+
 /** Ends every session of the viewer's. */
 export async function logOutEverywhere(logger: Logger, context: Context): Promise<void> {
   await end(logger, context, async (transaction) => {
@@ -28,7 +34,7 @@ export async function revokeSession(logger: Logger, context: Context, id: string
 async function end(
   logger: Logger,
   { client, db }: Context,
-  change: (transaction: Transaction) => Promise<'ended' | 'was'>,
+  change: (transaction: Transaction) => Promise<'ended' | 'was' | null>,
 ): Promise<void> {
   const { id } = db.viewer;
   const outcome = await db.change(async (locked) => {

@@ -13,7 +13,7 @@ import { SuccessPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEvent } from '../events/security-event.entity.ts';
 import { Session } from './session.entity.ts';
-import { logOutEverywhere, revokeSession } from './session-management.ts';
+import { logOut, logOutEverywhere, revokeSession } from './session-management.ts';
 
 const SessionConnection = connectionOf(Session);
 const SecurityEventConnection = connectionOf(SecurityEvent);
@@ -61,7 +61,7 @@ export class SessionResolver {
     description: 'Ends this session: its tokens are refused from the next request on.',
   })
   async logout(@Ctx() context: Context): Promise<SuccessPayload> {
-    await revokeSession(this.services.logger, context, context.db.viewer.sessionId);
+    await logOut(this.services.logger, context);
     return { success: true };
   }
 
