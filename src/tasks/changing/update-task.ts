@@ -1,20 +1,15 @@
 import { type Kysely, type RawBuilder, sql, type Updateable } from 'kysely';
 import type { Change } from '../../database/database.ts';
-import type { FieldProblem } from '../../errors.ts';
-import { inTrash, noSuch, notFound, requireVersion } from '../../errors.ts';
+import { type FieldProblem, requireVersion } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import type { UpdateTasksInput } from '../bulk/task-bulk.inputs.ts';
 import { dueKeyFor, type StoredDue, storedDue } from '../due/due.ts';
+import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { searchTextOf } from '../reading/search-text.ts';
 import type { UpdateTaskInput } from '../task.inputs.ts';
 import { TaskPriority } from '../task-priority.ts';
-import { byId, lockedStatesOf, type TaskState } from '../trash/task-states.ts';
+import { byId, lockedStatesOf, type TaskState } from '../task-states.ts';
 import { changeLabels } from './task-labels.ts';
-
-/** Which tasks a mutation is about: one by `id`, on a condition perhaps, or several by `ids`, all or none. */
-export type Target =
-  | { readonly id: string; readonly expectedVersion?: number | null }
-  | { readonly ids: readonly string[] };
 
 /** Columns of a task to be set. */
 type Columns =
@@ -108,29 +103,4 @@ async function setColumns(db: Change, tasks: readonly TaskState[], columns: Colu
     .where('user_id', '=', db.viewer.id)
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .execute();
-}
-
-/** Each id once, in the order in which they are named. */
-export function namedIds(target: Target): string[] {
-  return [...new Set('ids' in target ? target.ids : [target.id])];
-}
-
-/** Errors: NOT_FOUND naming every bad index. @param isBlocked whether it cannot be changed so while it is in the trash */
-export function requireAll<State extends TaskState>(
-  tasks: ReadonlyMap<string, State>,
-  target: Target,
-  isBlocked: (task: State) => boolean = () => false,
-): void {
-  const problems = pathsOf(target).flatMap(([id, path]) => {
-    const task = tasks.get(id);
-    if (!task) return [noSuch('task', path)];
-    return isBlocked(task) ? [inTrash('task', path)] : [];
-  });
-  if (problems.length > 0) throw notFound(...problems);
-}
-
-/** Each id that a mutation names, and where in the input it stands. */
-function pathsOf(target: Target): (readonly [string, FieldProblem['path']])[] {
-  if ('ids' in target) return target.ids.map((id, index) => [id, ['input', 'ids', index]]);
-  return [[target.id, ['input', 'id']]];
 }

@@ -4,7 +4,7 @@ import { badUserInput, noSuch, notFound } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { RetiredId } from '../../records/retired-id.entity.ts';
 import { Task } from '../task.entity.ts';
-import { lockTasks } from './task-states.ts';
+import { lockTasks } from '../task-states.ts';
 
 /**
  * Removes a task in the trash for good, and what is below it; done again it succeeds. @returns the ids of all that is gone

@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { requireVersion } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
-import { namedIds, requireAll, type Target } from '../changing/update-task.ts';
+import { namedIds, requireAll, type Target } from '../named-tasks.ts';
+import { lockTasks, type TaskState } from '../task-states.ts';
 import { putInto } from '../tree/task-location.ts';
 import { branchOf, type Member, readTrees, requireRoomBelow } from '../tree/task-tree.ts';
-import { lockTasks, type TaskState } from './task-states.ts';
 
 /**
  * Puts tasks in the trash, and what is below them. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.

@@ -3,9 +3,9 @@ import { badUserInput, type FieldProblem } from '../../errors.ts';
 import { anchorOf } from '../../lists/lists.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import type { MoveTasksInput } from '../bulk/task-bulk.inputs.ts';
-import { namedIds, requireAll } from '../changing/update-task.ts';
+import { namedIds, requireAll } from '../named-tasks.ts';
 import type { MoveTaskInput } from '../task.inputs.ts';
-import { lockTasks, type TaskPlace, type TaskState } from '../trash/task-states.ts';
+import { lockTasks, type TaskPlace, type TaskState } from '../task-states.ts';
 import { putInto, requireDestination, requireLiveTask } from './task-location.ts';
 import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tree.ts';
 

@@ -3,7 +3,7 @@ import type { Change } from '../../database/database.ts';
 import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../../errors.ts';
 import { requireLiveList } from '../../lists/lists.ts';
 import { positionsFor, type SiblingGroup, type Spot } from '../../records/positions.ts';
-import { statesOf, type TaskPlace, type TaskState } from '../trash/task-states.ts';
+import { statesOf, type TaskPlace, type TaskState } from '../task-states.ts';
 
 export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace): SiblingGroup {
   const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;

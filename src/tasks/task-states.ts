@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Change } from '../../database/database.ts';
-import { isListTrashed } from '../reading/task-columns.ts';
-import { isKept } from './trash-filters.ts';
+import type { Change } from '../database/database.ts';
+import { isListTrashed } from './reading/task-columns.ts';
+import { isKept } from './trash/trash-filters.ts';
 
 /** Which siblings a task is among: those of a parent, or the top level of a list or of the inbox. */
 export interface TaskPlace {
