@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import http from 'node:http';
 import pg from 'pg';
 import { vi } from 'vitest';
 
@@ -9,17 +11,38 @@ interface Statement {
 // What makes a connection ready, and what finds out whether its replies come in step: sent whenever there is need of it.
 const ofConnections = /^set |as todoql_reply$/;
 
-/** Runs `work`, and collects the statements that the real driver is given meanwhile. */
+const collecting = new AsyncLocalStorage<Statement[]>();
+
+/**
+ * Runs `work`, and collects the statements that the real driver is given for it: by `work` itself, and by the requests
+ * that arrive meanwhile. Jobs send theirs at any moment, and are not among them.
+ */
 export async function collectStatements<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Result; statements: Statement[] }> {
-  const query = vi.spyOn(pg.Client.prototype, 'query');
+  const statements: Statement[] = [];
+  const { emit } = http.Server.prototype;
+  const { query } = pg.Client.prototype;
+  const emitting = vi.spyOn(http.Server.prototype, 'emit').mockImplementation(function (
+    this: http.Server,
+    ...event: unknown[]
+  ) {
+    const send = () => emit.apply(this, event as Parameters<typeof emit>);
+    return event[0] === 'request' ? collecting.run(statements, send) : send();
+  });
+  const querying = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...given: unknown[]
+  ) {
+    if (collecting.getStore() === statements) statements.push(statementOf(...given));
+    return query.apply(this, given as Parameters<typeof query>);
+  });
   try {
-    const result = await work();
-    const statements = query.mock.calls.map((given: unknown[]) => statementOf(...given));
+    const result = await collecting.run(statements, work);
     return { result, statements: statements.filter(({ text }) => !ofConnections.test(text)) };
   } finally {
-    query.mockRestore();
+    querying.mockRestore();
+    emitting.mockRestore();
   }
 }
 
