@@ -35,6 +35,14 @@ async function enter() {
   return { user, other: user.withToken(accessToken), otherToken: refreshToken as string };
 }
 
+/** Another user with the same password and hash, as imported accounts may have. */
+async function newTwin({ email }: Client): Promise<Client> {
+  const twin = await server.newUser();
+  const copying = `update "user" set password_hash = (select password_hash from "user" where email = $2) where email = $1`;
+  await server.sql(copying, [twin.email, email]);
+  return twin;
+}
+
 /** Runs `work` while a transaction of ours holds what `lock` locks; `release` ends it. */
 async function whileLocked(lock: string, values: unknown[], work: (release: () => Promise<unknown>) => Promise<void>) {
   const holder = new pg.Client(server.databaseUrl);
@@ -157,8 +165,12 @@ describe('changePassword', () => {
 describe('while the password is changed', () => {
   const userLock = 'select from "user" where email = $1 for update';
 
-  test('a log-in with the old one that comes a moment later is refused', async () => {
+  test.each([
+    ['', false],
+    [', also where another account has the same hash', true],
+  ])('a log-in with the old one that comes a moment later is refused%s', async (_name, hasTwin) => {
     const { user } = await enter();
+    if (hasTwin) await newTwin(user);
     await whileLocked(userLock, [user.email], async (release) => {
       const changed = change(user);
       await waiting(1);
@@ -230,5 +242,22 @@ describe('an account with an old, cheaper hash', () => {
     await server.sql('update "user" set password_hash = $2 where email = $1', [user.email, await bcrypt.hash(old, 4)]);
     const replies = await Promise.all(Array.from({ length: 6 }, () => logIn(user, old)));
     for (const reply of replies) expect(reply.data.login.accessToken).toBeTypeOf('string');
+  });
+});
+
+describe('an account with the hash of another one', () => {
+  const deleting = `mutation { deleteAccount(input: { password: "${old}" }) { success } }`;
+
+  test.each([
+    ['logs in', (user: Client) => logIn(user, old)],
+    ['changes its password', (user: Client) => change(user)],
+    ['is deleted', (user: Client) => user.run(deleting)],
+  ])('%s while the other one is locked', async (_what, call) => {
+    const user = await server.newUser();
+    const twin = await newTwin(user);
+    await whileLocked('select from "user" where email = $1 for update', [twin.email], async () => {
+      expect(Object.values((await call(user)).data)).not.toContain(null);
+    });
+    expect((await logIn(twin, old)).data.login.accessToken).toBeTypeOf('string');
   });
 });
