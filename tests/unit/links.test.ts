@@ -7,8 +7,17 @@ const documents = readdirSync(join(root, 'docs'), { recursive: true, encoding: '
   .filter((file) => file.endsWith('.md'))
   .map((file) => `docs/${file}`);
 
+const linksIn = (file: string) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
+
 test.each(['README.md', 'CONTRIBUTING.md', 'bench/README.md', ...documents])('%s links to files that exist', (file) => {
-  const links = [...readFileSync(join(root, file), 'utf8').matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
-  const local = links.filter((link) => !/^[a-z]+:/.test(link));
+  const local = linksIn(file).filter((link) => !/^[a-z]+:/.test(link));
   expect(local.filter((link) => !existsSync(join(root, dirname(file), link)))).toEqual([]);
+});
+
+test('the tour links to ten files of code, with at most 1,200 lines in all', () => {
+  const code = new Set(linksIn('docs/tour.md').filter((link) => link.endsWith('.ts')));
+  const lines = [...code].map((link) => readFileSync(join(root, 'docs', link), 'utf8').split('\n').length - 1);
+  expect(code.size).toBe(10);
+  expect(lines.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(1_200);
 });
