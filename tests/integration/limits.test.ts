@@ -35,8 +35,15 @@ describe('an operation runs at its limit, and is refused one above it:', () => {
     [
       'tokens',
       (count) => `{ me { ${'id '.repeat((count - 5) % 4)} ${'...{ id } '.repeat(Math.floor((count - 5) / 4))} } }`,
-      600,
-      'at most 600 tokens',
+      500,
+      'at most 500 tokens',
+    ],
+    [
+      'fields and fragments',
+      (count) =>
+        `{ me { ${'id '.repeat(count - 21)} ...F ...F } } fragment F on User { ... { ${'email '.repeat(17)} } }`,
+      350,
+      'fields and fragments 351 of at most 350',
     ],
     ['aliases', (count) => `{ me { ${times(count, (i) => `a${i}: id`)} } }`, 30, 'aliases 31 of at most 30'],
     [
@@ -169,7 +176,8 @@ describe('nothing is executed of a mutation with too many', () => {
   const create = (alias: string, fields = 'id') => `${alias} createTask(input: { title: "x" }) { task { ${fields} } }`;
   const complete = (i: number) => `b${i}: completeTasks(input: { ids: [] }) { tasks { description } }`;
   test.each([
-    ['tokens', create('', '...{ id } '.repeat(250)), {}, '600 tokens'],
+    ['tokens', create('', '...{ id } '.repeat(250)), {}, '500 tokens'],
+    ['fields', create('', 'id '.repeat(400)), {}, 'fields and fragments 402'],
     [
       'aliases',
       create(

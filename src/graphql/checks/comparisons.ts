@@ -11,8 +11,7 @@ const fragmentAtPlace = 1 / 2;
  * answer to one name in pairs, and of each spread with all fragments that it leads to. Counted over the whole document,
  * because fragments may bring together what stands at any two places.
  */
-export function comparisonsOf(document: DocumentNode): number {
-  const nodes = selectionsOf(document);
+export function comparisonsOf(nodes: readonly SelectionNode[]): number {
   const spreads = nodes.filter((node) => node.kind === Kind.FRAGMENT_SPREAD).map(({ name }) => name.value);
   const names = new Map<string, { all: number; leaves: number }>();
   for (const node of nodes) {
@@ -25,7 +24,8 @@ export function comparisonsOf(document: DocumentNode): number {
   return fields.reduce((sum, some) => sum + some, spreads.length * new Set(spreads).size * fragmentAtPlace);
 }
 
-function selectionsOf({ definitions }: DocumentNode): SelectionNode[] {
+/** The fields and fragments that a document selects, wherever they stand. */
+export function selectionsOf({ definitions }: DocumentNode): SelectionNode[] {
   const nodes = definitions.flatMap((node) => ('selectionSet' in node ? node.selectionSet.selections : []));
   // Goes on through what is added.
   for (const node of nodes) if ('selectionSet' in node) nodes.push(...(node.selectionSet?.selections ?? []));

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, type Location, TokenKind } from 'graphql';
 import { printFigure } from '../format-integer.ts';
-import { comparisonsOf } from './comparisons.ts';
+import { comparisonsOf, selectionsOf } from './comparisons.ts';
 import type { OperationSize } from './operation-cost.ts';
 
 /** What one operation may ask for. docs/security.md says why each is where it is. */
@@ -10,7 +10,9 @@ export const limits = {
   /** Comments, escape sequences and, where there are block strings, lines of the document. */
   marks: 1_000,
   /** Lexical tokens of the document, counted by the parser. */
-  tokens: 600,
+  tokens: 500,
+  /** Fields and fragments that the document selects, wherever they stand. */
+  selections: 350,
   /** Of fields that answer to one name, and of fragments with the places that lead to them. */
   comparisons: 1_500,
   /** Reported of one document. */
@@ -52,11 +54,15 @@ export function brokenDocumentLimits(document: DocumentNode): string[] {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) counts.fragments += 1;
     if ('variableDefinitions' in definition) counts.variables += definition.variableDefinitions?.length ?? 0;
   }
+  const selections = selectionsOf(document);
   const broken = defined.filter((name) => counts[name] > limits[name]);
   return [
     ...broken.map((name) => `${name} ${counts[name]} of at most ${limits[name]}`),
     ...(hasLongName(loc) ? [`a name of more than ${limits.name} characters`] : []),
-    ...(comparisonsOf(document) > limits.comparisons ? [repeated] : []),
+    ...(selections.length > limits.selections
+      ? [`fields and fragments ${selections.length} of at most ${limits.selections}`]
+      : []),
+    ...(comparisonsOf(selections) > limits.comparisons ? [repeated] : []),
   ];
 }
 

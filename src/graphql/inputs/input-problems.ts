@@ -83,7 +83,8 @@ export function inputProblems(
     if (isInputType(type)) problems.push(...variableProblems(definition, type, variables, uses));
   }
   if (illFormedLiterals.length > 0 && problems.length < maximumProblems) {
-    const stored = sitesOf((node) => illFormedLiterals.includes(node)).filter(({ type }) => isStored(type));
+    const found = new Set(illFormedLiterals);
+    const stored = sitesOf((node) => found.has(node)).filter(({ type }) => isStored(type));
     problems.push(...stored.map(({ path }) => illFormed(path)));
   }
   return problems.slice(0, maximumProblems);
@@ -139,6 +140,8 @@ function misfitsIn(variable: unknown, type: GraphQLInputType): Misfit[] {
 
 function misfitProblem({ path: below, value, message }: Misfit, variable: Path, type?: GraphQLInputType): FieldProblem {
   const path = [...variable, ...below];
+  // The message repeats the value, which may be as long as a request.
+  if (typeof value === 'string') return wrongType(path, type);
   const unknown = /^Field "(.*?)" is not defined by type/s.exec(message)?.[1];
   if (unknown !== undefined) return unknownField([...path, unknown]);
   const missing = /^Field "(\w+)" of required type/.exec(message)?.[1];

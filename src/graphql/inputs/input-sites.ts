@@ -24,9 +24,11 @@ export function findInputSites(schema: GraphQLSchema, document: DocumentNode): R
   const path: (string | number)[] = [];
   const visitor = visitWithTypeInfo(typeInfo, {
     enter(node, key, parent, _path, ancestors) {
+      if (hasNoValues(node)) return false;
       const step = stepOf(node, key, ancestors.at(-1));
       if (step !== undefined) path.push(step);
       if (isInput(node, parent)) sites.set(node, { path: [...path], type: typeInfo.getInputType() ?? undefined });
+      return undefined;
     },
     leave(node, key, _parent, _path, ancestors) {
       if (stepOf(node, key, ancestors.at(-1)) !== undefined) path.pop();
@@ -36,11 +38,17 @@ export function findInputSites(schema: GraphQLSchema, document: DocumentNode): R
   return sites;
 }
 
+/** Most nodes are names and plain fields. */
+function hasNoValues(node: ASTNode): boolean {
+  if (node.kind !== Kind.FIELD) return node.kind === Kind.NAME;
+  return !node.selectionSet && !node.arguments?.length && !node.directives?.length;
+}
+
 /** What the path to a value gains with this node: an argument's, field's or variable's name, or an index in a list. */
 function stepOf(node: ASTNode, key: string | number | undefined, above: Parent): string | number | undefined {
   if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return node.name.value;
   if (node.kind === Kind.VARIABLE_DEFINITION) return node.variable.name.value;
-  return above && 'kind' in above && above.kind === Kind.LIST ? key : undefined;
+  return typeof key === 'number' && above && 'kind' in above && above.kind === Kind.LIST ? key : undefined;
 }
 
 function isInput(node: ASTNode, parent: Parent): boolean {
