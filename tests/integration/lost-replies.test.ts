@@ -1,6 +1,15 @@
+import type { EntityClass } from '@mikro-orm/core';
 import pg from 'pg';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { SecurityEvent } from '../../src/auth/events/security-event.entity.ts';
+import { Session } from '../../src/auth/sessions/session.entity.ts';
 import { runChecked, WrongReply } from '../../src/database/connections/checked-query.ts';
+import { Database } from '../../src/database/database.ts';
+import { type Orm, openOrm } from '../../src/database/orm.ts';
+import { ServiceDatabase } from '../../src/database/service-database.ts';
+import { Label } from '../../src/labels/label.entity.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import type { Owned } from '../../src/records/owned.entity.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { type TestServer, useServer } from '../support/server.ts';
@@ -89,6 +98,49 @@ describe('a pooler that loses the first of many replies', () => {
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
     for (const alias of ['a', 'b']) expect([data[alias], null]).toContainEqual(partialData[alias]);
     expect((await user.run(operation)).data).toEqual(data);
+  });
+});
+
+// With nothing else under way, whose own loss would show.
+describe('a pooler that loses a reply between two reads of entities', () => {
+  const proxy = new PostgresProxy();
+  const server = useServer();
+  let orm: Orm;
+
+  beforeAll(async () => {
+    // So few that one connection is kept for reads.
+    orm = await openOrm(await proxy.to(server.databaseUrl), 2);
+  });
+  afterAll(async () => {
+    await orm.close();
+    proxy.close();
+  });
+
+  async function databaseOfNew(serviceDatabase: ServiceDatabase): Promise<Database> {
+    const user = await server.newUser();
+    await user.run('mutation { createLabel(input: { name: "there" }) { label { id } } }');
+    const { me } = (await user.run('{ me { id email timeZone createdAt } }')).data;
+    return new Database(serviceDatabase, { ...me, hasOldDueKeys: false, sessionId: '' });
+  }
+
+  test.each<[string, EntityClass<Owned>]>([
+    ['labels', Label],
+    ['sessions', Session],
+    ['security events', SecurityEvent],
+  ])('shows nobody %s of another user', async (_what, entity) => {
+    const serviceDatabase = new ServiceDatabase(orm, true, createLogger('silent'));
+    onTestFinished(() => serviceDatabase.close());
+    const databases = [await databaseOfNew(serviceDatabase), await databaseOfNew(serviceDatabase)];
+    const ownersIn = async ({ entities }: Database) => (await entities.find(entity, {})).map(({ user }) => user.id);
+    const readBoth = () => Promise.allSettled(databases.map(ownersIn));
+    const own = databases.map(({ viewer }) => ({ status: 'fulfilled', value: [viewer.id] }));
+    expect(await readBoth()).toEqual(own);
+    proxy.repliesToLose = 1;
+    const replies = await readBoth();
+    expect(proxy.repliesToLose).toBe(0);
+    const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }) };
+    for (const [index, reply] of replies.entries()) expect([own[index], refused]).toContainEqual(reply);
+    expect(await readBoth()).toEqual(own);
   });
 });
 
