@@ -51,6 +51,9 @@ export const maximumLabels = 50;
 export class Task extends OwnedRecord {
   [EntityName]?: 'Task';
 
+  /** What an input's null stands for where the column holds none. */
+  static readonly emptyValues: Readonly<Record<string, unknown>> = { description: '', priority: TaskPriority.NONE };
+
   @Field(() => TaskList, { nullable: true, description: 'The list that it is in; null: the inbox.' })
   @ManyToOne(() => TaskList, {
     ref: true,

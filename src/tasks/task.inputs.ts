@@ -5,7 +5,32 @@ import { DueInput } from './due/due.ts';
 import { maximumLabels } from './task.entity.ts';
 import { TaskPriority } from './task-priority.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript wants it of a class that another one is made from
+type InputClass = abstract new (...given: any[]) => object;
+
+/**
+ * What a task may be given when it is created and when it is changed, alone or with others. A field that is named like a
+ * property of the entity is stored there.
+ * @param descriptions where those of the inputs differ
+ */
+export function withTaskFields<Base extends InputClass>(base: Base, descriptions: { priority: string; due: string }) {
+  @InputType()
+  abstract class TaskFields extends base {
+    @Field(() => TaskPriority, { nullable: true, description: descriptions.priority })
+    priority?: TaskPriority | null;
+
+    @Field(() => DueInput, { nullable: true, description: descriptions.due })
+    due?: DueInput | null;
+  }
+  return TaskFields;
+}
+
 const { ByIdInput, VersionedInput } = inputsOf('task');
+const NewTaskFields = withTaskFields(Object, { priority: 'NONE unless given.', due: 'When it is due.' });
+const ChangedTaskFields = withTaskFields(VersionedInput, {
+  priority: 'null clears it to NONE.',
+  due: 'When it is due, as a whole; null clears it.',
+});
 const title = { label: 'The title', trim: true, min: 1, max: 500 };
 const description = { label: 'The description', max: 20_000 };
 
@@ -15,7 +40,7 @@ export function LabelIds(): PropertyDecorator {
 }
 
 @InputType({ description: 'A task to be made. It comes after its siblings.' })
-export class CreateTaskInput {
+export class CreateTaskInput extends NewTaskFields {
   @Field(() => ID, {
     nullable: true,
     description:
@@ -33,12 +58,6 @@ export class CreateTaskInput {
   @Text({ ...description, nullable: true })
   description?: string | null;
 
-  @Field(() => TaskPriority, { nullable: true, description: 'NONE unless given.' })
-  priority?: TaskPriority | null;
-
-  @Field(() => DueInput, { nullable: true, description: 'When it is due.' })
-  due?: DueInput | null;
-
   @Field(() => ID, { nullable: true, description: 'The list to put it in; the inbox unless given.' })
   @OptionalId()
   listId?: string | null;
@@ -53,7 +72,7 @@ export class CreateTaskInput {
 }
 
 @InputType({ description: 'What to change of a task: a field left out stays as it is.' })
-export class UpdateTaskInput extends VersionedInput {
+export class UpdateTaskInput extends ChangedTaskFields {
   @Field(() => String, { nullable: true, description: '1 to 500 characters; cannot be cleared.' })
   @Text(title)
   title?: string;
@@ -61,12 +80,6 @@ export class UpdateTaskInput extends VersionedInput {
   @Field(() => String, { nullable: true, description: 'At most 20,000 characters; null clears it.' })
   @Text({ ...description, nullable: true })
   description?: string | null;
-
-  @Field(() => TaskPriority, { nullable: true, description: 'null clears it to NONE.' })
-  priority?: TaskPriority | null;
-
-  @Field(() => DueInput, { nullable: true, description: 'When it is due, as a whole; null clears it.' })
-  due?: DueInput | null;
 
   @Field(() => [ID], {
     nullable: true,

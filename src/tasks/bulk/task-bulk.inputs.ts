@@ -1,8 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Ids, OptionalId } from '../../graphql/inputs/field-rules.ts';
-import { DueInput } from '../due/due.ts';
-import { LabelIds } from '../task.inputs.ts';
-import { TaskPriority } from '../task-priority.ts';
+import { LabelIds, withTaskFields } from '../task.inputs.ts';
 
 @InputType()
 abstract class TasksInput {
@@ -11,14 +9,13 @@ abstract class TasksInput {
   ids!: string[];
 }
 
+const TaskFields = withTaskFields(Object, {
+  priority: 'null clears it to NONE.',
+  due: 'When they are due, as a whole; null clears it.',
+});
+
 @InputType({ description: 'What to change of several tasks: a field left out stays as it is.' })
-export class TaskChangesInput {
-  @Field(() => TaskPriority, { nullable: true, description: 'null clears it to NONE.' })
-  priority?: TaskPriority | null;
-
-  @Field(() => DueInput, { nullable: true, description: 'When they are due, as a whole; null clears it.' })
-  due?: DueInput | null;
-
+export class TaskChangesInput extends TaskFields {
   @Field(() => [ID], { nullable: true, description: 'Labels to add to those that each has.' })
   @LabelIds()
   addLabelIds?: string[] | null;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Change, Database } from '../../database/database.ts';
+import type { Change, Database, Reader } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { selectedColumns, shapeOf } from '../../read/columns.ts';
 import type { Selection } from '../../read/selection.ts';
@@ -13,10 +13,10 @@ import { taskColumns } from '../reading/task-columns.ts';
 import { findTask } from '../reading/task-queries.ts';
 import { Task } from '../task.entity.ts';
 import type { CreateTaskInput } from '../task.inputs.ts';
-import { TaskPriority } from '../task-priority.ts';
 import { requireDestination, siblingsIn } from '../tree/task-location.ts';
 import { requireRoomBelow } from '../tree/task-tree.ts';
 import { changeLabels } from './task-labels.ts';
+import { newTaskValues, settableProperties } from './task-values.ts';
 
 type TaskRow = Record<string, unknown>;
 
@@ -39,6 +39,7 @@ export async function createTask(db: Database, input: CreateTaskInput, selection
 async function insertTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow | undefined> {
   const isInList = Boolean(input.listId);
   const due = storedDue(input.due, ['input', 'due']);
+  const settable = settableProperties(db.metadata);
   const [row] = await db.write(
     `create task ${isInList} ${shapeOf(db, taskColumns, selection)}`,
     (values): Query<TaskRow> => {
@@ -53,10 +54,11 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
         ), place as (
           select ${endPosition(values.position, sql.ref('last.position'))} as position from last
         )
-        insert into task (user_id, id, list_id, position, title, description, priority, due_date, due_time, due_key, search_text,
-          version, created_at, updated_at)
+        insert into task (user_id, id, list_id, position,
+          ${sql.join(settable.map(({ column }) => sql.ref(column)))},
+          due_date, due_time, due_key, search_text, version, created_at, updated_at)
         select ${values.owner}::uuid, ${values.id}::uuid, list.id, place.position,
-          ${values.title}::text, ${values.description}::text, ${values.priority}::smallint,
+          ${sql.join(settable.map(({ name, type }) => sql`${values[name]}::${sql.raw(type)}`))},
           ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
           1, ${values.now}::timestamptz, ${values.now}::timestamptz
         from list, place where length(place.position) <= ${sql.lit(longestKey)}
@@ -64,7 +66,7 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
       return { compile: () => query.compile(db.kysely) };
     },
     {
-      ...textsOf(input),
+      ...valuesOf(db, input),
       id: uuidv7(),
       listId: input.listId ?? null,
       position: positionAt(Date.now()),
@@ -77,13 +79,9 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
   return row;
 }
 
-function textsOf({ title, description, priority }: CreateTaskInput) {
-  return {
-    title,
-    description: description ?? '',
-    priority: priority ?? TaskPriority.NONE,
-    searchText: searchTextOf(title, description ?? ''),
-  };
+function valuesOf({ metadata }: Reader, input: CreateTaskInput) {
+  const values = newTaskValues(metadata, input);
+  return { ...values, searchText: searchTextOf(values.title, values.description) };
 }
 
 async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Promise<Task> {
@@ -97,7 +95,7 @@ async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Prom
   const due = storedDue(input.due, ['input', 'due']);
   const task = em.create(Task, {
     ...own,
-    ...textsOf(input),
+    ...valuesOf(db, input),
     list: listId === null ? null : [viewer.id, listId],
     parent: parentId === null ? null : [viewer.id, parentId],
     position: (await positionFor(kysely, siblingsIn(db, { listId, parentId }), id, {})) ?? '',

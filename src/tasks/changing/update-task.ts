@@ -3,13 +3,13 @@ import type { Change } from '../../database/database.ts';
 import { type FieldProblem, requireVersion } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import type { UpdateTasksInput } from '../bulk/task-bulk.inputs.ts';
-import { dueKeyFor, type StoredDue, storedDue } from '../due/due.ts';
+import { dueKeyFor, storedDue } from '../due/due.ts';
 import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { searchTextOf } from '../reading/search-text.ts';
 import type { UpdateTaskInput } from '../task.inputs.ts';
-import { TaskPriority } from '../task-priority.ts';
 import { byId, lockedStatesOf, type TaskState } from '../task-states.ts';
 import { changeLabels } from './task-labels.ts';
+import { changedColumns } from './task-values.ts';
 
 /** Columns of a task to be set. */
 type Columns =
@@ -32,7 +32,10 @@ async function changeFields(
   path: FieldProblem['path'],
 ): Promise<void> {
   const due = fields.due === undefined ? null : storedDue(fields.due, [...path, 'due']);
-  const columns = columnsOf(fields, due);
+  const columns: Columns = {
+    ...changedColumns(db.metadata, fields),
+    ...(due && { due_date: due.dueDate, due_time: due.dueTime, due_time_zone: due.dueTimeZone, due_at: due.dueAt }),
+  };
   // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
   // viewer's zone must not change while it is written.
   if ('ids' in target || due?.dueAt) await lockUserTree(db);
@@ -53,15 +56,6 @@ async function changeFields(
       search_text: searchTextOf(columns.title ?? first.title ?? '', columns.description ?? first.description ?? ''),
     }),
   });
-}
-
-function columnsOf({ title, description, priority }: Omit<UpdateTaskInput, 'id'>, due: StoredDue | null): Columns {
-  return {
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description: description ?? '' }),
-    ...(priority === undefined ? {} : { priority: priority ?? TaskPriority.NONE }),
-    ...(due && { due_date: due.dueDate, due_time: due.dueTime, due_time_zone: due.dueTimeZone, due_at: due.dueAt }),
-  };
 }
 
 function differsFrom(columns: Columns): RawBuilder<boolean> {
