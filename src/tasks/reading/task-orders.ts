@@ -1,9 +1,37 @@
 import { type RawBuilder, sql } from 'kysely';
+import { registerEnumType } from 'type-graphql';
 import { badUserInput } from '../../errors.ts';
 import type { KeyKind } from '../../read/pages/cursor.ts';
 import { OrderDirection } from '../../read/pages/order-direction.ts';
 import { dueAscending, dueDescending, titleOrderKey } from '../task-indexes.ts';
-import { type TaskFilter, type TaskOrder, TaskOrderField } from './task-page.inputs.ts';
+import type { TaskFilter, TaskOrder } from './task-page.inputs.ts';
+
+export enum TaskOrderField {
+  POSITION = 'POSITION',
+  DUE = 'DUE',
+  CREATED_AT = 'CREATED_AT',
+  UPDATED_AT = 'UPDATED_AT',
+  PRIORITY = 'PRIORITY',
+  TITLE = 'TITLE',
+}
+
+registerEnumType(TaskOrderField, {
+  name: 'TaskOrderField',
+  description: 'What tasks are sorted by. Ties are broken by id.',
+  valuesConfig: {
+    POSITION: {
+      description: 'The order that you gave them. Of one sibling group only: the top level of a list or of the inbox.',
+    },
+    DUE: {
+      description:
+        'When they are due, undated ones last either way. Days, until their end, and floating times count in your zone.',
+    },
+    CREATED_AT: { description: 'When they were created.' },
+    UPDATED_AT: { description: 'When they were last changed.' },
+    PRIORITY: { description: 'How much they press, NONE being least.' },
+    TITLE: { description: 'Title by code point, the case of ASCII letters ignored.' },
+  },
+});
 
 type OrderKey = { readonly key: RawBuilder<unknown>; readonly kind: KeyKind };
 

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { OptionalId, Text } from '../../graphql/inputs/field-rules.ts';
 import { Rule } from '../../graphql/inputs/input-rules.ts';
 import { TrashFilter } from '../../graphql/inputs/trash-filter.ts';
@@ -8,6 +8,7 @@ import { PageArgs } from '../../read/pages/page-args.ts';
 import { LabelIds } from '../task.inputs.ts';
 import { TaskPriority } from '../task-priority.ts';
 import { searchPatterns } from './search-text.ts';
+import { TaskOrderField } from './task-orders.ts';
 
 @InputType({ description: 'Which tasks: all that is given must hold. null means not given.' })
 export class TaskFilter {
@@ -61,33 +62,6 @@ export class TaskFilter {
   @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE unless given.' })
   trash?: TrashFilter | null;
 }
-
-export enum TaskOrderField {
-  POSITION = 'POSITION',
-  DUE = 'DUE',
-  CREATED_AT = 'CREATED_AT',
-  UPDATED_AT = 'UPDATED_AT',
-  PRIORITY = 'PRIORITY',
-  TITLE = 'TITLE',
-}
-
-registerEnumType(TaskOrderField, {
-  name: 'TaskOrderField',
-  description: 'What tasks are sorted by. Ties are broken by id.',
-  valuesConfig: {
-    POSITION: {
-      description: 'The order that you gave them. Of one sibling group only: the top level of a list or of the inbox.',
-    },
-    DUE: {
-      description:
-        'When they are due, undated ones last either way. Days, until their end, and floating times count in your zone.',
-    },
-    CREATED_AT: { description: 'When they were created.' },
-    UPDATED_AT: { description: 'When they were last changed.' },
-    PRIORITY: { description: 'How much they press, NONE being least.' },
-    TITLE: { description: 'Title by code point, the case of ASCII letters ignored.' },
-  },
-});
 
 @InputType({ description: 'How to sort tasks.' })
 export class TaskOrder {

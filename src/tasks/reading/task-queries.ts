@@ -17,14 +17,8 @@ import type { Viewer } from '../../viewer.ts';
 import { isKept, type Place, trashRows } from '../trash/trash-filters.ts';
 import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
-import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix } from './task-orders.ts';
-import {
-  type TaskFilter,
-  type TaskOrder,
-  TaskOrderField,
-  type TasksArgs,
-  type TasksOfListArgs,
-} from './task-page.inputs.ts';
+import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix, TaskOrderField } from './task-orders.ts';
+import type { TaskFilter, TaskOrder, TasksArgs, TasksOfListArgs } from './task-page.inputs.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
 export function findTask(db: Reader, id: string, selection: Selection) {
