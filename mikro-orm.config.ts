@@ -5,7 +5,7 @@ import { TSMigrationGenerator } from '@mikro-orm/migrations';
 import { environment, loadConfig } from './src/config.ts';
 import { inspectDatabase } from './src/database/inspect.ts';
 import { runningCluster } from './src/database/local/cluster.ts';
-import { usualLocation } from './src/database/location.ts';
+import { defaultLocation } from './src/database/location.ts';
 import { ormOptions } from './src/database/orm.ts';
 
 const listFile = join(import.meta.dirname, 'src/database/migrations.ts');
@@ -29,10 +29,10 @@ class ListingGenerator extends TSMigrationGenerator {
 export default async function mikroOrmConfig() {
   const config = loadConfig(environment());
   const databaseUrl = config.databaseUrl ?? (await runningCluster(config.dataDir));
-  const location = databaseUrl === null ? usualLocation : await inspectDatabase(databaseUrl);
+  const location = databaseUrl === null ? defaultLocation : await inspectDatabase(databaseUrl);
   const options = ormOptions(databaseUrl ?? 'postgresql://127.0.0.1/todoql', 2, location);
   // Migrations are written without a schema, whichever one this database has its tables in.
   const tableName = `${location.schema}.mikro_orm_migrations`;
   const migrations = { ...options.migrations, tableName, generator: ListingGenerator };
-  return { ...options, schema: usualLocation.schema, migrations };
+  return { ...options, schema: defaultLocation.schema, migrations };
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { prepareSession } from '../database/connections/session-settings.ts';
+import { sessionSetup } from '../database/connections/session-settings.ts';
 import { explainConnectionFailure } from '../database/failures.ts';
 import { inspectDatabase } from '../database/inspect.ts';
 import { runningTodoql } from '../database/local/orphan.ts';
@@ -59,7 +59,7 @@ export async function inTransaction<Result>(
   interruption.addEventListener('abort', () => void client.end());
   try {
     await client.connect();
-    await client.query(prepareSession(searchPath));
+    await client.query(sessionSetup(searchPath));
     // A pooler may give the transaction a session that was not made ready.
     await client.query(`begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0;
       set local search_path = ${searchPath}`);

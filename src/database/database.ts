@@ -7,11 +7,11 @@ import {
 } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Viewer } from '../viewer.ts';
-import { Reads } from './connections/driver.ts';
+import { ReadOnlyTransaction } from './connections/driver.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import type { Query } from './statements.ts';
 
-/** A row as `read` gives it: instants stay the text that PostgreSQL prints, since most of them only pass through. */
+/** A row as `read` returns it. Timestamps stay the text that PostgreSQL prints: most are only passed through. */
 export type PlainRow<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
@@ -20,42 +20,43 @@ export type PlainRow<Row> = {
 export type Transaction = ServiceDatabase['kysely'];
 
 export interface ReadOptions {
-  /** Whether it may read many rows, so that nothing else must queue behind it. */
+  /** Whether it may read many rows: on a shared connection, other reads would wait behind it. */
   readonly dedicatedConnection?: boolean;
-  /** Whether the best way to find the rows depends on the values, so that each query is planned for its own. */
+  /** Whether the best plan depends on the values: PostgreSQL then plans at every execution. */
   readonly customPlan?: boolean;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Runs a viewer's queries: on their own, or within a change, where they see what it has changed so far. */
+/** Runs a viewer's queries: outside a transaction, or within a change, where they see its uncommitted changes. */
 export interface Reader {
   readonly viewer: Viewer;
   /** Builds SQL, typed by the entities. */
   readonly kysely: Transaction;
-  /** Which columns the entities' properties are. */
+  /** MikroORM's metadata of the entities: which property is which column. */
   readonly metadata: MetadataStorage;
   /**
-   * @param shape names the query's text: the same shape must always build the same text
-   * @param build makes the query from values and the viewer's id, `owner`, which it may pass on as parameters only
-   * @throws AppError RATE_LIMITED where very many long ones of the viewer wait, SERVICE_UNAVAILABLE while the database is away
+   * @param cacheKey names the query's text: the same key must always build the same text
+   * @param build builds the query from the values and the viewer's id, `owner`; it may only pass them on as parameters
+   * @throws AppError RATE_LIMITED where too many long reads of the viewer wait, SERVICE_UNAVAILABLE while the database is
+   *   unreachable
    */
   read<Row, Given extends Values>(
-    shape: string,
+    cacheKey: string,
     build: (values: Given & { readonly owner: string }) => Query<Row>,
     values: Given,
     options?: ReadOptions,
   ): Promise<PlainRow<Row>[]>;
 }
 
-/** A transaction that changes the viewer's records. `read` flushes what `em` holds; SQL run with `kysely` does not. */
+/** A transaction that changes the viewer's records. `read` flushes `em` first; SQL run with `kysely` does not. */
 export interface Change extends Reader {
   readonly em: EntityManager;
-  /** The record of this id, locked until the transaction ends: its changes come one after another. Errors: NOT_FOUND. */
+  /** Finds the record with this id and locks it until the transaction ends. Errors: NOT_FOUND. */
   lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string): Promise<Entity>;
 }
 
-/** The way to the viewer's rows that resolvers have. Its EntityManagers find these alone, by the filter `owner`. */
+/** The viewer's database, and the only one that resolvers have. By the filter `owner`, it finds the viewer's rows alone. */
 export class Database implements Reader {
   constructor(
     private readonly service: ServiceDatabase,
@@ -70,11 +71,11 @@ export class Database implements Reader {
     return this.service.metadata;
   }
 
-  /** Finds entities; what it finds is to be read and not changed. Its queries run as those of `read` do. */
+  /** Finds entities, for reading only. Its queries run like those of `read`. */
   get entities(): EntityManager {
     const em = this.service.fork();
     em.setFilterParams('owner', { id: this.viewer.id });
-    const reads = new Reads((text, parameters) => {
+    const reads = new ReadOnlyTransaction((text, parameters) => {
       const valuesOf = (values: Values) => parameters.map((_, index) => values[index]);
       const build = (values: Values) => ({ compile: () => CompiledQuery.raw(text, valuesOf(values)) });
       return this.read(text, build, { ...parameters });
@@ -84,26 +85,26 @@ export class Database implements Reader {
   }
 
   read<Row, Given extends Values>(
-    shape: string,
+    cacheKey: string,
     build: (values: Given & { readonly owner: string }) => Query<Row>,
     values: Given,
     { dedicatedConnection = false, customPlan = false }: ReadOptions = {},
   ): Promise<PlainRow<Row>[]> {
     const { id } = this.viewer;
-    return this.service.read(shape, build, { ...values, owner: id }, dedicatedConnection ? id : null, customPlan);
+    return this.service.read(cacheKey, build, { ...values, owner: id }, dedicatedConnection ? id : null, customPlan);
   }
 
-  /** Runs one statement that changes rows, as ServiceDatabase does, in its turn among the viewer's changes. */
+  /** Runs one statement that changes rows, in its own transaction, in the queue of the viewer's changes. */
   write<Row, Given extends Values>(
-    shape: string,
+    cacheKey: string,
     build: (values: Given & { readonly owner: string }) => Query<Row>,
     values: Given,
   ): Promise<PlainRow<Row>[]> {
     const { id } = this.viewer;
-    return this.service.write(shape, build, { ...values, owner: id }, `owner ${id}`);
+    return this.service.write(cacheKey, build, { ...values, owner: id }, `owner ${id}`);
   }
 
-  /** Runs `work` in one transaction with an EntityManager of its own. A viewer's changes run one at a time. */
+  /** Runs `work` in one transaction with its own EntityManager. A viewer's changes run one at a time. */
   change<Result>(work: (change: Change) => Promise<Result>): Promise<Result> {
     const { viewer } = this;
     return this.service.change((transaction, em) => {
@@ -114,13 +115,13 @@ export class Database implements Reader {
         kysely: transaction,
         metadata: em.getMetadata(),
         lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string) {
-          // Each has an id, whatever else it has.
+          // By its bound, every Entity has an id.
           const where = { id } as FilterQuery<Entity>;
           return em.findOneOrFail(entity, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
         },
-        async read(_shape, build, values) {
+        async read(_cacheKey, build, values) {
           await em.flush();
-          // Kysely's rows are those of the query, as pg made them.
+          // Kysely returns the rows as pg parsed them.
           const { rows } = await transaction.executeQuery(build({ ...values, owner: viewer.id }).compile());
           return rows as never[];
         },

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StartError } from '../errors.ts';
-import { type Facts, type Location, locateTables } from './location.ts';
+import { type DatabaseFacts, type Location, locateTables } from './location.ts';
 
 /** `nulls not distinct`, which keeps two tasks from one position, came with it. */
 const oldestVersion = 15;
@@ -23,8 +23,8 @@ export async function inspectDatabase(databaseUrl: string): Promise<Location> {
   }
 }
 
-async function readFacts(client: pg.Client): Promise<Facts> {
-  const { rows } = await client.query<Facts>(`
+async function readFacts(client: pg.Client): Promise<DatabaseFacts> {
+  const { rows } = await client.query<DatabaseFacts>(`
     select current_user::text as role, current_database()::text as database,
       current_setting('server_version_num')::int as version, current_setting('server_version') as "versionText",
       current_setting('server_encoding') as encoding, pg_is_in_recovery() as "isStandby",
@@ -38,7 +38,7 @@ async function readFacts(client: pg.Client): Promise<Facts> {
 }
 
 /** Why todoql cannot use the database. */
-function problemOf({ database, role, version, versionText, encoding, ...facts }: Facts): string | undefined {
+function problemOf({ database, role, version, versionText, encoding, ...facts }: DatabaseFacts): string | undefined {
   if (version < oldestVersion * 10_000)
     return `todoql needs PostgreSQL ${oldestVersion} or newer; the server of DATABASE_URL is PostgreSQL ${versionText}.`;
   if (encoding !== 'UTF8')

@@ -15,10 +15,10 @@ export interface Location {
 }
 
 /** Of a database in which nobody has changed anything. */
-export const usualLocation: Location = { database: 'todoql', schema: 'public', searchPath: 'public' };
+export const defaultLocation: Location = { database: 'todoql', schema: 'public', searchPath: 'public' };
 
 /** What a database says of itself. */
-export interface Facts {
+export interface DatabaseFacts {
   readonly role: string;
   readonly database: string;
   readonly version: number;
@@ -42,16 +42,16 @@ const quoted = pg.escapeIdentifier;
  * PostgreSQL would make them. @param given by DATABASE_URL
  * @throws StartError where there is no such schema, or the role may not use it
  */
-export async function locateTables(client: pg.Client, facts: Facts, given: string | null): Promise<Location> {
+export async function locateTables(client: pg.Client, facts: DatabaseFacts, given: string | null): Promise<Location> {
   const schema = given ?? (await findTables(client, facts)) ?? firstSchema(facts);
   const path = [schema, ...(await requireSchema(client, facts, schema))];
   const searchPath = path.map((name) => quoted(name)).join(', ');
-  refuseLosingPooler(client, facts, schema, searchPath);
+  rejectSessionlessPooler(client, facts, schema, searchPath);
   return { database: facts.database, schema, searchPath };
 }
 
 /** The schema with our tables: one of the search path, else the only one anywhere. Null where there is none yet. */
-async function findTables(client: pg.Client, facts: Facts): Promise<string | null> {
+async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<string | null> {
   const { rows } = await client.query<{ schema: string }>(`
     select nspname::text as schema from pg_class history join pg_namespace on pg_namespace.oid = history.relnamespace
     where history.relname = 'mikro_orm_migrations' and history.relkind in ('r', 'p')
@@ -74,7 +74,7 @@ async function findTables(client: pg.Client, facts: Facts): Promise<string | nul
 }
 
 /** Where PostgreSQL itself would make tables. An empty path, or one that names only its own schemas, means none in particular. */
-function firstSchema({ schemas, searchPath, role, database }: Facts): string {
+function firstSchema({ schemas, searchPath, role, database }: DatabaseFacts): string {
   if (schemas[0] !== undefined) return schemas[0];
   // Whoever quotes a whole path has made one name of it, with commas.
   const [named] = (searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [])
@@ -88,7 +88,7 @@ function firstSchema({ schemas, searchPath, role, database }: Facts): string {
 }
 
 /** @returns the schemas of the extensions, where they are others */
-async function requireSchema(client: pg.Client, { role, database }: Facts, schema: string): Promise<string[]> {
+async function requireSchema(client: pg.Client, { role, database }: DatabaseFacts, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ isUsable: boolean; mayCreate: boolean; hasTables: boolean }>(
     `select has_schema_privilege(oid, 'usage') as "isUsable", has_schema_privilege(oid, 'create') as "mayCreate",
        exists (select from pg_class where relnamespace = pg_namespace.oid and relname = 'task') as "hasTables"
@@ -131,7 +131,7 @@ async function extensionSchemas(client: pg.Client) {
  * A pooler in transaction mode, which shows by another process than it said, runs a statement in any session, also one whose
  * search path nobody has set: its default has to lead to the tables.
  */
-function refuseLosingPooler(client: pg.Client, facts: Facts, schema: string, searchPath: string): void {
+function rejectSessionlessPooler(client: pg.Client, facts: DatabaseFacts, schema: string, searchPath: string): void {
   // pg knows the process, its types do not.
   const { processID } = client as pg.Client & { processID?: number };
   if (processID === facts.backend || facts.schemas[0] === schema) return;

@@ -6,8 +6,8 @@ import { kindOf, noSuch, notFound } from '../errors.ts';
 import { entities } from '../records.ts';
 import { ServerInRecovery } from './connections/checked-query.ts';
 import { Driver } from './connections/driver.ts';
-import { prepareSession } from './connections/session-settings.ts';
-import { withinTime } from './connections/time-limit.ts';
+import { sessionSetup } from './connections/session-settings.ts';
+import { withTimeout } from './connections/time-limit.ts';
 import { inspectDatabase } from './inspect.ts';
 import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
@@ -57,7 +57,7 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
       connectionString: databaseUrl,
       // Left out, pg waits for ever.
       connectionTimeoutMillis: connectionTimeout * 1_000,
-      onConnect: (client: ClientBase) => makeReady(client, prepareSession(searchPath)),
+      onConnect: (client: ClientBase) => setUpSession(client, sessionSetup(searchPath)),
       keepAlive: true,
     },
     // The database itself is made by whoever runs it; looking for it would cost a statement at every start.
@@ -87,8 +87,8 @@ export async function openOrm(databaseUrl: string, poolSize: number) {
 }
 
 /** A standby answers reads, with what it knows so far: a session that has ended may still be there. */
-async function makeReady(client: ClientBase, settings: string): Promise<void> {
-  await withinTime(firstAnswers, async () => {
+async function setUpSession(client: ClientBase, settings: string): Promise<void> {
+  await withTimeout(firstAnswers, async () => {
     await client.query(settings);
     const { rows } = await client.query('select pg_catalog.pg_is_in_recovery() as "isInRecovery"');
     if (rows[0]?.isInRecovery) throw new ServerInRecovery();

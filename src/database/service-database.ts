@@ -2,33 +2,33 @@ import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Logger } from '../observability/logger.ts';
-import { numbered } from './connections/checked-query.ts';
+import { withReplyNumber } from './connections/checked-query.ts';
 import { ConnectionPool } from './connections/connection-pool.ts';
 import { kyselyOn } from './connections/kysely-on.ts';
-import { requireTime, timeLeft, withinTime } from './connections/time-limit.ts';
+import { requireTimeLeft, timeLeft, withTimeout } from './connections/time-limit.ts';
 import type { PlainRow, Transaction } from './database.ts';
 import { isSerializationFailure, translateDatabaseError } from './failures.ts';
 import type { Orm } from './orm.ts';
 import { type Query, Statements } from './statements.ts';
 import { UserQueues } from './user-queues.ts';
 
-/** Milliseconds for a change that belongs to no request, with all its statements. */
+/** Milliseconds for a change outside any request, with all its statements. */
 const longestChange = 30_000;
 
-/** Milliseconds for the answer whether all is well. */
+/** Milliseconds for a health check. */
 const longestCheck = 1_500;
 
-/** Of one user. Each has a connection of its own, and keeps a processor of the database's busy. */
+/** Per user. Each takes a connection and keeps one processor of the database busy. */
 const longReadsAtOnce = 2;
 
 type Tables = Transaction extends Kysely<infer Described> ? Described : never;
 
-/** What a change waits in for its turn: a user's changes run one at a time, and so do that user's log-ins and refreshes. */
+/** The queue that a change waits in: a user's changes run one at a time, and so do that user's log-ins and refreshes. */
 export type Queue = `owner ${string}` | `log-in ${string}`;
 
 /**
- * Runs what the service itself asks for: log-ins, counting tries, jobs. Nothing here restricts a statement to an owner; what
- * serves a user goes through Database.
+ * Runs the service's own statements: log-ins, throttles, background jobs. Nothing here restricts a statement to an owner;
+ * requests of users go through Database.
  */
 export class ServiceDatabase {
   readonly #statements: Statements;
@@ -55,85 +55,90 @@ export class ServiceDatabase {
     return this.orm.em.getKysely();
   }
 
-  /** Which columns the entities' properties are. */
+  /** MikroORM's metadata of the entities: which property is which column. */
   get metadata(): MetadataStorage {
     return this.orm.getMetadata();
   }
 
-  /** An EntityManager of its own, which finds nothing yet: it has no owner. */
+  /** A new EntityManager. It finds nothing until its filter `owner` is set. */
   fork(): EntityManager {
     return this.orm.em.fork();
   }
 
-  /** Runs a query outside any transaction: see Reader. */
+  /**
+   * Runs a query outside any transaction: see Reader.
+   * @param dedicatedFor the user for whom the query takes a dedicated connection; null: it may share one
+   */
   async read<Row, Values extends Record<string, unknown>>(
-    shape: string,
+    cacheKey: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    longFor: string | null = null,
+    dedicatedFor: string | null = null,
     customPlan = false,
   ): Promise<PlainRow<Row>[]> {
-    requireTime();
-    // PostgreSQL's largest integer; that many are never under way.
+    requireTimeLeft();
+    // PostgreSQL's largest integer: so many are never in flight.
     this.#reads = (this.#reads + 1) % 0x7fffffff;
     const number = this.#reads;
-    const buildNumbered = (given: Values & { number: number }) => numbered(build(given), given.number);
-    const query = this.#statements.query(shape, buildNumbered, { ...values, number }, customPlan);
+    const buildNumbered = (given: Values & { number: number }) => withReplyNumber(build(given), given.number);
+    const query = this.#statements.query(cacheKey, buildNumbered, { ...values, number }, customPlan);
     const connections = await this.#connections;
     try {
-      return await this.#longReads.run(longFor, () => connections.read<PlainRow<Row>>(query, number, longFor !== null));
+      return await this.#longReads.run(dedicatedFor, () =>
+        connections.read<PlainRow<Row>>(query, number, dedicatedFor !== null),
+      );
     } catch (error) {
       throw translateDatabaseError(error);
     }
   }
 
-  /** Runs one statement that changes rows, a transaction of its own. Errors: as for `change`. */
+  /** Runs one statement that changes rows, in its own transaction. Errors: as for `change`. */
   async write<Row, Values extends Record<string, unknown>>(
-    shape: string,
+    cacheKey: string,
     build: (values: Values) => Query<Row>,
     values: Values,
     queue?: Queue,
   ): Promise<PlainRow<Row>[]> {
-    const query = this.#statements.query(shape, build, values);
+    const query = this.#statements.query(cacheKey, build, values);
     const connections = await this.#connections;
-    return this.#inTurn(queue, () => connections.write<PlainRow<Row>>(query));
+    return this.#queued(queue, () => connections.write<PlainRow<Row>>(query));
   }
 
   /**
-   * Runs `work` in one transaction with an EntityManager of its own, flushes once and commits; stores nothing where it throws.
-   * @param work gets an EntityManager that can make entities and find none: it has no owner
-   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where very many wait, SERVICE_UNAVAILABLE
+   * Runs `work` in one transaction with its own EntityManager, flushes and commits. If `work` throws, it rolls back.
+   * @param work receives an EntityManager that can create entities but finds none: it has no owner
+   * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where too many changes wait, SERVICE_UNAVAILABLE
    */
   change<Result>(
     work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
     queue?: Queue,
   ): Promise<Result> {
-    return this.#inTurn(queue, async () => {
+    return this.#queued(queue, async () => {
       const connections = await this.#connections;
       return connections.use(timeLeft(longestChange), (client) => this.#transact(client, work));
     });
   }
 
-  /** @throws where the database does not answer in time, or takes no changes */
+  /** @throws if the database does not answer in time, or is read-only */
   async requireReady(): Promise<void> {
     const query = () =>
       this.kysely.selectNoFrom(sql<string>`current_setting('transaction_read_only')`.as('isReadOnly'));
-    const [row] = await withinTime(longestCheck, () => this.read('health', query, {}));
+    const [row] = await withTimeout(longestCheck, () => this.read('health', query, {}));
     if (row?.isReadOnly === 'off') return;
-    (await this.#connections).pipeline.renew();
-    throw new Error('The database can only be read.');
+    (await this.#connections).pipeline.reconnect();
+    throw new Error('The database is read-only.');
   }
 
-  /** Gives back the connections that reads keep. */
+  /** Releases the connections that the pipeline holds. */
   async close(): Promise<void> {
     await (await this.#connections).pipeline.close();
   }
 
-  #inTurn<Result>(queue: Queue | undefined, change: () => Promise<Result>): Promise<Result> {
+  #queued<Result>(queue: Queue | undefined, change: () => Promise<Result>): Promise<Result> {
     return this.#changes.run(queue ?? null, async () => {
-      requireTime();
+      requireTimeLeft();
       try {
-        // A deadlock undid one of two changes, all of it: done again, it comes after the other one.
+        // PostgreSQL ended a deadlock by rolling back this change: it is retried once, after the other one.
         return await change().catch((error) => (isSerializationFailure(error) ? change() : Promise.reject(error)));
       } catch (error) {
         throw translateDatabaseError(error);
@@ -141,7 +146,7 @@ export class ServiceDatabase {
     });
   }
 
-  /** The level is named in each: a pooler may give it a session that was not made ready. */
+  /** Each transaction names its isolation level: a pooler may hand out a session without our settings. */
   #transact<Result>(
     client: PoolClient,
     work: (transaction: Transaction, em: EntityManager) => Promise<Result>,

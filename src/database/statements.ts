@@ -15,90 +15,91 @@ export interface PreparedQuery {
 }
 
 interface Statement {
-  /** Under which each connection prepares it, once; undefined: it is parsed and planned anew every time. */
+  /** The name of the prepared statement; undefined: it is parsed and planned at every execution. */
   readonly name: string | undefined;
   readonly text: string;
   /** The names of the values in the order of the statement's parameters. */
   readonly parameters: readonly string[];
-  /** Whose query it was first; undefined: the service's own, for nobody in particular. */
+  /** The user who sent it first; undefined: a query of the service itself. */
   readonly owner: unknown;
 }
 
 /**
- * Characters of the texts that are kept: bounds what PostgreSQL keeps prepared for a connection, 50 to 70 bytes for each. A
- * usual client has a few dozen queries of a thousand characters.
+ * Characters of SQL that are cached. Bounds the memory of prepared statements in PostgreSQL: 50 to 70 bytes per character
+ * and connection. A typical client has a few dozen queries of a thousand characters.
  */
 const maximumKept = 500_000;
 
-/** Characters of one that is kept: what is longer would push out too many others. */
+/** Characters of one cached query: a longer one would evict too many others. */
 const longestKept = 50_000;
 
-/** Stands for a value while a query is built, so that what comes of it fits every value. */
+/** Stands for a value while a query is built, so that the compiled query fits every value. */
 class Placeholder {
   constructor(readonly name: string) {}
 }
 
 /**
- * Builds each query once, and has PostgreSQL prepare it once for each connection. What one user alone asks for is kept apart
- * from what others ask for, too: who varies operations on purpose pushes out nothing of theirs.
+ * Builds each query once, and has PostgreSQL prepare it once per connection. Queries that only one user sends have a cache
+ * separate from those that several send: a user who varies operations on purpose evicts nobody else's.
  */
 export class Statements {
-  /** No statement of ours or of another instance ever has a name again: behind a pooler they may share a connection. */
+  /** Names are unique across instances and restarts: behind a pooler they may share a connection. */
   readonly #prefix = `todoql_${randomBytes(6).toString('base64url')}`;
   readonly #kept = new Set<string>();
   #named = 0;
-  /** How many names are of no use any more. */
-  dropped = 0;
-  readonly #ofOne = this.#cache();
-  readonly #ofMany = this.#cache();
+  /** How many names have been evicted. */
+  evicted = 0;
+  readonly #ownQueries = this.#cache();
+  readonly #sharedQueries = this.#cache();
 
   /** @param isPrepared false for poolers that do not pass named statements on */
   constructor(private readonly isPrepared: boolean) {}
 
-  /** Whether queries still come under this name. */
+  /** Whether a cached query has this name. */
   isKept(name: string): boolean {
     return this.#kept.has(name);
   }
 
   /**
-   * @param shape tells apart queries of different text; `build` must depend on nothing else
-   * @param build is given placeholders instead of values, and may pass them on as parameters only
-   * @param isPlannedAnew whether it is planned for its values @param values `owner` among them is the user whose query it is
+   * @param cacheKey must differ wherever the text of the query differs
+   * @param build receives placeholders instead of values, and may only pass them on as parameters
+   * @param values `owner` among them is the user who sends the query
+   * @param customPlan whether PostgreSQL plans it for these values
    */
   query<Values extends Record<string, unknown>, Row>(
-    shape: string,
+    cacheKey: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    isPlannedAnew = false,
+    customPlan = false,
   ): PreparedQuery {
-    const { name, text, parameters } = this.#find(shape, values) ?? this.#compile(shape, build, values);
+    const { name, text, parameters } = this.#find(cacheKey, values) ?? this.#compile(cacheKey, build, values);
     const given = parameters.map((parameter) => values[parameter]);
-    return name === undefined || isPlannedAnew ? { text, values: given } : { name, text, values: given };
+    return name === undefined || customPlan ? { text, values: given } : { name, text, values: given };
   }
 
-  #find(shape: string, { owner }: Record<string, unknown>): Statement | undefined {
-    const shared = this.#ofMany.get(shape);
+  #find(cacheKey: string, { owner }: Record<string, unknown>): Statement | undefined {
+    const shared = this.#sharedQueries.get(cacheKey);
     if (shared !== undefined) return shared;
-    const own = this.#ofOne.get(shape);
+    const own = this.#ownQueries.get(cacheKey);
     if (own === undefined || own.owner === owner) return own;
-    this.#ofMany.set(shape, own);
-    this.#ofOne.delete(shape);
+    this.#sharedQueries.set(cacheKey, own);
+    this.#ownQueries.delete(cacheKey);
     return own;
   }
 
   #compile<Values extends Record<string, unknown>, Row>(
-    shape: string,
+    cacheKey: string,
     build: (values: Values) => Query<Row>,
     values: Values,
   ): Statement {
-    // Kysely takes any object for a parameter; the type of the values is what the caller's code has to be checked with.
+    // Kysely accepts any object as a parameter; the cast keeps the caller's code checked against the values' types.
     const placeholders = Object.fromEntries(Object.keys(values).map((name) => [name, new Placeholder(name)])) as Values;
     const { sql, parameters } = build(placeholders).compile();
     const { owner } = values;
     const isKept = sql.length <= longestKept;
     const name = isKept && this.isPrepared ? this.#newName() : undefined;
     const statement = { name, text: sql, parameters: parameters.map(nameOf), owner };
-    if (isKept) (owner === undefined ? this.#ofMany : this.#ofOne).set(shape, statement);
+    if (isKept) (owner === undefined ? this.#sharedQueries : this.#ownQueries).set(cacheKey, statement);
     return statement;
   }
 
@@ -108,15 +109,15 @@ export class Statements {
     return name;
   }
 
-  /** Half of what is kept; what is used least recently goes first. */
+  /** Half of the cached characters; the least recently used query is evicted first. */
   #cache(): LRUCache<string, Statement> {
     return new LRUCache<string, Statement>({
       maxSize: maximumKept / 2,
       sizeCalculation: ({ text }) => text.length,
-      disposeAfter: ({ name }, _shape, reason) => {
+      disposeAfter: ({ name }, _cacheKey, reason) => {
         if (name === undefined || reason === 'delete') return;
         this.#kept.delete(name);
-        this.dropped += 1;
+        this.evicted += 1;
       },
     });
   }

@@ -3,42 +3,43 @@ import { AppError, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { timedOut } from './failures.ts';
 
-/** Pieces of work that may wait in a queue: no client of ours sends half as many of one user at once. */
+/** Tasks that may wait in a queue: our clients send less than half as many for one user at once. */
 const maximumWaiting = 200;
 
-/** Seconds, in which most of a full queue is done. */
+/** Seconds in which most of a full queue completes. */
 const retryAfter = 1;
 
-/** Starts what waits. */
+/** Starts a waiting task. */
 type Start = () => void;
 
 interface Queue {
-  /** How many are under way. */
+  /** How many are running. */
   running: number;
   readonly waiting: Start[];
 }
 
 /**
- * Runs what one user asks for a few at a time, before it takes a connection. Changes go one after another, which most of them
- * would do in any case: they lock the same rows.
+ * Limits how many operations of one user run at once, before they take a connection. Changes run one at a time; most would
+ * anyway, since they lock the same rows.
  */
 export class UserQueues {
   readonly #queues = new Map<string, Queue>();
   readonly #running = new AsyncLocalStorage<string>();
 
-  /** @param atOnce how many of a queue may be under way */
+  /** @param atOnce how many of a queue may run at once */
   constructor(private readonly atOnce: number) {}
 
   /**
-   * @param name usually the id of the user; null: the work waits for none
-   * @throws AppError RATE_LIMITED where too many wait already, SERVICE_UNAVAILABLE where the time is up before its turn
+   * @param name usually the user's id; null: run without waiting
+   * @throws AppError RATE_LIMITED if too many wait already, SERVICE_UNAVAILABLE if the request's time ends before its turn
    */
   async run<Result>(name: string | null, work: () => Promise<Result>): Promise<Result> {
     if (name === null) return work();
-    if (this.#running.getStore() === name) throw new Error('This would wait for what it is part of.');
+    if (this.#running.getStore() === name)
+      throw new Error('Deadlock: this work would wait for the work that called it.');
     const queue = this.#queues.get(name) ?? { running: 0, waiting: [] };
     this.#queues.set(name, queue);
-    // Who waits takes over the turn of another, which counts on.
+    // A waiting task takes over the slot of a finished one, so `running` stays the same.
     if (queue.running < this.atOnce) queue.running += 1;
     else await waitIn(queue.waiting);
     try {
@@ -56,7 +57,7 @@ export class UserQueues {
   }
 }
 
-/** Resolves when those before it are done. */
+/** Resolves when the tasks before it are done. */
 function waitIn(waiting: Start[]): Promise<void> {
   if (waiting.length >= maximumWaiting) throw tooManyAtOnce();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -72,6 +73,6 @@ function waitIn(waiting: Start[]): Promise<void> {
 }
 
 function tooManyAtOnce(): AppError {
-  const message = 'You are asking for very much at once. Wait until some of it is done.';
+  const message = 'Too many requests at once. Wait until some of them are done.';
   return new AppError(ErrorCode.RATE_LIMITED, message, { retryAfter });
 }

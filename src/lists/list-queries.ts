@@ -3,9 +3,9 @@ import type { Reader } from '../database/database.ts';
 import { TrashFilter } from '../graphql/inputs/trash-filter.ts';
 import type { Columns } from '../read/columns.ts';
 import type { Page } from '../read/pages/connection.ts';
-import { Cursors } from '../read/pages/cursor.ts';
+import { CursorCodec } from '../read/pages/cursor.ts';
 import { readPage } from '../read/pages/page.ts';
-import type { Keyed } from '../read/pages/page-request.ts';
+import type { PageRow } from '../read/pages/page-request.ts';
 import { readRecord } from '../read/read-record.ts';
 import type { Selection } from '../read/selection.ts';
 import { TaskList } from './list.entity.ts';
@@ -19,11 +19,11 @@ export function findList(db: Reader, id: string, selection: Selection) {
 }
 
 /** A page of the viewer's lists, by position. */
-export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<Keyed>> {
+export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<PageRow>> {
   const archived = filter?.archived ?? false;
   const trash = filter?.trash ?? TrashFilter.EXCLUDE;
   return readPage(db, {
-    shape: `lists ${trash}`,
+    cacheKey: `lists ${trash}`,
     values: { archived },
     source: (values) =>
       listsOf(db, values.owner as string)
@@ -32,7 +32,7 @@ export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection:
         .$if(trash === TrashFilter.ONLY, (lists) => lists.where('deleted_at', 'is not', null)),
     columns: listColumns,
     order: { key: sql.ref('position'), kind: 'text', isDescending: false },
-    cursors: new Cursors('text', db.viewer.id, 'lists', archived, trash),
+    cursors: new CursorCodec('text', db.viewer.id, 'lists', archived, trash),
     args,
     selection,
   });

@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, Field, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/server/context.ts';
 import { connectionOf, type Page } from '../read/pages/connection.ts';
-import type { Keyed } from '../read/pages/page-request.ts';
+import type { PageRow } from '../read/pages/page-request.ts';
 import { Selected, type Selection } from '../read/selection.ts';
 import { requireFound } from '../records/create-idempotently.ts';
 import { TaskList } from './list.entity.ts';
@@ -67,7 +67,7 @@ export class ListResolver {
     @Args(() => ListsArgs) args: ListsArgs,
     @Ctx() { db }: Context,
     @Selected() selection: Selection,
-  ): Promise<Page<Keyed>> {
+  ): Promise<Page<PageRow>> {
     return findLists(db, args, selection);
   }
 

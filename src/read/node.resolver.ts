@@ -13,10 +13,10 @@ class NodeArgs {
   id!: string;
 }
 
-/** Looks a record of the viewer's up by its id; null where there is none. */
+/** Finds a record of the viewer by id, or null. */
 export type FindNode = (db: Database, id: string, selection: Selection) => Promise<object | null>;
 
-/** Looks entities of one type up. */
+/** A FindNode for an entity that MikroORM reads. */
 export function findEntity(entity: EntityClass<Node>): FindNode {
   return ({ entities }, id) => entities.findOne(entity, { id });
 }
@@ -24,7 +24,7 @@ export function findEntity(entity: EntityClass<Node>): FindNode {
 @Authorized()
 @Resolver()
 export class NodeResolver {
-  /** @param finders by type name, asked in this order */
+  /** @param finders by type name, tried in this order */
   constructor(private readonly finders: Readonly<Record<string, FindNode>>) {}
 
   @Query(() => Node, { nullable: true, description: 'Any record of yours by its id; null where you have none.' })

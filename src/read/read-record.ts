@@ -1,11 +1,11 @@
 import type { Reader } from '../database/database.ts';
-import { type Columns, selectedColumns, shapeOf, tableOf } from './columns.ts';
+import { type Columns, columnsCacheKey, selectedColumns, tableOf } from './columns.ts';
 import type { Source } from './pages/page-request.ts';
 import type { Selection } from './selection.ts';
 
 /**
- * The viewer's record of this id with the selected fields; null where there is none.
- * @param source all records that the owner may find
+ * The selected fields of the viewer's record with this id, or null.
+ * @param source all records that the owner may read
  */
 export async function readRecord(
   database: Reader,
@@ -16,7 +16,7 @@ export async function readRecord(
 ): Promise<Record<string, unknown> | null> {
   const table = tableOf(database, columns);
   const [row] = await database.read(
-    `${table} by id ${shapeOf(database, columns, selection)}`,
+    `${table} by id ${columnsCacheKey(database, columns, selection)}`,
     (values) =>
       source(database, values.owner)
         .where(`${table}.id`, '=', values.id)

@@ -10,25 +10,25 @@ import {
 import { createParameterDecorator, type ParameterDecorator } from 'type-graphql';
 import type { Context } from '../graphql/server/context.ts';
 
-/** The fields asked for below a field, by name (not alias), each with what is asked for below it. */
+/** The fields selected below a field, by name (not alias), each with its own selection. */
 export class Selection extends Map<string, Selection> {
-  /** The nodes that ask for the field itself, under whichever names. */
+  /** The nodes that select the field itself, under any alias. */
   readonly fieldNodes: FieldNode[] = [];
-  /** Spread here already: one that is spread again adds nothing, and may be spread 2^30 times. */
+  /** Fragments already merged here: spreading one again adds nothing, and a document may do so 2^30 times. */
   readonly fragments = new Set<string>();
 }
 
-/** Parameter decorator: what the operation selects below the field that is being resolved, or at a path below that. */
+/** Parameter decorator: the selection below the field that is being resolved, or at a path below it. */
 export function Selected(...path: string[]): ParameterDecorator {
   return createParameterDecorator<Context>(({ info }) => selectionAt(selectionOf(info), ...path));
 }
 
-/** The selection at a path below `selection`, empty where nothing was asked for. */
+/** The selection at a path below `selection`, empty if nothing is selected there. */
 export function selectionAt(selection: Selection, ...path: string[]): Selection {
   return path.reduce<Selection>((at, name) => at.get(name) ?? new Selection(), selection);
 }
 
-/** What a connection's selection asks of each record, be it below `nodes` or below `edges`. */
+/** What a connection's selection selects of each record, below `nodes` and below `edges { node }`. */
 export function recordSelection(connection: Selection): Selection {
   return merged(selectionAt(connection, 'nodes'), selectionAt(connection, 'edges', 'node'));
 }
@@ -42,21 +42,20 @@ function merged(one: Selection, other: Selection): Selection {
   return both;
 }
 
-/** The selection with these fields besides. */
+/** The selection with these fields added. */
 export function withFields(selection: Selection, ...names: string[]): Selection {
   return new Selection([...names.map((name): [string, Selection] => [name, new Selection()]), ...selection]);
 }
 
 type Selecting = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
-/** By the nodes that select a field, then by the request's variables where they have a say, else by `always`. */
+/** By the nodes that select a field, then by the request's variables if directives use them, else by `always`. */
 const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], WeakMap<object, Selection>>();
 const always = {};
 
 /**
- * Merges fields, aliases and fragments; what @skip and @include leave out is left out. Fields of a fragment on another
- * type are listed too: who reads columns by this takes the names that it knows. The same object for each record of a
- * list.
+ * Merges fields, aliases and fragments, and applies @skip and @include. Includes the fields of fragments on other types:
+ * readers pick the names they know. Returns the same object for each record of a list.
  */
 export function selectionOf(info: Selecting): Selection {
   const { fieldNodes, variableValues } = info;

@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/server/context.ts';
 import type { Page } from '../read/pages/connection.ts';
-import type { Keyed } from '../read/pages/page-request.ts';
+import type { PageRow } from '../read/pages/page-request.ts';
 import { Selected, type Selection } from '../read/selection.ts';
 import { setCompleted } from './changing/complete-task.ts';
 import { createTask } from './changing/create-task.ts';
@@ -55,7 +55,7 @@ export class TaskResolver {
     @Args(() => TasksArgs) args: TasksArgs,
     @Ctx() { db }: Context,
     @Selected() selection: Selection,
-  ): Promise<Page<Keyed>> {
+  ): Promise<Page<PageRow>> {
     return findTasks(db, args, selection);
   }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
-import { usePlansOfNow } from '../database/fresh-plans.ts';
+import { useFreshPlans } from '../database/fresh-plans.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
 import { batchJob } from '../jobs/background.ts';
 
@@ -44,7 +44,7 @@ async function purgeBatch(transaction: Transaction, id: string): Promise<number>
   const { rows } = await sql`
     select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
   if (rows.length === 0) return 0;
-  await usePlansOfNow(transaction);
+  await useFreshPlans(transaction);
   const tasks = await purgeTasks(transaction, id);
   return tasks > 0 ? tasks : purgeOthers(transaction, id);
 }

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { numbered, runChecked, ServerInRecovery } from '../../src/database/connections/checked-query.ts';
+import { runChecked, ServerInRecovery, withReplyNumber } from '../../src/database/connections/checked-query.ts';
 import { kyselyOn } from '../../src/database/connections/kysely-on.ts';
 import { startLocalPostgres } from '../../src/database/local/postgres.ts';
 import { Client } from '../support/client.ts';
@@ -66,7 +66,7 @@ test('a server in recovery is never used, and is used once it is promoted', asyn
   // Behind a pooler one comes to it on a connection that was good.
   const pool = new pg.Pool({ connectionString: standby.url });
   const client = await pool.connect();
-  const { sql: text } = numbered(kyselyOn(client).selectNoFrom(sql`1`.as('one')), null).compile();
+  const { sql: text } = withReplyNumber(kyselyOn(client).selectNoFrom(sql`1`.as('one')), null).compile();
   await expect(runChecked(client, { text, values: [7] }, 7)).rejects.toThrow(ServerInRecovery);
   client.release(true);
   await pool.end();

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { SecurityEvent } from '../../src/auth/events/security-event.entity.ts';
 import { Session } from '../../src/auth/sessions/session.entity.ts';
-import { runChecked, WrongReply } from '../../src/database/connections/checked-query.ts';
+import { ReplyMismatch, runChecked } from '../../src/database/connections/checked-query.ts';
 import { Database } from '../../src/database/database.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
@@ -76,7 +76,7 @@ describe('a pooler that loses a reply now and then', () => {
       expect(reply.text).not.toContain('@example.com');
     });
     expect(proxy.repliesToLose).toBe(0);
-    expect(server.logs().slice(before)).toContain('replies came out of step');
+    expect(server.logs().slice(before)).toContain('replies came out of order');
     await readAll(people, 2, (reply, key) => expect(reply.text).toBe(expected.get(key)));
   });
 });
@@ -151,7 +151,7 @@ test.each([
 ])('a reply %s is refused', async (_what, text) => {
   const pool = new pg.Pool({ connectionString: inject('adminUrl') });
   const client = await pool.connect();
-  await expect(runChecked(client, { text }, 7)).rejects.toThrow(WrongReply);
+  await expect(runChecked(client, { text }, 7)).rejects.toThrow(ReplyMismatch);
   client.release(true);
   await pool.end();
 });

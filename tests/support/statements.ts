@@ -8,7 +8,7 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-// What makes a connection ready, and what finds out whether its replies come in step: sent whenever there is need of it.
+// What sets up a connection, and what checks the order of its replies: sent at any time.
 const ofConnections = /^set |as todoql_reply$/;
 
 const collecting = new AsyncLocalStorage<Statement[]>();

@@ -8,8 +8,8 @@ function queryOf(characters: number) {
   return () => ({ compile: () => ({ sql, parameters: [] }) as unknown as CompiledQuery<object> });
 }
 
-const nameOf = (statements: Statements, shape: string, owner: string, characters = 1_000) =>
-  statements.query(shape, queryOf(characters), { owner }).name;
+const nameOf = (statements: Statements, cacheKey: string, owner: string, characters = 1_000) =>
+  statements.query(cacheKey, queryOf(characters), { owner }).name;
 
 test('a query is prepared under a name of its own, and not built again', () => {
   const statements = new Statements(true);
@@ -23,14 +23,14 @@ test('a query is prepared under a name of its own, and not built again', () => {
 test('what several users ask for stays, whatever one of them varies, however often', () => {
   const statements = new Statements(true);
   const shared = Array.from({ length: 100 }, (_, index) => `shared ${index}`);
-  const names = shared.map((shape) => nameOf(statements, shape, 'ada'));
-  for (const shape of shared) nameOf(statements, shape, 'bob');
+  const names = shared.map((cacheKey) => nameOf(statements, cacheKey, 'ada'));
+  for (const cacheKey of shared) nameOf(statements, cacheKey, 'bob');
   for (let round = 0; round < 3; round++) {
     for (let count = 0; count < 5_000; count++) {
       for (let again = 0; again < 3; again++) nameOf(statements, `own ${count}`, 'mallory');
     }
   }
-  expect(shared.map((shape) => nameOf(statements, shape, 'ada'))).toEqual(names);
+  expect(shared.map((cacheKey) => nameOf(statements, cacheKey, 'ada'))).toEqual(names);
 });
 
 test.each([
@@ -38,7 +38,7 @@ test.each([
   ['by several', ['ada', 'bob']],
 ])('what is used least recently goes first: %s', (_how, owners) => {
   const statements = new Statements(true);
-  const use = (shape: string) => owners.map((owner) => nameOf(statements, shape, owner)).at(-1);
+  const use = (cacheKey: string) => owners.map((owner) => nameOf(statements, cacheKey, owner)).at(-1);
   const [often, once] = [use('often'), use('once')];
   for (let count = 0; count < 2_000; count++) {
     use(`${count}`);
@@ -59,7 +59,7 @@ test('no more is kept than half a million characters of texts, and a very long o
   const kept = [...names].filter((name) => statements.isKept(name));
   expect(kept.length).toBeLessThanOrEqual(500);
   expect(kept.length).toBeGreaterThan(450);
-  expect(statements.dropped).toBe(names.size - kept.length);
+  expect(statements.evicted).toBe(names.size - kept.length);
   expect(nameOf(statements, 'long', 'ada', 60_000)).toBeUndefined();
 });
 

@@ -20,7 +20,7 @@ test('a change whose request runs out of time while it waits leaves the queue to
 test('a change within a change of the same queue fails at once instead of waiting for itself', async () => {
   const queues = new UserQueues(1);
   const within = (queue: string) => queues.run('user', () => queues.run(queue, async () => 'done'));
-  await expect(within('user')).rejects.toThrow('would wait for what it is part of');
+  await expect(within('user')).rejects.toThrow('would wait for the work that called it');
   expect(await within('another user')).toBe('done');
 });
 

@@ -1,20 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
-import { hasLostConnection, isStalePlan, isUnfit } from '../connection-failures.ts';
+import { hasLostConnection, isConnectionUnusable, isStalePlan } from '../connection-failures.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { runChecked } from './checked-query.ts';
 import { Pipeline } from './pipeline.ts';
-import { closeDropped } from './prepared-names.ts';
-import { timeLeft, type Wait, withinTime } from './time-limit.ts';
+import { closeEvicted } from './prepared-names.ts';
+import { timeLeft, type Wait, withTimeout } from './time-limit.ts';
 
-/** Milliseconds for what belongs to no request: past statement_timeout, and within the twelve seconds of a request. */
+/** Milliseconds outside a request: longer than statement_timeout, shorter than the twelve seconds of a request. */
 const longest = 10_500;
 
-/** The connections to PostgreSQL. Some of them are kept for small reads: see Pipeline. */
+/** The connections to PostgreSQL. Some are reserved for small reads: see Pipeline. */
 export class ConnectionPool {
   readonly pipeline: Pipeline;
 
-  /** @param isPipelining whether reads may be sent behind others */
+  /** @param isPipelining whether reads may be sent before earlier ones are answered */
   constructor(
     private readonly pool: Pool,
     private readonly statements: Statements,
@@ -25,8 +25,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Runs a query made by `numbered`. A dead connection (the server restarted, a pooler closed it) costs a silent retry.
-   * @param isDedicated on a connection of its own, so that nobody's small read waits behind it
+   * Runs a query made by `withReplyNumber`. After a lost connection (a server restart, a pooler's timeout) it is retried.
+   * @param isDedicated on a connection of its own, so that no small read waits behind it
    */
   read<Row>(query: PreparedQuery, number: number, isDedicated: boolean): Promise<Row[]> {
     return repeated(query, this.pool.options.max, (sent, wait) => {
@@ -35,15 +35,15 @@ export class ConnectionPool {
     });
   }
 
-  /** One statement that changes rows, on a connection of its own: it may wait for a lock. */
+  /** Runs one statement that changes rows, on a dedicated connection: it may wait for a lock. */
   write<Row>(query: PreparedQuery): Promise<Row[]> {
     const run = async (client: PoolClient, sent: PreparedQuery) => (await client.query<Row & object>(sent)).rows;
     return repeated(query, 0, (sent, wait) => this.#lend(wait, (client) => run(client, sent)));
   }
 
-  /** Runs `work` on a connection that nobody else uses meanwhile. */
+  /** Runs `work` with exclusive use of a connection. */
   use<Result>(milliseconds: number, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    return withinTime(milliseconds, (wait) => this.#lend(wait, work));
+    return withTimeout(milliseconds, (wait) => this.#lend(wait, work));
   }
 
   async #lend<Result>(wait: Wait, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
@@ -51,14 +51,14 @@ export class ConnectionPool {
     wait.client = client;
     let failure: unknown;
     try {
-      if (wait.isOver) throw new Error('The time was over before there was a connection.');
-      await closeDropped(client, this.statements);
+      if (wait.isOver) throw new Error('Timed out while waiting for a connection.');
+      await closeEvicted(client, this.statements);
       return await work(client);
     } catch (error) {
       failure = error;
       throw error;
     } finally {
-      client.release(isUnfit(failure));
+      client.release(isConnectionUnusable(failure));
     }
   }
 }
@@ -68,13 +68,13 @@ function repeated<Row>(
   retries: number,
   run: (query: PreparedQuery, wait: Wait) => Promise<Row[]>,
 ): Promise<Row[]> {
-  return withinTime(timeLeft(longest), async (wait) => {
+  return withTimeout(timeLeft(longest), async (wait) => {
     let sent = query;
     for (let left = retries; ; left--) {
       try {
         return await run(sent, wait);
       } catch (error) {
-        // A table was altered: nothing was done yet, and without its name the statement is planned for the new one.
+        // A table was altered. Nothing has been done yet; without a name, the statement is planned again.
         if (isStalePlan(error) && sent.name !== undefined) sent = { text: query.text, values: query.values };
         else if (wait.isOver || left <= 0 || !hasLostConnection(error)) throw error;
       }

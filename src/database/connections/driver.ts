@@ -2,14 +2,14 @@ import { type AnyEntity, type EntityData, type QueryResult, raw, type Transactio
 import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 
-/** Runs a query whose parameters stand apart from its text, as $1 and on. */
+/** Runs a query with parameters $1, $2, … */
 type Run = (text: string, parameters: readonly unknown[]) => Promise<object[]>;
 
-/** Stands in for the transaction of an EntityManager that only reads: its queries are run by `run`. */
-export class Reads {
+/** Takes the place of a transaction in an EntityManager that only reads: `run` runs its queries. */
+export class ReadOnlyTransaction {
   constructor(readonly run: Run) {}
 
-  /** The EntityManager does no more with it than to hand it to the connection below. */
+  /** The EntityManager only passes it on to the connection below. */
   asTransaction(): Transaction {
     return this as unknown as Transaction;
   }
@@ -21,9 +21,10 @@ class Connection extends PostgreSqlConnection {
   ): Promise<Rows> {
     const [query, values, method, transaction] = given;
     const reads: unknown = transaction;
-    if (!(reads instanceof Reads)) return super.execute<Rows>(...given);
-    if (typeof query !== 'string' || !Array.isArray(values)) throw new Error('Only what the ORM builds can be read.');
-    // MikroORM would write the values into the text, and no text would ever come again to be prepared.
+    if (!(reads instanceof ReadOnlyTransaction)) return super.execute<Rows>(...given);
+    if (typeof query !== 'string' || !Array.isArray(values))
+      throw new Error('Only queries that the ORM built can be run here.');
+    // MikroORM would write the values into the text, so that hardly any statement could be prepared.
     const parameters: unknown[] = [];
     const asParameter = (value: unknown) =>
       typeof value === 'string' || value instanceof Date ? raw(`$${parameters.push(value)}`) : value;
@@ -32,11 +33,11 @@ class Connection extends PostgreSqlConnection {
   }
 }
 
-/** MikroORM's own, but that EntityManagers which only read send their queries as `Reads` says. */
+/** MikroORM's driver, which sends the queries of a ReadOnlyTransaction through its `run`. */
 export class Driver extends PostgreSqlDriver {
   protected override readonly connection = new Connection(this.config);
 
-  /** What a client is to be told already is kept as it is. */
+  /** An error that is meant for the client passes through unchanged. */
   override convertException(error: Error) {
     return error instanceof AppError ? error : super.convertException(error);
   }

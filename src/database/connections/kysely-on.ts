@@ -3,18 +3,18 @@ import type { PoolClient } from 'pg';
 
 const made = new WeakMap<PoolClient, Kysely<unknown>>();
 
-/** Kysely on one connection, which its borrower gives back to the pool: only the borrower knows whether it is still good. */
+/** Kysely on one connection. The caller releases it to the pool: only the caller knows whether it is still usable. */
 export function kyselyOn<Tables>(client: PoolClient): Kysely<Tables> {
   const kysely = made.get(client) ?? new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   made.set(client, kysely);
-  // The tables are known to the compiler alone.
+  // The tables exist in types only.
   return kysely as Kysely<Tables>;
 }
 
-/** Lends the connection out as often as it is asked for. */
+/** A pool that always hands out this connection. */
 function poolOf(client: PoolClient): PostgresPool {
   const lent: PostgresPoolClient = {
-    // Looked up at each call: tests watch what is sent.
+    // Looked up at each call, so that tests can replace it.
     query: ((...given: Parameters<PoolClient['query']>) => client.query(...given)) as PostgresPoolClient['query'],
     release() {},
   };

@@ -1,15 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
-import { hasLostConnection, isUnfit } from '../connection-failures.ts';
+import { hasLostConnection, isConnectionUnusable } from '../connection-failures.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
-import { requireInStep, runChecked, WrongReply } from './checked-query.ts';
-import { closeDropped } from './prepared-names.ts';
-import { type Wait, withinTime } from './time-limit.ts';
+import { ReplyMismatch, requireMatchingReply, runChecked } from './checked-query.ts';
+import { closeEvicted } from './prepared-names.ts';
+import { type Wait, withTimeout } from './time-limit.ts';
 
 /** Two, so that a connection that breaks leaves one. */
 const maximumHeld = 2;
 
-/** Milliseconds for the first replies on a connection that is to be kept for reads. */
+/** Milliseconds for the first replies on a new connection. */
 const patience = 3_000;
 
 interface Held {
@@ -19,21 +19,21 @@ interface Held {
 }
 
 /**
- * Connections kept for reads: each is sent at once behind those that are unanswered (pipelining). Taking a connection from
- * the pool and waiting for it cost half of a small read. Each is a transaction of its own.
+ * Connections reserved for reads: a read is sent without waiting for earlier ones (pipelining). Taking a connection from the
+ * pool and waiting for it cost half of a small read. Each read is its own transaction.
  */
 export class Pipeline {
   readonly #size: number;
   readonly #held = new Set<Held>();
 
-  /** @param isOn whether reads may be sent behind others */
+  /** @param isOn whether reads may be sent before earlier ones are answered */
   constructor(
     private readonly pool: Pool,
     private readonly statements: Statements,
     public isOn: boolean,
     private readonly logger: Logger,
   ) {
-    // At least half of the pool is left to transactions.
+    // At least half of the pool is left for transactions.
     this.#size = Math.min(maximumHeld, Math.floor(pool.options.max / 2));
   }
 
@@ -45,26 +45,26 @@ export class Pipeline {
       const client = await held.client;
       wait.client = client;
       sendTogether(client);
-      closeDropped(client, this.statements);
+      closeEvicted(client, this.statements);
       const rows = await runChecked<Row>(client, query, number);
-      // No row carries a number that would show whose reply it is.
-      if (rows.length === 0 && (isBehind || held.pending > 1)) await requireInStep(client, number);
+      // There is no row whose number would show whose reply it is.
+      if (rows.length === 0 && (isBehind || held.pending > 1)) await requireMatchingReply(client, number);
       return rows;
     } catch (error) {
-      if (isUnfit(error)) this.#drop(held);
-      if (error instanceof WrongReply) this.#stopPipelining(error);
+      if (isConnectionUnusable(error)) this.#drop(held);
+      if (error instanceof ReplyMismatch) this.#stopPipelining(error);
       throw error;
     } finally {
       held.pending -= 1;
     }
   }
 
-  /** Has reads take new connections: a session keeps the defaults of its database that it began with. */
-  renew(): void {
+  /** Makes reads take new connections: a session keeps the database's defaults from when it began. */
+  reconnect(): void {
     for (const held of this.#held) this.#drop(held);
   }
 
-  /** Gives the connections back, so that the pool can end. */
+  /** Releases the connections, so that the pool can end. */
   async close(): Promise<void> {
     const clients = [...this.#held].map(({ client }) => client);
     this.#held.clear();
@@ -83,14 +83,14 @@ export class Pipeline {
     const held: Held = { client: this.#connect(), pending: 0 };
     this.#held.add(held);
     held.client.then(
-      // What was unanswered fails by itself; the next read takes another connection.
+      // Unanswered reads fail by themselves; the next one takes another connection.
       (client) => client.once('error', () => this.#drop(held)),
       () => this.#held.delete(held),
     );
     return held;
   }
 
-  /** Gives it back to the pool, once: which happens first, its breaking or our closing, cannot be known. */
+  /** Releases it once: an error and `close` may both come first. */
   #drop(held: Held): void {
     if (this.#held.delete(held)) void held.client.then((client) => client.release(true));
   }
@@ -108,26 +108,26 @@ export class Pipeline {
     }
   }
 
-  /** Some poolers lose replies to statements that were sent without waiting for earlier ones. */
+  /** Tests the connection: some poolers lose replies to pipelined statements. */
   async #requirePipeline(client: PoolClient): Promise<void> {
-    const probes = [1, 2, 3].map((number) => requireInStep(client, number));
-    await withinTime(patience, () => Promise.all(probes)).catch(async (error: unknown) => {
+    const probes = [1, 2, 3].map((number) => requireMatchingReply(client, number));
+    await withTimeout(patience, () => Promise.all(probes)).catch(async (error: unknown) => {
       if (hasLostConnection(error)) throw error;
-      // Fails where nothing at all is answered.
+      // Throws if the database does not answer at all.
       await this.pool.query('select');
       this.#stopPipelining(error);
-      throw new Error('Connection terminated: its replies came out of step.', { cause: error });
+      throw new Error('Connection terminated: its replies came out of order.', { cause: error });
     });
   }
 
   #stopPipelining(error: unknown): void {
     if (!this.isOn) return;
     this.isOn = false;
-    this.logger.error({ err: error }, 'replies came out of step: reads wait for one another from now on');
+    this.logger.error({ err: error }, 'replies came out of order: pipelining is off from now on');
   }
 }
 
-/** What is sent until the running code ends goes out at once: writing to a socket is the dearest part of a small read. */
+/** Sends everything from this turn of the event loop in one write: writing to a socket is the most expensive part of a read. */
 function sendTogether({ connection: { stream } }: PoolClient): void {
   if (stream.writableCorked > 0) return;
   stream.cork();

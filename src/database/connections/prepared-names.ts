@@ -1,30 +1,30 @@
 import type { Connection, PoolClient, Submittable } from 'pg';
 import type { Statements } from '../statements.ts';
 
-/** Names of no use that may gather on a connection before they are closed together. */
+/** Evicted statements that may accumulate on a connection before they are closed together. */
 const maximumUseless = 50;
 
-/** How many names had been dropped when a connection last closed its own. */
+/** How many names had been evicted when a connection last closed its statements. */
 const closedAt = new WeakMap<PoolClient, number>();
 
-/** Has PostgreSQL forget what a connection prepared and nobody asks for any more; else its memory would grow. */
-export function closeDropped(client: PoolClient, statements: Statements): Promise<void> | undefined {
-  const { dropped } = statements;
-  if (dropped - (closedAt.get(client) ?? 0) < maximumUseless) return undefined;
-  closedAt.set(client, dropped);
-  // What pg remembers of a connection, which its types leave out.
+/** Closes the prepared statements of a connection that have been evicted; otherwise PostgreSQL's memory would grow. */
+export function closeEvicted(client: PoolClient, statements: Statements): Promise<void> | undefined {
+  const { evicted } = statements;
+  if (evicted - (closedAt.get(client) ?? 0) < maximumUseless) return undefined;
+  closedAt.set(client, evicted);
+  // pg's record of what is prepared, which its types leave out.
   const { parsedStatements } = client.connection as Connection & { parsedStatements: Record<string, string> };
   const useless = Object.keys(parsedStatements).filter((name) => !statements.isKept(name));
   if (useless.length === 0) return undefined;
-  // What was sent before is answered before; what is sent after this prepares its statement again.
+  // Statements sent earlier are answered first; those sent later are prepared again.
   for (const name of useless) delete parsedStatements[name];
   const { promise, resolve } = Promise.withResolvers<void>();
-  // Where the connection breaks instead, so does what follows on it.
+  // If the connection breaks instead, so does everything sent after this.
   client.query(new CloseStatements(useless, resolve));
   return promise;
 }
 
-/** Closes prepared statements by the protocol: a pooler that renames them understands no DEALLOCATE. */
+/** Closes prepared statements by the protocol's message: a pooler that renames them does not understand DEALLOCATE. */
 class CloseStatements implements Submittable {
   constructor(
     readonly names: readonly string[],

@@ -1,43 +1,42 @@
 import pg from 'pg';
 
 /**
- * What the statements were written for, whatever the database's or role's defaults. Not `default_transaction_read_only`,
- * which providers set where a disk is full, and not what only a superuser may change.
+ * The settings that our statements rely on, whatever the defaults of the database or role. Without
+ * `default_transaction_read_only`, which providers set when a disk is full, and settings that need a superuser.
  */
 const settings = {
-  // No statement outlives its request, no transaction that was left open keeps its locks, and the pool alone decides
-  // how long a connection lives.
+  // No statement outlives its request, no abandoned transaction keeps its locks, and only the pool closes connections.
   statement_timeout: '10000',
-  // A statement that waits for a lock holds a connection that others need.
+  // A statement that waits for a lock occupies a connection.
   lock_timeout: '3000',
   idle_in_transaction_session_timeout: '30000',
   idle_session_timeout: '0',
   transaction_timeout: '0',
-  // An error is an answer, and not the end of the connection.
+  // An error does not end the connection.
   exit_on_error: 'off',
-  // Under the stricter levels a change that has waited for another one fails.
+  // Under stricter levels, a change that waited for another one would fail.
   default_transaction_isolation: 'read committed',
-  // How text is read back.
+  // How values are printed.
   datestyle: 'ISO',
   intervalstyle: 'postgres',
   timezone: 'UTC',
-  // What literals and arrays mean: the ORM writes values into its SQL, where a backslash is a character like any other.
+  // How literals and arrays are parsed: the ORM writes values into its SQL, where a backslash is an ordinary character.
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   transform_null_equals: 'off',
-  // A search finds all rows, and not some of them.
+  // A search finds all rows.
   gin_fuzzy_search_limit: '0',
-  // Statements whose best plan depends on their values are planned for them.
+  // PostgreSQL may plan for the values.
   plan_cache_mode: 'auto',
-  // Definitions of indexes are compared as text.
+  // The schema check compares index definitions as text.
   quote_all_identifiers: 'off',
 };
 
 /**
- * SQL that makes a session ready: poolers such as PgBouncer refuse settings as parameters of the connection. What the server
- * does not know is left out. @param searchPath as `set search_path` takes it
+ * SQL that sets up a session: poolers such as PgBouncer reject settings as connection parameters. Settings that the server
+ * does not know are left out. @param searchPath as `set search_path` takes it
  */
-export function prepareSession(searchPath: string): string {
+export function sessionSetup(searchPath: string): string {
   const all = Object.entries({ ...settings, search_path: searchPath });
   const values = all.map(([name, value]) => `('${name}', ${pg.escapeLiteral(value)})`).join(', ');
   return `set statement_timeout = ${settings.statement_timeout};

@@ -2,16 +2,16 @@ import type { PoolClient } from 'pg';
 import { outsideRequests, requestScope } from '../../observability/request-scope.ts';
 import { timedOut } from '../failures.ts';
 
-/** Milliseconds that what a request started in time may go on after its deadline: it is refused within twelve seconds. */
+/** Milliseconds that a statement may run past its request's deadline. The request fails within twelve seconds. */
 const grace = 500;
 
-/** Milliseconds by which a wait may be given up late: one timer looks at all of them, since one for each cost more. */
+/** Milliseconds by which a timeout may be late: one timer serves all waits, since one each cost more. */
 const accuracy = 100;
 
-/** What a wait for the database is given up by. */
+/** A wait for the database, as its timeout sees it. */
 export interface Wait {
   isOver: boolean;
-  /** The connection whose answer is waited for. */
+  /** The connection that is waited on. */
   client: PoolClient | null;
 }
 
@@ -21,25 +21,25 @@ interface Pending extends Wait {
   readonly reject: (error: Error) => void;
 }
 
-/** A request whose time is up starts nothing more, however many fields it still has. @throws AppError SERVICE_UNAVAILABLE */
-export function requireTime(): void {
+/** Past its deadline a request starts no more statements. @throws AppError SERVICE_UNAVAILABLE */
+export function requireTimeLeft(): void {
   const scope = requestScope();
   if (scope !== undefined && performance.now() > scope.deadline) throw timedOut();
 }
 
-/** Milliseconds that the running code may wait: what is left of its request, or `otherwise` where it belongs to none. */
+/** Milliseconds that the running code may wait: what is left of its request, or `otherwise` outside a request. */
 export function timeLeft(otherwise: number): number {
   const scope = requestScope();
   return scope === undefined ? otherwise : Math.max(0, scope.deadline + grace - performance.now());
 }
 
-/** Rejects when the time is over, and ends the connection that `work` waits on: packets may vanish without a word. */
-export function withinTime<Result>(milliseconds: number, work: (wait: Wait) => Promise<Result>): Promise<Result> {
+/** Rejects after `milliseconds`, and closes the connection that `work` waits on: lost packets raise no error. */
+export function withTimeout<Result>(milliseconds: number, work: (wait: Wait) => Promise<Result>): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const wait: Pending = { isOver: false, client: null, end: performance.now() + milliseconds, reject };
   pending.add(wait);
   if (!isWatching) watch();
-  // Nothing else hangs on the promise: the stacks of errors go on only where one awaits another.
+  // Nothing else awaits this promise: stack traces continue only from one await to the next.
   settled(wait, work).then(resolve, reject);
   return promise;
 }

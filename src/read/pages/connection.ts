@@ -15,16 +15,16 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
-/** What a resolver of a connection answers with. */
+/** What a connection's resolver returns. */
 export interface Page<Row> {
   readonly edges: readonly { readonly node: Row; readonly cursor: string }[];
   readonly nodes: readonly Row[];
   readonly pageInfo: PageInfo;
-  /** Present only when it was asked for, since counting reads every row. */
+  /** Present only if it was selected, since counting reads every row. */
   readonly totalCount?: number;
 }
 
-/** Makes the connection and edge types of a node type: `Task` gives TaskConnection and TaskEdge. */
+/** Creates the connection and edge types of a node type: TaskConnection and TaskEdge for `Task`. */
 export function connectionOf<Node extends object>(nodeType: ClassType<Node>): ClassType<Page<Node>> {
   const { name } = nodeType;
 

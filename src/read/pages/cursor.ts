@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { validate as isUuid } from 'uuid';
 import { badUserInput } from '../../errors.ts';
 
-/** A place in an order: the sort key's value and the id that breaks ties. */
-export interface Position {
+/** A position in an order: the value of the sort key, and the id as the tie-breaker. */
+export interface CursorPosition {
   readonly key: string | number;
   readonly id: string;
 }
 
 /**
- * What sort keys are. Instants and wall-clock times travel as milliseconds, which PostgreSQL cannot refuse to read, as it
- * can a text; a wall-clock time can also be infinitely far away.
+ * The type of a sort key. Instants and wall-clock times are encoded as milliseconds, which PostgreSQL always accepts, unlike
+ * a text; a wall-clock time can also be infinite.
  */
 export type KeyKind = 'instant' | 'wallClock' | 'smallint' | 'text';
 
@@ -30,10 +30,10 @@ const isKeyOfKind: Readonly<Record<KeyKind, (key: unknown) => boolean>> = {
 };
 
 /**
- * Encodes and decodes the cursors of one connection. They are opaque and bound to the viewer, the order and the filter:
- * anywhere else they would point at a place that means nothing.
+ * Encodes and decodes the cursors of one connection. They are opaque, and bound to the viewer, the order and the filter:
+ * elsewhere they would be meaningless.
  */
-export class Cursors {
+export class CursorCodec {
   readonly #boundTo: unknown[];
   #known: string | undefined;
   readonly #kind: KeyKind;
@@ -43,27 +43,27 @@ export class Cursors {
     this.#boundTo = boundTo;
   }
 
-  /** Made when the first cursor is: most pages below a page are asked for none. */
+  /** Computed with the first cursor: most nested pages need none. */
   get #fingerprint(): string {
-    // 72 bits: two connections of one user never meet by chance, and a cursor stays short.
+    // 72 bits: no collisions by chance between connections of one user, and short cursors.
     this.#known ??= createHash('sha256').update(JSON.stringify(this.#boundTo)).digest('base64url').slice(0, 12);
     return this.#known;
   }
 
-  /** Those of the same connection below one record. */
-  below(parentId: string): Cursors {
-    return new Cursors(this.#kind, ...this.#boundTo, parentId);
+  /** The codec for the same connection below one record. */
+  below(parentId: string): CursorCodec {
+    return new CursorCodec(this.#kind, ...this.#boundTo, parentId);
   }
 
-  encode({ key, id }: Position): string {
+  encode({ key, id }: CursorPosition): string {
     return Buffer.from(JSON.stringify([this.#fingerprint, key, id])).toString('base64url');
   }
 
   /**
    * @param argument `after` or `before`, named in the error
-   * @throws AppError BAD_USER_INPUT for a cursor that this connection did not give out
+   * @throws AppError BAD_USER_INPUT for a cursor that this connection did not issue
    */
-  decode(cursor: string, argument: string): Position {
+  decode(cursor: string, argument: string): CursorPosition {
     const [fingerprint, key, id] = parse(cursor);
     if (fingerprint === this.#fingerprint && isKeyOfKind[this.#kind](key) && typeof id === 'string' && isUuid(id)) {
       return { key: key as string | number, id };

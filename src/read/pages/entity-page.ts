@@ -5,26 +5,25 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { UserQueues } from '../../database/user-queues.ts';
 import { selectionAt, selectionOf } from '../selection.ts';
 import type { Page } from './connection.ts';
-import { Cursors } from './cursor.ts';
+import { CursorCodec } from './cursor.ts';
 import { type PageArgs, windowOf } from './page-args.ts';
 
 interface PageOptions<Entity> {
   readonly where?: FilterQuery<Entity>;
-  /** A key that is never null, then the id: both in the same direction. */
+  /** A key that is never null, then the id, in the same direction. */
   readonly orderBy: QueryOrderMap<Entity>;
   readonly args: PageArgs;
-  /** Of the connection's field: only what is selected below it is counted and looked up. */
+  /** Of the connection's field: only what is selected is counted and looked up. */
   readonly info: GraphQLResolveInfo;
 }
 
-/** One user's pages are read one after another: making a hundred entities keeps the processor busy for milliseconds. */
+/** A user's pages are read one at a time: creating a hundred entities occupies the event loop for milliseconds. */
 const pages = new UserQueues(1);
 
 /**
- * A page of the owner's entities, by their keys: the cost does not grow with the page's distance from the start, and what
- * comes or goes meanwhile makes nothing else appear twice or not at all.
- * @throws AppError BAD_USER_INPUT for a cursor of another field or another owner, RATE_LIMITED where very many of the owner's
- *   pages wait
+ * Reads a page of the owner's entities by keyset pagination: the cost does not grow with the distance from the start, and
+ * entities that are added or removed meanwhile make no other one appear twice or be skipped.
+ * @throws AppError BAD_USER_INPUT for a cursor of another field or owner, RATE_LIMITED if too many of the owner's pages wait
  */
 export function readEntityPage<Entity extends { readonly id: string }>(
   em: EntityManager,
@@ -33,7 +32,7 @@ export function readEntityPage<Entity extends { readonly id: string }>(
 ): Promise<Page<Entity>> {
   return pages.run(em.getFilterParams('owner').id, async () => {
     const page = await readPage(em, entity, options);
-    // Others have their turn before the next one.
+    // Other users' work runs before the next page.
     await setImmediate();
     return page;
   });
@@ -45,8 +44,8 @@ async function readPage<Entity extends { readonly id: string }>(
   { args, info, ...options }: PageOptions<Entity>,
 ): Promise<Page<Entity>> {
   const { isBackward, size } = windowOf(args);
-  const order = new Order(em, entity, options, info.fieldName);
-  const [after, before] = [order.placeAt(args, 'after'), order.placeAt(args, 'before')];
+  const order = new OrderedEntities(em, entity, options, info.fieldName);
+  const [after, before] = [order.positionAt(args, 'after'), order.positionAt(args, 'before')];
   const selection = selectionOf(info);
   const [nodes, totalCount] = await Promise.all([
     order.find(isBackward ? 'last' : 'first', size + 1, { ...(after && { after }), ...(before && { before }) }),
@@ -56,8 +55,8 @@ async function readPage<Entity extends { readonly id: string }>(
   if (hasMore) nodes.splice(isBackward ? 0 : -1, 1);
   const asked = selectionAt(selection, 'pageInfo');
   const [hasNextPage, hasPreviousPage] = await Promise.all([
-    (!isBackward && hasMore) || (asked.has('hasNextPage') && order.goesOn('after', before, nodes.at(-1))),
-    (isBackward && hasMore) || (asked.has('hasPreviousPage') && order.goesOn('before', after, nodes[0])),
+    (!isBackward && hasMore) || (asked.has('hasNextPage') && order.hasMore('after', before, nodes.at(-1))),
+    (isBackward && hasMore) || (asked.has('hasPreviousPage') && order.hasMore('before', after, nodes[0])),
   ]);
   const [startCursor, endCursor] = [order.cursorOf(nodes[0]), order.cursorOf(nodes.at(-1))];
   const edges = nodes.map((node) => ({ node, cursor: selection.has('edges') ? order.cursorOf(node) : '' }));
@@ -65,16 +64,16 @@ async function readPage<Entity extends { readonly id: string }>(
   return { nodes, edges, pageInfo, ...(totalCount === undefined ? {} : { totalCount }) };
 }
 
-/** The owner's entities in an order. */
-class Order<Entity extends { readonly id: string }> {
+/** The owner's entities in one order. */
+class OrderedEntities<Entity extends { readonly id: string }> {
   readonly #em: EntityManager;
   readonly #entity: EntityClass<Entity>;
   readonly #options: Pick<PageOptions<Entity>, 'where' | 'orderBy'>;
   readonly #key: EntityKey<Entity>;
   readonly #isTime: boolean;
-  readonly #cursors: Cursors;
+  readonly #cursors: CursorCodec;
 
-  /** @param field what its cursors are good for, with the owner */
+  /** @param field the field that its cursors are valid for */
   constructor(
     em: EntityManager,
     entity: EntityClass<Entity>,
@@ -87,7 +86,7 @@ class Order<Entity extends { readonly id: string }> {
     const [key] = Object.keys(options.orderBy);
     this.#key = key as EntityKey<Entity>;
     this.#isTime = em.getMetadata(entity).properties[this.#key].type === 'datetime';
-    this.#cursors = new Cursors(this.#isTime ? 'instant' : 'text', em.getFilterParams('owner').id, field);
+    this.#cursors = new CursorCodec(this.#isTime ? 'instant' : 'text', em.getFilterParams('owner').id, field);
   }
 
   cursorOf(entity: Entity): string;
@@ -98,11 +97,11 @@ class Order<Entity extends { readonly id: string }> {
     return this.#cursors.encode({ key: key instanceof Date ? key.getTime() : String(key), id: entity.id });
   }
 
-  placeAt(args: PageArgs, argument: 'after' | 'before'): FilterObject<Entity> | undefined {
+  positionAt(args: PageArgs, argument: 'after' | 'before'): FilterObject<Entity> | undefined {
     const cursor = args[argument];
     if (typeof cursor !== 'string') return undefined;
     const { key, id } = this.#cursors.decode(cursor, argument);
-    // Typed by its key, which is known by name only.
+    // The key is known by name only, so the type has to be asserted.
     return { [this.#key]: this.#isTime ? new Date(key) : key, id } as FilterObject<Entity>;
   }
 
@@ -121,15 +120,15 @@ class Order<Entity extends { readonly id: string }> {
     return items as Entity[];
   }
 
-  /** Whether there is more on the side of a cursor: past the page's edge, or where it is empty, from the cursor on. */
-  async goesOn(
+  /** Whether there are entities past the page's edge, or, for an empty page, at or past the cursor. */
+  async hasMore(
     side: 'after' | 'before',
     cursor: FilterObject<Entity> | undefined,
     edge: Entity | undefined,
   ): Promise<boolean> {
     if (cursor === undefined) return false;
-    const beyond = await this.find(side === 'after' ? 'first' : 'last', 1, { [side]: edge ?? cursor });
-    if (beyond.length > 0 || edge !== undefined) return beyond.length > 0;
+    const found = await this.find(side === 'after' ? 'first' : 'last', 1, { [side]: edge ?? cursor });
+    if (found.length > 0 || edge !== undefined) return found.length > 0;
     const itself = { $and: [this.#options.where, cursor] } as FilterQuery<Entity>;
     return (await this.#em.count(this.#entity, itself)) > 0;
   }

@@ -26,13 +26,13 @@ export class PageArgs {
   before?: string | null;
 }
 
-/** Which way to read, and how many records. */
+/** The direction of a page, and its size. */
 export interface PageWindow {
   readonly isBackward: boolean;
   readonly size: number;
 }
 
-/** @throws AppError BAD_USER_INPUT where both `first` and `last` are given */
+/** @throws AppError BAD_USER_INPUT if both `first` and `last` are given */
 export function windowOf({ first, last }: PageArgs): PageWindow {
   if (typeof first === 'number' && typeof last === 'number') {
     const message = 'Give either first or last: a page is counted from one end.';

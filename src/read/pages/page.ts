@@ -3,22 +3,22 @@ import type { Reader, ReadOptions } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { selectionAt } from '../selection.ts';
 import type { Page, PageInfo } from './connection.ts';
-import type { Position } from './cursor.ts';
-import { beyond, keyValue, positionOf, type Side, stretch, stretchShape } from './keyset-slice.ts';
+import type { CursorPosition } from './cursor.ts';
+import { cursorCondition, keysetSlice, keyValue, positionOf, type Side, sliceCacheKey } from './keyset-slice.ts';
 import { type PageWindow, windowOf } from './page-args.ts';
-import type { Keyed, PageRequest } from './page-request.ts';
+import type { PageRequest, PageRow } from './page-request.ts';
 
-/** The part of the order that is read: `after` and `before` are cut off, and reading may start at either end. */
+/** The cursors between which a page lies, both exclusive. */
 interface Bounds {
-  readonly after: Position | null;
-  readonly before: Position | null;
+  readonly after: CursorPosition | null;
+  readonly before: CursorPosition | null;
 }
 
 /**
- * Reads one page by its keys: the cost does not grow with the page's distance from the start, and rows that come or go
- * meanwhile make no other row appear twice or not at all.
+ * Reads one page by keyset pagination: the cost does not grow with the distance from the start, and rows that are added or
+ * removed meanwhile make no other row appear twice or be skipped.
  */
-export async function readPage(database: Reader, request: PageRequest): Promise<Page<Keyed>> {
+export async function readPage(database: Reader, request: PageRequest): Promise<Page<PageRow>> {
   const { order, cursors, args, selection } = request;
   const window = windowOf(args);
   const bounds = {
@@ -26,14 +26,14 @@ export async function readPage(database: Reader, request: PageRequest): Promise<
     before: typeof args.before === 'string' ? cursors.decode(args.before, 'before') : null,
   };
   const [fetched, totalCount] = await Promise.all([
-    readStretch(database, request, bounds, window),
+    readSlice(database, request, bounds, window),
     selection.has('totalCount') ? count(database, request) : undefined,
   ]);
-  const cut = cutPage(fetched, window);
-  const exists = (side: Side, bound: Position | null, edge: Keyed | undefined): Promise<boolean> => {
+  const cut = trimPage(fetched, window);
+  const exists = (side: Side, bound: CursorPosition | null, edge: PageRow | undefined): Promise<boolean> => {
     if (bound === null) return Promise.resolve(false);
-    // An empty page has no edge of its own: then the cursor's own record lies beyond it too.
-    return existsBeyond(database, request, side, edge ? positionOf(edge, order.kind) : bound, edge === undefined);
+    // An empty page has no edge: then the cursor's own record counts too.
+    return existsPast(database, request, side, edge ? positionOf(edge, order.kind) : bound, edge === undefined);
   };
   const pageInfo = selectionAt(selection, 'pageInfo');
   const { rows, hasMore } = cut;
@@ -42,23 +42,23 @@ export async function readPage(database: Reader, request: PageRequest): Promise<
     (!isBackward && hasMore) || (pageInfo.has('hasNextPage') && exists('after', bounds.before, rows.at(-1))),
     (isBackward && hasMore) || (pageInfo.has('hasPreviousPage') && exists('before', bounds.after, rows[0])),
   ]);
-  return pageOf(rows, { hasNextPage, hasPreviousPage }, request, totalCount);
+  return buildPage(rows, { hasNextPage, hasPreviousPage }, request, totalCount);
 }
 
-/** What was fetched, one more than asked for where there is more, as the rows of a page in their order. */
-export function cutPage(fetched: readonly Keyed[], { isBackward, size }: PageWindow) {
+/** The rows of a page in their order. `fetched` has one row more than `size` if there are more. */
+export function trimPage(fetched: readonly PageRow[], { isBackward, size }: PageWindow) {
   const rows = fetched.slice(0, size);
   return { rows: isBackward ? rows.reverse() : rows, hasMore: fetched.length > size };
 }
 
-/** What a resolver answers with. */
-export function pageOf(
-  rows: readonly Keyed[],
+/** The page as its resolver returns it. */
+export function buildPage(
+  rows: readonly PageRow[],
   more: Pick<PageInfo, 'hasNextPage' | 'hasPreviousPage'>,
   { cursors, order, selection }: PageRequest,
   totalCount: number | undefined,
-): Page<Keyed> {
-  const cursorOf = (row: Keyed | undefined): string | null => {
+): Page<PageRow> {
+  const cursorOf = (row: PageRow | undefined): string | null => {
     return row === undefined ? null : cursors.encode(positionOf(row, order.kind));
   };
   const asked = selectionAt(selection, 'pageInfo');
@@ -71,20 +71,22 @@ export function pageOf(
   return { edges, nodes: rows, pageInfo, ...(totalCount === undefined ? {} : { totalCount }) };
 }
 
-function readStretch(
+function readSlice(
   database: Reader,
   request: PageRequest,
   { after, before }: Bounds,
   window: PageWindow,
-): Promise<Keyed[]> {
+): Promise<PageRow[]> {
   const { order } = request;
   return database.read(
-    `${stretchShape(database, request, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
-    (values): Query<Keyed> =>
-      stretch(database, request, window, values, (source) =>
+    `${sliceCacheKey(database, request, window)} ${after ? 'after' : ''} ${before ? 'before' : ''}`,
+    (values): Query<PageRow> =>
+      keysetSlice(database, request, window, values, (source) =>
         source
-          .$if(after !== null, (query) => query.where(beyond(order, 'after', values.afterKey, values.afterId)))
-          .$if(before !== null, (query) => query.where(beyond(order, 'before', values.beforeKey, values.beforeId))),
+          .$if(after !== null, (query) => query.where(cursorCondition(order, 'after', values.afterKey, values.afterId)))
+          .$if(before !== null, (query) =>
+            query.where(cursorCondition(order, 'before', values.beforeKey, values.beforeId)),
+          ),
       ),
     {
       ...request.values,
@@ -93,42 +95,42 @@ function readStretch(
       beforeKey: before && keyValue(before, order.kind),
       beforeId: before?.id ?? null,
     },
-    howToRead(request),
-  ) as Promise<Keyed[]>;
+    readOptions(request),
+  ) as Promise<PageRow[]>;
 }
 
-/** What is planned for its values may read many rows. */
-function howToRead({ customPlan = false }: PageRequest): ReadOptions {
+/** A query that needs a custom plan may read many rows. */
+function readOptions({ customPlan = false }: PageRequest): ReadOptions {
   return { customPlan, dedicatedConnection: customPlan };
 }
 
-async function existsBeyond(
+async function existsPast(
   database: Reader,
   request: PageRequest,
   side: Side,
-  position: Position,
+  position: CursorPosition,
   isInclusive: boolean,
 ): Promise<boolean> {
-  const { shape, source, values: given, order } = request;
+  const { cacheKey, source, values: given, order } = request;
   const found = await database.read(
-    `${shape} exists ${side} ${order.isDescending} ${isInclusive}`,
+    `${cacheKey} exists ${side} ${order.isDescending} ${isInclusive}`,
     (values) =>
       source(values)
-        .where(beyond(order, side, values.key, values.id, isInclusive))
+        .where(cursorCondition(order, side, values.key, values.id, isInclusive))
         .select(sql`1`.as('found'))
         .limit(sql.lit(1)),
     { ...given, key: keyValue(position, order.kind), id: position.id },
-    howToRead(request),
+    readOptions(request),
   );
   return found.length > 0;
 }
 
-async function count(database: Reader, { shape, source, values: given }: PageRequest): Promise<number> {
+async function count(database: Reader, { cacheKey, source, values: given }: PageRequest): Promise<number> {
   const [row] = await database.read(
-    `${shape} count`,
+    `${cacheKey} count`,
     (values): Query<{ count: string }> => source(values).select(sql<string>`count(*)`.as('count')),
     given,
-    // What is counted may be half of all rows or none: planned for the values, it takes half the time.
+    // The filter may match half of all rows or none: a custom plan takes half the time.
     { dedicatedConnection: true, customPlan: true },
   );
   return Number(row?.count ?? 0);

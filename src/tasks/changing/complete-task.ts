@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { inTrash, noSuch, notFound } from '../../errors.ts';
-import { selectedColumns, shapeOf } from '../../read/columns.ts';
+import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import { isListTrashed, taskColumns } from '../reading/task-columns.ts';
 import { findTask } from '../reading/task-queries.ts';
@@ -20,7 +20,7 @@ export async function setCompleted(
   selection: Selection,
 ): Promise<TaskRow> {
   const [changed] = await db.write(
-    `completed ${isCompleted} ${shapeOf(db, taskColumns, selection)}`,
+    `completed ${isCompleted} ${columnsCacheKey(db, taskColumns, selection)}`,
     (values): Query<TaskRow> => {
       const [state, value] = isCompleted ? [sql`is null`, values.now] : [sql`is not null`, sql`null`];
       const query = sql<TaskRow>`

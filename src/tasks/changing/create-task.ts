@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change, Database, Reader } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
-import { selectedColumns, shapeOf } from '../../read/columns.ts';
+import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import type { Selection } from '../../read/selection.ts';
 import { createIdempotently, type NewRecord, requireFound } from '../../records/create-idempotently.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
@@ -41,7 +41,7 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
   const due = storedDue(input.due, ['input', 'due']);
   const settable = settableProperties(db.metadata);
   const [row] = await db.write(
-    `create task ${isInList} ${shapeOf(db, taskColumns, selection)}`,
+    `create task ${isInList} ${columnsCacheKey(db, taskColumns, selection)}`,
     (values): Query<TaskRow> => {
       const list = isInList
         ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`

@@ -28,7 +28,7 @@ function dayCondition(name: 'dueFrom' | 'dueTo', day: string, { timeZone, hasOld
   const boundOf = (values: Readonly<Record<string, unknown>>) => sql`${values[name]}::date + ${sql.lit(days)}`;
   if (!hasOldDueKeys) {
     return {
-      shape: name,
+      cacheKey: name,
       values: { [name]: day },
       isSelective: true,
       add: (tasks, values) => tasks.where(sql<boolean>`task.due_key ${operator} ${boundOf(values)}`),
@@ -36,7 +36,7 @@ function dayCondition(name: 'dueFrom' | 'dueTo', day: string, { timeZone, hasOld
   }
   const instant = `${name}At`;
   return {
-    shape: instant,
+    cacheKey: instant,
     values: { [name]: day, [instant]: startOfDay(timeZone, day, days) / 1_000 },
     isSelective: true,
     add: (tasks, values) =>
@@ -50,7 +50,7 @@ function dayCondition(name: 'dueFrom' | 'dueTo', day: string, { timeZone, hasOld
 
 function overdueCondition(overdue: boolean, isCompleted: boolean, { timeZone }: Viewer): Condition {
   return {
-    shape: `overdue ${overdue}`,
+    cacheKey: `overdue ${overdue}`,
     values: { offset: offsetAt(timeZone, Date.now()) },
     isSelective: true,
     add: (tasks, values) => {

@@ -3,7 +3,7 @@ import type { Context } from '../../graphql/server/context.ts';
 import { TaskList } from '../../lists/list.entity.ts';
 import type { Page } from '../../read/pages/connection.ts';
 import { PageArgs } from '../../read/pages/page-args.ts';
-import type { Keyed } from '../../read/pages/page-request.ts';
+import type { PageRow } from '../../read/pages/page-request.ts';
 import { Selected, type Selection } from '../../read/selection.ts';
 import { Task } from '../task.entity.ts';
 import { TaskConnection } from '../task.payloads.ts';
@@ -26,7 +26,7 @@ export class SubtasksResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
     @Selected() selection: Selection,
-  ): Promise<Page<Keyed>> {
+  ): Promise<Page<PageRow>> {
     return findSubtasks(context, { id, isTrashed: deletedAt !== null }, args, selection);
   }
 }
@@ -42,7 +42,7 @@ export class TasksOfListResolver {
     @Args(() => TasksOfListArgs) args: TasksOfListArgs,
     @Ctx() context: Context,
     @Selected() selection: Selection,
-  ): Promise<Page<Keyed>> {
+  ): Promise<Page<PageRow>> {
     return findTasksOfList(context, id, args, selection);
   }
 }

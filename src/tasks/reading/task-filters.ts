@@ -7,7 +7,7 @@ import type { TaskFilter } from './task-page.inputs.ts';
 
 /** Conditions on tasks: their parameters, a text that is the same for equal conditions, and how they are added. */
 export interface TaskConditions {
-  readonly shape: string;
+  readonly cacheKey: string;
   readonly values: Readonly<Record<string, unknown>>;
   /** Whether how many rows they let through depends on the values. */
   readonly isSelective: boolean;
@@ -16,7 +16,7 @@ export interface TaskConditions {
 
 /** One condition: present where its field of the filter is given. */
 export interface Condition {
-  readonly shape: string;
+  readonly cacheKey: string;
   readonly values: Record<string, unknown>;
   readonly isSelective?: boolean;
   readonly add: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
@@ -38,7 +38,7 @@ export function conditionsOf(filter: TaskFilter, place: Place, viewer: Viewer): 
     ...searchConditions(filter.search),
   ].filter((condition) => condition !== null);
   return {
-    shape: conditions.map(({ shape }) => shape).join(' '),
+    cacheKey: conditions.map(({ cacheKey }) => cacheKey).join(' '),
     values: Object.assign({}, ...conditions.map(({ values }) => values)),
     isSelective: conditions.some(({ isSelective }) => isSelective === true),
     apply: (tasks, values) => conditions.reduce((filtered, { add }) => add(filtered, values), tasks),
@@ -50,10 +50,10 @@ function negated(value: boolean | null | undefined): boolean | null | undefined 
 }
 
 /** Whether a column has a value. */
-function presence(shape: string, isPresent: boolean | null | undefined, column: string): Condition | null {
+function presence(cacheKey: string, isPresent: boolean | null | undefined, column: string): Condition | null {
   if (typeof isPresent !== 'boolean') return null;
   return {
-    shape: `${shape} ${isPresent}`,
+    cacheKey: `${cacheKey} ${isPresent}`,
     values: {},
     add: (tasks) => tasks.where(`task.${column}`, isPresent ? 'is not' : 'is', null),
   };
@@ -61,12 +61,16 @@ function presence(shape: string, isPresent: boolean | null | undefined, column: 
 
 function placeCondition(place: 'list' | 'task'): Condition {
   const column = place === 'list' ? 'task.list_id' : 'task.parent_id';
-  return { shape: `of ${place}`, values: {}, add: (tasks, values) => tasks.where(column, '=', values.parentId) };
+  return { cacheKey: `of ${place}`, values: {}, add: (tasks, values) => tasks.where(column, '=', values.parentId) };
 }
 
 function listCondition({ listId }: TaskFilter): Condition | null {
   if (!listId) return null;
-  return { shape: 'list', values: { listId }, add: (tasks, values) => tasks.where('task.list_id', '=', values.listId) };
+  return {
+    cacheKey: 'list',
+    values: { listId },
+    add: (tasks, values) => tasks.where('task.list_id', '=', values.listId),
+  };
 }
 
 /** The first label is where the rows come from (see tasksOf); these are the others. */
@@ -75,7 +79,7 @@ function labelConditions(labelIds: readonly string[] | null | undefined): Condit
   if (first === undefined) return [];
   const [single, rest] = [others.slice(0, maximumSemiJoins), others.slice(maximumSemiJoins)];
   const from: Condition = {
-    shape: 'labelled',
+    cacheKey: 'labelled',
     values: { label: first, allLabels: [first, ...others] },
     isSelective: true,
     // What is being removed is gone for readers, though its links may still be there.
@@ -86,7 +90,7 @@ function labelConditions(labelIds: readonly string[] | null | undefined): Condit
       ),
   };
   const all: Condition = {
-    shape: 'more labels',
+    cacheKey: 'more labels',
     values: { labels: rest, labelCount: rest.length },
     add: (tasks, values) =>
       tasks.where(
@@ -100,7 +104,7 @@ function labelConditions(labelIds: readonly string[] | null | undefined): Condit
 function labelCondition(id: string, index: number): Condition {
   const name = `label${index}`;
   return {
-    shape: name,
+    cacheKey: name,
     values: { [name]: id },
     add: (tasks, values) =>
       tasks.where(
@@ -112,7 +116,7 @@ function labelCondition(id: string, index: number): Condition {
 function priorityCondition(priorities: TaskFilter['priorities']): Condition | null {
   if (!priorities) return null;
   return {
-    shape: 'priorities',
+    cacheKey: 'priorities',
     values: { priorities },
     isSelective: true,
     add: (tasks, values) => tasks.where(sql<boolean>`task.priority = any(${values.priorities}::smallint[])`),
@@ -124,12 +128,12 @@ function searchConditions(search: string | null | undefined): Condition[] {
   const words = searchPatterns(search ?? '');
   // Marks alone that make no difference are no reason to show everything.
   if (search?.trim() && words.length === 0) {
-    return [{ shape: 'nothing', values: {}, add: (tasks) => tasks.where(sql<boolean>`false`) }];
+    return [{ cacheKey: 'nothing', values: {}, add: (tasks) => tasks.where(sql<boolean>`false`) }];
   }
   return words.map((pattern, index) => {
     const name = `word${index}`;
     return {
-      shape: name,
+      cacheKey: name,
       values: { [name]: pattern },
       isSelective: true,
       add: (tasks, values) => tasks.where('task.search_text', 'like', values[name]),

@@ -3,14 +3,14 @@ import type { Reader } from '../../database/database.ts';
 import { badUserInput } from '../../errors.ts';
 import { TrashFilter } from '../../graphql/inputs/trash-filter.ts';
 import type { Context } from '../../graphql/server/context.ts';
-import { selectedColumns, shapeOf } from '../../read/columns.ts';
+import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import type { Page } from '../../read/pages/connection.ts';
-import { Cursors } from '../../read/pages/cursor.ts';
+import { CursorCodec } from '../../read/pages/cursor.ts';
+import { readNestedPage } from '../../read/pages/nested-pages.ts';
 import { OrderDirection } from '../../read/pages/order-direction.ts';
 import { readPage } from '../../read/pages/page.ts';
 import type { PageArgs } from '../../read/pages/page-args.ts';
-import type { Keyed, PageRequest } from '../../read/pages/page-request.ts';
-import { readPageOf } from '../../read/pages/pages-of.ts';
+import type { PageRequest, PageRow } from '../../read/pages/page-request.ts';
 import { readRecord } from '../../read/read-record.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import type { Viewer } from '../../viewer.ts';
@@ -33,7 +33,7 @@ export async function findTasksById(
 ): Promise<Record<string, unknown>[]> {
   const needed = withFields(selection, 'id');
   const rows = await db.read(
-    `tasks by id ${shapeOf(db, taskColumns, needed)}`,
+    `tasks by id ${columnsCacheKey(db, taskColumns, needed)}`,
     (values) =>
       keptTasksOf(db, values.owner)
         .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
@@ -49,7 +49,7 @@ export async function findTasks(
   db: Reader,
   { filter, orderBy, ...args }: TasksArgs,
   selection: Selection,
-): Promise<Page<Keyed>> {
+): Promise<Page<PageRow>> {
   const order = orderBy ?? newestFirst;
   const isOneGroup = Boolean(filter?.listId || filter?.inbox) && filter?.topLevel === true;
   if (order.field === TaskOrderField.POSITION && !isOneGroup) throw needsOneGroup();
@@ -64,7 +64,7 @@ export async function findTasksOfList(
   listId: string,
   { filter, orderBy, ...args }: TasksOfListArgs,
   selection: Selection,
-): Promise<Page<Keyed>> {
+): Promise<Page<PageRow>> {
   const misplaced = (['listId', 'inbox'] as const).find(
     (name) => filter?.[name] !== null && filter?.[name] !== undefined,
   );
@@ -76,7 +76,7 @@ export async function findTasksOfList(
   const isByPosition = order.field === TaskOrderField.POSITION;
   if (isByPosition && filter?.topLevel === false) throw needsOneGroup();
   const all = isByPosition ? { ...filter, topLevel: true } : (filter ?? {});
-  return readPageOf(context, { id: listId }, args, selection, () => ({
+  return readNestedPage(context, { id: listId }, args, selection, () => ({
     ...pageRequest(context.db, all, order, args, selection, 'list'),
     parentColumn: 'task.list_id',
     isIndexedByParent: isByPosition || order.field === TaskOrderField.CREATED_AT,
@@ -89,9 +89,9 @@ export function findSubtasks(
   task: { readonly id: string; readonly isTrashed: boolean },
   args: PageArgs,
   selection: Selection,
-): Promise<Page<Keyed>> {
+): Promise<Page<PageRow>> {
   const trash = task.isTrashed ? TrashFilter.ONLY : TrashFilter.EXCLUDE;
-  return readPageOf(context, { id: task.id, variant: trash }, args, selection, () => ({
+  return readNestedPage(context, { id: task.id, variant: trash }, args, selection, () => ({
     ...pageRequest(context.db, { trash }, byPosition, args, selection, 'task'),
     parentColumn: 'task.parent_id',
     isIndexedByParent: true,
@@ -118,7 +118,7 @@ function pageRequest(
   const hasOwnIndex = isByPosition || order.field === TaskOrderField.CREATED_AT;
   const isOfLists = trashedLists.length > 0 || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
-    shape: `tasks ${order.field} ${rows.shape} ${conditions.shape}`,
+    cacheKey: `tasks ${order.field} ${rows.cacheKey} ${conditions.cacheKey}`,
     values: { ...rows.values, ...conditions.values },
     customPlan: conditions.isSelective || isOfLists,
     source: tasksThat(rows.whole),
@@ -139,9 +139,9 @@ function isPresent(trash: TaskFilter['trash']): boolean {
   return (trash ?? TrashFilter.EXCLUDE) === TrashFilter.EXCLUDE;
 }
 
-function cursorsOf(viewer: Viewer, place: Place, order: TaskOrder, filter: TaskFilter): Cursors {
+function cursorsOf(viewer: Viewer, place: Place, order: TaskOrder, filter: TaskFilter): CursorCodec {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return new Cursors(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
+  return new CursorCodec(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
 }
 
 /** Where every read of tasks starts. @param label only tasks that have it; undefined: all */

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
-import { usePlansOfNow } from '../../database/fresh-plans.ts';
+import { useFreshPlans } from '../../database/fresh-plans.ts';
 import { batchJob } from '../../jobs/background.ts';
 
 interface PurgedList {
@@ -36,7 +36,7 @@ async function purgeTasks(
   { owner, id }: PurgedList,
   size: RawBuilder<unknown>,
 ): Promise<number> {
-  await usePlansOfNow(transaction);
+  await useFreshPlans(transaction);
   const below = sql`from task where user_id = ${owner} and parent_id = line.id limit 1`;
   // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
   const { numAffectedRows = 0n } = await sql`

@@ -13,7 +13,7 @@ export type Place = 'anywhere' | 'list' | 'task';
 
 /** The tasks that a trash filter lets through. */
 export interface TrashRows {
-  readonly shape: string;
+  readonly cacheKey: string;
   readonly values: Values;
   readonly whole: Sql;
   /** The same tasks in parts, where each has an index for every order and the whole has none. */
@@ -62,15 +62,15 @@ export const isKept: Sql = not(inListThat(purgedList));
 /** @param trashedLists ids of the owner's lists in the trash, needed where all of the trash is looked at */
 export function trashRows(filter: TaskFilter, place: Place, trashedLists: readonly string[]): TrashRows {
   const trash = filter.trash ?? TrashFilter.EXCLUDE;
-  const shape = `${trash} ${place}`;
-  if (place === 'task') return { shape, values: {}, whole: subtasks(trash) };
-  if (place === 'list') return { shape, values: {}, ...inOneList(trash) };
-  if (filter.listId) return { shape: `${shape} named`, values: {}, ...inNamedList(trash) };
-  if (filter.inbox === true) return { shape: `${shape} inbox`, values: {}, ...inInbox(trash) };
+  const cacheKey = `${trash} ${place}`;
+  if (place === 'task') return { cacheKey, values: {}, whole: subtasks(trash) };
+  if (place === 'list') return { cacheKey, values: {}, ...inOneList(trash) };
+  if (filter.listId) return { cacheKey: `${cacheKey} named`, values: {}, ...inNamedList(trash) };
+  if (filter.inbox === true) return { cacheKey: `${cacheKey} inbox`, values: {}, ...inInbox(trash) };
   if (trash === TrashFilter.ONLY && trashedLists.length > 0) {
-    return { shape: `${shape} lists`, values: { trashedLists }, ...allTrash };
+    return { cacheKey: `${cacheKey} lists`, values: { trashedLists }, ...allTrash };
   }
-  return { shape, values: {}, ...inAnyList(trash) };
+  return { cacheKey, values: {}, ...inAnyList(trash) };
 }
 
 /** All of them where the list is in the trash, else those in the same state as the task that they are part of. */
