@@ -14,6 +14,8 @@ const backlog = 511;
 const longestWaitForShortTurn = 500;
 /** Milliseconds that answers may take after that: more than a request has to arrive and to be worked on. */
 const longestAnswering = 20_000;
+/** Milliseconds between two looks for connections whose answer is complete meanwhile. */
+const pause = 50;
 
 /** The connections of a server, so that it can stop without cutting off a request. To be made before it listens. */
 export class Connections {
@@ -67,10 +69,13 @@ export class Connections {
     for (const listener of this.#listeners) NetServer.prototype.close.call(listener);
     const allClosed = Promise.all([...this.#open.keys()].map(closed));
     await Promise.race([allClosed, delay(grace, null, { ref: false })]);
-    // Timers go first: where the machine held the process up, requests that are there have not been read yet.
-    await nextTurn();
-    this.#closeIdle();
-    await Promise.race([allClosed, delay(longestAnswering, null, { ref: false })]);
+    const end = performance.now() + longestAnswering;
+    while (this.#open.size > 0 && performance.now() < end) {
+      // Timers go first: where the machine held the process up, requests that are there have not been read yet.
+      await nextTurn();
+      this.#closeIdle();
+      await Promise.race([allClosed, delay(pause, null, { ref: false })]);
+    }
     for (const socket of this.#open.keys()) socket.destroy();
   }
 
@@ -93,9 +98,11 @@ export class Connections {
   }
 
   #closeIdle(): void {
-    this.#server.closeIdleConnections();
+    const sockets = [...this.#open.keys()];
     // Opened ahead of need by browsers and load balancers; Node does not count them as idle.
-    for (const socket of this.#open.keys()) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    // Node takes a connection for idle whose client has not read all of the answer, and would cut that off.
+    if (sockets.every(({ writableLength }) => writableLength === 0)) this.#server.closeIdleConnections();
   }
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -13,9 +14,12 @@ const test = base
     const server = fastify();
     const connections = new Connections(server);
     server.get('/', async () => 'Hello');
+    server.get('/large', async () => large);
+    const work = Promise.withResolvers<string>();
+    server.get('/slow', () => work.promise);
     const url = await server.listen({ port: 0, host: '127.0.0.1' });
     onCleanup(() => server.close());
-    return { connections, port: Number(new URL(url).port) };
+    return { http: server.server, work, connections, port: Number(new URL(url).port) };
   })
   .extend(
     'open',
@@ -23,6 +27,9 @@ const test = base
       (): Socket =>
         connect(server.port, '127.0.0.1').on('error', () => {}),
   );
+
+/** More than the system keeps of what is sent and not read. */
+const large = Buffer.alloc(32 * 1024 * 1024);
 
 const get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
@@ -85,6 +92,47 @@ test('answers what arrived while the process was held up longer than idle connec
   block(1_500);
   await draining;
   for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+});
+
+test('sends an answer to its end that its client reads after idle connections are closed', async ({ server, open }) => {
+  const [slow, idle] = [open().pause(), open()];
+  const [[, response]] = await Promise.all([
+    once(server.http, 'request') as Promise<[IncomingMessage, ServerResponse]>,
+    slow.write(get.replace('/', '/large')),
+    once(idle, 'connect'),
+  ]);
+  while (!response.writableEnded) await nextTurn();
+  const draining = server.connections.drain();
+  await once(idle, 'close');
+  expect(response.writableFinished).toBe(false);
+  const start = performance.now();
+  expect((await received(slow)).length).toBeGreaterThan(large.length);
+  await draining;
+  // Less than it waits for answers: the client was not told that the connection closes.
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
+test('waits for a request that is worked on when idle connections are closed', async ({ server, open }) => {
+  const [busy, idle] = [open(), open()];
+  const answer = received(busy);
+  await Promise.all([once(server.http, 'request'), busy.write(get.replace('/', '/slow')), once(idle, 'connect')]);
+  const draining = server.connections.drain();
+  await once(idle, 'close');
+  server.work.resolve('done');
+  expect(await answer).toMatch(/^HTTP\/1.1 200 OK\r\n.*connection: close\r\n.*\r\n\r\ndone$/s);
+  await draining;
+});
+
+test('keeps idle connections for a second, since a request may be on its way', async ({ server, open }) => {
+  const [used, unused] = [open(), open()];
+  used.write(get);
+  await Promise.all([once(used, 'data'), once(unused, 'connect')]);
+  const start = performance.now();
+  const draining = server.connections.drain();
+  await Promise.all([once(used, 'close'), once(unused, 'close')]);
+  // Timers count in whole milliseconds.
+  expect(performance.now() - start).toBeGreaterThan(999);
+  await draining;
 });
 
 /** @returns whether it has resolved by now */
