@@ -108,7 +108,7 @@ describe('harmless, and answered at no more cost than others:', () => {
   });
 
   test('fragments in fragments, deeper than any limit', async () => {
-    const reply = await send(server.client(), `{ ${'... { '.repeat(190)} errorCodes ${'}'.repeat(190)} }`);
+    const reply = await send(server.client(), `{ ${'... { '.repeat(160)} errorCodes ${'}'.repeat(160)} }`);
     expect(reply.data.errorCodes).toContain('NOT_FOUND');
   });
 
