@@ -59,7 +59,7 @@ export const tooComplex = {
   'overlapping fields that differ': `mutation { ${create(times(160, twist))} }`,
   'overlapping fields with different arguments': `mutation { ${times(31, (i) => `createTask(input: { title: "${i}" }) { task { id } }`)} }`,
   'overlapping fields that differ three levels below': `{ ${times(9, (i) => `tasks { ${times(4, (j) => `nodes { ${times(3, (k) => twist(i + j + k))} }`)} }`)} }`,
-  'fragments that all spread all': `mutation { ${create()} ...F0 } ${times(14, (i) => `fragment F${i} on Mutation { ${times(14, (j) => `...F${j}`)} }`)}`,
+  'fragments that each spread nine of twenty': `mutation { ${create()} ...F0 } ${times(20, (i) => `fragment F${i} on Mutation { ${times(9, (j) => `...F${(i + j) % 20}`)} }`)}`,
   'places that each lead to a chain of fragments': `mutation { ${create(times(36, () => 'labels { id ...F0 }'))} } ${times(29, (i) => `fragment F${i} on Label { id ...F${i + 1} }`)}`,
   'fields that would take long to compare': `mutation { ${create('id '.repeat(480))} }`,
   '240 directives that are not known': `mutation { ${create(`id ${'@x '.repeat(240)}`)} }`,
