@@ -1,11 +1,11 @@
-/** The signed-in user that a request acts for, loaded afresh for each request. */
+/** The logged-in user of a request, loaded for each request. */
 export interface Viewer {
   readonly id: string;
   readonly email: string;
   readonly timeZone: string;
-  /** Whether dues with a zone may still be sorted as in an earlier zone of the viewer's: see change-time-zone.ts. */
+  /** Whether some due keys are still in an earlier zone of the viewer: see change-time-zone.ts. */
   readonly hasOldDueKeys: boolean;
   readonly createdAt: string;
-  /** The session that the request's token names. */
+  /** The session of the request's token. */
   readonly sessionId: string;
 }

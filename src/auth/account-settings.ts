@@ -1,18 +1,18 @@
 import { sessionEnded } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
-import { markUser, purgeUser } from '../users/purge-users.ts';
+import { markUserForRemoval, purgeUser } from '../users/purge-users.ts';
 import type { ChangePasswordInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
 import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logAccountDeleted, logEvent, recordEvent } from './events/security-events.ts';
 import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './passwords/credentials.ts';
-import { requireUnguessable } from './passwords/password-rules.ts';
+import { requireStrongPassword } from './passwords/password-rules.ts';
 import { endSession, endSessions, openSession } from './sessions/sessions.ts';
-import { forgetTries } from './throttling/throttles.ts';
+import { clearAttempts } from './throttling/throttles.ts';
 import { issueTokens } from './tokens/issued-tokens.ts';
 
-/** Sets another password and ends every session: a stolen token is worth nothing afterwards. Errors: as for `logIn`. */
+/** Changes the password and ends every session, so that stolen tokens stop working. Errors: as for `logIn`. */
 export async function changePassword(
   services: AuthServices,
   context: Context,
@@ -21,7 +21,7 @@ export async function changePassword(
   const { passwords, perNetwork, logger } = services;
   const { client, db } = context;
   const { viewer } = db;
-  await requireUnguessable(passwords, newPassword, viewer.email, 'newPassword');
+  await requireStrongPassword(passwords, newPassword, viewer.email, 'newPassword');
   const account = await requireOwnPassword(services, context, currentPassword, 'The current password');
   const newHash = await perNetwork.run(client, () => passwords.inTurn(() => passwords.hash(newPassword)));
   const { sessionId, refreshToken } = await db.change(async ({ kysely }) => {
@@ -37,22 +37,22 @@ export async function changePassword(
   return issueTokens(services, { ...viewer, sessionId }, refreshToken);
 }
 
-/** Ends the account, and removes the first rows of what it owns, the rest in the background. Errors: as for `logIn`. */
+/** Deletes the account and its first rows at once, the remaining rows in the background. Errors: as for `logIn`. */
 export async function deleteAccount(services: AuthServices, context: Context, password: string): Promise<void> {
   const { client, db } = context;
   const { id, email } = db.viewer;
   const account = await requireOwnPassword(services, context, password, 'The password');
   await db.change(async ({ kysely }) => {
     if (!(await lockAccount(kysely, account))) throw passwordChanged();
-    await markUser(kysely, id);
-    await forgetTries(kysely, email);
+    await markUserForRemoval(kysely, id);
+    await clearAttempts(kysely, email);
   });
   logAccountDeleted(services.logger, id, client);
   await purgeUser(services.serviceDatabase, id);
 }
 
-/** Nobody can keep an owner who is logged in from this by guessing from elsewhere. */
+/** Wrong guesses from elsewhere do not lock out an owner who is logged in. */
 function requireOwnPassword(services: AuthServices, { client, db }: Context, password: string, label: string) {
   const credentials = { email: db.viewer.email, password };
-  return requirePassword(services, client, credentials, { isOwner: true, refusal: `${label} is not right.` });
+  return requirePassword(services, client, credentials, { isOwner: true, refusal: `${label} is incorrect.` });
 }

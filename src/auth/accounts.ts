@@ -10,31 +10,31 @@ import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logEvent, recordEvent } from './events/security-events.ts';
 import {
   lockAccount,
-  onceDecided,
   passwordChanged,
   requirePassword,
+  retryWhileUndecided,
   setPasswordHash,
 } from './passwords/credentials.ts';
-import { requireUnguessable } from './passwords/password-rules.ts';
+import { requireStrongPassword } from './passwords/password-rules.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import { openSession } from './sessions/sessions.ts';
 import { networkOf } from './throttling/networks.ts';
-import { requireUnspent, signUpBudget, spend } from './throttling/throttles.ts';
+import { countAttempt, requireAttemptsLeft, signUpBudget } from './throttling/throttles.ts';
 import { issueTokens } from './tokens/issued-tokens.ts';
 
-/** Makes an account and a first session. Errors: BAD_USER_INPUT, CONFLICT where the address is taken, RATE_LIMITED. */
+/** Creates an account and its first session. Errors: BAD_USER_INPUT, CONFLICT if the address is taken, RATE_LIMITED. */
 export async function signUp(services: AuthServices, client: Client, input: SignupInput): Promise<AuthPayload> {
   const { serviceDatabase, passwords, perNetwork, signUpsPerHour, logger } = services;
   const { email, password } = input;
-  await requireUnguessable(passwords, password, email, 'password');
+  await requireStrongPassword(passwords, password, email, 'password');
   const budget = signUpBudget(networkOf(client.address), signUpsPerHour);
-  await requireUnspent(serviceDatabase, [budget]);
+  await requireAttemptsLeft(serviceDatabase, [budget]);
   const hash = async () => {
-    await spend(serviceDatabase, [budget]);
+    await countAttempt(serviceDatabase, [budget]);
     return passwords.hash(password);
   };
-  const passwordHash = await perNetwork.run(client, () => onceDecided(() => passwords.inTurn(hash)));
-  // Nobody chose what a device reports, so that nobody could mend it: an unknown zone is no reason to fail.
+  const passwordHash = await perNetwork.run(client, () => retryWhileUndecided(() => passwords.inTurn(hash)));
+  // The device reports the zone, and the user could not correct it: an unknown one must not fail the sign-up.
   const timeZone = zoneNamed(input.timeZone?.trim() ?? '') ?? 'UTC';
   const user = { id: uuidv7(), email, timeZone, createdAt: new Date() };
   const { sessionId, refreshToken } = await serviceDatabase.change(async (transaction, em) => {
@@ -51,14 +51,14 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
 
 /** Opens a session. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE. */
 export async function logIn(services: AuthServices, client: Client, input: LoginInput): Promise<AuthPayload> {
-  // Once more where the hash became another meanwhile: another log-in may have renewed it for the same password.
+  // Retried once if the hash has changed meanwhile: a concurrent log-in may have upgraded it for the same password.
   const session = (await openAccount(services, client, input)) ?? (await openAccount(services, client, input));
   if (!session) throw passwordChanged();
   logEvent(services.logger, SecurityEventKind.LOGIN, session.user.id, client);
   return session;
 }
 
-/** @returns null where the hash that the password matched is no longer the account's */
+/** @returns null if the account's hash has changed since the password was compared with it */
 async function openAccount(services: AuthServices, client: Client, input: LoginInput): Promise<AuthPayload | null> {
   const { serviceDatabase, passwords } = services;
   const account = await requirePassword(services, client, input);
@@ -72,13 +72,13 @@ async function openAccount(services: AuthServices, client: Client, input: LoginI
   return session && issueTokens(services, { ...account, sessionId: session.sessionId }, session.refreshToken);
 }
 
-/** The password is at hand only now: the way to give old accounts what a new one has. null: not now, or no need. */
+/** A hash at the current cost, if the stored one is weaker: only a log-in has the password. null: no need, or too busy. */
 async function renewedHash(passwords: Passwords, password: string, hash: string): Promise<string | null> {
   if (!passwords.isOutdated(hash)) return null;
   return passwords
     .inTurn(() => passwords.hash(password))
     .catch((error: unknown) => {
-      // So busy that it has to wait for another log-in; this one need not fail for it.
+      // Too busy: a later log-in will upgrade it.
       if (error instanceof AppError) return null;
       throw error;
     });

@@ -12,7 +12,7 @@ export interface AuthServices {
   readonly passwords: Passwords;
   readonly perNetwork: PerNetworkConcurrency;
   readonly lifetimes: Lifetimes;
-  /** From one network. */
+  /** Per network. */
   readonly signUpsPerHour: number;
   readonly logger: Logger;
 }
@@ -20,8 +20,8 @@ export interface AuthServices {
 /** Seconds. */
 export interface Lifetimes {
   readonly accessToken: number;
-  /** From when a refresh token is given out to when it is good for nothing. */
+  /** From the issue of a refresh token to its expiry. */
   readonly refreshToken: number;
-  /** From the log-in to the end of the session, however often it is refreshed. */
+  /** From log-in to the end of the session, however often it is refreshed. */
   readonly session: number;
 }

@@ -4,7 +4,7 @@ import { Normalized, Rule, Rules } from '../graphql/inputs/input-rules.ts';
 import { TimeZone } from '../graphql/scalars/time-scalars.ts';
 import { maximumPasswordBytes, minimumPasswordBytes } from './passwords/passwords.ts';
 
-/** NUL and lone surrogates, which bcrypt would cut short or confuse, are refused in every text of every input. */
+/** Every input rejects NUL and lone surrogates, which bcrypt would truncate or confuse. */
 function NewPassword(): PropertyDecorator {
   const tooShort = `The password is too short: at least ${minimumPasswordBytes} characters.`;
   const tooLong = `The password is too long: at most ${maximumPasswordBytes} bytes, where é takes 2 and 😀 takes 4.`;
@@ -14,12 +14,12 @@ function NewPassword(): PropertyDecorator {
   );
 }
 
-const newPasswordRules = '8 to 72 bytes in UTF-8; no very common password, and not the e-mail address.';
+const newPasswordRules = '8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address.';
 
 @InputType({ description: 'A new account.' })
 export class SignupInput {
   @Field(() => String, {
-    description: 'An e-mail address that no account has yet, whatever the case of its ASCII letters; kept as typed.',
+    description: 'An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed.',
   })
   @Email()
   email!: string;
@@ -30,7 +30,7 @@ export class SignupInput {
 
   @Field(() => TimeZone, {
     nullable: true,
-    description: 'In which days count: what the device reports. UTC where it is left out or unknown.',
+    description: 'The time zone that decides which day it is, as the device reports it. UTC if left out or unknown.',
   })
   timeZone?: string | null;
 }
@@ -45,22 +45,22 @@ export class LoginInput {
   password!: string;
 }
 
-@InputType({ description: 'A session to go on with.' })
+@InputType({ description: 'The session to refresh.' })
 export class RefreshSessionInput {
-  @Field(() => String, { description: 'The newest refresh token of the session; used up by this.' })
+  @Field(() => String, { description: 'The newest refresh token of the session. It can be used once.' })
   refreshToken!: string;
 }
 
-@InputType({ description: 'Which session to end.' })
+@InputType({ description: 'The session to end.' })
 export class RevokeSessionInput {
   @Field(() => ID, { description: 'The id of one of your sessions.' })
   @Id()
   id!: string;
 }
 
-@InputType({ description: 'Another password.' })
+@InputType({ description: 'A new password.' })
 export class ChangePasswordInput {
-  @Field(() => String, { description: 'The password as it is now.' })
+  @Field(() => String, { description: 'The current password.' })
   currentPassword!: string;
 
   @Field(() => String, { description: newPasswordRules })
@@ -68,7 +68,7 @@ export class ChangePasswordInput {
   newPassword!: string;
 }
 
-@InputType({ description: 'The consent of the owner to lose everything.' })
+@InputType({ description: 'Confirms the deletion of the account.' })
 export class DeleteAccountInput {
   @Field(() => String, { description: 'The password of the account.' })
   password!: string;

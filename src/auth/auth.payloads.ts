@@ -17,16 +17,16 @@ export class AuthPayload {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Opaque; exchanged for new tokens by refreshSession, once. Keep it as safe as a password.',
+    description: 'Opaque. refreshSession exchanges it for new tokens, once. Store it as safely as a password.',
   })
   refreshToken!: string | null;
 
-  @Field(() => User, { description: 'Whose session it is.' })
+  @Field(() => User, { description: 'The user of the session.' })
   user!: Viewer;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Done.' })
 export class SuccessPayload {
-  @Field(() => Boolean, { description: 'Always true: a failure is an error.' })
+  @Field(() => Boolean, { description: 'Always true: failures are errors.' })
   success!: boolean;
 }

@@ -18,7 +18,10 @@ import { refreshSession } from './sessions/refresh-session.ts';
 export class AuthResolver {
   constructor(private readonly services: AuthServices) {}
 
-  @Mutation(() => AuthPayload, { nullable: true, description: 'Makes an account and logs in. CONFLICT, RATE_LIMITED.' })
+  @Mutation(() => AuthPayload, {
+    nullable: true,
+    description: 'Creates an account and logs in. CONFLICT, RATE_LIMITED.',
+  })
   async signup(
     @Arg('input', () => SignupInput, { description: 'The account.' }) input: SignupInput,
     @Ctx() { client }: Context,
@@ -37,7 +40,7 @@ export class AuthResolver {
   @Mutation(() => AuthPayload, {
     nullable: true,
     description:
-      'Goes on with a session under new tokens; send no Authorization header, whose token may have expired. A refresh token that comes a second time ends its session, unless the same client repeats itself within 30 seconds. INVALID_CREDENTIALS, RATE_LIMITED.',
+      'Exchanges a refresh token for new tokens. Send no Authorization header: its token may have expired. Using a refresh token twice ends its session, unless the same client repeats the call within 30 seconds. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
   async refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'The session.' }) { refreshToken }: RefreshSessionInput,
@@ -50,7 +53,7 @@ export class AuthResolver {
   @Mutation(() => AuthPayload, {
     nullable: true,
     description:
-      'Sets another password. Every session ends; go on with the tokens of the answer, which are those of a new one. INVALID_CREDENTIALS, RATE_LIMITED.',
+      'Changes the password and ends every session. The tokens returned are those of a new session. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,
@@ -62,7 +65,7 @@ export class AuthResolver {
   @Authorized()
   @Mutation(() => SuccessPayload, {
     nullable: true,
-    description: 'Removes the account and all that it owns, for good. INVALID_CREDENTIALS, RATE_LIMITED.',
+    description: 'Permanently deletes the account and everything it owns. INVALID_CREDENTIALS, RATE_LIMITED.',
   })
   async deleteAccount(
     @Arg('input', () => DeleteAccountInput, { description: 'The password.' }) { password }: DeleteAccountInput,

@@ -4,33 +4,33 @@ import { useFreshPlans } from '../database/fresh-plans.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
 import { batchJob } from '../jobs/background.ts';
 
-/** Rows of a table that one transaction removes: with a task go up to 50 links to labels. */
+/** Rows of a table that one transaction removes. A task takes up to 50 links to labels with it. */
 const batch = 200;
 
-/** Batches that the request itself removes: an account of a thousand tasks is gone before it is answered. */
+/** Batches that the request itself removes: with a thousand tasks, an account is gone before the reply. */
 const batchesAtOnce = 20;
 
-/** What may be more than a batch where no task is left; what else there is goes with the user. */
+/** Tables that may hold more than a batch once no task is left. All others are removed with the user. */
 const tables = ['task_list', 'label', 'security_event', 'retired_id'];
 
-/** Ends an account; its rows are left to `purgeUser` and `purgeUsers`. To be called with the user's row locked. */
-export async function markUser(transaction: Transaction, id: string): Promise<void> {
+/** Ends an account. `purgeUser` and `purgeUsers` remove its rows. Call it with the user's row locked. */
+export async function markUserForRemoval(transaction: Transaction, id: string): Promise<void> {
   await sql`delete from session where user_id = ${id}`.execute(transaction);
   await sql`
     update "user" set purged_at = now(), email = '', password_hash = '', due_keys_up_to = null
     where id = ${id}`.execute(transaction);
 }
 
-/** Removes the first rows of an account that is marked: of most accounts, all of them. */
+/** Removes the first rows of a marked account: for most accounts, all of them. */
 export async function purgeUser(serviceDatabase: ServiceDatabase, id: string): Promise<void> {
   const batch = (transaction: Transaction) => purgeBatch(transaction, id);
   for (let count = 0; count < batchesAtOnce; count++) {
-    // Where rows are locked, the job has to wait for them, not the user.
+    // If rows are locked, the job waits for them instead of the user.
     if ((await serviceDatabase.change(batch).catch(() => 0)) === 0) return;
   }
 }
 
-/** Removes what is left of accounts that are marked. Several instances at once take turns. */
+/** Removes the remaining rows of marked accounts. Instances take turns. */
 export const purgeUsers = batchJob({
   failure: 'an account could not be removed',
   success: 'removed accounts',
@@ -38,9 +38,9 @@ export const purgeUsers = batchJob({
   batch: (transaction, { id }) => purgeBatch(transaction, id),
 });
 
-/** @returns how many rows it found, the user's included: 0 where nothing is left */
+/** @returns how many rows it found, including the user's: 0 if nothing is left */
 async function purgeBatch(transaction: Transaction, id: string): Promise<number> {
-  // No stronger: jobs that have rows locked which this one waits for keep ids of the user's meanwhile.
+  // No stronger lock: jobs whose rows this one waits for insert retired ids of the user meanwhile.
   const { rows } = await sql`
     select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
   if (rows.length === 0) return 0;
@@ -49,9 +49,9 @@ async function purgeBatch(transaction: Transaction, id: string): Promise<number>
   return tasks > 0 ? tasks : purgeOthers(transaction, id);
 }
 
-/** From each of what is more than a batch down to one without subtasks, which goes. @returns how many it started from */
+/** From each task past the first batch, follows subtasks down to one without any, and deletes that. @returns how many */
 async function purgeTasks(transaction: Transaction, id: string): Promise<number> {
-  // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
+  // No joins: if the tables were small when last analyzed, a join would compare every task with every other.
   const below = sql`from task where user_id = ${id} and parent_id = line.id limit 1`;
   const { rows } = await sql<{ count: number }>`
     with recursive first as (
@@ -67,7 +67,7 @@ async function purgeTasks(transaction: Transaction, id: string): Promise<number>
   return rows[0]?.count ?? 0;
 }
 
-/** The rest, or a part. Tasks and labels by themselves: with the user they could deadlock with jobs that keep their ids. */
+/** Removes the rest, or part of it. Tasks and labels first: cascading from the user could deadlock with other jobs. */
 async function purgeOthers(transaction: Transaction, id: string): Promise<number> {
   await sql`delete from task where user_id = ${id}`.execute(transaction);
   let found = 0;
@@ -78,7 +78,7 @@ async function purgeOthers(transaction: Transaction, id: string): Promise<number
   return 1;
 }
 
-/** A batch of what is more than a batch. */
+/** Removes a batch of the rows past the first batch. */
 async function purgeSurplus(transaction: Transaction, table: string, id: string): Promise<number> {
   const name = sql.table(table);
   const { numAffectedRows = 0n } = await sql`

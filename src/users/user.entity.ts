@@ -8,18 +8,18 @@ import { TimeZone } from '../graphql/scalars/time-scalars.ts';
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: 'An account. Only ever oneself: no query answers with another user.',
+  description: 'An account. Queries return your own only, never another user.',
 })
 @Entity()
 @Filter({ name: 'owner', cond: ({ id }) => ({ id }), default: true })
-// ASCII letters alone are folded: citext and lower() under other collations take the Kelvin sign for a k, and one
-// user could sign up as another's look-alike. The expression is the one that sign-up and log-in search by.
+// Only ASCII letters are folded: citext and lower() under other collations fold the Kelvin sign to k, so that a
+// look-alike could take an address. Sign-up and log-in search by the same expression.
 @Index({
   name: 'user_email_unique',
   expression:
     'create unique index "user_email_unique" on "user" (lower("email" collate "C")) where "purged_at" is null',
 })
-// Whose dues are still to be brought to a new zone.
+// Users whose due keys still have to be moved to a new zone.
 @Index({
   name: 'user_with_old_due_keys',
   expression: 'create index "user_with_old_due_keys" on "user" ("id") where "due_keys_up_to" is not null',
@@ -42,19 +42,19 @@ export class User implements Node {
   @Property({ type: 'text', hidden: true })
   passwordHash!: string;
 
-  @Field(() => TimeZone, { description: 'In which days and floating times count; "UTC" until set.' })
+  @Field(() => TimeZone, { description: 'The time zone for days and floating times. "UTC" until set.' })
   @Property({ type: 'text', default: 'UTC' })
   timeZone!: Opt<string>;
 
-  /** The task up to which dues are sorted as in this zone, the others as in an earlier one; null: all are. */
+  /** Due keys of tasks up to this id are in `timeZone`, the others in an earlier zone; null: all are in `timeZone`. */
   @Property({ type: 'uuid', nullable: true, hidden: true })
   dueKeysUpTo?: string | null;
 
-  @Field(() => DateTime, { description: 'When the account was made.' })
+  @Field(() => DateTime, { description: 'When the account was created.' })
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
-  /** Since when it is being removed, with all that it owns: for everybody it is gone. */
+  /** When its removal began, with everything it owns. From then on nobody can see it. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   purgedAt?: Date | null;
 }

@@ -4,13 +4,13 @@ import type { FindNode } from '../read/node.resolver.ts';
 import type { Viewer } from '../viewer.ts';
 import { User } from './user.entity.ts';
 
-/** The viewer, by the viewer's own id; there is no other user to find. */
+/** Finds only the viewer. */
 export const findUser: FindNode = async ({ viewer }, id) => (id === viewer.id ? viewer : null);
 
 @Authorized()
 @Resolver()
 export class UserResolver {
-  @Query(() => User, { description: 'Yourself.' })
+  @Query(() => User, { description: 'The user who is logged in.' })
   me(@Ctx() { db }: Context): Viewer {
     return db.viewer;
   }

@@ -53,7 +53,7 @@ test('the way in is accessible, with its errors too', async ({ visit }) => {
   await expectAccessible(page, 'sign up, refused', page.getByText('too short'));
   await page.getByRole('link', { name: 'Sign in' }).click();
   await new TodoPage(page).enter('Sign in', 'ada@example.com', 'wrong horse');
-  await expectAccessible(page, 'sign in, refused', page.getByRole('alert').getByText('is not right'));
+  await expectAccessible(page, 'sign in, refused', page.getByRole('alert').getByText('is incorrect'));
 });
 
 test('every view is accessible', async ({ visit }) => {

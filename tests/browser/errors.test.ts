@@ -48,7 +48,7 @@ describe('signing in', () => {
       // What is told of one address stays until the answer to the next.
       await page.reload();
       await todo.enter('Sign in', address, 'wrong horse');
-      await page.getByRole('alert').getByText('The e-mail address or the password is not right.').waitFor();
+      await page.getByRole('alert').getByText('The e-mail address or password is incorrect.').waitFor();
       expect(await page.getByLabel('E-mail address').inputValue()).toBe(address);
     }
     await todo.signIn(email);

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { requireUnguessable } from '../../src/auth/passwords/password-rules.ts';
+import { requireStrongPassword } from '../../src/auth/passwords/password-rules.ts';
 import { Passwords } from '../../src/auth/passwords/passwords.ts';
 
 afterEach(() => {
@@ -166,7 +166,7 @@ test.each([
   ['grace.hopper@example.com', 'Grace.Hopper'],
   ['"odd@part"@example.com', '"ODD@PART"'],
 ])('of the account %s, %s cannot be the password', async (email, password) => {
-  await expect(requireUnguessable(new Passwords(4, 1), password, email, 'password')).rejects.toMatchObject({
+  await expect(requireStrongPassword(new Passwords(4, 1), password, email, 'password')).rejects.toMatchObject({
     code: 'BAD_USER_INPUT',
     details: { fields: [{ path: ['input', 'password'], code: 'SAME_AS_EMAIL' }] },
   });
@@ -174,5 +174,5 @@ test.each([
 
 test.each(['grace.hopper@example', 'grace.hoppe', 'example.com', 'grace.hopper@example.com!'])(
   'of the account grace.hopper@example.com, %s can be the password',
-  (password) => requireUnguessable(new Passwords(4, 1), password, 'grace.hopper@example.com', 'password'),
+  (password) => requireStrongPassword(new Passwords(4, 1), password, 'grace.hopper@example.com', 'password'),
 );

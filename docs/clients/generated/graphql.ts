@@ -90,11 +90,11 @@ export type ErrorCode =
 
 /** A new account. */
 export type SignupInput = {
-  /** An e-mail address that no account has yet, whatever the case of its ASCII letters; kept as typed. */
+  /** An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed. */
   email: string;
-  /** 8 to 72 bytes in UTF-8; no very common password, and not the e-mail address. */
+  /** 8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
   password: string;
-  /** In which days count: what the device reports. UTC where it is left out or unknown. */
+  /** The time zone that decides which day it is, as the device reports it. UTC if left out or unknown. */
   timeZone?: string | null | undefined;
 };
 

@@ -4,7 +4,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../../graphql/scalars/date-time.ts';
 import { Owned } from '../../records/owned.entity.ts';
 
-/** Days that events are kept. */
+/** Days for which events are kept. */
 export const eventDays = 90;
 
 export enum SecurityEventKind {
@@ -20,30 +20,32 @@ export enum SecurityEventKind {
 
 registerEnumType(SecurityEventKind, {
   name: 'SecurityEventKind',
-  description: 'What happened to an account. More kinds may come.',
+  description: 'A kind of security event. More kinds may be added.',
   valuesConfig: {
-    SIGNUP: { description: 'The account was made.' },
+    SIGNUP: { description: 'The account was created.' },
     LOGIN: { description: 'A log-in with the password.' },
-    LOGIN_FAILED: { description: 'Somebody gave a wrong password.' },
-    REFRESH_REPLAYED: { description: 'A refresh token came a second time: its session was ended, it may be stolen.' },
-    PASSWORD_CHANGED: { description: 'The password was changed; every session from before ended.' },
-    PASSWORD_RESET: { description: 'The password was set anew by e-mail; every session ended.' },
-    EMAIL_VERIFIED: { description: 'The owner showed that mail to the address arrives.' },
-    SESSION_ENDED: { description: 'A session, or all of them, were ended by the owner.' },
+    LOGIN_FAILED: { description: 'A log-in failed because of a wrong password.' },
+    REFRESH_REPLAYED: {
+      description: 'A refresh token was used twice. It may have been stolen, so its session was ended.',
+    },
+    PASSWORD_CHANGED: { description: 'The password was changed, and every earlier session ended.' },
+    PASSWORD_RESET: { description: 'The password was reset by e-mail, and every session ended.' },
+    EMAIL_VERIFIED: { description: 'The owner confirmed the e-mail address.' },
+    SESSION_ENDED: { description: 'The owner ended one session, or all of them.' },
   },
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'Something that happened to the security of the account; kept for 90 days.',
+  description: 'Something that affected the security of the account. Kept for 90 days.',
 })
 @Entity()
-// What is older may not have been purged yet.
+// Older events may not have been purged yet.
 @Filter({ name: 'recent', cond: () => ({ at: { $gt: raw(`now() - interval '${eventDays} days'`) } }), default: true })
-// An owner's, newest first, and what is too old.
+// The owner's events, newest first; and events to purge.
 @Index({ properties: ['user', 'at', 'id'], name: 'security_event_newest' })
 @Index({ properties: ['at'], name: 'security_event_by_time' })
-// From where the owner has logged in before.
+// Networks from which the owner has logged in before.
 @Index({
   name: 'security_event_known_network',
   expression:
@@ -56,19 +58,19 @@ export class SecurityEvent extends Owned {
   @Enum({ items: () => SecurityEventKind, type: 'text' })
   kind!: SecurityEventKind;
 
-  @Field(() => DateTime, { description: 'When.' })
+  @Field(() => DateTime, { description: 'When it happened.' })
   @Property({ type: 'datetime', length: 3 })
   at!: Date;
 
-  @Field(() => String, { nullable: true, description: 'From which IP address.' })
+  @Field(() => String, { nullable: true, description: 'The IP address of the request.' })
   @Property({ type: 'text', nullable: true })
   ipAddress!: string | null;
 
-  /** What of the address counts as one place: see networkOf. */
+  /** The network of the address: see networkOf. */
   @Property({ type: 'text', nullable: true, hidden: true })
   network!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What the client called itself.' })
+  @Field(() => String, { nullable: true, description: 'The User-Agent of the request.' })
   @Property({ type: 'text', nullable: true })
   userAgent!: string | null;
 }

@@ -9,58 +9,66 @@ import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordFailedLogIn } from '../events/security-events.ts';
 import { networkOf } from '../throttling/networks.ts';
-import { giveBack, logInBudgets, requireUnspent, takeUndecided, UndecidedTries } from '../throttling/throttles.ts';
+import {
+  logInBudgets,
+  refundAttempts,
+  requireAttemptsLeft,
+  startAttempt,
+  UndecidedAttempts,
+} from '../throttling/throttles.ts';
 
 export interface Account extends Omit<Viewer, 'sessionId'> {
-  /** The hash that the password matched: where it is another by now, so is the password. */
+  /** The hash that the password matched. If it has changed by now, so has the password. */
   readonly passwordHash: string;
 }
 
-/** Days for which an address that logged in to an account is not counted among its strangers. */
+/** Days for which a network that logged in to an account counts as known to it. */
 const knownDays = 30;
 
 /**
- * Finds the account of an address and a password. Neither the answer nor its time tells whether there is such an account: the
- * statements and the work are the same. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE.
- * @param how whether the account's owner asks, logged in; and the message where the address is known to be right
+ * Finds the account with an e-mail address and password. Neither the answer nor its timing shows whether the account exists:
+ * the statements and the work are the same. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE.
+ * @param options whether the owner is asking, logged in; and the message for a wrong password
  */
 export async function requirePassword(
   { serviceDatabase, passwords, perNetwork, logger }: AuthServices,
   client: Client,
   { email, password }: { readonly email: string; readonly password: string },
-  { isOwner = false, refusal = 'The e-mail address or the password is not right.' } = {},
+  { isOwner = false, refusal = 'The e-mail address or password is incorrect.' } = {},
 ): Promise<Account> {
   const network = networkOf(client.address);
   const account = await findByEmail(serviceDatabase, email, network);
   const { own, shared } = logInBudgets(email, network, isOwner || (account?.isKnown ?? false));
   const budgets = [own, ...shared];
-  await requireUnspent(serviceDatabase, budgets);
+  await requireAttemptsLeft(serviceDatabase, budgets);
   const compare = async () => {
-    const tries = await takeUndecided(serviceDatabase, budgets);
-    return { tries, isMatch: await passwords.matches(password, account?.passwordHash ?? null) };
+    const attempts = await startAttempt(serviceDatabase, budgets);
+    return { attempts, isMatch: await passwords.matches(password, account?.passwordHash ?? null) };
   };
-  const { tries, isMatch } = await perNetwork.run(client, () => onceDecided(() => passwords.inTurn(compare)));
+  const { attempts, isMatch } = await perNetwork.run(client, () =>
+    retryWhileUndecided(() => passwords.inTurn(compare)),
+  );
   if (account && isMatch) {
-    await giveBack(serviceDatabase, tries, own);
+    await refundAttempts(serviceDatabase, attempts, own);
     return account;
   }
-  await recordFailedLogIn(serviceDatabase, account?.id ?? null, client, tries);
+  await recordFailedLogIn(serviceDatabase, account?.id ?? null, client, attempts);
   logEvent(logger, SecurityEventKind.LOGIN_FAILED, account?.id ?? null, client);
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, refusal);
 }
 
-/** Milliseconds for which a try waits for others that may be given back, and between two looks at them. */
+/** Milliseconds for which an attempt waits for undecided ones, and the interval of its retries. */
 const [longestWait, pause] = [5_000, 100];
 
-/** Waits, holding nothing that others need, for tries that are undecided. Errors: SERVICE_UNAVAILABLE. */
-export async function onceDecided<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  // From when it first found them in its way, however long its turn took to come.
+/** Retries while undecided attempts are in the way; meanwhile it holds no slot. Errors: SERVICE_UNAVAILABLE. */
+export async function retryWhileUndecided<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  // Measured from the first conflict, not from when it was queued.
   for (let since: number | undefined; ; await setTimeout(pause)) {
     try {
       return await attempt();
     } catch (error) {
       since ??= performance.now();
-      if (!(error instanceof UndecidedTries) || performance.now() - since > longestWait) throw error;
+      if (!(error instanceof UndecidedAttempts) || performance.now() - since > longestWait) throw error;
     }
   }
 }
@@ -83,7 +91,7 @@ async function findByEmail(serviceDatabase: ServiceDatabase, email: string, netw
 /** See Viewer. */
 export const hasOldDueKeys = sql<boolean>`"user".due_keys_up_to is not null`.as('hasOldDueKeys');
 
-/** Whether the user has logged in from there lately. */
+/** Whether the user has recently logged in from the network. */
 function isKnown(network: string) {
   const { LOGIN, SIGNUP } = SecurityEventKind;
   return sql<boolean>`exists (
@@ -91,7 +99,7 @@ function isKnown(network: string) {
       and kind in (${sql.lit(LOGIN)}, ${sql.lit(SIGNUP)}) and at > now() - ${sql.lit(knownDays)} * interval '1 day')`;
 }
 
-/** Locks the user's row. @returns whether the account is there, its password hash still the one that was compared with */
+/** Locks the user's row. @returns whether the account exists and its password hash is still the one compared */
 export async function lockAccount(transaction: Transaction, { id, passwordHash }: Account): Promise<boolean> {
   const { rows } = await sql`
     select from "user" where id = ${id} and password_hash = ${passwordHash} for no key update`.execute(transaction);

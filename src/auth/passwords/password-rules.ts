@@ -2,10 +2,10 @@ import { badUserInput } from '../../errors.ts';
 import type { Passwords } from './passwords.ts';
 
 /**
- * Refuses the 49,000 passwords that leaks hold most often, and the account's address, whole or up to the @.
- * Errors: BAD_USER_INPUT. @param field of the input that it came in
+ * Rejects the 49,000 most common leaked passwords, and the account's address, whole or up to the @.
+ * Errors: BAD_USER_INPUT. @param field the input field that holds the password
  */
-export async function requireUnguessable(
+export async function requireStrongPassword(
   passwords: Passwords,
   password: string,
   email: string,
@@ -14,11 +14,11 @@ export async function requireUnguessable(
   const path = ['input', field];
   const [typed, address] = [password.toLowerCase(), email.toLowerCase()];
   if (typed === address || typed === address.slice(0, address.lastIndexOf('@'))) {
-    const message = 'The password cannot be your e-mail address. Choose one that nobody can guess.';
+    const message = 'The password cannot be your e-mail address. Choose one that is hard to guess.';
     throw badUserInput([{ path, code: 'SAME_AS_EMAIL', message }]);
   }
   if (await passwords.isCommon(password)) {
-    const message = 'This password is one of those that are guessed first. Choose one that only you would think of.';
+    const message = 'This password is too common. Choose one that is hard to guess.';
     throw badUserInput([{ path, code: 'TOO_COMMON', message }]);
   }
 }

@@ -8,11 +8,11 @@ const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
   throttle: sql`ends_at < now()`,
 };
 
-/** Removes old security events, expired sessions and throttles whose window is over. Several instances take different rows. */
+/** Removes old security events, expired sessions and throttles whose window is over. Instances skip each other's rows. */
 export const purgeExpired = batchJob({
   failure: 'expired rows could not be purged',
   success: 'purged what has expired',
-  // An hour keeps to the periods in the docs.
+  // Hourly: the documented retention periods are in days.
   interval: 3_600_000,
   items: Object.entries(isOver),
   async batch(transaction, [table, condition], size) {

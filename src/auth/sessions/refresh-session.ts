@@ -9,16 +9,16 @@ import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
 import { issueTokens } from '../tokens/issued-tokens.ts';
-import { clientKeyOf, familyOf, hashOf } from '../tokens/refresh-tokens.ts';
-import { endSession, extendSession, keepRefreshToken } from './sessions.ts';
+import { clientFingerprintOf, familyOf, hashOf } from '../tokens/refresh-tokens.ts';
+import { endSession, extendSession, storeRefreshToken } from './sessions.ts';
 
 /**
- * Seconds in which the client that used a refresh token may send it again, because the answer was lost or another of its tabs
- * was as quick. A thief who shares network and program has to be quick, too.
+ * Seconds in which the client that used a refresh token may send it again, because the reply was lost or another tab sent it
+ * too. A thief would need the same network and User-Agent, and those seconds.
  */
 const grace = 30;
 
-/** Exchanges that a session may make within the grace: what is remembered of it stays small. */
+/** Exchanges that a session may make within the grace period: bounds the rows that it keeps. */
 const maximumRecent = 30;
 
 type Outcome =
@@ -29,8 +29,8 @@ type Outcome =
 const refused = { kind: 'refused' } as const;
 
 /**
- * Exchanges a refresh token for new tokens of its session. One that was used before ends the session: its owner or a thief
- * has the next one. Errors: INVALID_CREDENTIALS.
+ * Exchanges a refresh token for new tokens of its session. Reusing one ends the session: somebody else may have the newer
+ * token. Errors: INVALID_CREDENTIALS.
  */
 export async function refreshSession(services: AuthServices, client: Client, token: string): Promise<AuthPayload> {
   const { serviceDatabase, logger } = services;
@@ -42,7 +42,7 @@ export async function refreshSession(services: AuthServices, client: Client, tok
   throw new AppError(ErrorCode.INVALID_CREDENTIALS, 'Your session has ended. Log in again.');
 }
 
-/** Whose session a token was given to: all of a user's sessions wait for the same row. */
+/** The user whose session a token belongs to: all of a user's exchanges wait in one queue, since they lock the same row. */
 async function ownerOf(serviceDatabase: ServiceDatabase, token: string): Promise<string | undefined> {
   const [session] = await serviceDatabase.read(
     'owner of a session',
@@ -64,7 +64,7 @@ async function exchange(
   const tokens = await recentTokens(transaction, services, user);
   const known = tokens.get(hashOf(token));
   if (known?.isUnused) return known.isFresh ? replace(transaction, services, client, user, token) : refused;
-  const newest = newestAfter(services, tokens, clientKeyOf(client), token);
+  const newest = newestAfter(services, tokens, clientFingerprintOf(client), token);
   if (newest) {
     const remaining = await extendSession(transaction, user, client, services.lifetimes);
     return { kind: 'refreshed', user, token: newest, remaining };
@@ -74,13 +74,13 @@ async function exchange(
   return { kind: 'replayed', userId: user.id };
 }
 
-/** The live session that a token was given to, locked: of those who come with one token at once, one goes first. */
+/** Locks the live session that a token belongs to, so that concurrent exchanges of one token run one at a time. */
 async function lockSessionOf(
   transaction: Transaction,
   { lifetimes }: AuthServices,
   token: string,
 ): Promise<Viewer | undefined> {
-  // The user's row first, as everywhere: in the other order, this and a deletion of the account could deadlock.
+  // The user's row first, as everywhere: in the other order, this could deadlock with the deletion of the account.
   const { rows } = await sql<Viewer>`
     with owner as materialized (
       select "user".* from "user" join session on session.user_id = "user".id
@@ -103,7 +103,7 @@ interface KnownToken {
 }
 
 /**
- * The unused token and those that were used within the grace, by hash. To be read when the session is locked.
+ * The unused token and those used within the grace period, by hash. Call it with the session locked.
  * Errors: RATE_LIMITED.
  */
 async function recentTokens(
@@ -119,24 +119,24 @@ async function recentTokens(
       created_at > now() - ${lifetimes.refreshToken} * interval '1 second' as "isFresh"
     from refresh_token where user_id = ${id} and session_id = ${sessionId}`.execute(transaction);
   if (rows.length > maximumRecent) {
-    const message = 'This session was refreshed very often. Try again in half a minute.';
+    const message = 'This session was refreshed too often. Try again in half a minute.';
     throw new AppError(ErrorCode.RATE_LIMITED, message, { retryAfter: grace });
   }
   return new Map(rows.map((row) => [row.hash, row]));
 }
 
-/** The unused token at the end of those that this client was given, one for the other, all of them within the grace. */
+/** Follows the chain of tokens that this client exchanged within the grace period, to the unused one at its end. */
 function newestAfter(
   { refreshTokens }: AuthServices,
   tokens: ReadonlyMap<string, KnownToken>,
-  clientKey: string,
+  fingerprint: string,
   token: string,
 ): string | null {
   let newest: string | undefined = token;
   while (newest !== undefined) {
     const known = tokens.get(hashOf(newest));
     if (known?.isUnused) return newest;
-    if (known?.usedBy !== clientKey) return null;
+    if (known?.usedBy !== fingerprint) return null;
     newest = refreshTokens.possibleNext(newest).find((next) => tokens.has(hashOf(next)));
   }
   return null;
@@ -151,9 +151,9 @@ async function replace(
 ): Promise<Outcome> {
   const next = refreshTokens.next(token);
   await sql`
-    update refresh_token set used_at = now(), used_by = ${clientKeyOf(client)}
+    update refresh_token set used_at = now(), used_by = ${clientFingerprintOf(client)}
     where hash = ${hashOf(token)}`.execute(transaction);
-  await keepRefreshToken(transaction, user, next);
+  await storeRefreshToken(transaction, user, next);
   const remaining = await extendSession(transaction, user, client, lifetimes);
   return { kind: 'refreshed', user, token: next, remaining };
 }

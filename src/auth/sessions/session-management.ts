@@ -7,13 +7,13 @@ import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
 import { endSession, endSessions } from './sessions.ts';
 
-/** Ends the session that the request was made with. One that expires, and is removed, in that moment has ended too. */
+/** Ends the session of the request. Succeeds too if it expires, and is purged, at the same moment. */
 export async function logOut(logger: Logger, context: Context): Promise<void> {
   const { id, sessionId } = context.db.viewer;
   await end(logger, context, (transaction) => endSession(transaction, id, sessionId));
 }
 
-/** Ends every session of the viewer's. */
+/** Ends every session of the viewer. */
 export async function logOutEverywhere(logger: Logger, context: Context): Promise<void> {
   await end(logger, context, async (transaction) => {
     await endSessions(transaction, context.db.viewer.id);
@@ -21,7 +21,7 @@ export async function logOutEverywhere(logger: Logger, context: Context): Promis
   });
 }
 
-/** Ends one of the viewer's sessions; one that has ended before stays so. Errors: NOT_FOUND. */
+/** Ends one of the viewer's sessions; succeeds if it has ended already. Errors: NOT_FOUND. */
 export async function revokeSession(logger: Logger, context: Context, id: string): Promise<void> {
   await end(logger, context, async (transaction) => {
     const outcome = await endSession(transaction, context.db.viewer.id, id);
@@ -30,7 +30,7 @@ export async function revokeSession(logger: Logger, context: Context, id: string
   });
 }
 
-/** Records the end where there was something to end: a retry is no event. */
+/** Runs `change`, and records an event only if a session ended: a retry records none. */
 async function end(
   logger: Logger,
   { client, db }: Context,
@@ -38,7 +38,7 @@ async function end(
 ): Promise<void> {
   const { id } = db.viewer;
   const outcome = await db.change(async (locked) => {
-    // Before any session: see lockSessionOf.
+    // Before any session is locked: see lockSessionOf.
     await lockUserTree(locked);
     const ended = await change(locked.kysely);
     if (ended === 'ended') await recordEvent(locked.kysely, id, SecurityEventKind.SESSION_ENDED, client);

@@ -4,10 +4,10 @@ import { Field, ObjectType } from 'type-graphql';
 import { DateTime } from '../../graphql/scalars/date-time.ts';
 import { Owned } from '../../records/owned.entity.ts';
 
-/** What an access token names. Deleting the row ends the token at its next request, on every instance. */
+/** Access tokens carry its id. Deleting the row invalidates them from the next request on, on every instance. */
 @ObjectType({
   simpleResolvers: true,
-  description: 'A log-in that has not ended: one device or browser, and the tokens that it was given.',
+  description: 'A log-in that has not ended: one device or browser, and its tokens.',
 })
 @Entity()
 @Filter({ name: 'live', cond: () => ({ expiresAt: { $gt: sql.now() } }), default: true })
@@ -18,27 +18,27 @@ export class Session extends Owned {
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
-  @Field(() => DateTime, { description: 'When a request was last made with it, to within a minute.' })
+  @Field(() => DateTime, { description: 'When it was last used, to the minute.' })
   @Property({ type: 'datetime', length: 3 })
   lastUsedAt!: Date;
 
-  @Field(() => DateTime, { description: 'When it ends unless it is refreshed before.' })
+  @Field(() => DateTime, { description: 'When it ends unless it is refreshed.' })
   @Property({ type: 'datetime', length: 3 })
   expiresAt!: Date;
 
-  @Field(() => String, { nullable: true, description: 'What the client called itself when it was last used.' })
+  @Field(() => String, { nullable: true, description: 'The User-Agent of its latest use.' })
   @Property({ type: 'text', nullable: true })
   userAgent!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The IP address that it was last used from.' })
+  @Field(() => String, { nullable: true, description: 'The IP address of its latest use.' })
   @Property({ type: 'text', nullable: true })
   ipAddress!: string | null;
 
-  /** SHA-256 of what its refresh tokens begin with: see RefreshTokens. */
+  /** SHA-256 of the prefix that its refresh tokens share: see RefreshTokens. */
   @Property({ type: 'text', nullable: true, hidden: true })
   @Unique()
   family!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether this request was made with it.' })
+  @Field(() => Boolean, { description: 'Whether this request belongs to it.' })
   current!: boolean;
 }

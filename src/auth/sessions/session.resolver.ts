@@ -18,7 +18,7 @@ import { logOut, logOutEverywhere, revokeSession } from './session-management.ts
 const SessionConnection = connectionOf(Session);
 const SecurityEventConnection = connectionOf(SecurityEvent);
 
-/** The viewer's live session; null where there is none. */
+/** The viewer's live session with this id, or null. */
 export const findSession: FindNode = async ({ entities, viewer }, id) => {
   const session = await entities.findOne(Session, { id });
   return session && Object.assign(session, { current: id === viewer.sessionId });
@@ -30,7 +30,7 @@ export class SessionResolver {
 
   @FieldResolver(() => SessionConnection, {
     nullable: true,
-    description: 'Your log-ins that have not ended, newest first; at most 100, past which the oldest ends.',
+    description: 'Your sessions, newest first. At most 100: one more ends the oldest.',
   })
   async sessions(
     @Root() user: Viewer,
@@ -45,7 +45,7 @@ export class SessionResolver {
 
   @FieldResolver(() => SecurityEventConnection, {
     nullable: true,
-    description: 'What happened to your account in the last 90 days, newest first.',
+    description: 'The security events of your account in the last 90 days, newest first.',
   })
   securityEvents(
     @Root() user: Viewer,
@@ -58,7 +58,7 @@ export class SessionResolver {
   @Authorized()
   @Mutation(() => SuccessPayload, {
     nullable: true,
-    description: 'Ends this session: its tokens are refused from the next request on.',
+    description: 'Ends this session. Its tokens are rejected from the next request on.',
   })
   async logout(@Ctx() context: Context): Promise<SuccessPayload> {
     await logOut(this.services.logger, context);
@@ -66,7 +66,7 @@ export class SessionResolver {
   }
 
   @Authorized()
-  @Mutation(() => SuccessPayload, { nullable: true, description: 'Ends every session of yours, this one too.' })
+  @Mutation(() => SuccessPayload, { nullable: true, description: 'Ends all your sessions, including this one.' })
   async logoutEverywhere(@Ctx() context: Context): Promise<SuccessPayload> {
     await logOutEverywhere(this.services.logger, context);
     return { success: true };
@@ -82,7 +82,7 @@ export class SessionResolver {
     return { success: true };
   }
 
-  /** Of one who may have logged in just now, within this request. */
+  /** Not from the context: `user` may have logged in within this very request. */
   #entitiesOf(user: Viewer) {
     return new Database(this.services.serviceDatabase, user).entities;
   }

@@ -6,13 +6,13 @@ import type { Viewer } from '../../viewer.ts';
 import type { AuthServices, Lifetimes } from '../auth-services.ts';
 import { familyOf, hashOf } from '../tokens/refresh-tokens.ts';
 
-/** A user's live sessions at most: more than anybody has devices. */
+/** Live sessions of one user at most: more than anybody has devices. */
 const maximumSessions = 100;
 
-/** Characters of a User-Agent that are kept: the longest ones of browsers have some 250. */
+/** Characters of a User-Agent that are stored: those of browsers have up to some 250. */
 const longestUserAgent = 400;
 
-/** Starts a session and ends those that are too many. To be called with the user's row locked. */
+/** Starts a session, and ends the oldest past the maximum. Call it with the user's row locked. */
 export async function openSession(
   transaction: Transaction,
   { refreshTokens, lifetimes }: AuthServices,
@@ -23,14 +23,14 @@ export async function openSession(
   const refreshToken = refreshTokens.first();
   await sql`
     insert into session (user_id, id, created_at, last_used_at, expires_at, user_agent, ip_address, family)
-    values (${userId}, ${sessionId}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${agentOf(client)}, ${client.address},
+    values (${userId}, ${sessionId}, now(), now(), ${endOf(lifetimes, sql`now()`)}, ${userAgentOf(client)}, ${client.address},
       ${familyOf(refreshToken)})`.execute(transaction);
-  await keepRefreshToken(transaction, { id: userId, sessionId }, refreshToken);
-  await dropSurplus(transaction, userId);
+  await storeRefreshToken(transaction, { id: userId, sessionId }, refreshToken);
+  await endOldestSessions(transaction, userId);
   return { sessionId, refreshToken };
 }
 
-export async function keepRefreshToken(
+export async function storeRefreshToken(
   transaction: Transaction,
   { id, sessionId }: Pick<Viewer, 'id' | 'sessionId'>,
   token: string,
@@ -40,7 +40,7 @@ export async function keepRefreshToken(
     values (${id}, ${uuidv7()}, ${sessionId}, ${hashOf(token)}, now())`.execute(transaction);
 }
 
-/** Puts off the end of a session. @returns seconds that it can live at most from now on */
+/** Postpones the end of a session. @returns the seconds until it must end */
 export async function extendSession(
   transaction: Transaction,
   { id, sessionId }: Viewer,
@@ -48,7 +48,7 @@ export async function extendSession(
   lifetimes: Lifetimes,
 ): Promise<number> {
   const { rows } = await sql<{ remaining: number }>`
-    update session set last_used_at = now(), ip_address = ${client.address}, user_agent = ${agentOf(client)},
+    update session set last_used_at = now(), ip_address = ${client.address}, user_agent = ${userAgentOf(client)},
       expires_at = ${endOf(lifetimes, sql`created_at`)}
     where user_id = ${id} and id = ${sessionId}
     returning extract(epoch from created_at - now())::float8 + ${lifetimes.session} as remaining`.execute(transaction);
@@ -61,11 +61,11 @@ function endOf({ accessToken, refreshToken, session }: Lifetimes, createdAt: Raw
   return sql`least(${createdAt} + ${session} * interval '1 second', now() + ${idle} * interval '1 second')`;
 }
 
-export function agentOf({ userAgent }: Client): string | null {
+export function userAgentOf({ userAgent }: Client): string | null {
   return userAgent?.slice(0, longestUserAgent) ?? null;
 }
 
-async function dropSurplus(transaction: Transaction, userId: string): Promise<void> {
+async function endOldestSessions(transaction: Transaction, userId: string): Promise<void> {
   await retire(
     transaction,
     sql`user_id = ${userId} and (expires_at <= now() or id in (
@@ -74,7 +74,7 @@ async function dropSurplus(transaction: Transaction, userId: string): Promise<vo
   );
 }
 
-/** Ends one session: its tokens are refused from the next request on. @returns whether there is, or was, such a session */
+/** Ends one session: its tokens are rejected from the next request on. @returns 'was': it had ended already */
 export async function endSession(
   transaction: Transaction,
   userId: string,
@@ -86,12 +86,12 @@ export async function endSession(
   return rows.length > 0 ? 'was' : null;
 }
 
-/** Ends every session of a user's. */
+/** Ends every session of a user. */
 export async function endSessions(transaction: Transaction, userId: string): Promise<void> {
   await retire(transaction, sql`user_id = ${userId}`);
 }
 
-/** Deletes sessions and keeps their ids, so that they are never given to anything else. @returns how many */
+/** Deletes sessions and retires their ids, so that no other record can take them. @returns how many */
 async function retire(transaction: Transaction, condition: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql`
     with ended as (delete from session where ${condition} returning user_id, id)

@@ -7,12 +7,12 @@ import { outsideRequests } from '../../observability/request-scope.ts';
 import type { Viewer } from '../../viewer.ts';
 import { hasOldDueKeys } from '../passwords/credentials.ts';
 import type { AccessClaims } from '../tokens/access-tokens.ts';
-import { agentOf } from './sessions.ts';
+import { userAgentOf } from './sessions.ts';
 
-/** Finds the user and session that a token names; null where either is gone. */
+/** Finds the user and session of a token; null if either is gone. */
 export type LoadViewer = (claims: AccessClaims, client: Client) => Promise<Viewer | null>;
 
-// Bounds one statement's parameters; past it the loader simply sends a second one.
+// Bounds the parameters of one statement; past it, the loader sends another.
 const maximumBatch = 200;
 
 interface Asked {
@@ -25,7 +25,7 @@ export function createViewerLoader(serviceDatabase: ServiceDatabase, logger: Log
   const loader = new DataLoader<Asked, Viewer | null>((asked) => loadViewers(serviceDatabase, logger, asked), {
     cache: false,
     maxBatchSize: maximumBatch,
-    // Microtasks run between two requests that came in together; an immediate runs after both.
+    // Microtasks run between two requests that arrive together; an immediate runs after both.
     batchScheduleFn: (send) => outsideRequests(() => setImmediate(send)),
   });
   return (claims, client) => loader.load({ claims, client });
@@ -45,15 +45,15 @@ async function loadViewers(serviceDatabase: ServiceDatabase, logger: Logger, ask
     return row;
   });
   if (stale.length > 0) {
-    // Nobody waits for it, and a request is answered whether or not it can be written.
-    noteUse(serviceDatabase, stale).catch((error: unknown) =>
-      logger.warn({ err: error }, 'the use of sessions was not noted'),
+    // Not awaited: a request is answered whether or not this can be written.
+    recordUse(serviceDatabase, stale).catch((error: unknown) =>
+      logger.warn({ err: error }, 'could not record the use of sessions'),
     );
   }
   return viewers;
 }
 
-/** An id is one user's: that of a session says nothing without its owner. */
+/** Ids are unique per user only. */
 function keyOf({ claims }: Asked): string {
   return sessionKey(claims.userId, claims.sessionId);
 }
@@ -84,11 +84,11 @@ function viewersOf(serviceDatabase: ServiceDatabase, { userIds, sessionIds }: Se
     ]);
 }
 
-/** A session's last use is written at most once a minute: what is read a thousand times is written once. */
+/** The last use is written at most once a minute, since sessions are read at every request. */
 const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`;
 
-/** Of several instances one writes, and none waits for a session that is being changed. */
-async function noteUse(serviceDatabase: ServiceDatabase, stale: readonly Asked[]): Promise<void> {
+/** Skips locked rows: of several instances one writes, and none waits for a session that is being changed. */
+async function recordUse(serviceDatabase: ServiceDatabase, stale: readonly Asked[]): Promise<void> {
   const asked = [...new Map(stale.map((one) => [keyOf(one), one])).values()];
   await serviceDatabase.write(
     'note use',
@@ -109,7 +109,7 @@ async function noteUse(serviceDatabase: ServiceDatabase, stale: readonly Asked[]
       userIds: asked.map(({ claims }) => claims.userId),
       ids: asked.map(({ claims }) => claims.sessionId),
       addresses: asked.map(({ client }) => client.address),
-      agents: asked.map(({ client }) => agentOf(client)),
+      agents: asked.map(({ client }) => userAgentOf(client)),
     },
   );
 }

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What of an address is limited together: an IPv4 address, or the /64 of an IPv6 one, since whoever has one address of it
- * has them all (RFC 4291 2.5.4). An IPv4 address may be written as an IPv6 one (2.5.5.2).
+ * The unit of rate limits: an IPv4 address, or the /64 of an IPv6 address, since one subscriber has all of it
+ * (RFC 4291 2.5.4). IPv4-mapped IPv6 addresses count as IPv4 (2.5.5.2).
  */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
@@ -12,9 +12,9 @@ export function networkOf(address: string): string {
   return words.flatMap((word) => [word >> 8, word & 255]).join('.');
 }
 
-/** The eight groups, without leading zeros, of an address that is well-formed. */
+/** The eight groups of a well-formed address, without leading zeros. */
 function groupsOf(address: string): string[] {
-  // The one form that WHATWG gives to a host, however it was written.
+  // The URL parser normalizes the address.
   const host = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [left = [], right = []] = host.split('::').map((part) => part.split(':').filter(Boolean));
   return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];

@@ -6,90 +6,90 @@ import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import { outsideRequests } from '../../observability/request-scope.ts';
 
-/** How often something may be tried before its window is over; two budgets with one key are one. */
+/** How often something may be attempted within a window. Budgets with the same key are counted together. */
 export interface Budget {
   readonly key: string;
-  readonly tries: number;
-  /** Seconds that a window lasts, from the first try in it. */
+  readonly attempts: number;
+  /** Seconds that a window lasts, from its first attempt. */
   readonly window: number;
 }
 
 const logInWindow = 15 * 60;
 
-/** What a try at a password takes from. */
+/** The budgets that an attempt at a password counts against. */
 export interface LogInBudgets {
-  /** Of this account from this place: a log-in starts it anew. */
+  /** Of this account from this network: a successful log-in resets it. */
   readonly own: Budget;
-  /** What strangers share: a log-in only gives its own try back. */
+  /** Shared by everybody: a successful log-in only refunds its own attempt. */
   readonly shared: readonly Budget[];
 }
 
 /**
  * Budgets of failed log-ins in 15 minutes.
- * @param isKnown from a network that has logged in lately: what strangers try elsewhere does not count against it
+ * @param isKnown whether the network has recently logged in: attempts from elsewhere then do not count against it
  */
 export function logInBudgets(email: string, network: string, isKnown: boolean): LogInBudgets {
   const account = accountKey(email);
-  const fromNetwork = { key: `log-in from ${network}`, tries: 100, window: logInWindow };
-  const ofAccount = { key: account, tries: 50, window: logInWindow };
+  const fromNetwork = { key: `log-in from ${network}`, attempts: 100, window: logInWindow };
+  const ofAccount = { key: account, attempts: 50, window: logInWindow };
   return {
-    own: { key: `${account} from ${network}`, tries: 10, window: logInWindow },
+    own: { key: `${account} from ${network}`, attempts: 10, window: logInWindow },
     shared: isKnown ? [fromNetwork] : [fromNetwork, ofAccount],
   };
 }
 
 export function signUpBudget(network: string, perHour: number): Budget {
-  return { key: `sign-up from ${network}`, tries: perHour, window: 3_600 };
+  return { key: `sign-up from ${network}`, attempts: perHour, window: 3_600 };
 }
 
-/** Forgets what was counted of an account. */
-export async function forgetTries(transaction: Transaction, email: string): Promise<void> {
+/** Deletes the counters of an account. */
+export async function clearAttempts(transaction: Transaction, email: string): Promise<void> {
   const key = accountKey(email);
-  // The account alone, and from each place: what begins with it and a space.
+  // The account's own key, and one for each network: the account's key, a space and the network.
   const mine = sql`key = ${key} or (key > ${`${key} `} and key < ${`${key}!`})`;
-  // In the order of the keys, as all who lock several of them do.
+  // In the order of the keys, as everywhere, against deadlocks.
   await sql`
     delete from throttle
     where key = any(array(select key from throttle where ${mine} order by key for update))`.execute(transaction);
 }
 
-/** Compared as the database compares addresses; hashed, so that the table names nobody who has no account. */
+/** Folds case as the database does. Hashed, so that the table reveals no addresses. */
 function accountKey(email: string): string {
   const folded = email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
   return `log-in to ${createHash('sha256').update(folded).digest('base64url')}`;
 }
 
-/** How long a try may be undecided, in seconds: comparing takes under one, and writing what came of it ten at most. */
+/** Seconds for which an attempt may stay undecided: comparing takes less than one, recording the outcome at most ten. */
 const longestUndecided = 15;
 
-/** A try that was taken from a budget. */
-export interface Try {
+/** An attempt that was counted against a budget. */
+export interface Attempt {
   readonly key: string;
-  /** The window that it was taken in. */
+  /** The window that it was counted in. */
   readonly endsAt: string;
 }
 
-/** Milliseconds to wait for a row while others wait for the turn. Who changes one needs a few of them. */
+/** Milliseconds to wait for a row, while holding a slot in the queue. A change takes a few milliseconds. */
 const longestLock = 100;
 
 interface Counted {
   readonly key: string;
-  /** Tries that are known to have failed. */
+  /** Attempts that are known to have failed. */
   readonly failed: number;
-  /** Seconds until the window is over. */
+  /** Seconds until the window ends. */
   readonly retryAfter: number;
 }
 
-/** Thrown where tries that are still undecided leave none, or are being settled: it is worth waiting, out of turn. */
-export class UndecidedTries extends AppError {
+/** Thrown if undecided attempts use up a budget, or their rows are locked: worth retrying, outside the queue. */
+export class UndecidedAttempts extends AppError {
   constructor() {
-    const message = `Many are logging in at once. Try again in ${longestUndecided} seconds.`;
+    const message = `Too many log-ins at once. Try again in ${longestUndecided} seconds.`;
     super(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: longestUndecided });
   }
 }
 
-/** Refuses a client whose failures have spent a budget: with one read, which waits for no lock. Errors: RATE_LIMITED. */
-export async function requireUnspent(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
+/** Rejects a client whose failures have used up a budget, by one read that waits for no lock. Errors: RATE_LIMITED. */
+export async function requireAttemptsLeft(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
   const counted = await serviceDatabase.read(
     'budgets',
     (values) => ({
@@ -101,30 +101,37 @@ export async function requireUnspent(serviceDatabase: ServiceDatabase, budgets: 
     }),
     { keys: budgets.map(({ key }) => key) },
   );
-  refuseSpent(counted, budgets);
+  rejectSpent(counted, budgets);
 }
 
-/** Takes one try from every budget, which counts whatever comes of it. Otherwise as `takeUndecided`. */
-export async function spend(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
+/** Counts an attempt that will not be refunded. Otherwise like `startAttempt`. */
+export async function countAttempt(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<void> {
   await serviceDatabase.change((transaction) => count(transaction, budgets, 0));
 }
 
 /**
- * Takes one try from every budget, or none where one is spent, before the try itself; in PostgreSQL, so that all instances
- * count together. To be settled as soon as its outcome is known.
- * @throws AppError RATE_LIMITED where failures have spent a budget; UndecidedTries where others may have
+ * Counts an undecided attempt against every budget, or against none if one is used up, before the attempt itself. Counted in
+ * PostgreSQL, for all instances together. Call `failAttempts` or `refundAttempts` once the outcome is known.
+ * @throws AppError RATE_LIMITED if failures have used up a budget; UndecidedAttempts if undecided attempts may have
  */
-export function takeUndecided(serviceDatabase: ServiceDatabase, budgets: readonly Budget[]): Promise<readonly Try[]> {
+export function startAttempt(
+  serviceDatabase: ServiceDatabase,
+  budgets: readonly Budget[],
+): Promise<readonly Attempt[]> {
   return serviceDatabase.change((transaction) => count(transaction, budgets, 1));
 }
 
-/** Throwing undoes all of the counting: what is refused takes nothing from the other budgets. */
-async function count(transaction: Transaction, budgets: readonly Budget[], undecided: 0 | 1): Promise<readonly Try[]> {
+/** Throwing rolls back all of the counting: a rejected attempt counts against no budget. */
+async function count(
+  transaction: Transaction,
+  budgets: readonly Budget[],
+  undecided: 0 | 1,
+): Promise<readonly Attempt[]> {
   const keys = budgets.map(({ key }) => key);
   const windows = budgets.map(({ window }) => window);
   await sql`set local lock_timeout = ${sql.lit(longestLock)}`.execute(transaction);
-  // In the order of the keys, as all who lock several of them do.
-  const counting = sql<Counted & Try & { count: number }>`
+  // In the order of the keys, as everywhere, against deadlocks.
+  const counting = sql<Counted & Attempt & { count: number }>`
     insert into throttle (key, count, undecided, decided_by, ends_at)
     select key, 1, ${undecided}::int, now() + ${longestUndecided} * interval '1 second', now() + seconds * interval '1 second'
     from unnest(${keys}::text[], ${windows}::int[]) as asked(key, seconds) order by key collate "C"
@@ -136,45 +143,49 @@ async function count(transaction: Transaction, budgets: readonly Budget[], undec
       ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
     returning key, count, count - greatest(undecided, 1) as failed, ends_at::text as "endsAt", ${secondsLeft} as "retryAfter"`;
   const { rows } = await counting.execute(transaction).catch((error: unknown) => {
-    throw isHeldUp(error) ? new UndecidedTries() : error;
+    throw isHeldUp(error) ? new UndecidedAttempts() : error;
   });
-  refuseSpent(rows, budgets);
-  if (rows.some(({ key, count: made }) => made > limitOf(key, budgets))) throw new UndecidedTries();
+  rejectSpent(rows, budgets);
+  if (rows.some(({ key, count: made }) => made > limitOf(key, budgets))) throw new UndecidedAttempts();
   return rows;
 }
 
 /** Errors: RATE_LIMITED. */
-function refuseSpent(counted: readonly Counted[], budgets: readonly Budget[]): void {
+function rejectSpent(counted: readonly Counted[], budgets: readonly Budget[]): void {
   const spent = counted.filter(({ key, failed }) => failed >= limitOf(key, budgets));
-  if (spent.length > 0) throw tooManyTries(Math.max(...spent.map(({ retryAfter }) => retryAfter)));
+  if (spent.length > 0) throw tooManyAttempts(Math.max(...spent.map(({ retryAfter }) => retryAfter)));
 }
 
 function limitOf(key: string, budgets: readonly Budget[]): number {
-  return budgets.find((budget) => budget.key === key)?.tries ?? 0;
+  return budgets.find((budget) => budget.key === key)?.attempts ?? 0;
 }
 
 const secondsLeft = sql`greatest(1, ceil(extract(epoch from ends_at - now())))::int`;
 
-/** Leaves tries counted, now as failures. */
-export async function keepTries(transaction: Transaction, tries: readonly Try[]): Promise<void> {
-  await settle(transaction, tries, sql`throttle.count`);
+/** Counts attempts as failed. */
+export async function failAttempts(transaction: Transaction, attempts: readonly Attempt[]): Promise<void> {
+  await settle(transaction, attempts, sql`throttle.count`);
 }
 
-/** Gives tries back that were none after all. @param cleared a budget whose failures are forgotten */
-export async function giveBack(
+/** Refunds successful attempts. @param cleared a budget whose failures are reset */
+export async function refundAttempts(
   serviceDatabase: ServiceDatabase,
-  tries: readonly Try[],
+  attempts: readonly Attempt[],
   cleared: Budget,
 ): Promise<void> {
   const remaining = sql`case when throttle.key = ${cleared.key} then ${otherUndecided} else greatest(throttle.count - 1, 0) end`;
-  // Also where the request's own time is up.
-  await outsideRequests(() => serviceDatabase.change((transaction) => settle(transaction, tries, remaining)));
+  // Even after the request's deadline.
+  await outsideRequests(() => serviceDatabase.change((transaction) => settle(transaction, attempts, remaining)));
 }
 
-/** In the windows that they were taken in: a window that is over counts no more. */
-async function settle(transaction: Transaction, tries: readonly Try[], count: RawBuilder<unknown>): Promise<void> {
-  const keys = tries.map(({ key }) => key);
-  const ends = tries.map(({ endsAt }) => endsAt);
+/** Only in the windows that the attempts were counted in. */
+async function settle(
+  transaction: Transaction,
+  attempts: readonly Attempt[],
+  count: RawBuilder<unknown>,
+): Promise<void> {
+  const keys = attempts.map(({ key }) => key);
+  const ends = attempts.map(({ endsAt }) => endsAt);
   await sql`
     update throttle set count = ${count}, undecided = ${otherUndecided}
     from (
@@ -186,7 +197,7 @@ async function settle(transaction: Transaction, tries: readonly Try[], count: Ra
 
 const otherUndecided = sql`greatest(throttle.undecided - 1, 0)`;
 
-function tooManyTries(retryAfter: number): AppError {
+function tooManyAttempts(retryAfter: number): AppError {
   const wait = retryAfter <= 60 ? 'a minute' : `${Math.ceil(retryAfter / 60)} minutes`;
   return new AppError(ErrorCode.RATE_LIMITED, `Too many attempts. Try again in ${wait}.`, { retryAfter });
 }

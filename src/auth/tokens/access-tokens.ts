@@ -4,13 +4,13 @@ import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
 import type { Viewer } from '../../viewer.ts';
 
-/** What a valid access token says: which session of which user. Whether they still exist, only the database knows. */
+/** The claims of a valid access token. Whether the user and the session still exist is up to the database. */
 export interface AccessClaims {
   readonly userId: string;
   readonly sessionId: string;
 }
 
-// RFC 8725 3.1 and 3.8: one algorithm, and who made the token for whom, so that no token made for something else fits.
+// RFC 8725 3.1 and 3.8: one algorithm, and an issuer and audience, so that tokens made for other purposes are rejected.
 const algorithm = 'HS256';
 const issuer = 'todoql';
 const audience = 'todoql';
@@ -18,16 +18,16 @@ const audience = 'todoql';
 /** `expiresAt` in seconds since 1970. */
 type Verified = AccessClaims & { readonly expiresAt: number };
 
-/** Tokens that are remembered; at some 500 bytes each, 5 MB. */
+/** Verified tokens that are cached; at some 500 bytes each, 5 MB. */
 const maximumRemembered = 10_000;
 
 export class AccessTokens {
   readonly #signingKey: KeyObject;
   readonly #keys: readonly KeyObject[];
-  /** What was verified stays so until it expires: the signature is not computed again, a tenth of a small read. */
+  /** Verified tokens: computing the signature again would take a tenth of a small read. */
   readonly #remembered = new LRUCache<string, Verified>({ max: maximumRemembered });
 
-  /** @param previousSecret still verifies, so that changing the secret logs no one out */
+  /** @param previousSecret still verifies tokens, so that changing the secret logs nobody out */
   constructor(secret: string, previousSecret: string | null) {
     this.#signingKey = keyOf(secret);
     this.#keys = previousSecret === null ? [this.#signingKey] : [this.#signingKey, keyOf(previousSecret)];
@@ -39,7 +39,7 @@ export class AccessTokens {
     return jwt.sign({ email, sid: sessionId }, this.#signingKey, options);
   }
 
-  /** @returns null for anything but an unexpired token of ours */
+  /** @returns null unless it is an unexpired token of this service */
   verify(token: string): AccessClaims | null {
     const remembered = this.#remembered.get(token);
     const verified = remembered ?? this.#keys.map((key) => verifyWith(key, token)).find((each) => each !== null);
@@ -61,7 +61,7 @@ function verifyWith(key: KeyObject, token: string): Verified | null {
   }
 }
 
-/** jsonwebtoken takes a token without exp for one that never expires, and any JSON for sub. */
+/** jsonwebtoken accepts a token without exp as one that never expires, and any JSON as sub. */
 function readClaims({ sub, sid, exp }: jwt.JwtPayload): Verified | null {
   const isComplete = typeof exp === 'number' && isUuid(sub) && isUuid(sid);
   return isComplete ? { userId: sub as string, sessionId: sid as string, expiresAt: exp } : null;

@@ -2,7 +2,7 @@ import type { Viewer } from '../../viewer.ts';
 import type { AuthPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
 
-/** @param remaining seconds that the session can live at most from now on: no token outlives it */
+/** @param remaining seconds until the session must end: no token outlives it */
 export function issueTokens(
   { accessTokens, lifetimes }: AuthServices,
   user: Viewer,

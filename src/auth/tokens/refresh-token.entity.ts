@@ -3,7 +3,7 @@ import { Entity, Index, ManyToOne, Property, Unique } from '@mikro-orm/decorator
 import { Owned } from '../../records/owned.entity.ts';
 import { Session } from '../sessions/session.entity.ts';
 
-/** A refresh token of a session: the one that is good, and those that were used up in the last half minute. */
+/** A refresh token of a session: the valid one, or one that was used in the last half minute. */
 @Entity()
 @Index({ properties: ['user', 'session'], name: 'refresh_token_of_session' })
 export class RefreshToken extends Owned {
@@ -17,7 +17,7 @@ export class RefreshToken extends Owned {
   })
   session!: Ref<Session>;
 
-  /** SHA-256 of the token, which has 256 random bits: nothing slower is needed, and the token itself is kept nowhere. */
+  /** SHA-256 of the token, which is not stored itself. It has 256 random bits, so that no slower hash is needed. */
   @Property({ type: 'text' })
   @Unique()
   hash!: string;
@@ -28,7 +28,7 @@ export class RefreshToken extends Owned {
   @Property({ type: 'datetime', length: 3, nullable: true })
   usedAt!: Date | null;
 
-  /** Who exchanged it: see clientKeyOf. */
+  /** The client that exchanged it: see clientFingerprintOf. */
   @Property({ type: 'text', nullable: true })
   usedBy!: string | null;
 }

@@ -4,11 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Another password. */
+/** A new password. */
 export type ChangePasswordInput = {
-  /** The password as it is now. */
+  /** The current password. */
   currentPassword: string;
-  /** 8 to 72 bytes in UTF-8; no very common password, and not the e-mail address. */
+  /** 8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
   newPassword: string;
 };
 
@@ -58,7 +58,7 @@ export type CreateTaskInput = {
   title: string;
 };
 
-/** The consent of the owner to lose everything. */
+/** Confirms the deletion of the account. */
 export type DeleteAccountInput = {
   /** The password of the account. */
   password: string;
@@ -180,9 +180,9 @@ export type PurgeTaskInput = {
   id: string;
 };
 
-/** A session to go on with. */
+/** The session to refresh. */
 export type RefreshSessionInput = {
-  /** The newest refresh token of the session; used up by this. */
+  /** The newest refresh token of the session. It can be used once. */
   refreshToken: string;
 };
 
@@ -204,39 +204,39 @@ export type RestoreTasksInput = {
   ids: Array<string>;
 };
 
-/** Which session to end. */
+/** The session to end. */
 export type RevokeSessionInput = {
   /** The id of one of your sessions. */
   id: string;
 };
 
-/** What happened to an account. More kinds may come. */
+/** A kind of security event. More kinds may be added. */
 export type SecurityEventKind =
-  /** The owner showed that mail to the address arrives. */
+  /** The owner confirmed the e-mail address. */
   | 'EMAIL_VERIFIED'
   /** A log-in with the password. */
   | 'LOGIN'
-  /** Somebody gave a wrong password. */
+  /** A log-in failed because of a wrong password. */
   | 'LOGIN_FAILED'
-  /** The password was changed; every session from before ended. */
+  /** The password was changed, and every earlier session ended. */
   | 'PASSWORD_CHANGED'
-  /** The password was set anew by e-mail; every session ended. */
+  /** The password was reset by e-mail, and every session ended. */
   | 'PASSWORD_RESET'
-  /** A refresh token came a second time: its session was ended, it may be stolen. */
+  /** A refresh token was used twice. It may have been stolen, so its session was ended. */
   | 'REFRESH_REPLAYED'
-  /** A session, or all of them, were ended by the owner. */
+  /** The owner ended one session, or all of them. */
   | 'SESSION_ENDED'
-  /** The account was made. */
+  /** The account was created. */
   | 'SIGNUP'
   | '%future added value';
 
 /** A new account. */
 export type SignupInput = {
-  /** An e-mail address that no account has yet, whatever the case of its ASCII letters; kept as typed. */
+  /** An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed. */
   email: string;
-  /** 8 to 72 bytes in UTF-8; no very common password, and not the e-mail address. */
+  /** 8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
   password: string;
-  /** In which days count: what the device reports. UTC where it is left out or unknown. */
+  /** The time zone that decides which day it is, as the device reports it. UTC if left out or unknown. */
   timeZone?: string | null | undefined;
 };
 
