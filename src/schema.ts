@@ -3,6 +3,8 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
+  isEnumType,
+  isIntrospectionType,
   lexicographicSortSchema,
   printSchema,
 } from 'graphql';
@@ -88,5 +90,7 @@ function answerReadPages(schema: GraphQLSchema): void {
 function tellTypesByName(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = ({ __typename }: TypedNode) => __typename;
+    // Resolvers answer the names of enum values.
+    if (isEnumType(type) && !isIntrospectionType(type)) type.serialize = String;
   }
 }

@@ -90,7 +90,9 @@ function selectedParts(database: Reader, columns: Columns, selection: Selection)
   });
   const asked = new Set([...selection.keys(), ...needed]);
   const meta: EntityMetadata = database.metadata.get(entity);
-  const stored = meta.props.filter((property) => asked.has(property.name) && isColumn(property));
+  const stored = meta.props.filter((property) => {
+    return asked.has(property.name) && isColumn(property) && !(property.name in computed);
+  });
   return {
     meta,
     stored: stored.length > 0 ? stored : meta.props.filter(({ name }) => name === 'id'),

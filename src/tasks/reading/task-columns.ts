@@ -4,13 +4,16 @@ import { Label } from '../../labels/label.entity.ts';
 import { listColumns } from '../../lists/list-queries.ts';
 import type { Columns } from '../../read/columns.ts';
 import { Task } from '../task.entity.ts';
+import { TaskPriority } from '../task-priority.ts';
 
+const priorityNames = Object.values(TaskPriority).filter((name) => typeof name === 'string');
 const labelColumns: Columns = { entity: Label };
 
 /** How those of a task's fields are read that are no columns of the entity's. */
 export const taskColumns: Columns = {
   entity: Task,
   computed: {
+    priority: (row) => sql`(array[${sql.join(priorityNames.map(sql.lit))}])[${sql.ref(`${row}.priority`)} + 1]`,
     completed: (row) => sql`${sql.ref(`${row}.completed_at`)} is not null`,
     due: (row) => {
       const [date, time] = [sql.ref(`${row}.due_date`), sql.ref(`${row}.due_time`)];
