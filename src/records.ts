@@ -9,16 +9,16 @@ import { Task } from './tasks/task.entity.ts';
 import { TaskLabel } from './tasks/task-label.entity.ts';
 import { User } from './users/user.entity.ts';
 
-/** Every table. A new entity is one line here. */
+/** Every table; node(id) asks those that are GraphQL types in this order. A new entity is one line here. */
 export const entities = [
-  User,
-  RetiredId,
-  Session,
-  RefreshToken,
-  SecurityEvent,
-  Throttle,
+  Task,
   TaskList,
   Label,
-  Task,
+  User,
+  Session,
+  SecurityEvent,
   TaskLabel,
+  RefreshToken,
+  Throttle,
+  RetiredId,
 ] as const;

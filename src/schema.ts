@@ -11,17 +11,16 @@ import {
 import { type BuildSchemaOptions, buildSchemaSync } from 'type-graphql';
 import { AuthResolver } from './auth/auth.resolver.ts';
 import type { AuthServices } from './auth/auth-services.ts';
-import { SecurityEvent } from './auth/events/security-event.entity.ts';
 import { findSession, SessionResolver } from './auth/sessions/session.resolver.ts';
 import { checkRules } from './graphql/inputs/input-rules.ts';
 import type { TypedNode } from './graphql/node.ts';
 import type { Context } from './graphql/server/context.ts';
 import { ErrorCodesResolver } from './graphql/server/error-codes.resolver.ts';
-import { Label } from './labels/label.entity.ts';
 import { LabelResolver } from './labels/label.resolver.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList } from './lists/list-queries.ts';
-import { findEntity, NodeResolver } from './read/node.resolver.ts';
+import { NodeResolver, nodeFinders } from './read/node.resolver.ts';
+import { entities } from './records.ts';
 import { TaskBulkResolver } from './tasks/bulk/task-bulk.resolver.ts';
 import { TimeZoneResolver } from './tasks/due/time-zone.resolver.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
@@ -42,14 +41,9 @@ function resolversWith(services: AuthServices): object[] {
     new SubtasksResolver(),
     new TasksOfListResolver(),
     new TimeZoneResolver(),
-    new NodeResolver({
-      Task: findTask,
-      TaskList: findList,
-      Label: findEntity(Label),
-      User: findUser,
-      Session: findSession,
-      SecurityEvent: findEntity(SecurityEvent),
-    }),
+    new NodeResolver(
+      nodeFinders(entities, { Task: findTask, TaskList: findList, User: findUser, Session: findSession }),
+    ),
     new ErrorCodesResolver(),
   ];
 }

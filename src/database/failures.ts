@@ -1,20 +1,21 @@
+import type { MetadataStorage } from '@mikro-orm/core';
 import { AppError, ErrorCode, StartError, sessionEnded } from '../errors.ts';
 import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connection-failures.ts';
 
 /** What a client reads that made an id which exists already. */
 export const takenId = 'This id is taken. Make another one.';
 
-/** The unique constraints that a user's input can run into. Any other violation is a bug. */
-const takenFields: Readonly<Record<string, { path: string[]; message: string }>> = {
-  task_pkey: { path: ['input', 'id'], message: takenId },
-  task_list_pkey: { path: ['input', 'id'], message: takenId },
-  label_pkey: { path: ['input', 'id'], message: takenId },
-  label_name_unique: { path: ['input', 'name'], message: 'You have a label of this name already.' },
-  user_email_unique: {
-    path: ['input', 'email'],
-    message: 'There is already an account with this e-mail address. Log in instead, or use another address.',
-  },
-};
+/** An entity's unique constraints that an input can run into, by name: the field of the input, and what its client reads. */
+export type TakenValues = Readonly<Record<string, { readonly field: string; readonly message: string }>>;
+
+/** Those of all entities that have `takenValues`, and their ids. A violation of any other is a bug. */
+export function takenValuesIn(metadata: MetadataStorage): TakenValues {
+  const declared = [...metadata].map(({ class: entity, tableName }) => {
+    const { takenValues } = entity as { takenValues?: TakenValues };
+    return takenValues && { [`${tableName}_pkey`]: { field: 'id', message: takenId }, ...takenValues };
+  });
+  return Object.assign({}, ...declared);
+}
 
 const foreignKeyViolation = '23503';
 /** What statement_timeout ends a statement with. */
@@ -36,7 +37,7 @@ export function isHeldUp(error: unknown): boolean {
  * What the client is told of a failure: CONFLICT for a taken value, SERVICE_UNAVAILABLE while the database is away.
  * Anything else comes back as it was.
  */
-export function translateDatabaseError(error: unknown): unknown {
+export function translateDatabaseError(error: unknown, takenValues: TakenValues): unknown {
   if (isDatabaseAway(error)) return away('The service cannot reach its database right now.', error);
   if (isReadOnly(error)) return away('Nothing can be changed right now.', error);
   if (hasLostStatement(error)) {
@@ -49,10 +50,10 @@ export function translateDatabaseError(error: unknown): unknown {
   }
   const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
   if (codeOf(error) === foreignKeyViolation) return parentIsGone(constraint);
-  const taken = takenFields[constraint];
+  const taken = takenValues[constraint];
   if (!taken) return error;
-  const { path, message } = taken;
-  return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path, code: 'TAKEN', message }] });
+  const { field, message } = taken;
+  return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path: ['input', field], code: 'TAKEN', message }] });
 }
 
 /** A statement, or all of a request's, that ran out of time. */

@@ -7,7 +7,7 @@ import { ConnectionPool } from './connections/connection-pool.ts';
 import { kyselyOn } from './connections/kysely-on.ts';
 import { requireTimeLeft, timeLeft, withTimeout } from './connections/time-limit.ts';
 import type { PlainRow, Transaction } from './database.ts';
-import { isSerializationFailure, translateDatabaseError } from './failures.ts';
+import { isSerializationFailure, type TakenValues, takenValuesIn, translateDatabaseError } from './failures.ts';
 import type { Orm } from './orm.ts';
 import { type Query, Statements } from './statements.ts';
 import { UserQueues } from './user-queues.ts';
@@ -35,6 +35,7 @@ export class ServiceDatabase {
   readonly #connections: Promise<ConnectionPool>;
   readonly #changes = new UserQueues(1);
   readonly #longReads = new UserQueues(longReadsAtOnce);
+  readonly #takenValues: TakenValues;
   #reads = 0;
 
   /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
@@ -44,6 +45,7 @@ export class ServiceDatabase {
     logger: Logger,
   ) {
     this.#statements = new Statements(isPrepared);
+    this.#takenValues = takenValuesIn(orm.getMetadata());
     this.#connections = orm.em
       .getConnection()
       .getNativeClient()
@@ -88,7 +90,7 @@ export class ServiceDatabase {
         connections.read<PlainRow<Row>>(query, number, dedicatedFor !== null),
       );
     } catch (error) {
-      throw translateDatabaseError(error);
+      throw translateDatabaseError(error, this.#takenValues);
     }
   }
 
@@ -141,7 +143,7 @@ export class ServiceDatabase {
         // PostgreSQL ended a deadlock by rolling back this change: it is retried once, after the other one.
         return await change().catch((error) => (isSerializationFailure(error) ? change() : Promise.reject(error)));
       } catch (error) {
-        throw translateDatabaseError(error);
+        throw translateDatabaseError(error, this.#takenValues);
       }
     });
   }

@@ -1,6 +1,7 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
+import type { TakenValues } from '../database/failures.ts';
 import { PurgeableRecord } from '../records/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A word to mark tasks with.' })
@@ -10,6 +11,10 @@ import { PurgeableRecord } from '../records/owned.entity.ts';
 @Index({ name: 'label_to_purge', properties: ['purgedAt'], where: { purgedAt: { $ne: null } } })
 export class Label extends PurgeableRecord {
   [EntityName]?: 'Label';
+
+  static override readonly takenValues: TakenValues = {
+    label_name_unique: { field: 'name', message: 'You have a label of this name already.' },
+  };
 
   @Field(() => String, { description: '1 to 100 characters; no two labels have the same, ignoring case.' })
   @Property({ type: 'text' })

@@ -1,5 +1,5 @@
 import type { EntityClass } from '@mikro-orm/core';
-import { Args, ArgsType, Authorized, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
+import { Args, ArgsType, Authorized, Ctx, Field, getMetadataStorage, ID, Query, Resolver } from 'type-graphql';
 import type { Database } from '../database/database.ts';
 import { Id } from '../graphql/inputs/field-rules.ts';
 import { Node, type TypedNode } from '../graphql/node.ts';
@@ -16,8 +16,18 @@ class NodeArgs {
 /** Finds a record of the viewer by id, or null. */
 export type FindNode = (db: Database, id: string, selection: Selection) => Promise<object | null>;
 
+/** A FindNode for each entity that is a GraphQL type, in their order. @param finders of types that MikroORM does not read */
+export function nodeFinders(
+  entities: readonly EntityClass<object>[],
+  finders: Readonly<Record<string, FindNode>>,
+): Readonly<Record<string, FindNode>> {
+  const types = new Set<unknown>(getMetadataStorage().objectTypes.map(({ target }) => target));
+  const nodes = entities.filter((entity) => types.has(entity)) as EntityClass<Node>[];
+  return Object.fromEntries(nodes.map((entity) => [entity.name, finders[entity.name] ?? findEntity(entity)]));
+}
+
 /** A FindNode for an entity that MikroORM reads. */
-export function findEntity(entity: EntityClass<Node>): FindNode {
+function findEntity(entity: EntityClass<Node>): FindNode {
   return ({ entities }, id) => entities.findOne(entity, { id });
 }
 

@@ -1,6 +1,7 @@
 import { PrimaryKeyProp, type Ref } from '@mikro-orm/core';
 import { Filter, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
+import type { TakenValues } from '../database/failures.ts';
 import { kindOf, requireVersion } from '../errors.ts';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars/date-time.ts';
@@ -24,6 +25,9 @@ type Changes<Entity> = { readonly [Property in keyof Entity]?: Entity[Property] 
 /** What a user makes and changes. */
 @ObjectType({ simpleResolvers: true })
 export abstract class OwnedRecord extends Owned {
+  /** What a client reads whose value an entity has already: by the unique constraint. */
+  static readonly takenValues: TakenValues = {};
+
   @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
   @Property({ type: 'integer' })
   version!: number;

@@ -7,7 +7,7 @@ import { Owned } from './owned.entity.ts';
 export class RetiredId extends Owned {
   [EntityName]?: 'RetiredId';
 
-  /** What it was the id of. */
+  /** What it was the id of, as messages call it. */
   @Property({ type: 'text' })
-  kind!: 'task' | 'list' | 'label' | 'session';
+  kind!: string;
 }

@@ -1,6 +1,7 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Filter, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
+import type { TakenValues } from '../database/failures.ts';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars/date-time.ts';
 import { TimeZone } from '../graphql/scalars/time-scalars.ts';
@@ -30,6 +31,13 @@ import { TimeZone } from '../graphql/scalars/time-scalars.ts';
 })
 export class User implements Node {
   [EntityName]?: 'User';
+
+  static readonly takenValues: TakenValues = {
+    user_email_unique: {
+      field: 'email',
+      message: 'There is already an account with this e-mail address. Log in instead, or use another address.',
+    },
+  };
 
   @PrimaryKey({ type: 'uuid' })
   id!: string;

@@ -28,7 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   tasks: ['lists', 'labels', ...records],
   'records.ts': ['auth', 'tasks', 'lists', 'labels', 'records', 'users'],
   http: graphql,
-  'schema.ts': features,
+  'schema.ts': ['records.ts', ...features],
   'app.ts': ['schema.ts', 'http', 'settings', ...features],
   commands: ['app.ts', 'schema.ts', 'http', 'settings', 'setting-values.ts', ...features],
   'main.ts': ['commands'],
