@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { MetadataStorage } from '@mikro-orm/core';
 import {
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -20,10 +21,12 @@ import { LabelResolver } from './labels/label.resolver.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList } from './lists/list-queries.ts';
 import { NodeResolver, nodeFinders } from './read/node.resolver.ts';
+import { requireReadable } from './read/readable.ts';
 import { entities } from './records.ts';
 import { TaskBulkResolver } from './tasks/bulk/task-bulk.resolver.ts';
 import { TimeZoneResolver } from './tasks/due/time-zone.resolver.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
+import { taskColumnsWithSubtasks } from './tasks/reading/task-columns.ts';
 import { findTask } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
@@ -63,6 +66,11 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
   tellTypesByName(schema);
   answerReadPages(schema);
   return schema;
+}
+
+/** @throws StartError where something of the schema could not be answered */
+export function requireAnswers(schema: GraphQLSchema, metadata: MetadataStorage): void {
+  requireReadable(schema, metadata, [taskColumnsWithSubtasks]);
 }
 
 /** The schema as SDL, sorted, so that its text changes only where the API does. */

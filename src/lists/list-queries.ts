@@ -11,7 +11,7 @@ import type { Selection } from '../read/selection.ts';
 import { TaskList } from './list.entity.ts';
 import type { ListsArgs } from './list.inputs.ts';
 
-export const listColumns: Columns = { entity: TaskList, resolved: { tasks: ['id'] } };
+export const listColumns: Columns = { entity: TaskList };
 
 /** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
 export function findList(db: Reader, id: string, selection: Selection) {

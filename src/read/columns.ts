@@ -4,6 +4,7 @@ import { type AliasedRawBuilder, type RawBuilder, sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { Reader } from '../database/database.ts';
 import { defaultPageSize, maximumPageSize } from '../graphql/checks/limits.ts';
+import { needsOf } from './needs.ts';
 import { type Selection, selectionAt } from './selection.ts';
 
 /** How a type's fields are read: as columns of the entity, except for what is declared here. */
@@ -13,8 +14,6 @@ export interface Columns {
   readonly computed?: Readonly<Record<string, (row: string) => RawBuilder<unknown>>>;
   /** Fields that are other records: read as JSON in the same statement, not by one more for each. */
   readonly related?: Readonly<Record<string, Related>>;
-  /** Fields with a resolver, and the properties of the record that it needs. */
-  readonly resolved?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface Related {
@@ -27,7 +26,7 @@ interface Related {
    */
   readonly from?: (row: string, alias: string, size: RawBuilder<unknown>) => RawBuilder<unknown>;
   /**
-   * Whether the field is a connection with a resolver (`resolved`). If the operation selects only its nodes, with a literal
+   * Whether the field is a connection with a resolver. If the operation selects only its nodes, with a literal
    * size, they are read with the row as an array; otherwise the resolver reads them.
    */
   readonly isPage?: boolean;
@@ -76,7 +75,7 @@ type Read = readonly [name: string, relation: Related, below: Selection, size: n
 
 /** In a fixed order. Never empty: selecting only __typename still needs a row. */
 function selectedParts(database: Reader, columns: Columns, selection: Selection) {
-  const { entity, computed = {}, related = {}, resolved = {} } = columns;
+  const { entity, computed = {}, related = {} } = columns;
   const read = Object.entries(related).flatMap(([name, relation]): Read[] => {
     const below = selection.get(name);
     if (!below) return [];
@@ -85,7 +84,7 @@ function selectedParts(database: Reader, columns: Columns, selection: Selection)
     return size === null ? [] : [[name, relation, selectionAt(below, 'nodes'), size]];
   });
   const isRead = new Set(read.map(([name]) => name));
-  const needed = Object.entries(resolved).flatMap(([name, needs]) => {
+  const needed = [...needsOf(entity)].flatMap(([name, needs = []]) => {
     return selection.has(name) && !isRead.has(name) ? needs : [];
   });
   const asked = new Set([...selection.keys(), ...needed]);
@@ -117,8 +116,8 @@ function sizeOf([first, ...others]: readonly ArgumentNode[]): number | null {
 }
 
 /** Hidden properties are not fields of any type. */
-function isColumn({ kind, hidden }: EntityProperty): boolean {
-  return kind === ReferenceKind.SCALAR && hidden !== true;
+export function isColumn({ kind, hidden, persist }: EntityProperty): boolean {
+  return kind === ReferenceKind.SCALAR && hidden !== true && persist !== false;
 }
 
 /** The row that a reference refers to. */

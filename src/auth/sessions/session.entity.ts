@@ -40,5 +40,6 @@ export class Session extends Owned {
   family!: string | null;
 
   @Field(() => Boolean, { description: 'Whether this request belongs to it.' })
+  @Property({ type: 'boolean', persist: false })
   current!: boolean;
 }

@@ -1,6 +1,7 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../graphql/server/context.ts';
 import { TaskList } from '../../lists/list.entity.ts';
+import { Needs } from '../../read/needs.ts';
 import type { Page } from '../../read/pages/connection.ts';
 import { PageArgs } from '../../read/pages/page-args.ts';
 import type { PageRow } from '../../read/pages/page-request.ts';
@@ -18,6 +19,7 @@ interface Parent {
 
 @Resolver(() => Task)
 export class SubtasksResolver {
+  @Needs('id', 'deletedAt')
   @FieldResolver(() => TaskConnection, {
     description: 'The tasks that it is made of, by position; those in the trash where it is there itself.',
   })
@@ -33,6 +35,7 @@ export class SubtasksResolver {
 
 @Resolver(() => TaskList)
 export class TasksOfListResolver {
+  @Needs('id')
   @FieldResolver(() => TaskConnection, {
     description:
       'Its tasks: the top level by position, unless `orderBy` asks for another order, with subtasks among them.',

@@ -36,7 +36,6 @@ export const taskColumns: Columns = {
         order by ${sql.ref(`${alias}.name_key`)}`,
     },
   },
-  resolved: { subtasks: ['id', 'deletedAt'] },
 };
 
 /**
