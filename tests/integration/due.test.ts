@@ -215,7 +215,8 @@ describe('overdue', () => {
       const done = await create(user, { title: 'done', due: { date: '2020-01-01' } });
       await user.run('mutation ($id: ID!) { completeTask(input: { id: $id }) { task { id } } }', { id: done.id });
       const late = ['day before', 'zoned before', 'floating before'];
-      expect(await titles(user, { overdue: true })).toEqual(late);
+      // Right after midnight, three minutes ago was the day before too: which of the two comes first depends on the time.
+      expect((await titles(user, { overdue: true })).toSorted()).toEqual(late.toSorted());
       const others = ['done', 'floating after', 'zoned after', 'today', 'undated'];
       expect((await titles(user, { overdue: false })).toSorted()).toEqual(others.toSorted());
       expect(await titles(user, { overdue: null })).toHaveLength(8);
