@@ -18,8 +18,9 @@ import {
 import { requireStrongPassword } from './passwords/password-rules.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import { openSession } from './sessions/sessions.ts';
+import { signUpBudget } from './throttling/budgets.ts';
 import { networkOf } from './throttling/networks.ts';
-import { countAttempt, requireAttemptsLeft, signUpBudget } from './throttling/throttles.ts';
+import { countAttempt, requireAttemptsLeft } from './throttling/throttles.ts';
 import { issueTokens } from './tokens/issued-tokens.ts';
 
 /** Creates an account and its first session. Errors: BAD_USER_INPUT, CONFLICT if the address is taken, RATE_LIMITED. */

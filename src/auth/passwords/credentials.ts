@@ -8,14 +8,9 @@ import type { Viewer } from '../../viewer.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordFailedLogIn } from '../events/security-events.ts';
+import { logInBudgets } from '../throttling/budgets.ts';
 import { networkOf } from '../throttling/networks.ts';
-import {
-  logInBudgets,
-  refundAttempts,
-  requireAttemptsLeft,
-  startAttempt,
-  UndecidedAttempts,
-} from '../throttling/throttles.ts';
+import { refundAttempts, requireAttemptsLeft, startAttempt, UndecidedAttempts } from '../throttling/throttles.ts';
 
 export interface Account extends Omit<Viewer, 'sessionId'> {
   /** The hash that the password matched. If it has changed by now, so has the password. */

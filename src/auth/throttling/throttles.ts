@@ -1,46 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { isHeldUp } from '../../database/failures.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import { outsideRequests } from '../../observability/request-scope.ts';
-
-/** How often something may be attempted within a window. Budgets with the same key are counted together. */
-export interface Budget {
-  readonly key: string;
-  readonly attempts: number;
-  /** Seconds that a window lasts, from its first attempt. */
-  readonly window: number;
-}
-
-const logInWindow = 15 * 60;
-
-/** The budgets that an attempt at a password counts against. */
-export interface LogInBudgets {
-  /** Of this account from this network: a successful log-in resets it. */
-  readonly own: Budget;
-  /** Shared by everybody: a successful log-in only refunds its own attempt. */
-  readonly shared: readonly Budget[];
-}
-
-/**
- * Budgets of failed log-ins in 15 minutes.
- * @param isKnown whether the network has recently logged in: attempts from elsewhere then do not count against it
- */
-export function logInBudgets(email: string, network: string, isKnown: boolean): LogInBudgets {
-  const account = accountKey(email);
-  const fromNetwork = { key: `log-in from ${network}`, attempts: 100, window: logInWindow };
-  const ofAccount = { key: account, attempts: 50, window: logInWindow };
-  return {
-    own: { key: `${account} from ${network}`, attempts: 10, window: logInWindow },
-    shared: isKnown ? [fromNetwork] : [fromNetwork, ofAccount],
-  };
-}
-
-export function signUpBudget(network: string, perHour: number): Budget {
-  return { key: `sign-up from ${network}`, attempts: perHour, window: 3_600 };
-}
+import { accountKey, type Budget } from './budgets.ts';
 
 /** Deletes the counters of an account. */
 export async function clearAttempts(transaction: Transaction, email: string): Promise<void> {
@@ -51,12 +15,6 @@ export async function clearAttempts(transaction: Transaction, email: string): Pr
   await sql`
     delete from throttle
     where key = any(array(select key from throttle where ${mine} order by key for update))`.execute(transaction);
-}
-
-/** Folds case as the database does. Hashed, so that the table reveals no addresses. */
-function accountKey(email: string): string {
-  const folded = email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return `log-in to ${createHash('sha256').update(folded).digest('base64url')}`;
 }
 
 /** Seconds for which an attempt may stay undecided: comparing takes less than one, recording the outcome at most ten. */

@@ -85,9 +85,8 @@ function compile(
 
 /**
  * Whether graphql-jit answers as graphql-js does. What it does not: documents of several operations, whose fragments would
- * be compiled for each; introspection, which gains nothing; names that mean something else in compiled code; a fragment
- * that is spread twice, whose copies double with each level and whose directives it mixes up; and required variables with a
- * default, which it takes for missing.
+ * be compiled for each; introspection; names that mean something else in compiled code; a fragment that is spread twice,
+ * whose copies double with each level and whose directives it mixes up; required variables with a default, missing to it.
  */
 function isAlike(document: DocumentNode): boolean {
   let isAlike = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
