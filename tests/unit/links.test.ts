@@ -15,6 +15,11 @@ test.each(['README.md', 'CONTRIBUTING.md', 'bench/README.md', ...documents])('%s
   expect(local.filter((link) => !existsSync(join(root, dirname(file), link)))).toEqual([]);
 });
 
+test.each(documents)('%s names files of the source that exist', (file) => {
+  const names = [...readFileSync(join(root, file), 'utf8').matchAll(/`((?:src|web\/src|tests|bin)\/[\w/.-]+\.tsx?)`/g)];
+  expect(names.map(([, name = '']) => name).filter((name) => !existsSync(join(root, name)))).toEqual([]);
+});
+
 test('the tour links to ten files of code, with at most 1,200 lines in all', () => {
   const code = new Set(linksIn('docs/tour.md').filter((link) => link.endsWith('.ts')));
   const lines = [...code].map((link) => readFileSync(join(root, 'docs', link), 'utf8').split('\n').length - 1);
