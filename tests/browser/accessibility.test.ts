@@ -38,7 +38,7 @@ async function furnish(): Promise<{ email: string; addresses: Record<string, str
     '/settings': 'Where you are signed in',
     '/search': 'Search',
     '/search?q=milk': 'Buy milk',
-    '/nowhere': 'There is nothing at this address',
+    '/nowhere': 'This page does not exist',
     [`/lists/${listId}`]: 'Paint the door',
     [`/labels/${labelId}`]: 'Paint the door',
     [`/?task=${id}`]: 'Below',
@@ -76,8 +76,8 @@ test('what opens in front of a view is accessible', async ({ visit }) => {
   await page.getByRole('button', { name: 'Undo' }).focus();
   await expectAccessible(page, 'a message', todo.message('Completed “Buy milk”.'));
   await page.getByRole('button', { name: 'Select tasks' }).click();
-  await page.getByRole('button', { name: 'All', exact: true }).click();
-  await expectAccessible(page, 'chosen tasks', page.getByRole('toolbar', { name: 'Chosen tasks' }));
+  await page.getByRole('button', { name: 'Select all' }).click();
+  await expectAccessible(page, 'selected tasks', page.getByRole('toolbar', { name: 'Selected tasks' }));
   await page.getByRole('button', { name: 'Move…' }).click();
   await expectAccessible(page, 'where to move them', page.getByRole('dialog', { name: 'Move to' }));
   await page.keyboard.press('Escape');

@@ -102,7 +102,7 @@ describe('what is done with all is done with those that are not loaded, too', ()
     await todo.task('Task 50').waitFor();
     const selectAll = async () => {
       await page.getByRole('button', { name: 'Select tasks' }).click();
-      await page.getByRole('button', { name: 'All', exact: true }).click();
+      await page.getByRole('button', { name: 'Select all' }).click();
       await page.getByRole('toolbar').getByText('130 selected').waitFor();
     };
     await selectAll();
@@ -113,7 +113,7 @@ describe('what is done with all is done with those that are not loaded, too', ()
       return route.fulfill({ json: { data: null, errors: [error] } });
     });
     await page.getByRole('button', { name: 'Complete', exact: true }).click();
-    await todo.message('That did not work, and it is our fault.').waitFor();
+    await todo.message('Something went wrong on our side.').waitFor();
     await todo.message('Completed 100 of 130 tasks.').waitFor();
     const open = async () =>
       (await client.run('{ tasks(filter: { completed: false }) { totalCount } }')).data.tasks.totalCount;

@@ -64,7 +64,7 @@ describe('signing in', () => {
     await new TodoPage(page).enter('Sign in', email);
     await page
       .getByRole('alert')
-      .getByText(/^Too many tries\. Try again in 1[0-5] minutes\.$/)
+      .getByText(/^Too many attempts\. Try again in 1[0-5] minutes\.$/)
       .waitFor();
   });
 
@@ -116,7 +116,7 @@ describe('signed in', () => {
     await todo.signUp();
     await page.route('**/graphql', (route) => route.fulfill(failure('INTERNAL_SERVER_ERROR', 'Internal server error')));
     await page.reload();
-    await page.getByRole('alert').getByText('That did not work, and it is our fault.').first().waitFor();
+    await page.getByRole('alert').getByText('Something went wrong on our side.').first().waitFor();
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await todo.quickAdd.waitFor();

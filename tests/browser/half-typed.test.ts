@@ -28,7 +28,7 @@ describe('of a due with a time', () => {
 
   withDue('a time that is half deleted stays, however the editor is left', async ({ edit }) => {
     const { client, page, task, sent } = await edit();
-    await task.getByLabel('Time').focus();
+    await task.getByLabel('Time', { exact: true }).focus();
     await page.keyboard.press('Backspace');
     await task.getByLabel('Day').focus();
     await task.getByRole('alert').getByText('Enter hours and minutes.').waitFor();
@@ -37,7 +37,7 @@ describe('of a due with a time', () => {
     await task.getByRole('button', { name: 'Close the task' }).click();
     await page.goBack();
     await task.getByRole('button', { name: 'Due 24 November 2027' }).click();
-    await task.getByLabel('Time').focus();
+    await task.getByLabel('Time', { exact: true }).focus();
     await page.keyboard.press('Backspace');
     await page.goBack();
     await task.waitFor({ state: 'detached' });
@@ -47,7 +47,7 @@ describe('of a due with a time', () => {
 
   withDue('a shortcut keeps it as well', async ({ edit }) => {
     const { client, page, task } = await edit();
-    await task.getByLabel('Time').focus();
+    await task.getByLabel('Time', { exact: true }).focus();
     await page.keyboard.press('Backspace');
     await task.getByRole('button', { name: 'Next week' }).click();
     await expect
@@ -92,7 +92,7 @@ test.for(['in the pane', 'in its row'])(
     await page.goForward();
     await type('x'.repeat(501));
     await page.goBack();
-    await todo.message('The title of “New” is not changed. The title is too long: 1 character over').waitFor();
+    await todo.message('Could not rename “New”. The title is too long: 1 character over').waitFor();
   },
 );
 
@@ -106,7 +106,7 @@ test('a title that was changed elsewhere while it is typed is not written over: 
   await page.evaluate('dispatchEvent(new Event("online"))');
   await todo.task('Theirs').waitFor();
   await page.keyboard.press('Enter');
-  await todo.message('The title was changed elsewhere to “Theirs”.').waitFor();
+  await todo.message('The title was changed to “Theirs” on another device.').waitFor();
   const titles = async () => (await client.run('{ tasks { nodes { title } } }')).data.tasks.nodes;
   expect(await titles()).toEqual([{ title: 'Theirs' }]);
   await page.getByRole('button', { name: 'Keep mine' }).click();

@@ -41,7 +41,7 @@ test('all of it can be done by keyboard alone: sign up, add, put in order, compl
   await tabTo(page, todo.task('One'));
   await keyboard.press('Alt+ArrowDown');
   await todo.expectOpen('Two', 'One', 'Three', 'Four');
-  await page.getByText('One: place 2 of 4.').waitFor();
+  await page.getByText('One: position 2 of 4.').waitFor();
   await expectFocus(todo.task('One'));
 
   await keyboard.press('ArrowDown');

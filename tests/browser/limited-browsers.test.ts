@@ -47,7 +47,7 @@ test('in a zone that the browser does not know, days are those of UTC, and every
   await todo.follow('Today');
   await todo.task('Now').click();
   await page.getByRole('complementary', { name: 'Task' }).getByRole('button', { name: 'Due Today' }).waitFor();
-  await page.getByRole('link', { name: 'Choose another zone in Settings' }).click();
+  await page.getByRole('link', { name: 'Choose another time zone in Settings' }).click();
   const setting = page.getByRole('combobox', { name: 'Time zone' });
   expect(await setting.inputValue()).toBe(zone);
   await setting.selectOption('Pacific/Auckland');
@@ -70,7 +70,7 @@ describe('a browser that cannot tell its zone signs up', () => {
 
 const denied = `throw new DOMException('denied', 'SecurityError');`;
 const full = `throw new DOMException('full', 'QuotaExceededError');`;
-const inMemory = 'You are signed in until you close or reload this tab.';
+const inMemory = 'You will stay signed in until you close or reload this tab.';
 
 describe('where the browser stores nothing, the page works, and says that the session lives in this tab', () => {
   test.for([
@@ -84,7 +84,7 @@ describe('where the browser stores nothing, the page works, and says that the se
   ] as const)('%s', async ([, script], { visit }) => {
     const page = await visit(server.url);
     await limit(page, script);
-    await page.getByText('This browser does not let the page store anything.').waitFor();
+    await page.getByText('This browser blocks storage for this page.').waitFor();
     const todo = new TodoPage(page);
     const email = await todo.signUp();
     await page.getByRole('status').getByText(inMemory).waitFor();
@@ -145,7 +145,7 @@ test.for([49, -49, 90_000])(
     await task.getByRole('button', { name: 'Due Today' }).waitFor();
     const made = todo.answer('CreateLabel');
     await task.getByRole('button', { name: /^Labels/ }).click();
-    await task.getByRole('textbox', { name: 'Find or make a label' }).fill('urgent');
+    await task.getByRole('textbox', { name: 'Find or create a label' }).fill('urgent');
     await page.keyboard.press('Enter');
     await made;
     await page.getByRole('button', { name: 'New list' }).click();

@@ -29,7 +29,7 @@ test('a list, and in it a task with a day, a priority, a label, notes and a subt
   await task.getByRole('radio', { name: 'High' }).click({ force: true });
   await task.getByRole('button', { name: 'Priority High' }).waitFor();
   await task.getByRole('button', { name: /^Labels/ }).click();
-  await task.getByRole('textbox', { name: 'Find or make a label' }).fill('colourful');
+  await task.getByRole('textbox', { name: 'Find or create a label' }).fill('colourful');
   await page.keyboard.press('Enter');
   await task.getByRole('button', { name: 'Labels colourful' }).waitFor();
   await task.getByRole('textbox', { name: 'Add a subtask' }).fill('Buy paint');
@@ -70,7 +70,7 @@ test('many tasks are completed at once, deleted at once, and brought back', asyn
   await todo.add('One', 'Two', 'Three');
   const chooseAll = async (): Promise<void> => {
     await page.getByRole('button', { name: 'Select tasks' }).click();
-    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('button', { name: 'Select all' }).click();
   };
   await chooseAll();
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
@@ -97,9 +97,9 @@ test.for([360, 768, 1440])('a message leaves the bar of the chosen tasks free, a
   await todo.checkbox('Task 1').first().click();
   await page.getByRole('button', { name: 'Undo' }).waitFor();
   await page.getByRole('button', { name: 'Select tasks' }).click();
-  await page.getByRole('button', { name: 'All', exact: true }).click();
+  await page.getByRole('button', { name: 'Select all' }).click();
   const message = await page.locator('.toast:visible').boundingBox();
-  const bar = await page.getByRole('toolbar', { name: 'Chosen tasks' }).boundingBox();
+  const bar = await page.getByRole('toolbar', { name: 'Selected tasks' }).boundingBox();
   expect((message?.y ?? 0) + (message?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
 });
 
@@ -160,11 +160,11 @@ test('where the rest of the labels cannot be loaded, the page says so, and shows
   );
   const todo = new TodoPage(page);
   await todo.signIn(client.email);
-  await todo.message('That did not work, and it is our fault.').waitFor();
+  await todo.message('Something went wrong on our side.').waitFor();
   await page.getByRole('navigation').getByRole('link', { name: 'label 1100' }).waitFor();
 });
 
-test('more lists in the trash, and put aside, than a page has are all there', async ({ visit }) => {
+test('more trashed and archived lists than a page has are all there', async ({ visit }) => {
   const client = await Client.signUp(server.url);
   const change = async (name: string, change: string): Promise<void> => {
     const created = await client.run(`mutation { createList(input: { name: "${name}" }) { list { id } } }`);
@@ -186,7 +186,7 @@ test('more lists in the trash, and put aside, than a page has are all there', as
   await todo.follow('Trash');
   await expectAll(/^Restore the list: Gone \d+$/);
   await todo.follow('Settings');
-  await expectAll(/^Bring back: Aside \d+$/);
+  await expectAll(/^Restore: Aside \d+$/);
 });
 
 test('more subtasks than a page has are there when one comes to the end of them', async ({ visit }) => {

@@ -57,7 +57,7 @@ async function holdAndFail(page: Page, operationName: string): Promise<() => voi
 }
 
 describe('a change that the server refuses is shown at once and taken back, with a sentence', () => {
-  const sentence = /^That did not work, and it is our fault\./;
+  const sentence = /^Something went wrong on our side\./;
 
   test('completing', async ({ open }) => {
     const { page, todo } = await open('One', 'Two');
@@ -105,7 +105,7 @@ describe('a change that the server refuses is shown at once and taken back, with
 
 describe('a title that was changed elsewhere while it was edited here', () => {
   test.for([
-    ['Show the newer one', 'Theirs'],
+    ['Use the newer version', 'Theirs'],
     ['Keep mine', 'Mine'],
   ] as const)('%s', async ([choice, title], { open }) => {
     const { client, page, todo } = await open();
@@ -117,7 +117,7 @@ describe('a title that was changed elsewhere while it was edited here', () => {
     const update = 'mutation ($id: ID!) { updateTask(input: { id: $id, title: "Theirs" }) { task { version } } }';
     await client.run(update, { id });
     await page.keyboard.press('Enter');
-    await todo.message('The title was changed elsewhere to “Theirs”.').waitFor();
+    await todo.message('The title was changed to “Theirs” on another device.').waitFor();
     await todo.expectOpen('Theirs');
     await page.getByRole('button', { name: choice }).click();
     // Changes are sent one after the other: what the choice sends has been answered then.

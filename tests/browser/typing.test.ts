@@ -29,7 +29,7 @@ describe('a day is sent once, when it is complete and left', () => {
     // Over the year, and over the button of the picker.
     for (let times = 0; times < (key === 'Tab' ? 2 : 1); times++) await page.keyboard.press(key);
     await expect.poll(() => dueOf(client)).toEqual({ date: '2027-11-24', time: null, timeZone: null });
-    await task.getByLabel('Time').focus();
+    await task.getByLabel('Time', { exact: true }).focus();
     await page.keyboard.type('1245PM', { delay: 10 });
     await task.getByLabel('Day').focus();
     await expect.poll(() => dueOf(client)).toEqual({ date: '2027-11-24', time: '12:45:00', timeZone: null });
@@ -126,7 +126,7 @@ const fields: [string, (page: Page) => Promise<unknown>][] = [
     'the chooser of labels',
     async (page) => {
       await page.getByRole('button', { name: /^Labels/ }).click();
-      await page.getByLabel('Find or make a label').focus();
+      await page.getByLabel('Find or create a label').focus();
     },
   ],
   [
@@ -202,7 +202,7 @@ test('Enter adds the label that matches what is typed; a new one is made by its 
   await page.reload();
   await page.getByRole('navigation').getByRole('link', { name: 'phone' }).waitFor();
   await task.getByRole('button', { name: /^Labels/ }).click();
-  const finder = task.getByLabel('Find or make a label');
+  const finder = task.getByLabel('Find or create a label');
   await finder.fill('ph');
   await task.getByRole('status').getByText('Enter: phone').waitFor({ state: 'attached' });
   await finder.press('Enter');
@@ -232,7 +232,7 @@ test('a new label is made once, and what is typed until the server answers stays
     return route.continue();
   });
   await task.getByRole('button', { name: /^Labels/ }).click();
-  const finder = task.getByLabel('Find or make a label');
+  const finder = task.getByLabel('Find or create a label');
   await finder.fill('urgent');
   await finder.press('Enter');
   await finder.press('Enter');
@@ -252,7 +252,7 @@ test('notes that are too long to be saved are there again when their task is', a
   const notes = task.getByLabel('Notes');
   await notes.fill('x'.repeat(20_001));
   await task.getByRole('button', { name: 'Close the task' }).click();
-  await todo.message('The notes of “Old” are not saved yet.').waitFor();
+  await todo.message('Could not save the notes of “Old”.').waitFor();
   await todo.task('Old').click();
   expect(await notes.inputValue()).toHaveLength(20_001);
   await notes.fill('short');

@@ -29,7 +29,7 @@ describe('what a person is told', () => {
   test.each([undefined, null, 'text', {}, new Error('boom at line 3'), failed('x', { code: 'FROM_THE_FUTURE' })])(
     'whatever else is thrown is our fault: %s',
     (thrown) => {
-      expect(describeProblem(thrown).sentence).toMatch(/^That did not work/);
+      expect(describeProblem(thrown).sentence).toMatch(/^Something went wrong on our side/);
     },
   );
 
@@ -53,10 +53,10 @@ describe('what a person is told', () => {
   });
 
   test.each([
-    [429, { 'retry-after': '7' }, 'Too many tries. Try again in 7 s.'],
-    [429, {}, 'Too many tries. Try again in a moment.'],
+    [429, { 'retry-after': '7' }, 'Too many attempts. Try again in 7 s.'],
+    [429, {}, 'Too many attempts. Try again in a moment.'],
     [503, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 'The server is busy. Try again in a moment.'],
-    [500, {}, 'That did not work, and it is our fault. Try again in a moment.'],
+    [500, {}, 'Something went wrong on our side. Try again in a moment.'],
   ])('a %i that does not come from the API tells when to try again: %j', (status, headers, sentence) => {
     const response = new Response('<h1>No</h1>', { status, headers });
     const problem = describeProblem(new ServerError('No', { response, bodyText: '<h1>No</h1>' }));

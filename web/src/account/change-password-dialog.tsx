@@ -23,7 +23,7 @@ export function ChangePasswordDialog({ email, onClose }: { email: string; onClos
     };
     const { data } = await client.mutate({ mutation: ChangePasswordDocument, variables: { input } });
     if (data?.changePassword) session.open(toRecord(data.changePassword));
-    toasts.show('Your password is changed. All other sessions have ended.');
+    toasts.show('Password changed. You have been signed out on all other devices.');
     onClose();
     await client.refetchQueries({ include: [AccountDocument] }).catch((error) => toasts.showProblem(error));
   });

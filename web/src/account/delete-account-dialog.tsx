@@ -21,7 +21,7 @@ export function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
       <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
-        <p>All of your tasks, lists and labels go with it, for good.</p>
+        <p>All your tasks, lists and labels will be deleted. This cannot be undone.</p>
         <Field
           label="Your password"
           name="password"
@@ -32,10 +32,10 @@ export function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
         <FormProblem problem={isWrong ? null : form.problem} fields={['password']} />
         <div className="form-end">
           <button type="button" className="button" onClick={onClose}>
-            Keep it
+            Cancel
           </button>
           <button type="submit" className="button button-alarm" aria-disabled={form.isSending}>
-            Delete it all
+            Delete account
           </button>
         </div>
       </form>

@@ -16,7 +16,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
 
 /** "Firefox on Linux", or what a program calls itself. */
 export function deviceName(userAgent: string | null): string {
-  if (!userAgent) return 'An unknown program';
+  if (!userAgent) return 'Unknown device';
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (!browser) return userAgent.slice(0, 60);

@@ -7,21 +7,21 @@ const names: Readonly<Record<string, string>> = {
   SIGNUP: 'Account created',
   LOGIN: 'Signed in',
   LOGIN_FAILED: 'Wrong password',
-  REFRESH_REPLAYED: 'A session was ended because its token came twice',
+  REFRESH_REPLAYED: 'Session ended: its token was used twice',
   PASSWORD_CHANGED: 'Password changed',
-  PASSWORD_RESET: 'Password set anew by e-mail',
+  PASSWORD_RESET: 'Password reset by e-mail',
   EMAIL_VERIFIED: 'E-mail address confirmed',
   SESSION_ENDED: 'Signed out',
 };
 
 /** A later version of the API may know more kinds. */
-const eventName = (kind: SecurityEventKind): string => names[kind] ?? 'Something else';
+const eventName = (kind: SecurityEventKind): string => names[kind] ?? 'Other activity';
 
 /** What happened to the account lately, so that its owner sees what was somebody else. */
 export function SecurityEvents({ events }: { events: Events }) {
   return (
     <section aria-labelledby="events-heading">
-      <h2 id="events-heading">What happened lately</h2>
+      <h2 id="events-heading">Recent activity</h2>
       <ul className="events">
         {events.map(({ node: { id, kind, at, ipAddress } }) => (
           <li key={id}>

@@ -26,7 +26,7 @@ export function Sessions({ sessions }: { sessions: Sessions }) {
         refetchQueries: [AccountDocument],
         awaitRefetchQueries: true,
       });
-      toasts.show('That session has ended.');
+      toasts.show('Session ended.');
     } catch (error) {
       toasts.showProblem(error);
     }
@@ -49,7 +49,7 @@ export function Sessions({ sessions }: { sessions: Sessions }) {
             <div>
               <p>{deviceName(userAgent)}</p>
               <p className="quiet">
-                {current ? 'This browser' : <Timestamp at={lastUsedAt} />}
+                {current ? 'This device' : <Timestamp at={lastUsedAt} />}
                 {ipAddress && ` · ${ipAddress}`}
               </p>
             </div>
@@ -57,17 +57,17 @@ export function Sessions({ sessions }: { sessions: Sessions }) {
               <button
                 type="button"
                 className="button"
-                aria-label={`End the session of ${deviceName(userAgent)}`}
+                aria-label={`End session: ${deviceName(userAgent)}`}
                 onClick={() => revoke(id)}
               >
-                End
+                End session
               </button>
             )}
           </li>
         ))}
       </ul>
       <div className="setting">
-        <p>All of them, this one too</p>
+        <p>All devices, including this one</p>
         <button type="button" className="button" onClick={endAll}>
           Sign out everywhere
         </button>

@@ -58,10 +58,10 @@ export default function Settings() {
       {!data && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
       <Sessions sessions={data?.me.sessions?.edges ?? []} />
       <SecurityEvents events={data?.me.securityEvents?.edges ?? []} />
-      <section aria-labelledby="end-heading">
-        <h2 id="end-heading">The end</h2>
+      <section aria-labelledby="delete-heading">
+        <h2 id="delete-heading">Delete account</h2>
         <div className="setting">
-          <p>Delete the account and all that is in it</p>
+          <p>Permanently delete your account and everything in it</p>
           <button
             type="button"
             className="button button-alarm"

@@ -28,7 +28,7 @@ export function SignOutSetting() {
   };
   return (
     <div className="setting">
-      <p>Signed in here</p>
+      <p>This device</p>
       <button type="button" className="button" aria-disabled={isSending} onClick={signOut}>
         Sign out
       </button>

@@ -26,10 +26,10 @@ export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
     <div className="setting">
       <div>
         <label htmlFor={id}>Time zone</label>
-        <p className="quiet">In which your days begin and end.</p>
+        <p className="quiet">Decides when your days begin and end.</p>
         {here !== null && here !== timeZone && (
           <button type="button" className="text-button" onClick={() => change(here)}>
-            Use that of this device: {here.replaceAll('_', ' ')}
+            Use this device's time zone: {here.replaceAll('_', ' ')}
           </button>
         )}
         <FieldProblem id={`${id}-problem`} problem={problem} />

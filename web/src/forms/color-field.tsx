@@ -13,7 +13,7 @@ const colors = [
 /** One of a few colours that go together, or one that was given elsewhere. */
 export function ColorField({ saved }: { saved: string | null }) {
   const isOurs = colors.some(({ color }) => color === (saved ?? ''));
-  const all = isOurs || saved === null ? colors : [...colors, { color: saved, name: 'Its own' }];
+  const all = isOurs || saved === null ? colors : [...colors, { color: saved, name: 'Current' }];
   return (
     <fieldset className="field">
       <legend className="field-label">Colour</legend>

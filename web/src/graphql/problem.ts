@@ -22,21 +22,21 @@ export interface Problem {
   readonly currentVersion: number | null;
 }
 
-const unknown = 'That did not work, and it is our fault. Try again in a moment.';
+const unknown = 'Something went wrong on our side. Try again in a moment.';
 
 /** A sentence for each code, for where the server's own is not written for the person. */
 const sentences: Readonly<Record<string, string>> = {
-  OFFLINE: 'The server cannot be reached. Check your connection; nothing that you wrote is lost.',
+  OFFLINE: 'The server cannot be reached. Check your connection and try again; nothing you typed is lost.',
   UNAUTHENTICATED: 'Your session has ended. Sign in again.',
-  FORBIDDEN: 'You may see this, but not change it.',
-  SECOND_FACTOR_REQUIRED: 'This account asks for a second step that this page does not know yet.',
-  BAD_USER_INPUT: 'Something in this form does not fit.',
-  CONFLICT: 'That is taken already.',
-  NOT_FOUND: 'That is gone. It may have been deleted elsewhere.',
-  STALE_VERSION: 'This was changed elsewhere in the meantime.',
-  RATE_LIMITED: 'Too many tries.',
+  FORBIDDEN: 'You can view this, but not change it.',
+  SECOND_FACTOR_REQUIRED: 'This account requires a second sign-in step, which this page does not support yet.',
+  BAD_USER_INPUT: 'Something in this form is invalid. Check it and try again.',
+  CONFLICT: "That's already taken.",
+  NOT_FOUND: 'This no longer exists. It may have been deleted on another device.',
+  STALE_VERSION: 'This was changed on another device. Reload and try again.',
+  RATE_LIMITED: 'Too many attempts.',
   SERVICE_UNAVAILABLE: 'The server is busy.',
-  QUERY_TOO_COMPLEX: 'That is more than the server does at once. Try with less.',
+  QUERY_TOO_COMPLEX: 'That is too much for one request. Try with less.',
 };
 
 /** With these the server writes for the person: which figure was exceeded, which password was wrong. */

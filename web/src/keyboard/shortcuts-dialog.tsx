@@ -13,17 +13,17 @@ const shortcuts: readonly { readonly heading: string; readonly keys: readonly (r
       ['G U', 'Upcoming'],
       ['G D', 'Done'],
       ['Ctrl Z', 'Undo'],
-      ['?', 'These keys'],
+      ['?', 'Keyboard shortcuts'],
     ],
   },
   {
     heading: 'On a task',
     keys: [
-      ['↑ ↓', 'Another task'],
+      ['↑ ↓', 'Previous or next task'],
       ['Enter', 'Open'],
       ['E', 'Rename'],
       ['C', 'Complete'],
-      ['Space', 'Choose'],
+      ['Space', 'Select'],
       ['Delete', 'Delete'],
       ['Alt ↑ ↓', 'Move'],
       ['Esc', 'Close'],
@@ -57,7 +57,7 @@ export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <label className="switch">
-        <input type="checkbox" checked={isOn} onChange={toggle} /> Single keys work anywhere
+        <input type="checkbox" checked={isOn} onChange={toggle} /> Enable single-key shortcuts
       </label>
     </Dialog>
   );

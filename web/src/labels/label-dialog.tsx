@@ -54,7 +54,7 @@ export default function LabelDialog({ label, onClose }: { label: LabelRowFragmen
               className="button button-alarm"
               onClick={() => (isAsking ? remove(label) : setIsAsking(true))}
             >
-              {isAsking ? 'Take it off all tasks and delete it' : 'Delete…'}
+              {isAsking ? 'Remove from all tasks and delete' : 'Delete…'}
             </button>
           )}
           <button type="submit" className="button button-strong" aria-disabled={form.isSending}>

@@ -14,7 +14,7 @@ export function LabelLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
           <PlusIcon />
         </button>
       </div>
-      {labels.length === 0 && <p className="nav-hint">A label marks tasks across all lists.</p>}
+      {labels.length === 0 && <p className="nav-hint">Labels mark tasks across lists.</p>}
       <ul className="nav-list">
         {labels.map(({ id, name, color }) => (
           <li key={id}>

@@ -13,10 +13,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { hasFaile
     return (
       <main className="entrance">
         <div className="entrance-card" role="alert">
-          <h1>This page has tripped</h1>
-          <p>Your tasks are safe on the server. Loading the page again usually helps.</p>
+          <h1>Something went wrong</h1>
+          <p>Your tasks are safe on the server. Reloading the page usually helps.</p>
           <button type="button" className="button button-strong" onClick={() => location.assign('/')}>
-            Load it again
+            Reload
           </button>
         </div>
       </main>

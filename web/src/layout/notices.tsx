@@ -14,12 +14,12 @@ export function BrowserNotices() {
       {!isKnownZone(timeZone) && (
         <p className="notice">
           This browser does not know your time zone, {timeZone}. Days and times are shown in UTC.{' '}
-          <Link href={viewHref({ kind: 'settings' })}>Choose another zone in Settings</Link>
+          <Link href={viewHref({ kind: 'settings' })}>Choose another time zone in Settings</Link>
         </p>
       )}
       {!isKept && (
         <p className="notice">
-          This browser cannot store your session. You are signed in until you close or reload this tab.
+          This browser cannot store your session. You will stay signed in until you close or reload this tab.
         </p>
       )}
     </div>
@@ -31,7 +31,7 @@ export function OfflineBanner() {
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (
     <div role="status">
-      {!isOnline && <p className="offline">You are offline. You can read what is here; changes need the network.</p>}
+      {!isOnline && <p className="offline">You are offline. You can read your tasks, but not change them.</p>}
     </div>
   );
 }

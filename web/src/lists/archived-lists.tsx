@@ -7,7 +7,7 @@ import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { updateList } from './list-actions.ts';
 
-/** Lists that were put aside, to be brought back. */
+/** Archived lists, each with a button to restore it. */
 export function ArchivedLists() {
   const client = useApolloClient();
   const toasts = useToasts();
@@ -18,13 +18,13 @@ export function ArchivedLists() {
   const bringBack = (id: string) =>
     updateList(client, { id, archived: false }).catch((error) => toasts.showProblem(error));
   return (
-    <section aria-labelledby="aside-heading">
-      <h2 id="aside-heading">Lists put aside</h2>
+    <section aria-labelledby="archived-heading">
+      <h2 id="archived-heading">Archived lists</h2>
       {lists.map(({ id, name }) => (
         <div key={id} className="setting">
           <Link href={viewHref({ kind: 'list', id })}>{name}</Link>
-          <button type="button" className="button" aria-label={`Bring back: ${name}`} onClick={() => bringBack(id)}>
-            Bring back
+          <button type="button" className="button" aria-label={`Restore: ${name}`} onClick={() => bringBack(id)}>
+            Restore
           </button>
         </div>
       ))}

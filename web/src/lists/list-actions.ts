@@ -25,7 +25,7 @@ export async function createList(client: ApolloClient, input: CreateListInput): 
 }
 
 export async function updateList(client: ApolloClient, input: UpdateListInput): Promise<void> {
-  // Whether it is put aside decides where it is listed.
+  // Whether it is archived decides where it is listed.
   const refetchQueries = input.archived === undefined ? [] : [ViewerDocument];
   await client.mutate({
     mutation: UpdateListDocument,

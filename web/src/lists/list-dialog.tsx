@@ -14,7 +14,7 @@ import { createList, deleteList, updateList } from './list-actions.ts';
 
 const fields = ['name', 'color'];
 
-/** A new list, or one that is renamed, coloured, put aside or deleted. */
+/** Creates a list, or renames, recolours, archives or deletes one. */
 export default function ListDialog({ list, onClose }: { list: ListRowFragment | null; onClose: () => void }) {
   const client = useApolloClient();
   const toasts = useToasts();
@@ -66,7 +66,7 @@ export default function ListDialog({ list, onClose }: { list: ListRowFragment | 
                 className="button"
                 onClick={() => leave(() => updateList(client, { id: list.id, archived: !list.archived }))}
               >
-                {list.archived ? 'Bring back' : 'Put aside'}
+                {list.archived ? 'Restore' : 'Archive'}
               </button>
             </>
           )}

@@ -17,7 +17,7 @@ export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
           <PlusIcon />
         </button>
       </div>
-      {lists.length === 0 && <p className="nav-hint">A list keeps tasks that belong together.</p>}
+      {lists.length === 0 && <p className="nav-hint">Lists group tasks that belong together.</p>}
       <p className="visually-hidden" aria-live="assertive">
         {announcement}
       </p>

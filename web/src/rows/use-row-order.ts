@@ -20,7 +20,7 @@ export function useRowOrder({ list, rows, canReorder, onMove, onDropOnList }: Ro
     const gap = canReorder ? gapAt(ids, id, index) : null;
     if (!gap) return;
     onMove(id, gap);
-    setAnnouncement(`${rows[ids.indexOf(id)]?.name}: place ${index + 1} of ${ids.length}.`);
+    setAnnouncement(`${rows[ids.indexOf(id)]?.name}: position ${index + 1} of ${ids.length}.`);
   };
   const draggable = useDrag({ list, ids, canReorder, onReorder: moveTo, onDropOnList });
   const moveBy = (id: string, step: 1 | -1) => moveTo(id, ids.indexOf(id) + step);

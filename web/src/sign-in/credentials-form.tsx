@@ -52,7 +52,7 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
         )}
         {!isStorageWritable && (
           <p className="notice" role="status">
-            This browser does not let the page store anything. You will be signed in until you close or reload this tab.
+            This browser blocks storage for this page. You will stay signed in until you close or reload this tab.
           </p>
         )}
         <form ref={form.ref} onSubmit={form.onSubmit} aria-labelledby={heading} noValidate>

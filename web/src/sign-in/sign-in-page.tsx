@@ -33,7 +33,7 @@ function SignUp({ client, session }: { client: ApolloClient; session: Session })
         enter(session, data?.signup);
       }}
     >
-      Have one already? <Link href="/sign-in">Sign in</Link>
+      Already have an account? <Link href="/sign-in">Sign in</Link>
     </CredentialsForm>
   );
 }

@@ -118,9 +118,9 @@ function askWhichVersion(
 ): void {
   toasts.ask(
     newer && what === 'title'
-      ? `The title was changed elsewhere to “${newer}”.`
-      : `“${newer ?? task.title}” was changed elsewhere in the meantime.`,
+      ? `The title was changed to “${newer}” on another device.`
+      : `“${newer ?? task.title}” was changed on another device.`,
     { label: 'Keep mine', run: () => insist().catch((error) => toasts.showProblem(error)) },
-    { label: 'Show the newer one', run: () => undefined },
+    { label: 'Use the newer version', run: () => undefined },
   );
 }

@@ -41,7 +41,7 @@ export async function purgeTask(context: ActionContext, task: TaskRowFragment): 
         cache.gc();
       },
     });
-    context.toasts.show(`Deleted ${nameTasks([task])} for good.`);
+    context.toasts.show(`Permanently deleted ${nameTasks([task])}.`);
   } catch (error) {
     showFailure(context, error);
   }

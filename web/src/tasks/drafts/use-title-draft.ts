@@ -31,7 +31,7 @@ export function useTitleDraft(task: TaskRowFragment) {
   };
   const fail = (reason: string): false => {
     isUnsaved.current = true;
-    if (isGone.current) toasts.show(`The title of ${nameTasks([task])} is not changed. ${reason}`);
+    if (isGone.current) toasts.show(`Could not rename ${nameTasks([task])}. ${reason}`);
     return false;
   };
   /** @returns whether it is as it was typed now */

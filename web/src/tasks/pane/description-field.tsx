@@ -28,7 +28,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
 
   const keep = (text: string, reason: string) => {
     unsaved.set(task.id, text);
-    if (isClosed.current) toasts.show(`The notes of ${nameTasks([task])} are not saved yet. ${reason}`);
+    if (isClosed.current) toasts.show(`Could not save the notes of ${nameTasks([task])}. ${reason}`);
   };
   const save = async () => {
     unsaved.delete(task.id);
@@ -67,7 +67,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
         readOnly={isTrashed(task)}
         rows={3}
         dir="auto"
-        placeholder="Anything that helps to do it"
+        placeholder="Add notes"
         onChange={(event) => {
           setTyped(event.target.value);
           setRefusal(null);

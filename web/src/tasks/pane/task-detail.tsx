@@ -50,7 +50,9 @@ export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
       </header>
       {task && <TaskFields task={task} view={view} onClose={onClose} loadSubtasks={loadSubtasks} />}
       {!task && error && <ProblemNotice error={error} onRetry={() => refetch()} />}
-      {!task && !error && !loading && <p className="quiet">This task is gone. It may have been deleted elsewhere.</p>}
+      {!task && !error && !loading && (
+        <p className="quiet">This task no longer exists. It may have been deleted on another device.</p>
+      )}
     </div>
   );
 }

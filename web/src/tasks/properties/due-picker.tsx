@@ -73,7 +73,7 @@ export function DuePicker({ due, onChange, onDone }: DuePickerProps) {
       {draft.value.time !== '' && (
         <div className="field">
           <label className="field-label" htmlFor={zoneId}>
-            In which zone
+            Time zone
           </label>
           <ChoiceSelect
             id={zoneId}

@@ -82,8 +82,8 @@ export function LabelPicker({ task }: { task: TaskRowFragment }) {
           value={typed}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
-          placeholder="Find or make a label"
-          aria-label="Find or make a label"
+          placeholder="Find or create a label"
+          aria-label="Find or create a label"
           {...problemAttributes(id, problem)}
           autoComplete="off"
           enterKeyHint="done"

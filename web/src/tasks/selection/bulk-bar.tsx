@@ -24,9 +24,9 @@ export default function BulkBar({ kind, selection }: BulkBarProps) {
     clear();
   };
   return (
-    <div className="bulk-bar" role="toolbar" aria-label="Chosen tasks">
+    <div className="bulk-bar" role="toolbar" aria-label="Selected tasks">
       <p aria-live="polite">{statusOf(selection)}</p>
-      <button type="button" className="text-button" onClick={selection.selectAll}>
+      <button type="button" className="text-button" aria-label="Select all" onClick={selection.selectAll}>
         All
       </button>
       {kind === 'trash' ? (
@@ -52,7 +52,7 @@ export default function BulkBar({ kind, selection }: BulkBarProps) {
           </button>
         </>
       )}
-      <button type="button" className="icon-button" aria-label="Stop choosing" onClick={clear}>
+      <button type="button" className="icon-button" aria-label="Cancel" onClick={clear}>
         <CloseIcon />
       </button>
       {isMoving && <MoveDialog tasks={tasks} onMoved={clear} onClose={() => setIsMoving(false)} />}

@@ -9,14 +9,14 @@ interface PurgeDialogProps {
 /** Asks before a task is deleted for good. */
 export default function PurgeDialog({ title, onPurge, onClose }: PurgeDialogProps) {
   return (
-    <Dialog title="Delete for good?" onClose={onClose}>
-      <p>“{title}” and its subtasks will be gone. This cannot be undone.</p>
+    <Dialog title="Delete permanently?" onClose={onClose}>
+      <p>“{title}” and its subtasks will be deleted. This cannot be undone.</p>
       <div className="form-end">
         <button type="button" className="button" onClick={onClose}>
-          Keep it
+          Cancel
         </button>
         <button type="button" className="button button-alarm" onClick={onPurge}>
-          Delete for good
+          Delete permanently
         </button>
       </div>
     </Dialog>

@@ -23,8 +23,8 @@ export function TrashButtons({ task }: { task: TaskRowFragment }) {
       <button
         type="button"
         className="icon-button"
-        aria-label={`Delete for good: ${task.title}`}
-        title="Delete for good"
+        aria-label={`Delete permanently: ${task.title}`}
+        title="Delete permanently"
         onClick={() => setIsAsking(true)}
       >
         <TrashIcon />

@@ -33,7 +33,7 @@ export function SearchBox({ text }: { text: string }) {
           onChange={(event) => setTyped(event.target.value)}
           onCompositionStart={() => setIsComposing(true)}
           onCompositionEnd={() => setIsComposing(false)}
-          placeholder="Words of a title or description"
+          placeholder="Search titles and notes"
           aria-label="Search your tasks"
           {...problemAttributes(id, excess)}
         />

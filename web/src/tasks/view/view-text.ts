@@ -11,29 +11,35 @@ export interface ViewText {
 }
 
 /** In place of the first hint, once something has been done there. */
-export const allDone: ViewText['empty'] = { title: 'All clear', hint: 'Everything here is done.' };
+export const allDone: ViewText['empty'] = { title: 'All done', hint: 'Every task here is completed.' };
 
 const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<ViewText, 'subtitle'>> = {
   inbox: {
     title: 'Inbox',
-    empty: { title: 'Add your first task', hint: 'Type it above and press Enter. What has no list yet waits here.' },
+    empty: {
+      title: 'Add your first task',
+      hint: 'Type a title above and press Enter. Tasks without a list appear here.',
+    },
   },
   today: {
     title: 'Today',
-    empty: { title: 'Nothing is due today', hint: 'Enjoy the quiet, or pull something forward from Upcoming.' },
+    empty: { title: 'Nothing is due today', hint: 'Enjoy the break, or do something from Upcoming.' },
   },
-  upcoming: { title: 'Upcoming', empty: { title: 'Nothing ahead', hint: 'Give a task a day, and it shows up here.' } },
-  done: { title: 'Done', empty: { title: 'Nothing done yet', hint: 'What you complete is kept here, newest first.' } },
+  upcoming: { title: 'Upcoming', empty: { title: 'Nothing upcoming', hint: 'Tasks with a due date appear here.' } },
+  done: { title: 'Done', empty: { title: 'Nothing done yet', hint: 'Completed tasks appear here, newest first.' } },
   trash: {
     title: 'Trash',
-    empty: { title: 'The trash is empty', hint: 'What you delete waits here for 30 days, in case you want it back.' },
+    empty: {
+      title: 'The trash is empty',
+      hint: 'Deleted tasks stay here for 30 days. Until then you can restore them.',
+    },
   },
   settings: { title: 'Settings', empty: { title: '', hint: '' } },
   missing: {
-    title: 'Nothing here',
+    title: 'Page not found',
     empty: {
-      title: 'There is nothing at this address',
-      hint: 'Your tasks are where they were: in the inbox and in your lists.',
+      title: 'This page does not exist',
+      hint: 'Your tasks are in the inbox and in your lists.',
     },
   },
   'sign-in': { title: 'Welcome', empty: { title: 'You are signed in', hint: 'Your tasks are in the inbox.' } },
@@ -43,18 +49,18 @@ const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<Vie
 export function viewText(view: View, { list, label }: Subject, { today }: ViewerDays): ViewText {
   switch (view.kind) {
     case 'list':
-      if (list === null) return { ...words.missing, title: 'No such list', subtitle: null };
+      if (list === null) return { ...words.missing, title: 'List not found', subtitle: null };
       return {
         title: list?.name ?? '',
-        subtitle: list?.archived ? 'Put aside' : null,
-        empty: { title: 'This list is empty', hint: 'Type a task above, or move one here from another list.' },
+        subtitle: list?.archived ? 'Archived' : null,
+        empty: { title: 'This list is empty', hint: 'Add a task above, or move one here from another list.' },
       };
     case 'label':
-      if (label === null) return { ...words.missing, title: 'No such label', subtitle: null };
+      if (label === null) return { ...words.missing, title: 'Label not found', subtitle: null };
       return {
         title: label.name,
         subtitle: 'Label',
-        empty: { title: 'No open task has this label', hint: 'What you add here gets it.' },
+        empty: { title: 'No open tasks have this label', hint: 'New tasks added here get this label.' },
       };
     case 'search':
       return { title: 'Search', subtitle: null, empty: searchEmpty(view.text) };
@@ -66,8 +72,8 @@ export function viewText(view: View, { list, label }: Subject, { today }: Viewer
 function searchEmpty(text: string): ViewText['empty'] {
   if (text.trim() === '')
     return {
-      title: 'Find any task',
-      hint: 'Words, or parts of words, of titles and descriptions. Accents and case do not matter.',
+      title: 'Search your tasks',
+      hint: 'Type words or parts of words from titles and notes. Accents and case are ignored.',
     };
-  return { title: `Nothing matches “${text}”`, hint: 'Try fewer letters, or look in the trash.' };
+  return { title: `Nothing matches “${text}”`, hint: 'Try a shorter word, or look in the trash.' };
 }
