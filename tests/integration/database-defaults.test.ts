@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import { expect, inject, test } from 'vitest';
 import { openOrm } from '../../src/database/orm.ts';
+import { ServiceDatabase } from '../../src/database/service-database.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { Client } from '../support/client.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
 import { startServer } from '../support/server.ts';
@@ -30,6 +33,7 @@ const hostile = {
   idle_in_transaction_session_timeout: '1s',
   idle_session_timeout: '1s',
   intervalstyle: 'sql_standard',
+  lock_timeout: '9ms',
   plan_cache_mode: 'force_generic_plan',
   quote_all_identifiers: 'on',
   standard_conforming_strings: 'off',
@@ -99,6 +103,7 @@ test('a session has the same settings whatever the defaults are', async () => {
       idle_in_transaction_session_timeout: '30000',
       idle_session_timeout: '0',
       intervalstyle: 'postgres',
+      lock_timeout: '3000',
       plan_cache_mode: 'auto',
       quote_all_identifiers: 'off',
       standard_conforming_strings: 'on',
@@ -107,6 +112,24 @@ test('a session has the same settings whatever the defaults are', async () => {
       transform_null_equals: 'off',
     });
   } finally {
+    await orm.close();
+    await dropDatabase(adminUrl, name);
+  }
+});
+
+test('a change names its isolation level, in case a pooler has lost that of the session', async () => {
+  const adminUrl = inject('adminUrl');
+  const name = await createDatabase(adminUrl);
+  // One connection, so that the session is the same.
+  const orm = await openOrm(databaseUrl(adminUrl, name), 1);
+  const serviceDatabase = new ServiceDatabase(orm, false, createLogger('silent'));
+  try {
+    await orm.em.execute("set default_transaction_isolation = 'serializable'");
+    const level = sql<{ level: string }>`select current_setting('transaction_isolation') as level`;
+    const { rows } = await serviceDatabase.change((transaction) => level.execute(transaction));
+    expect(rows).toEqual([{ level: 'read committed' }]);
+  } finally {
+    await serviceDatabase.close();
     await orm.close();
     await dropDatabase(adminUrl, name);
   }
