@@ -186,23 +186,6 @@ test('what is given back when its window is over is not taken off the next one',
   ]);
 });
 
-test('the rows of a try are locked in the order of their keys, so that two that share some never wait for each other', async () => {
-  const user = await server.newUser();
-  await fail(1, () => user);
-  const holder = new pg.Client(server.databaseUrl);
-  await holder.connect();
-  await holder.query('begin');
-  await holder.query('select from throttle where key = $1 for update', [`log-in from ${user.address}`]);
-  const waiting = tryAt(user, wrong);
-  const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  await expect.poll(() => server.sql(waits)).toHaveLength(1);
-  // It waits for the first of its rows, and so has none of the others.
-  const free = 'select from throttle where key = $1 for update skip locked';
-  expect(await server.sql(free, [`${accountKey(user.email)} from ${user.address}`])).toHaveLength(1);
-  await holder.end();
-  expect((await waiting).code).toBe('INVALID_CREDENTIALS');
-});
-
 test('sign-ups that find no room in the queue count for nothing', async () => {
   const { address } = new Client('');
   const real: (...given: [password: string, cost: number]) => Promise<string> = bcrypt.hash.bind(bcrypt);
