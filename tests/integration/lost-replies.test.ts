@@ -101,6 +101,23 @@ describe('a pooler that loses the first of many replies', () => {
   });
 });
 
+describe('a pooler that loses a reply as soon as there are several', () => {
+  const proxy = new PostgresProxy();
+  const server = useServer({}, (url) => {
+    proxy.repliesToLose = 1;
+    return proxy.to(url);
+  });
+  afterAll(() => proxy.close());
+
+  test('is found out before anything is read through it', async () => {
+    const user = await server.newUser();
+    await Promise.all(Array.from({ length: 5 }, async () => (await user.run(reads.tasks)).data));
+    expect(proxy.repliesToLose).toBe(0);
+    const problems = server.logs().match(/^.*"level":"(warn|error)".*$/gm);
+    expect(problems).toEqual([expect.stringContaining('replies came out of order')]);
+  });
+});
+
 // With nothing else under way, whose own loss would show.
 describe('a pooler that loses a reply between two reads of entities', () => {
   const proxy = new PostgresProxy();

@@ -186,6 +186,16 @@ test('what is given back when its window is over is not taken off the next one',
   ]);
 });
 
+test('tries that nobody has decided in time count as failures', async () => {
+  const user = await server.newUser();
+  await fail(9, () => user);
+  const leave =
+    "update throttle set undecided = 5, decided_by = now() - interval '1 second' where key = $1 returning key";
+  expect(await server.sql(leave, [`${accountKey(user.email)} from ${user.address}`])).toHaveLength(1);
+  await fail(1, () => user);
+  expect((await tryAt(user, right)).code).toBe('RATE_LIMITED');
+});
+
 test('sign-ups that find no room in the queue count for nothing', async () => {
   const { address } = new Client('');
   const real: (...given: [password: string, cost: number]) => Promise<string> = bcrypt.hash.bind(bcrypt);
