@@ -34,7 +34,7 @@ import { purgeUsers } from './users/purge-users.ts';
 export interface App {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
-  /** Whether browsers are shown the page there. */
+  /** Whether it serves the page. */
   readonly hasPage: boolean;
   /** Local mode's own PostgreSQL. */
   readonly localPostgres: LocalPostgres | null;
@@ -77,7 +77,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   }
 }
 
-/** What local mode makes up, so that from here on there is one mode. */
+/** Adds what local mode generates: from here on there is only one mode. */
 async function complete(config: LocalConfig, postgres: LocalPostgres | null): Promise<ServerConfig> {
   if (postgres === null) throw new Error('Local mode has a PostgreSQL of its own.');
   return { ...config, databaseUrl: postgres.url, jwtSecret: config.jwtSecret ?? (await localSecret(config.dataDir)) };
@@ -127,7 +127,7 @@ async function serve(
   return { url: await listen(server, connections, config), hasPage };
 }
 
-/** RFC 6750 3.1: a token that is not good is told apart from none. */
+/** RFC 6750 3.1: the response to an invalid token differs from that to a missing one. */
 function nameInvalidToken(error: unknown): never {
   if (!(error instanceof AppError)) throw error;
   const isInvalid = error.code === ErrorCode.UNAUTHENTICATED;

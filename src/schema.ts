@@ -59,7 +59,7 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
     resolvers: [...instances.keys()] as unknown as BuildSchemaOptions['resolvers'],
     container: { get: (resolver) => instances.get(resolver) },
     validateFn: (value, _type, data) => checkRules(value, data),
-    // Asks the schema about all of itself, a tenth of a start. The command that writes schema.graphql does, and a test.
+    // Validating the schema takes a tenth of a start. The command that writes schema.graphql does it, and so does a test.
     skipCheck,
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,
   });
@@ -75,12 +75,12 @@ export function requireAnswers(schema: GraphQLSchema, metadata: MetadataStorage)
 
 /** The schema as SDL, sorted, so that its text changes only where the API does. */
 export function printApiSchema(): string {
-  // Nothing is executed, so that no service is asked for anything.
+  // Nothing is executed, so no service is called.
   const schema = createSchema({} as AuthServices, false);
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
-/** Pages that have come with their record: TypeGraphQL's way to a resolver takes longer for each than all else of them. */
+/** Subtasks that were read with their task need no resolver: calling it through TypeGraphQL costs more than all the rest. */
 function answerReadPages(schema: GraphQLSchema): void {
   const { subtasks } = (schema.getType('Task') as GraphQLObjectType).getFields();
   const resolve = subtasks?.resolve;
@@ -88,7 +88,7 @@ function answerReadPages(schema: GraphQLSchema): void {
   subtasks.resolve = (task, ...asked) => (task.subtasks ? { nodes: task.subtasks } : resolve(task, ...asked));
 }
 
-/** Plain rows have no class to tell their type by; and TypeGraphQL's own way is asynchronous for each record. */
+/** Plain rows have no class, and TypeGraphQL's own resolveType is asynchronous for each record. */
 function tellTypesByName(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = ({ __typename }: TypedNode) => __typename;

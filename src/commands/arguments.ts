@@ -1,9 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-/** An argument that does not fit its command; the message goes on after the command's name. */
+/** An invalid argument of a command. The message continues after the command's name. */
 export class Misfit extends Error {}
 
-/** Reads what follows a command's name: its options, and exactly the operands that are named. @throws Misfit */
+/** Parses the arguments of a command: its options, and exactly the operands given. @throws Misfit */
 export function readArguments<Options extends ParseArgsOptionsConfig>(
   args: string[],
   options: Options,
@@ -30,7 +30,7 @@ function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: 
   }
 }
 
-/** @throws Misfit where the value of this option is not a whole number from 1 to a million */
+/** @throws Misfit unless the value is a whole number from 1 to a million */
 export function readCount(option: string, value: string): number {
   const count = Number(value);
   if (/^\d{1,7}$/.test(value) && count >= 1 && count <= 1_000_000) return count;

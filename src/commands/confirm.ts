@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { StartError } from '../errors.ts';
 
-/** Goes on where the operator agrees: by --yes, or by typing yes. @param warning whole lines @throws StartError */
+/** Asks the operator to confirm, unless --yes was given. @param warning whole lines @throws StartError */
 export async function confirm(warning: string, isAgreed: boolean): Promise<void> {
   if (isAgreed) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {

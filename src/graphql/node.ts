@@ -1,7 +1,7 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 
 @InterfaceType({
-  description: 'Anything that has an id. Among your records an id is never used twice.',
+  description: 'A record with an id. Among your records no id is used twice.',
   // The base classes of entities implement it, which are no types by themselves.
   autoRegisterImplementations: false,
 })

@@ -4,24 +4,24 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Milliseconds for what is on its way to an open connection when the server stops: a client sends on a connection that it
- * believes open, and may not repeat a change whose answer it never saw.
+ * Milliseconds for requests that are on their way when the server stops: clients still use connections that they believe
+ * open, and may be unable to repeat a change whose reply they never saw.
  */
 const grace = 1_000;
-/** Connections that the system keeps for an address until they are accepted: what Node asks for when it listens. */
+/** Connections that the system queues per address until they are accepted: Node's default backlog. */
 const backlog = 511;
-/** Milliseconds after which a longer turn of the event loop will do as well: a busy machine may have no short ones. */
+/** Milliseconds after which a long turn of the event loop counts too: a busy machine may have no short ones. */
 const longestWaitForShortTurn = 500;
 /** Milliseconds that answers may take after that: more than a request has to arrive and to be worked on. */
 const longestAnswering = 20_000;
-/** Milliseconds between two looks for connections whose answer is complete meanwhile. */
+/** Milliseconds between two checks for connections whose reply is complete. */
 const pause = 50;
 
-/** The connections of a server, so that it can stop without cutting off a request. To be made before it listens. */
+/** Tracks a server's connections, so that it can stop without cutting off a request. Create it before the server listens. */
 export class Connections {
   readonly #server: FastifyInstance['server'];
   readonly #listeners: NetServer[];
-  /** Each with the request that came last on it. */
+  /** Each with its latest request. */
   readonly #open = new Map<Socket, IncomingMessage | null>();
   #accepted = 0;
   #isStopping = false;
@@ -42,14 +42,14 @@ export class Connections {
       else done();
     });
     server.addHook('onSend', (request, reply, _payload, done) => {
-      // Node drops what is pipelined behind an answer that says so: only the last one may.
+      // Node drops requests pipelined after a reply with this header: only the last reply may have it.
       const isLast = this.#open.get(request.raw.socket) === request.raw;
       if (this.#isStopping && isLast) reply.header('connection', 'close');
       done();
     });
   }
 
-  /** Takes connections to another address, too. Where it cannot be had, the server does without. */
+  /** Listens on another address as well. If it is unavailable, the server runs without it. */
   listenAlso(port: number, host: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const options = { allowHalfOpen: true, noDelay: true };
@@ -59,13 +59,13 @@ export class Connections {
     return promise;
   }
 
-  /** Accepts no more connections, answers what arrives on the open ones for a moment, and closes each after its answer. */
+  /** Stops accepting connections, answers requests on open ones for a moment, and closes each after its reply. */
   async drain(): Promise<void> {
     this.#isStopping = true;
     this.#accepting = this.#acceptWaiting();
     await this.#accepting;
     this.#accepting = null;
-    // http's own close would cut idle connections at once, under requests that are on their way.
+    // http's own close would close idle connections at once, although requests may be on their way.
     for (const listener of this.#listeners) NetServer.prototype.close.call(listener);
     const allClosed = Promise.all([...this.#open.keys()].map(closed));
     await Promise.race([allClosed, delay(grace, null, { ref: false })]);
@@ -80,10 +80,10 @@ export class Connections {
   }
 
   /**
-   * When a server stops listening, the system resets connections that it has not accepted yet; and Node accepts one in each
-   * turn of its event loop. So this waits for a turn that accepts none, and that is so short that hardly any can have come
-   * since. Requests wait meanwhile: a client that is answered would connect again. Under a flood of new connections there is
-   * no end to it: those that waited at first have been accepted once there were as many as can wait.
+   * When a server stops listening, the system resets connections that are not accepted yet, and Node accepts one in each turn
+   * of its event loop. So this waits for a turn that accepts none and is so short that hardly any can have arrived since.
+   * Requests wait meanwhile: clients that are answered would connect again. Under a flood of new connections it stops after
+   * as many as the backlog holds: by then, those that waited at first have been accepted.
    */
   async #acceptWaiting(): Promise<void> {
     const most = this.#accepted + backlog * this.#listeners.length;
@@ -99,7 +99,7 @@ export class Connections {
 
   #closeIdle(): void {
     const sockets = [...this.#open.keys()];
-    // Opened ahead of need by browsers and load balancers; Node does not count them as idle.
+    // Preconnected by browsers and load balancers; Node does not count them as idle.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     // Node takes a connection for idle whose client has not read all of the answer, and would cut that off.
     if (sockets.every(({ writableLength }) => writableLength === 0)) this.#server.closeIdleConnections();

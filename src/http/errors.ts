@@ -10,14 +10,14 @@ const messages: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the operation as application/json.',
 };
 
-/** Every answer is JSON in the shape of a GraphQL error, also where no GraphQL was reached. */
+/** Every error is JSON in the form of a GraphQL error, even outside /graphql. */
 export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): void {
   server.setNotFoundHandler((request, reply) => {
     send(request, reply, 404, ErrorCode.NOT_FOUND, 'There is nothing at this address. The API is at /graphql.');
   });
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
     if (error instanceof AppError) {
-      // Fastify closes it in case more arrives; here all has arrived.
+      // Fastify would close the connection in case more of the body arrives; here all of it has.
       reply.removeHeader('connection');
       return send(request, reply, 400, error.code, error.message);
     }
@@ -31,13 +31,13 @@ export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): voi
   });
 }
 
-/** For an address that cannot be decoded, of which no hook hears. */
+/** For a URL that cannot be decoded: Fastify calls no hooks for it. */
 export function answerBadAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('cache-control', 'private, no-store');
-  send(request, reply, 400, ErrorCode.BAD_REQUEST, 'This address cannot be read.');
+  send(request, reply, 400, ErrorCode.BAD_REQUEST, 'The URL is malformed.');
 }
 
-/** For what the parser gave up on, so that there is no request to answer: too slow, too large, or not HTTP. */
+/** For requests that the HTTP parser rejects: too slow, too large, or not HTTP. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -59,7 +59,7 @@ const brokenRequests: Readonly<Record<string, [status: string, message: string]>
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
 };
 
-/** RFC 9110 15.5.6: a 405 names what is allowed. */
+/** RFC 9110 15.5.6: a 405 lists the allowed methods. */
 export function refuseOtherMethods(server: FastifyInstance, url: string, allowed: readonly string[]): void {
   const refused = server.supportedMethods.filter((method) => ![...allowed, 'HEAD', 'OPTIONS'].includes(method));
   server.route({

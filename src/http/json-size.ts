@@ -2,13 +2,13 @@ import { AppError, ErrorCode } from '../errors.ts';
 import { limits } from '../graphql/checks/limits.ts';
 import { printFigure } from '../graphql/format-integer.ts';
 
-/** Of a request: its variables, and what they stand in. */
+/** Per request: the limits of variables, and some more for what surrounds them. */
 const maximumCommas = limits.variableValues + 100;
 const maximumDepth = limits.variablesDepth + 10;
 
 /**
- * Whether JSON has more values or levels than any operation may, found out before it is parsed: 120,000 brackets took the
- * parser 8 ms. The limits of the variables, which are narrower, are looked at when it is parsed.
+ * Rejects JSON with more values or levels than any operation may have, before it is parsed: 120,000 brackets took the parser
+ * 8 ms. The narrower limits of variables are checked after parsing.
  */
 export function refuseLargeJson(json: string): void {
   let commas = 0;
@@ -23,7 +23,7 @@ export function refuseLargeJson(json: string): void {
   }
 }
 
-/** Where the text that starts there ends, or all of it does. */
+/** The end of the string that starts there, or of the JSON. */
 function endOfText(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(json, end)) end = json.indexOf('"', end + 1);

@@ -13,15 +13,15 @@ import { inRequestScope, type RequestScope } from '../observability/request-scop
 import { answerBadAddress, answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
 import { refuseLargeJson } from './json-size.ts';
 
-/** Bytes: a hundred times the longest operation of a usual client, with room for a long description. */
+/** Bytes: a hundred times the longest operation of a typical client, with room for a long description. */
 const bodyLimit = 256 * 1024;
 
-/** Milliseconds that a request may take, its arrival included. */
+/** Milliseconds that a request may take, including its arrival. */
 const requestTimeout = 10_000;
-/** Milliseconds for the headers alone: what sends them more slowly only means to hold the connection. */
+/** Milliseconds for the headers: slower clients only mean to occupy the connection. */
 const headersTimeout = 5_000;
 
-/** Local mode's origins: pages of this machine, and Apollo Sandbox, which the IDE links to. */
+/** Origins in local mode: pages on this machine, and Apollo Sandbox, which the IDE links to. */
 const localOrigins = [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, 'https://studio.apollographql.com'];
 
 declare module 'fastify' {
@@ -33,7 +33,7 @@ declare module 'fastify' {
 export function createHttpServer(config: Config, logger: Logger): FastifyInstance {
   const server = fastify({
     bodyLimit,
-    // Node keeps random bytes for these in store; a UUIDv7 would draw them anew, a twentieth of a small request.
+    // Node caches random bytes for these; generating a UUIDv7 took a twentieth of a small request.
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: config.trustProxy.length > 0 && [...config.trustProxy],
@@ -49,7 +49,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
   sendHeaders(server);
   server.register(cors, {
     origin: config.corsOrigins === null ? localOrigins : [...config.corsOrigins],
-    // `date`: clients of other origins make ids by this clock, too.
+    // `date`: clients create ids by this clock.
     exposedHeaders: ['date', 'retry-after', 'www-authenticate', 'x-request-id'],
     maxAge: 86_400,
   });
@@ -67,8 +67,8 @@ function parseJson(server: FastifyInstance): void {
 }
 
 /**
- * What every answer says, if nothing else is said later. Handed to Fastify as a whole: having helmet set them on Node's
- * own answer, and no cache in a hook, took a twentieth of a small request.
+ * The default headers of every reply. Passed to Fastify as one object: having helmet set them on Node's own response, and the
+ * cache header in a hook, took a twentieth of a small request.
  */
 function sendHeaders(server: FastifyInstance): void {
   const headers = { ...securityHeaders(), 'cache-control': 'private, no-store' };
@@ -80,9 +80,9 @@ function sendHeaders(server: FastifyInstance): void {
 
 function securityHeaders(): OutgoingHttpHeaders {
   const setHeaders = helmet({
-    // Answers are JSON, never a page; the IDE has a policy of its own.
+    // Replies are JSON, never a page; the IDE has its own policy.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // About pages and downloads alone; each header costs every small answer its share.
+    // These concern pages and downloads only, and each header costs time.
     originAgentCluster: false,
     dnsPrefetchControl: false,
     ieNoOpen: false,
@@ -95,20 +95,20 @@ function securityHeaders(): OutgoingHttpHeaders {
   return response.getHeaders();
 }
 
-/** Where a request comes from. Whom to believe about others, TRUST_PROXY says; what is no address, nobody is believed. */
+/** Where a request comes from. TRUST_PROXY says which proxies to trust; entries that are no addresses are ignored. */
 export function clientOf({ ip, socket, headers }: FastifyRequest): Client {
   const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
-  // Without a zone such as %eth0, which names a network card, at any length.
+  // Without an IPv6 zone such as %eth0.
   return { address: address.replace(/%.*/, ''), userAgent: headers['user-agent'] ?? null };
 }
 
-/** What a request carries as its document, whether or not it is text. */
+/** The document of a request, which may not be text. */
 export function documentOf({ method, query, body }: FastifyRequest): unknown {
   const carrier = method === 'POST' ? body : query;
   return typeof carrier === 'object' && carrier !== null && 'query' in carrier ? carrier.query : undefined;
 }
 
-/** @param ready resolves where a request could be served, rejects where it could not */
+/** @param ready resolves if requests can be served, else rejects */
 export function addHealthRoute(server: FastifyInstance, ready: () => Promise<unknown>): void {
   server.get('/health', async (_request, reply) => {
     const isReady = await ready().then(
@@ -119,7 +119,7 @@ export function addHealthRoute(server: FastifyInstance, ready: () => Promise<unk
   });
 }
 
-/** @param createContext throws what refuses the request before anything of it is read */
+/** @param createContext may throw to reject the request before it is parsed */
 export function addGraphqlRoute(
   server: FastifyInstance,
   apollo: ApolloServer<Context>,
@@ -136,7 +136,7 @@ export function addGraphqlRoute(
   refuseOtherMethods(server, '/graphql', ['GET', 'POST']);
 }
 
-/** One line a request, without its query string, which may carry variables. */
+/** Logs one line per request, without its query string, which may contain variables. */
 function logRequests(server: FastifyInstance, logger: Logger): void {
   server.decorateRequest('scope');
   server.addHook('onRequest', (request, _reply, done) => {

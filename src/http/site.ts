@@ -17,9 +17,9 @@ export interface Site {
 export const builtSites = join(import.meta.dirname, '../../dist');
 
 /**
- * Serves the assets: for good, since a changed one has another name, and compressed by the build.
- * @param addRoutes adds what else there is; `sendFresh` works there
- * @returns false, and a line in the log, where the site was not built or cannot be read
+ * Serves the assets, compressed by the build. They are cached for ever, since a changed asset has a new name.
+ * @param addRoutes adds further routes, which may call `sendFresh`
+ * @returns false, with a line in the log, if the site was not built or cannot be read
  */
 export function addSite(
   server: FastifyInstance,
@@ -32,11 +32,11 @@ export function addSite(
     for (const each of [folder, join(folder, 'assets')]) readdirSync(each);
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') logger.warn(`the ${name} is not there: npm run build makes it`);
+    if (code === 'ENOENT') logger.warn(`the ${name} has not been built: run npm run build`);
     else logger.warn(`the ${name} cannot be read (${code}): ${path}`);
     return false;
   }
-  // A scope of its own: what is sent in it has this site's policy.
+  // A separate scope: its replies have this site's policy.
   server.register(async (scope) => {
     scope.register(fastifyStatic, {
       root: join(folder, 'assets'),
@@ -52,19 +52,19 @@ export function addSite(
   return true;
 }
 
-/** Sends a file whose name stays while its content changes: caches ask for it anew, and its ETag saves the bytes. */
+/** Sends a file whose content may change under the same name: caches revalidate it by its ETag. */
 export function sendFresh(reply: FastifyReply, folder: string, file: string): FastifyReply {
   reply.header('cache-control', 'no-cache');
   return reply.sendFile(file, folder, { cacheControl: false });
 }
 
-/** The address answers browsers and programs differently: a cache must not hand one's answer to the other. */
+/** Browsers and API clients get different replies at the same URL: caches must keep them apart. */
 export function varyByAccept(reply: FastifyReply): void {
   const vary = reply.getHeader('vary');
   reply.header('vary', vary ? `${vary}, accept` : 'accept');
 }
 
-/** Whether html is named before what the API answers with, as browsers do for a page and for nothing else. */
+/** Whether the Accept header prefers HTML to JSON, as browsers do only when they load a page. */
 export function prefersHtml(accept = ''): boolean {
   const types = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase() ?? '');
   const json = types.findIndex((type) => type.endsWith('json'));

@@ -6,24 +6,24 @@ import type { Query } from '../database/statements.ts';
 import type { Logger } from '../observability/logger.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 
-/** What jobs are run with. */
+/** What a job runs with. */
 export interface JobContext {
   readonly serviceDatabase: ServiceDatabase;
   readonly logger: Logger;
-  /** Aborted when the server stops: a job ends after the batch in progress, and another run goes on from there. */
+  /** Aborted when the server stops: a job ends after the current batch, and another run continues from there. */
   readonly stopping: AbortSignal;
 }
 
-/** Work beside the requests. What is to do stands in the database, so that any instance finds what another left. */
+/** Background work. The database says what there is to do, so that any instance can continue what another one left. */
 export interface Job {
   /** Logged when a run fails. */
   readonly failure: string;
-  /** Milliseconds between two runs, where nothing asks for one earlier. */
+  /** Milliseconds between two runs, unless `soon` asks for one earlier. */
   readonly interval: number;
   readonly run: (context: JobContext) => Promise<void>;
 }
 
-/** Runs each job at the start, at its interval and on request; never one job twice at once in this process. */
+/** Runs each job at the start, at its interval and on request; within a process, never the same job twice at once. */
 export class Background {
   readonly #context: JobContext;
   readonly #stopping = new AbortController();
@@ -37,14 +37,14 @@ export class Background {
     for (const job of jobs) this.soon(job);
   }
 
-  /** Runs a job now, or again after the run in progress, which may have looked too early. To be called after a commit. */
+  /** Runs a job now, or again after the current run, which may have missed the latest work. Call it after a commit. */
   soon(job: Job): void {
     if (this.#stopping.signal.aborted) return;
     if (this.#running.has(job)) {
       this.#repeated.add(job);
       return;
     }
-    // Not within the request that asks for it, whose time ends.
+    // Outside the request, whose deadline must not apply.
     const running = outsideRequests(() => this.#run(job));
     this.#running.set(job, running);
   }
@@ -65,20 +65,20 @@ export class Background {
 
 interface BatchJob<Item> {
   readonly failure: string;
-  /** Logged, with how many rows there were, when a run found any. */
+  /** Logged with the number of rows when a run found any. */
   readonly success: string;
-  /** A minute unless given. */
+  /** A minute by default. */
   readonly interval?: number;
-  /** What there is to do, perhaps as a query that finds it; one thing unless given. */
+  /** The items to work on, or a query that finds them; a single item by default. */
   readonly items?: readonly Item[] | ((kysely: Transaction) => Query<Item>);
-  /** Does a part of an item, so many rows, in a transaction. @returns how many it found; 0: the item is done */
+  /** Processes up to `size` rows of an item in a transaction. @returns how many it found; 0: the item is done */
   readonly batch: (transaction: Transaction, item: Item, size: typeof batchSize) => Promise<number>;
 }
 
-/** Rows that one transaction changes: its locks and its log stay small. */
+/** Rows that one transaction changes: keeps its locks and its WAL small. */
 const batchSize = sql.lit(1_000);
 
-/** A job that does each item in batches; one that cannot be done now keeps none of the others waiting until the next run. */
+/** A job that processes each item in batches. An item that fails does not keep the others waiting until the next run. */
 export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
   const { failure, success, interval = 60_000, items = [undefined as Item], batch } = job;
   return {
@@ -86,7 +86,7 @@ export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
     interval,
     async run({ serviceDatabase, logger, stopping }) {
       const find = items instanceof Function ? () => items(serviceDatabase.kysely) : null;
-      // Instants, which plain rows have as text, are in no item.
+      // Plain rows have instants as text, but no item has instants.
       const all = find ? ((await serviceDatabase.read(failure, find, {})) as Item[]) : (items as readonly Item[]);
       const errors: unknown[] = [];
       let rows = 0;
@@ -105,7 +105,7 @@ export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
   };
 }
 
-/** Stops with the server. Pauses as long as each batch took, to leave half of a connection and a processor to requests. */
+/** Stops with the server. Pauses after each batch for as long as it took, to leave half the capacity to requests. */
 async function untilNothingIsFound(stopping: AbortSignal, batch: () => Promise<number>): Promise<number> {
   let total = 0;
   while (!stopping.aborted) {

@@ -4,9 +4,9 @@ import { Field, ObjectType } from 'type-graphql';
 import type { TakenValues } from '../database/failures.ts';
 import { PurgeableRecord } from '../records/owned.entity.ts';
 
-@ObjectType({ simpleResolvers: true, description: 'A word to mark tasks with.' })
+@ObjectType({ simpleResolvers: true, description: 'A label for tasks.' })
 @Entity()
-// Labels are sorted by it, too. The name of one that is being removed is free again.
+// Also the sort order of labels. The name of a label that is being purged is free again.
 @Unique({ name: 'label_name_unique', properties: ['user', 'nameKey'], where: { purgedAt: null } })
 @Index({ name: 'label_to_purge', properties: ['purgedAt'], where: { purgedAt: { $ne: null } } })
 export class Label extends PurgeableRecord {
@@ -16,7 +16,7 @@ export class Label extends PurgeableRecord {
     label_name_unique: { field: 'name', message: 'You have a label of this name already.' },
   };
 
-  @Field(() => String, { description: '1 to 100 characters; no two labels have the same, ignoring case.' })
+  @Field(() => String, { description: '1 to 100 characters, unique among your labels, ignoring case.' })
   @Property({ type: 'text' })
   name!: string;
 
@@ -28,7 +28,7 @@ export class Label extends PurgeableRecord {
   color!: string | null;
 }
 
-/** What labels are compared and sorted by: case, the ways to compose a letter and the last sigma make no difference. */
+/** The key by which labels are compared and sorted. Ignores case, Unicode composition and the final form of sigma. */
 export function nameKeyOf({ name }: Pick<Label, 'name'>): string {
   return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

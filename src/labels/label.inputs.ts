@@ -5,9 +5,9 @@ import { inputsOf } from '../graphql/inputs/record-inputs.ts';
 const { NewInput, ByIdInput, VersionedInput } = inputsOf('label');
 const name = { label: 'The name', trim: true, min: 1, max: 100 };
 
-@InputType({ description: 'A label to be made.' })
+@InputType({ description: 'A new label.' })
 export class CreateLabelInput extends NewInput {
-  @Field(() => String, { description: '1 to 100 characters that no label of yours has, ignoring case.' })
+  @Field(() => String, { description: '1 to 100 characters, unique among your labels, ignoring case.' })
   @Text(name)
   name!: string;
 
@@ -16,7 +16,7 @@ export class CreateLabelInput extends NewInput {
   color?: string | null;
 }
 
-@InputType({ description: 'What to change of a label: a field left out stays as it is.' })
+@InputType({ description: 'Changes to a label. Fields left out stay as they are.' })
 export class UpdateLabelInput extends VersionedInput {
   @Field(() => String, { nullable: true, description: '1 to 100 characters; cannot be cleared.' })
   @Text(name)
@@ -27,5 +27,5 @@ export class UpdateLabelInput extends VersionedInput {
   color?: string | null;
 }
 
-@InputType({ description: 'A label to be removed for good.' })
+@InputType({ description: 'The label to delete.' })
 export class DeleteLabelInput extends ByIdInput {}

@@ -12,7 +12,7 @@ import { purgeLabels } from './purge-labels.ts';
 
 const LabelConnection = connectionOf(Label);
 
-@ObjectType({ simpleResolvers: true, description: 'The label that was made.' })
+@ObjectType({ simpleResolvers: true, description: 'The label that was created.' })
 class CreateLabelPayload {
   @Field(() => Label, { description: 'The label as it is now.' })
   label!: Label;
@@ -21,9 +21,9 @@ class CreateLabelPayload {
 @ObjectType({ simpleResolvers: true, description: 'The label after the change.' })
 class UpdateLabelPayload extends CreateLabelPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'What is gone.' })
+@ObjectType({ simpleResolvers: true, description: 'The deleted label.' })
 class DeleteLabelPayload {
-  @Field(() => ID, { description: 'The id of the label, for caches to drop.' })
+  @Field(() => ID, { description: 'The id of the label, to be evicted from caches.' })
   deletedId!: string;
 }
 
@@ -37,7 +37,7 @@ export class LabelResolver {
 
   @Mutation(() => CreateLabelPayload, {
     nullable: true,
-    description: 'Makes a label. CONFLICT where the name is taken.',
+    description: 'Creates a label. CONFLICT if the name is taken.',
   })
   async createLabel(
     @Arg('input', () => CreateLabelInput, { description: 'The label.' }) input: CreateLabelInput,
@@ -62,7 +62,7 @@ export class LabelResolver {
 
   @Mutation(() => DeleteLabelPayload, {
     nullable: true,
-    description: 'Removes a label for good. Tasks lose it, which does not count as a change of theirs. NOT_FOUND.',
+    description: 'Permanently deletes a label and removes it from all tasks, whose versions stay the same. NOT_FOUND.',
   })
   async deleteLabel(
     @Arg('input', () => DeleteLabelInput, { description: 'Which label.' }) { id }: DeleteLabelInput,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { batchJob } from '../jobs/background.ts';
 
-/** Takes labels that are being removed off their tasks, then removes them. Several instances at once take different rows. */
+/** Removes purged labels from their tasks, then the labels themselves. Instances skip each other's rows. */
 export const purgeLabels = batchJob({
   failure: 'a label could not be removed',
   success: 'removed labels and their links',

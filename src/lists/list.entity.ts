@@ -31,15 +31,17 @@ export class TaskList extends PurgeableRecord {
   @Property({ type: 'text', nullable: true })
   color!: string | null;
 
-  @Field(() => String, { description: 'ASCII; comparable as bytes with that of your other lists.' })
+  @Field(() => String, { description: 'Its position among your lists: ASCII text to be compared as bytes.' })
   @Property({ type: 'text', collation: 'C' })
   position!: string;
 
-  @Field(() => Boolean, { description: 'Whether it is put aside: its tasks are left out unless the list is named.' })
+  @Field(() => Boolean, {
+    description: 'Whether it is archived: its tasks are left out unless the query names the list.',
+  })
   @Property({ type: 'boolean' })
   archived!: boolean;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it went to the trash; null while it is not there.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it was moved to the trash; null if it is not there.' })
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
 }

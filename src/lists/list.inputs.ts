@@ -7,9 +7,9 @@ import { PageArgs } from '../read/pages/page-args.ts';
 const { NewInput, ByIdInput, VersionedInput } = inputsOf('list');
 const name = { label: 'The name', trim: true, min: 1, max: 200 };
 
-@InputType({ description: 'A list to be made. It comes after your other lists.' })
+@InputType({ description: 'A new list. It is added after your other lists.' })
 export class CreateListInput extends NewInput {
-  @Field(() => String, { description: '1 to 200 characters; white space at both ends is dropped.' })
+  @Field(() => String, { description: '1 to 200 characters; leading and trailing white space is removed.' })
   @Text(name)
   name!: string;
 
@@ -18,7 +18,7 @@ export class CreateListInput extends NewInput {
   color?: string | null;
 }
 
-@InputType({ description: 'What to change of a list: a field left out stays as it is.' })
+@InputType({ description: 'Changes to a list. Fields left out stay as they are.' })
 export class UpdateListInput extends VersionedInput {
   @Field(() => String, { nullable: true, description: '1 to 200 characters; cannot be cleared.' })
   @Text(name)
@@ -28,34 +28,34 @@ export class UpdateListInput extends VersionedInput {
   @Color()
   color?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether it is put aside; cannot be cleared.' })
+  @Field(() => Boolean, { nullable: true, description: 'Whether it is archived; cannot be cleared.' })
   @NotNull('archived')
   archived?: boolean;
 }
 
-@InputType({ description: 'Where to put a list: after or before another, or at the end where neither is given.' })
+@InputType({ description: 'Where to move a list: after or before another one, or to the end if neither is given.' })
 export class MoveListInput extends ByIdInput {
-  @Field(() => ID, { nullable: true, description: 'The list that it comes right after.' })
+  @Field(() => ID, { nullable: true, description: 'The list to move it after.' })
   @OptionalId()
   afterId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The list that it comes right before.' })
+  @Field(() => ID, { nullable: true, description: 'The list to move it before.' })
   @OptionalId()
   beforeId?: string | null;
 }
 
-@InputType({ description: 'A list to be put in the trash with its tasks.' })
+@InputType({ description: 'The list to move to the trash, with its tasks.' })
 export class DeleteListInput extends VersionedInput {}
 
-@InputType({ description: 'A list to be taken out of the trash with its tasks.' })
+@InputType({ description: 'The list to restore from the trash, with its tasks.' })
 export class RestoreListInput extends ByIdInput {}
 
-@InputType({ description: 'Which lists: all that is given must hold. null means not given.' })
+@InputType({ description: 'A filter for lists. All conditions given must hold; null means not given.' })
 export class TaskListFilter {
-  @Field(() => Boolean, { nullable: true, description: 'Whether they are put aside; false unless given.' })
+  @Field(() => Boolean, { nullable: true, description: 'Whether they are archived; false by default.' })
   archived?: boolean | null;
 
-  @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE unless given.' })
+  @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE by default.' })
   trash?: TrashFilter | null;
 }
 
@@ -70,7 +70,7 @@ export class ListArgs {
 export class ListsArgs extends PageArgs {
   @Field(() => TaskListFilter, {
     nullable: true,
-    description: 'Which lists; those neither put aside nor in the trash unless given.',
+    description: 'Which lists. By default those that are neither archived nor in the trash.',
   })
   filter?: TaskListFilter | null;
 }

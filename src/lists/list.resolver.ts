@@ -19,13 +19,13 @@ import { createList, deleteList, moveList, restoreList, updateList } from './lis
 
 const TaskListConnection = connectionOf(TaskList);
 
-@ObjectType({ simpleResolvers: true, description: 'The list that was made.' })
+@ObjectType({ simpleResolvers: true, description: 'The list that was created.' })
 class CreateListPayload {
   @Field(() => TaskList, { description: 'The new list.' })
   list!: object;
 }
 
-/** Read in the transaction that has changed it, so that it is there. */
+/** Read in the transaction that changed it, so it exists. */
 @ObjectType({ simpleResolvers: true })
 abstract class ChangedListPayload {
   @Field(() => TaskList, { description: 'The list as it is now.' })
@@ -35,13 +35,13 @@ abstract class ChangedListPayload {
 @ObjectType({ simpleResolvers: true, description: 'The list after the change.' })
 class UpdateListPayload extends ChangedListPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'The list in its new place.' })
+@ObjectType({ simpleResolvers: true, description: 'The list in its new position.' })
 class MoveListPayload extends ChangedListPayload {}
 
 @ObjectType({ simpleResolvers: true, description: 'The list in the trash.' })
 class DeleteListPayload extends ChangedListPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'The list out of the trash.' })
+@ObjectType({ simpleResolvers: true, description: 'The restored list.' })
 class RestoreListPayload extends ChangedListPayload {}
 
 @Authorized()
@@ -49,7 +49,7 @@ class RestoreListPayload extends ChangedListPayload {}
 export class ListResolver {
   @Query(() => TaskList, {
     nullable: true,
-    description: 'One of your lists, in the trash or not; null where you have none of that id.',
+    description: 'One of your lists, even in the trash; null if you have none with this id.',
   })
   list(
     @Args(() => ListArgs) { id }: ListArgs,
@@ -61,7 +61,7 @@ export class ListResolver {
 
   @Query(() => TaskListConnection, {
     nullable: true,
-    description: 'Your lists that are neither put aside nor in the trash, by position.',
+    description: 'Your lists that are neither archived nor in the trash, by position.',
   })
   lists(
     @Args(() => ListsArgs) args: ListsArgs,
@@ -71,7 +71,7 @@ export class ListResolver {
     return findLists(db, args, selection);
   }
 
-  @Mutation(() => CreateListPayload, { nullable: true, description: 'Makes a list. CONFLICT.' })
+  @Mutation(() => CreateListPayload, { nullable: true, description: 'Creates a list. CONFLICT.' })
   async createList(
     @Arg('input', () => CreateListInput, { description: 'The list.' }) input: CreateListInput,
     @Ctx() { db }: Context,
@@ -98,10 +98,10 @@ export class ListResolver {
 
   @Mutation(() => MoveListPayload, {
     nullable: true,
-    description: 'Puts a list right after or before another, or at the end. NOT_FOUND, BAD_USER_INPUT.',
+    description: 'Moves a list right after or before another, or to the end. NOT_FOUND, BAD_USER_INPUT.',
   })
   async moveList(
-    @Arg('input', () => MoveListInput, { description: 'The list and where to.' }) input: MoveListInput,
+    @Arg('input', () => MoveListInput, { description: 'The list and where to move it.' }) input: MoveListInput,
     @Ctx() { db }: Context,
     @Selected('list') selection: Selection,
   ): Promise<MoveListPayload> {
@@ -114,7 +114,7 @@ export class ListResolver {
   @Mutation(() => DeleteListPayload, {
     nullable: true,
     description:
-      'Puts a list in the trash, and so its tasks, which stay as they are: their `deletedAt` too. NOT_FOUND, STALE_VERSION.',
+      'Moves a list and its tasks to the trash. The tasks stay as they are, including their `deletedAt`. NOT_FOUND, STALE_VERSION.',
   })
   async deleteList(
     @Arg('input', () => DeleteListInput, { description: 'Which list.' }) input: DeleteListInput,
@@ -130,7 +130,7 @@ export class ListResolver {
   @Mutation(() => RestoreListPayload, {
     nullable: true,
     description:
-      'Takes a list out of the trash, and so its tasks, but for those that went there by themselves. NOT_FOUND.',
+      'Restores a list and its tasks from the trash, except tasks that were deleted by themselves. NOT_FOUND.',
   })
   async restoreList(
     @Arg('input', () => RestoreListInput, { description: 'Which list.' }) { id }: RestoreListInput,

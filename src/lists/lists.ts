@@ -8,7 +8,7 @@ import type { Viewer } from '../viewer.ts';
 import { TaskList } from './list.entity.ts';
 import type { CreateListInput, DeleteListInput, MoveListInput, UpdateListInput } from './list.inputs.ts';
 
-/** Makes a list after the others, safe to repeat with an id of the client's. Errors: CONFLICT. */
+/** Creates a list after the others. Safe to repeat with an id chosen by the client. Errors: CONFLICT. */
 export function createList(db: Database, input: CreateListInput): Promise<TaskList> {
   const { name, color = null } = input;
   return createIdempotently(db, TaskList, input, async (change, own) => {
@@ -27,7 +27,7 @@ export async function updateList(db: Change, input: UpdateListInput): Promise<vo
   list.change(changes, expectedVersion);
 }
 
-/** Puts a list right after or before another, or at the end. Errors: NOT_FOUND, BAD_USER_INPUT. */
+/** Moves a list right after or before another, or to the end. Errors: NOT_FOUND, BAD_USER_INPUT. */
 export async function moveList(db: Change, { id, ...spot }: MoveListInput): Promise<void> {
   await lockUserTree(db);
   const list = await db.lock(TaskList, id);
@@ -38,40 +38,41 @@ export async function moveList(db: Change, { id, ...spot }: MoveListInput): Prom
   if (position !== null) list.position = position;
 }
 
-/** Puts a list in the trash, and so its tasks: one row, however many they are. Errors: NOT_FOUND, STALE_VERSION. */
+/** Moves a list with its tasks to the trash, by changing one row. Errors: NOT_FOUND, STALE_VERSION. */
 export async function deleteList(db: Change, { id, expectedVersion }: DeleteListInput): Promise<void> {
   await lockUserTree(db);
   const list = await db.lock(TaskList, id);
   if (list.deletedAt === null) list.change({ deletedAt: new Date() }, expectedVersion);
 }
 
-/** Takes a list out of the trash, and so its tasks, but for those that are there by themselves. Errors: NOT_FOUND. */
+/** Restores a list with its tasks, except those that were trashed by themselves. Errors: NOT_FOUND. */
 export async function restoreList(db: Change, id: string): Promise<void> {
   await lockUserTree(db);
   const list = await db.lock(TaskList, id);
   if (list.deletedAt !== null) list.change({ deletedAt: null });
 }
 
-/** Errors: NOT_FOUND of a list that is not there, or in the trash. */
+/** Errors: NOT_FOUND if there is no such list, or it is in the trash. */
 export async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
   const list = await em.findOne(TaskList, { id });
   if (!list) throw notFound(noSuch('list', path));
   if (list.deletedAt !== null) throw notFound(inTrash('list', path));
 }
 
-/** The sibling that a move names. Errors: BAD_USER_INPUT where two are named, or the moved record itself. */
+/** The sibling that a move names. Errors: BAD_USER_INPUT if it names two, or the moved record itself. */
 export function anchorOf(
   { afterId, beforeId }: { readonly afterId?: string | null; readonly beforeId?: string | null },
   id: string,
 ): { id: string; path: FieldProblem['path'] } | null {
   if (afterId && beforeId) {
-    const message = 'Give either afterId or beforeId: one neighbour says where.';
+    const message = 'Give either afterId or beforeId, not both.';
     throw badUserInput([{ path: ['input', 'beforeId'], code: 'NOT_WITH_AFTER', message }]);
   }
   const anchorId = afterId ?? beforeId;
   if (!anchorId) return null;
   const path = ['input', afterId ? 'afterId' : 'beforeId'];
-  if (anchorId === id) throw badUserInput([{ path, code: 'ITSELF', message: 'Nothing comes before or after itself.' }]);
+  if (anchorId === id)
+    throw badUserInput([{ path, code: 'ITSELF', message: 'A record cannot be moved before or after itself.' }]);
   return { id: anchorId, path };
 }
 

@@ -9,13 +9,13 @@ import { User } from '../users/user.entity.ts';
 import { lockUserTree } from './lock-user-tree.ts';
 import { Owned, type OwnedRecord } from './owned.entity.ts';
 
-/** The properties that all new records have in common. The hash is null where the client gave no id. */
+/** The properties that all new records have in common. The hash is null if the client gave no id. */
 export type NewRecord = Pick<OwnedRecord, 'user' | 'id' | 'version' | 'createdAt' | 'updatedAt' | 'inputHash'>;
 
 /**
- * Makes a record of the viewer's. With an id of the client's the call may be repeated: the same input finds the record as it
- * is now. Errors: CONFLICT where the id is or was another record's, or came with other input before.
- * @param create makes the entity: of `own`, which all records have, and of the input
+ * Creates a record of the viewer. With an id chosen by the client the call may be repeated: the same input returns the record
+ * as it is now. Errors: CONFLICT if the id belongs or belonged to another record, or was used with other input.
+ * @param create creates the entity from `own`, which all records have, and the input
  */
 export async function createIdempotently<Entity extends OwnedRecord>(
   db: Database,
@@ -30,14 +30,14 @@ export async function createIdempotently<Entity extends OwnedRecord>(
   try {
     return await db.change(async (change) => {
       if (id) {
-        // Two that want the same id, for whatever kind of record, come one after the other.
+        // Concurrent creates with the same id, of any kind of record, run one at a time.
         await lockUserTree(change);
         await refuseUsed(change, id);
       }
       return create(change, { ...own, user: change.em.getReference(User, db.viewer.id, { wrapped: true }) });
     });
   } catch (error) {
-    // An earlier call with the same input may have made it, whatever this one ran into.
+    // Whatever the error, an earlier call with the same input may have created it.
     const earlier = id && (await db.entities.findOne(entity, { id, inputHash } as FilterQuery<Entity>));
     if (earlier) return earlier;
     throw error;
@@ -45,8 +45,8 @@ export async function createIdempotently<Entity extends OwnedRecord>(
 }
 
 /**
- * The record that `createIdempotently` has made, as it was read afterwards. Errors where it has been removed meanwhile:
- * UNAUTHENTICATED where the account has, else CONFLICT, since the id stays taken.
+ * Returns the row that was read after `createIdempotently`. If the record has been removed meanwhile, errors:
+ * UNAUTHENTICATED if the account has too, else CONFLICT, since the id stays taken.
  */
 export async function requireFound<Row>(db: Database, row: Row | null): Promise<Row> {
   if (row !== null) return row;
@@ -54,7 +54,7 @@ export async function requireFound<Row>(db: Database, row: Row | null): Promise<
   throw idTaken();
 }
 
-/** Among a user's records an id is never used twice, whatever it is the id of. Those of others do not matter. */
+/** An id is never used twice among all records of a user. Ids of other users do not matter. */
 async function refuseUsed({ kysely, metadata, viewer }: Change, id: string): Promise<void> {
   const records = [...metadata]
     .filter((entity) => entity.class.prototype instanceof Owned)
@@ -70,13 +70,13 @@ function idTaken(): AppError {
   return new AppError(ErrorCode.CONFLICT, takenId, { fields });
 }
 
-/** Of what is given, in a fixed order: a field that the input gains later leaves the hash of older calls alone. */
+/** Hashes the given fields in a fixed order: a field added to the input later does not change the hash of older calls. */
 function hashOf(input: object): string {
   const given = Object.entries(input).filter(([, value]) => !isNothing(value));
   return createHash('sha256').update(JSON.stringify(given.sort())).digest('base64url');
 }
 
-/** What means the same as leaving the field out. */
+/** Values that mean the same as leaving the field out. */
 function isNothing(value: unknown): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }

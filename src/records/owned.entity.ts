@@ -7,7 +7,7 @@ import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars/date-time.ts';
 import { User } from '../users/user.entity.ts';
 
-/** What a user owns. The user is part of its key, and by the filter, whose parameter Database sets, queries find no other's. */
+/** A record that a user owns. The user is part of its key. Queries find only the owner's, by the filter that Database sets. */
 @ObjectType({ implements: Node, simpleResolvers: true })
 @Filter({ name: 'owner', cond: ({ id }) => ({ user: id }), default: true })
 export abstract class Owned {
@@ -22,13 +22,13 @@ export abstract class Owned {
 
 type Changes<Entity> = { readonly [Property in keyof Entity]?: Entity[Property] | undefined };
 
-/** What a user makes and changes. */
+/** A record that a user creates and changes. */
 @ObjectType({ simpleResolvers: true })
 export abstract class OwnedRecord extends Owned {
   /** What a client reads whose value an entity has already: by the unique constraint. */
   static readonly takenValues: TakenValues = {};
 
-  @Field(() => Int, { description: '1 when created, one more at every change but a move.' })
+  @Field(() => Int, { description: '1 when created, plus one at every change except moves.' })
   @Property({ type: 'integer' })
   version!: number;
 
@@ -40,16 +40,16 @@ export abstract class OwnedRecord extends Owned {
   @Property({ type: 'datetime', length: 3 })
   updatedAt!: Date;
 
-  /** SHA-256 of the input that made it under an id of the client's, to tell its retry from a clash. */
+  /** SHA-256 of the input that created it with an id chosen by the client: tells a retry from a conflict. */
   @Property({ type: 'text', nullable: true, hidden: true })
   inputHash!: string | null;
 
-  /** Whether changes make a difference: undefined leaves a property as it is. */
+  /** Whether the changes differ from the record. Properties that are undefined are ignored. */
   isChangedBy(changes: Changes<this>): boolean {
     return Object.entries(changes).some(([name, value]) => value !== undefined && value !== this[name as keyof this]);
   }
 
-  /** Sets what is given, where it differs, with one version and one updatedAt for all of it. Errors: STALE_VERSION. */
+  /** Applies changes, if they differ, with one new version and updatedAt for all. Errors: STALE_VERSION. */
   change(changes: Changes<this>, expectedVersion?: number | null): this {
     if (!this.isChangedBy(changes)) return this;
     requireVersion(kindOf(this.constructor.name), this.version, expectedVersion);
@@ -58,7 +58,7 @@ export abstract class OwnedRecord extends Owned {
   }
 }
 
-/** A record that a job removes, with what belongs to it: from `purgedAt` on it is gone for readers. */
+/** A record that a job removes, with everything that belongs to it. From `purgedAt` on, reads no longer find it. */
 @ObjectType({ simpleResolvers: true })
 @Filter({ name: 'notPurged', cond: { purgedAt: null }, default: true })
 export abstract class PurgeableRecord extends OwnedRecord {

@@ -3,48 +3,48 @@ import { generateNKeysBetween } from 'fractional-indexing';
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 
 /**
- * Places among siblings are keys of the library fractional-indexing, compared as bytes: between any two there is always
- * another, so that a move writes one row. Keys at the end are made of the time, so that adding a record need not read its
- * neighbours, and two that are added at once do not get the same.
+ * Positions among siblings are keys of the library fractional-indexing, compared as bytes. There is always a key between two
+ * keys, so that a move writes one row. Keys at the end are derived from the time, so that adding a record need not read its
+ * neighbours, and from random digits, so that records added at once get different keys.
  */
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** A key past which its surroundings get new, short ones. The contract promises clients under 64 characters. */
+/** Characters past which the surrounding records get new, short keys. The API promises fewer than 64. */
 export const longestKey = 40;
 
 /** A key that comes after those of all earlier times. @param now milliseconds since 1970 */
 export function positionAt(now: number, random: Uint8Array = randomBytes(6)): string {
   let time = '';
-  // "g" announces an integer of 7 digits in the library's notation, enough until the year 2081.
+  // In the library's notation, "g" starts an integer of 7 digits, enough until the year 2081.
   for (let rest = now; time.length < 7; rest = Math.floor(rest / 62)) time = digits.charAt(rest % 62) + time;
   return `g${time}${fraction(random)}`;
 }
 
-/** Digits after the integer: they must not end in 0. */
+/** The digits after the integer. They must not end in 0. */
 function fraction(random: Uint8Array): string {
   const first = [...random.subarray(0, 5)].map((byte) => digits.charAt(byte % 62));
   return `${first.join('')}${digits.charAt(1 + ((random[5] ?? 0) % 61))}`;
 }
 
 /**
- * SQL for a key at the end: `position`, or one right after `last` where that is later, because another machine's clock is
- * ahead. @param last null where there is none
+ * SQL for a key at the end: `position`, or a key right after `last` if that is later because another machine's clock is
+ * ahead. @param last null if there is none
  */
 export function endPosition(position: unknown, last: RawBuilder<unknown>): RawBuilder<string> {
   return sql<string>`case when ${position}::text collate "C" > coalesce(${last}, '') then ${position}::text
     else ${last} || substr(${position}::text, 9) end`;
 }
 
-/** The rows among which a position is one: their table and what they have in common, the trashed ones included. */
+/** The rows that a position orders: their table and what they have in common. Includes trashed rows. */
 export interface SiblingGroup {
   readonly table: 'task' | 'task_list';
   readonly condition: RawBuilder<SqlBool>;
-  /** Columns that are the same in all of them, with which the index of positions begins. */
+  /** The first columns of the index of positions, whose values are the same in the whole group. */
   readonly prefix: readonly string[];
 }
 
-/** Where among its siblings: right after or before one, or at the end where neither is given. */
+/** A position among siblings: right after or before one, or at the end if neither is given. */
 export interface Spot {
   readonly afterId?: string | null | undefined;
   readonly beforeId?: string | null | undefined;
@@ -58,14 +58,14 @@ interface Placed {
 // biome-ignore lint/suspicious/noExplicitAny: the tables are named by the group, and their rows typed here
 type Connection = Kysely<any>;
 
-/** As positionsFor, for one record. */
+/** Like positionsFor, for one record. */
 export async function positionFor(db: Connection, group: SiblingGroup, id: string, spot: Spot): Promise<string | null> {
   return (await positionsFor(db, group, [id], spot))?.[0] ?? null;
 }
 
 /**
- * Finds keys for records, one behind the other, at a spot in a locked group. Neighbours of long keys get new ones.
- * @returns null where they are in that place already
+ * Finds consecutive keys for records at a target in a locked group. If keys get too long, neighbours get new ones.
+ * @returns null if the records are there already
  */
 export async function positionsFor(
   db: Connection,
@@ -93,7 +93,7 @@ function keysAtEnd(last: Placed | null, count: number): string[] {
   const now = Date.now();
   const made = new Set<string>();
   while (made.size < count) {
-    // Drawn at once: a hundred draws take a millisecond.
+    // One call for all: a hundred calls would take a millisecond.
     const random = randomBytes(6 * (count - made.size));
     for (let at = 0; at < random.length; at += 6) made.add(positionAt(now, random.subarray(at, at + 6)));
   }
@@ -105,7 +105,7 @@ function longestOf(keys: readonly string[]): number {
   return Math.max(...keys.map(({ length }) => length));
 }
 
-/** The records from a position on, or from the last one backwards; `except` is not looked at. */
+/** The records from a position on, or from the end backwards, without those in `except`. */
 async function stretch(
   db: Connection,
   group: SiblingGroup,
@@ -115,7 +115,7 @@ async function stretch(
   except: readonly string[] = [],
 ): Promise<Placed[]> {
   const [comparison, direction] = side === 'after' ? [sql`>=`, sql`asc`] : [sql`<=`, sql`desc`];
-  // Without them, a null among them would have PostgreSQL sort the whole group.
+  // With the prefix, PostgreSQL uses the index although a value of it may be null; else it would sort the whole group.
   const order = [...group.prefix, 'position'].map((column) => sql`${sql.ref(column)} ${direction}`);
   const { rows } = await sql<Placed>`
     select id, position from ${sql.table(group.table)}
@@ -124,7 +124,7 @@ async function stretch(
   return rows;
 }
 
-/** Gives the records around a gap new keys, as many of them as it takes for the keys to be short again. */
+/** Gives records around a gap new keys: as many records as needed for short keys. */
 async function makeRoom(
   db: Connection,
   group: SiblingGroup,
@@ -144,7 +144,7 @@ async function makeRoom(
   }
 }
 
-/** Writes positions and nothing else: for the others nothing has changed. */
+/** Writes positions only: version and updatedAt stay. */
 async function rekey(
   db: Connection,
   group: SiblingGroup,
@@ -152,7 +152,7 @@ async function rekey(
   keys: readonly string[],
 ): Promise<void> {
   const table = sql.table(group.table);
-  // Out of the way first: one row's new key may be another's old one.
+  // Temporary keys first: one row's new key may be another's old one.
   await sql`update ${table} set position = '~' || id where ${group.condition} and id = any(${ids}::uuid[])`.execute(db);
   await sql`
     update ${table} set position = renewed.key

@@ -1,17 +1,17 @@
 import { type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
 import type { TaskState } from './task-states.ts';
 
-/** Which tasks a mutation is about: one by `id`, on a condition perhaps, or several by `ids`, all or none. */
+/** The tasks of a mutation: one by `id`, perhaps with an expected version, or several by `ids`, all or none. */
 export type Target =
   | { readonly id: string; readonly expectedVersion?: number | null }
   | { readonly ids: readonly string[] };
 
-/** Each id once, in the order in which they are named. */
+/** Each id once, in the order of the input. */
 export function namedIds(target: Target): string[] {
   return [...new Set('ids' in target ? target.ids : [target.id])];
 }
 
-/** Errors: NOT_FOUND naming every bad index. @param isBlocked whether it cannot be changed so while it is in the trash */
+/** Errors: NOT_FOUND with every bad index. @param isBlocked whether the trash keeps a task from this change */
 export function requireAll<State extends TaskState>(
   tasks: ReadonlyMap<string, State>,
   target: Target,
@@ -25,7 +25,7 @@ export function requireAll<State extends TaskState>(
   if (problems.length > 0) throw notFound(...problems);
 }
 
-/** Each id that a mutation names, and where in the input it stands. */
+/** Each id of a mutation, with its path in the input. */
 function pathsOf(target: Target): (readonly [string, FieldProblem['path']])[] {
   if ('ids' in target) return target.ids.map((id, index) => [id, ['input', 'ids', index]]);
   return [[target.id, ['input', 'id']]];

@@ -11,9 +11,9 @@ export enum TaskPriority {
 
 registerEnumType(TaskPriority, {
   name: 'TaskPriority',
-  description: 'How much a task presses, from NONE to URGENT.',
+  description: 'The priority of a task, from NONE to URGENT.',
   valuesConfig: {
-    NONE: { description: 'No priority given.' },
+    NONE: { description: 'No priority.' },
     LOW: { description: 'Can wait.' },
     MEDIUM: { description: 'Should be done soon.' },
     HIGH: { description: 'Comes before others.' },

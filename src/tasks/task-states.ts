@@ -3,13 +3,13 @@ import type { Change } from '../database/database.ts';
 import { isListTrashed } from './reading/task-columns.ts';
 import { isKept } from './trash/trash-filters.ts';
 
-/** Which siblings a task is among: those of a parent, or the top level of a list or of the inbox. */
+/** The siblings that a task is among: those below a parent, or at the top level of a list or of the inbox. */
 export interface TaskPlace {
   readonly listId: string | null;
   readonly parentId: string | null;
 }
 
-/** What decides whether a task may be changed, and how. */
+/** The columns that decide whether a task may be changed, and how. */
 export interface TaskState extends TaskPlace {
   readonly id: string;
   readonly version: number;
@@ -17,7 +17,7 @@ export interface TaskState extends TaskPlace {
   readonly isTrashed: boolean;
 }
 
-/** Tasks as rows of a few columns: a hundred entities kept the processor from other requests for milliseconds. */
+/** Tasks as rows of a few columns: a hundred entities would block the event loop for milliseconds. */
 export function statesOf(db: Change, ids: readonly string[]) {
   return db.kysely
     .selectFrom('task')
@@ -28,12 +28,12 @@ export function statesOf(db: Change, ids: readonly string[]) {
     .select(sql<boolean>`deleted_at is not null or ${isListTrashed('task')}`.as('isTrashed'));
 }
 
-/** The same, locked in the order of their ids, so that simultaneous changes queue up and never wait for one another. */
+/** The same, locked in the order of their ids, so that simultaneous changes never deadlock. */
 export function lockedStatesOf(db: Change, ids: readonly string[]) {
   return statesOf(db, ids).orderBy('id').forUpdate();
 }
 
-/** The viewer's tasks by id, locked; what is not there is left out. */
+/** The viewer's tasks by id, locked. Missing ones are left out. */
 export async function lockTasks(db: Change, ids: readonly string[]): Promise<Map<string, TaskState>> {
   return ids.length === 0 ? new Map() : byId(await lockedStatesOf(db, ids).execute());
 }

@@ -12,7 +12,7 @@ import { TaskPriority } from './task-priority.ts';
 /** Labels on a task at most. */
 export const maximumLabels = 50;
 
-@ObjectType({ simpleResolvers: true, description: 'Something to be done.' })
+@ObjectType({ simpleResolvers: true, description: 'A task.' })
 @Entity()
 // One for each order of tasks, read forwards and backwards alike. Only what is not in the trash is ever listed.
 @Index(orderIndex('task_by_created_at', '"created_at"'))
@@ -64,7 +64,7 @@ export class Task extends OwnedRecord {
   })
   list!: Ref<TaskList> | null;
 
-  @Field(() => Task, { nullable: true, description: 'The task that it is part of; null at the top level.' })
+  @Field(() => Task, { nullable: true, description: 'Its parent task; null at the top level.' })
   @ManyToOne(() => Task, {
     ref: true,
     nullable: true,
@@ -74,7 +74,7 @@ export class Task extends OwnedRecord {
   })
   parent!: Ref<Task> | null;
 
-  @Field(() => String, { description: 'ASCII; comparable as bytes among siblings only.' })
+  @Field(() => String, { description: 'Its position among its siblings: ASCII text to be compared as bytes.' })
   @Property({ type: 'text', collation: 'C' })
   position!: string;
 
@@ -84,12 +84,12 @@ export class Task extends OwnedRecord {
 
   @Field(() => String, {
     complexity: 5,
-    description: 'Markdown, stored as written; at most 20,000 characters. Empty text when there is none.',
+    description: 'Markdown, stored as written; at most 20,000 characters. Empty if there is none.',
   })
   @Property({ type: 'text' })
   description!: string;
 
-  @Field(() => TaskPriority, { description: 'How much it presses.' })
+  @Field(() => TaskPriority, { description: 'Its priority.' })
   @Enum({ items: () => TaskPriority, type: 'smallint' })
   priority!: TaskPriority;
 
@@ -133,11 +133,11 @@ export class Task extends OwnedRecord {
   static {
     // Called, not written above the getter: TypeGraphQL would build an entity around each row just to ask its getter,
     // while queries select this as a column of its own.
-    Field(() => Boolean, { description: 'Whether it is done.' })(Task.prototype, 'completed');
+    Field(() => Boolean, { description: 'Whether it is completed.' })(Task.prototype, 'completed');
     // Four columns: queries put them together.
     Field(() => Due, { nullable: true, description: 'When it is due.' })(Task.prototype, 'due');
     // No column either: queries gather them (task-columns.ts).
-    const labels = { complexity: 5, description: 'What it is marked with, by name; at most 50.' };
+    const labels = { complexity: 5, description: 'Its labels, by name; at most 50.' };
     Field(() => [Label], labels)(Task.prototype, 'labels');
   }
 }

@@ -13,7 +13,7 @@ export class CreateTaskPayload {
   task!: TaskRow;
 }
 
-/** Read in the transaction that has changed it, so that it is there. */
+/** Read in the transaction that changed it, so it exists. */
 @ObjectType({ simpleResolvers: true })
 abstract class ChangedTaskPayload {
   @Field(() => Task, { description: 'The task as it is now.' })
@@ -22,7 +22,7 @@ abstract class ChangedTaskPayload {
 
 @ObjectType({ simpleResolvers: true })
 abstract class ChangedTasksPayload {
-  @Field(() => [Task], { description: 'The tasks as they are now, in the order in which they were named.' })
+  @Field(() => [Task], { description: 'The tasks as they are now, in the order of the input.' })
   tasks!: TaskRow[];
 }
 
@@ -32,50 +32,54 @@ export class UpdateTaskPayload extends ChangedTaskPayload {}
 @ObjectType({ simpleResolvers: true, description: 'The completed task.' })
 export class CompleteTaskPayload extends ChangedTaskPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'The open task.' })
+@ObjectType({ simpleResolvers: true, description: 'The reopened task.' })
 export class ReopenTaskPayload extends ChangedTaskPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'The task in its new place.' })
+@ObjectType({ simpleResolvers: true, description: 'The task at its new location.' })
 export class MoveTaskPayload extends ChangedTaskPayload {}
 
 @ObjectType({ simpleResolvers: true, description: 'The task in the trash.' })
 export class DeleteTaskPayload extends ChangedTaskPayload {
-  @Field(() => [ID], { description: 'All that is in the trash because of this, for caches to drop.' })
+  @Field(() => [ID], {
+    description: 'The ids of all tasks that are in the trash because of this, to be evicted from caches.',
+  })
   deletedIds!: string[];
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The task out of the trash.' })
+@ObjectType({ simpleResolvers: true, description: 'The restored task.' })
 export class RestoreTaskPayload extends ChangedTaskPayload {
-  @Field(() => [ID], { description: 'All that came back with it.' })
+  @Field(() => [ID], { description: 'The ids of all tasks that were restored with it.' })
   restoredIds!: string[];
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What is gone.' })
+@ObjectType({ simpleResolvers: true, description: 'The purged tasks.' })
 export class PurgeTaskPayload {
-  @Field(() => [ID], { description: 'All that was removed.' })
+  @Field(() => [ID], { description: 'The ids of all tasks that were removed.' })
   purgedIds!: string[];
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The tasks after the change.' })
 export class UpdateTasksPayload extends ChangedTasksPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'The tasks in their new places.' })
+@ObjectType({ simpleResolvers: true, description: 'The tasks at their new locations.' })
 export class MoveTasksPayload extends ChangedTasksPayload {}
 
 @ObjectType({ simpleResolvers: true, description: 'The completed tasks.' })
 export class CompleteTasksPayload extends ChangedTasksPayload {}
 
-@ObjectType({ simpleResolvers: true, description: 'The open tasks.' })
+@ObjectType({ simpleResolvers: true, description: 'The reopened tasks.' })
 export class ReopenTasksPayload extends ChangedTasksPayload {}
 
 @ObjectType({ simpleResolvers: true, description: 'The tasks in the trash.' })
 export class DeleteTasksPayload extends ChangedTasksPayload {
-  @Field(() => [ID], { description: 'All that is in the trash because of this, for caches to drop.' })
+  @Field(() => [ID], {
+    description: 'The ids of all tasks that are in the trash because of this, to be evicted from caches.',
+  })
   deletedIds!: string[];
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The tasks out of the trash.' })
+@ObjectType({ simpleResolvers: true, description: 'The restored tasks.' })
 export class RestoreTasksPayload extends ChangedTasksPayload {
-  @Field(() => [ID], { description: 'All that came back with them.' })
+  @Field(() => [ID], { description: 'The ids of all tasks that were restored with them.' })
   restoredIds!: string[];
 }

@@ -40,7 +40,7 @@ import { moveTasks } from './tree/move-task.ts';
 export class TaskResolver {
   @Query(() => Task, {
     nullable: true,
-    description: 'One of your tasks, in the trash or not; null where you have none of that id.',
+    description: 'One of your tasks, even in the trash; null if you have none with this id.',
   })
   task(
     @Args(() => TaskArgs) { id }: TaskArgs,
@@ -61,7 +61,7 @@ export class TaskResolver {
 
   @Mutation(() => CreateTaskPayload, {
     nullable: true,
-    description: 'Makes a task. CONFLICT, NOT_FOUND, LIMIT_EXCEEDED.',
+    description: 'Creates a task. CONFLICT, NOT_FOUND, LIMIT_EXCEEDED.',
   })
   async createTask(
     @Arg('input', () => CreateTaskInput, { description: 'The task.' }) input: CreateTaskInput,
@@ -107,11 +107,11 @@ export class TaskResolver {
   @Mutation(() => MoveTaskPayload, {
     nullable: true,
     description:
-      'Puts a task, its subtasks with it, into a list, below a task, and to a place there, in one step. NOT_FOUND, ' +
+      'Moves a task with its subtasks to a list, below a task, and to a position there, in one step. NOT_FOUND, ' +
       'BAD_USER_INPUT, LIMIT_EXCEEDED.',
   })
   async moveTask(
-    @Arg('input', () => MoveTaskInput, { description: 'The task and where to.' }) input: MoveTaskInput,
+    @Arg('input', () => MoveTaskInput, { description: 'The task and where to move it.' }) input: MoveTaskInput,
     @Ctx() { db }: Context,
     @Selected('task') selection: Selection,
   ): Promise<MoveTaskPayload> {
@@ -123,7 +123,7 @@ export class TaskResolver {
 
   @Mutation(() => DeleteTaskPayload, {
     nullable: true,
-    description: 'Puts a task in the trash, its subtasks with it. NOT_FOUND, STALE_VERSION.',
+    description: 'Moves a task with its subtasks to the trash. NOT_FOUND, STALE_VERSION.',
   })
   async deleteTask(
     @Arg('input', () => DeleteTaskInput, { description: 'Which task.' }) input: DeleteTaskInput,
@@ -156,7 +156,7 @@ export class TaskResolver {
   @Mutation(() => PurgeTaskPayload, {
     nullable: true,
     description:
-      'Removes a task in the trash and its subtasks for good. NOT_FOUND, BAD_USER_INPUT where it is not in the trash.',
+      'Permanently removes a task in the trash, with its subtasks. NOT_FOUND; BAD_USER_INPUT if it is not in the trash.',
   })
   async purgeTask(
     @Arg('input', () => PurgeTaskInput, { description: 'Which task.' }) input: PurgeTaskInput,

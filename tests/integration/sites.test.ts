@@ -42,7 +42,7 @@ test('a page that is there is served, without a word', async () => {
 test.each(['', 'index.html', 'assets'])('a page without /%s is one that was not built', async (file) => {
   const { isServed, logged } = await logOf((folder) => rm(join(folder, file), { recursive: true }));
   expect(isServed).toBe(false);
-  expect(logged).toContain('the page is not there: npm run build makes it');
+  expect(logged).toContain('the page has not been built: run npm run build');
 });
 
 test.each(['', 'index.html', 'assets'])('a page whose /%s cannot be read is not told to be built', async (file) => {

@@ -48,43 +48,43 @@ export type DueInput = {
   timeZone?: string | null | undefined;
 };
 
-/** What `extensions.code` of an error can be. Take a code that you do not know for INTERNAL_SERVER_ERROR. */
+/** The values of `extensions.code`. Treat an unknown code like INTERNAL_SERVER_ERROR. */
 export type ErrorCode =
-  /** The HTTP request is not one that GraphQL understands. */
+  /** The HTTP request is not a valid GraphQL request. */
   | 'BAD_REQUEST'
-  /** A value does not fit; `extensions.fields` says which and why. */
+  /** A value is invalid; `extensions.fields` says which and why. */
   | 'BAD_USER_INPUT'
   /** A value is taken; `extensions.fields` says which. */
   | 'CONFLICT'
-  /** Visible but not allowed. */
+  /** You may see this, but not change it. */
   | 'FORBIDDEN'
   /** The document is not GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
-  /** The document does not fit the schema. */
+  /** The document is not valid for the schema. */
   | 'GRAPHQL_VALIDATION_FAILED'
-  /** A bug of the service. The message says nothing more. */
+  /** A bug in the service. The message gives no details. */
   | 'INTERNAL_SERVER_ERROR'
-  /** The log-in was refused. */
+  /** The credentials are incorrect. */
   | 'INVALID_CREDENTIALS'
-  /** More than the service keeps. */
+  /** A limit of the service would be exceeded. */
   | 'LIMIT_EXCEEDED'
   /** You have no such record. */
   | 'NOT_FOUND'
-  /** The document has no operation of that name, or several. */
+  /** The document has no such operation, or several and no name was given. */
   | 'OPERATION_RESOLUTION_FAILURE'
-  /** The hash is not known here: send the document with it. */
+  /** The hash is unknown: send the document with it. */
   | 'PERSISTED_QUERY_NOT_FOUND'
   /** The operation is too deep, too long or too costly. */
   | 'QUERY_TOO_COMPLEX'
-  /** Too many tries; `extensions.retryAfter` is in seconds. */
+  /** Too many attempts; `extensions.retryAfter` is in seconds. */
   | 'RATE_LIMITED'
-  /** Reserved for log-ins in two steps. */
+  /** Reserved for two-step log-ins. */
   | 'SECOND_FACTOR_REQUIRED'
   /** Try again after `extensions.retryAfter` seconds. */
   | 'SERVICE_UNAVAILABLE'
-  /** The record has changed since; `extensions.currentVersion` says where it is. */
+  /** The record has changed; `extensions.currentVersion` is its version now. */
   | 'STALE_VERSION'
-  /** No, bad, expired or revoked token (HTTP 401, nothing executed). */
+  /** The token is missing, invalid, expired or revoked (HTTP 401, nothing executed). */
   | 'UNAUTHENTICATED'
   | '%future added value';
 
@@ -98,33 +98,33 @@ export type SignupInput = {
   timeZone?: string | null | undefined;
 };
 
-/** Which tasks: all that is given must hold. null means not given. */
+/** A filter for tasks. All conditions given must hold; null means not given. */
 export type TaskFilter = {
   /** true: only completed ones, false: only open ones. */
   completed?: boolean | null | undefined;
-  /** Only tasks due on this day of your zone or later. */
+  /** Only tasks due on this day, in your time zone, or later. */
   dueFrom?: string | null | undefined;
-  /** Only tasks due on this day of your zone or earlier. */
+  /** Only tasks due on this day, in your time zone, or earlier. */
   dueTo?: string | null | undefined;
   /** true: only tasks in no list, false: only tasks in one. */
   inbox?: boolean | null | undefined;
   /** Only tasks with every one of these labels, at most 50. */
   labelIds?: Array<string> | null | undefined;
-  /** Only tasks in this list, even where it is put aside. */
+  /** Only tasks in this list, even if it is archived. */
   listId?: string | null | undefined;
   /** true: only open tasks whose due has passed, false: all others. A day has passed when it is over in your zone. */
   overdue?: boolean | null | undefined;
-  /** Only tasks with any one of these. */
+  /** Only tasks with one of these priorities. */
   priorities?: Array<TaskPriority> | null | undefined;
-  /** Only tasks with all of these words, or parts of words, in title or description. Accents and case make no difference. */
+  /** Only tasks with all of these words, or parts of words, in their title or description. Ignores accents and case. */
   search?: string | null | undefined;
   /** true: no subtasks, false: only subtasks. */
   topLevel?: boolean | null | undefined;
-  /** EXCLUDE unless given. */
+  /** EXCLUDE by default. */
   trash?: TrashFilter | null | undefined;
 };
 
-/** How much a task presses, from NONE to URGENT. */
+/** The priority of a task, from NONE to URGENT. */
 export type TaskPriority =
   /** Comes before others. */
   | 'HIGH'
@@ -132,7 +132,7 @@ export type TaskPriority =
   | 'LOW'
   /** Should be done soon. */
   | 'MEDIUM'
-  /** No priority given. */
+  /** No priority. */
   | 'NONE'
   /** Comes first. */
   | 'URGENT'

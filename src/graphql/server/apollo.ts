@@ -14,10 +14,10 @@ import { DocumentStore } from './document-store.ts';
 import { compilingExecutor } from './executor.ts';
 import { createFormatError } from './format-error.ts';
 
-/** Bytes of all texts that clients have registered, to name them by their hashes from then on. */
+/** Bytes of all automatically persisted queries. */
 const maximumTexts = 3_000_000;
 
-/** Apollo Server with nothing left to NODE_ENV or to variables that it reads by itself. */
+/** Apollo Server, configured so that it depends on neither NODE_ENV nor other environment variables. */
 export function createApollo(schema: GraphQLSchema, logger: Logger, config: Config): ApolloServer<Context> {
   const { introspection, executor } = config;
   const documents = new DocumentStore();
@@ -27,16 +27,16 @@ export function createApollo(schema: GraphQLSchema, logger: Logger, config: Conf
     nodeEnv: 'production',
     parseOptions: { maxTokens: limits.tokens },
     documentStore: documents,
-    // Validation ends at the next one, and says so in one more.
+    // Past the maximum, validation stops and adds one more error that says so.
     validationOptions: { maxErrors: limits.validationErrors - 1, hideSuggestions: !introspection },
     persistedQueries: { cache: textCache() },
     introspection,
-    // Suggestions of names spell out the schema as introspection does.
+    // Suggestions of names reveal the schema like introspection.
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    // A page of another origin can send none of these without asking first, which CORS answers. The last is the token's:
-    // clients that send short queries by GET, as urql does, need nothing else.
+    // A page of another origin cannot send these without a CORS preflight. With the last one, the token's, clients that send
+    // short queries by GET, such as urql, need no other header.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: createFormatError(logger),
     plugins: [

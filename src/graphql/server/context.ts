@@ -4,17 +4,17 @@ import { AppError, ErrorCode } from '../../errors.ts';
 import type { Background } from '../../jobs/background.ts';
 import type { Viewer } from '../../viewer.ts';
 
-/** What a request tells of where it comes from. */
+/** Where a request comes from. */
 export interface Client {
-  /** IP address, of the client itself where a trusted proxy passes it on. */
+  /** The IP address; behind a trusted proxy, that of the client itself. */
   readonly address: string;
-  /** What the client calls itself. */
+  /** The User-Agent header. */
   readonly userAgent: string | null;
 }
 
-/** What resolvers share within one request. */
+/** The context that resolvers share within one request. */
 export class Context {
-  /** @param viewer null: anonymous @param background for jobs for which a committed mutation has left work */
+  /** @param background runs jobs after a mutation has committed @param viewer null: anonymous */
   constructor(
     private readonly service: ServiceDatabase,
     readonly background: Pick<Background, 'soon'>,
@@ -22,7 +22,7 @@ export class Context {
     readonly viewer: Viewer | null,
   ) {}
 
-  /** The viewer's database. A resolver that takes it cannot run for an anonymous request, whatever its decorators say. */
+  /** The viewer's database. A resolver that uses it fails for anonymous requests, whatever its decorators say. */
   get db(): Database {
     if (this.viewer === null) throw new AppError(ErrorCode.UNAUTHENTICATED, 'Log in to do this.');
     return new Database(this.service, this.viewer);

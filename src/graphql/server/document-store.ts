@@ -1,14 +1,14 @@
 import { type DocumentNode, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Bytes of all parsed documents and of what is compiled of them: hundreds of usual ones. */
+/** Bytes of all parsed documents and their compiled functions: hundreds of typical ones. */
 const maximumSize = 24_000_000;
 
-// Bytes for each node of a document, measured on the heap: with its location, and what graphql-jit makes of it.
+// Bytes per node of a document, measured on the heap: parsed with its location, and compiled by graphql-jit.
 const parsedNode = 500;
 const compiledNode = 1_000;
 
-/** The parsed documents that have passed every check. What is made of a document is kept by it, and goes with it. */
+/** Caches the parsed documents that have passed every check. What is derived from a document lives as long as it does. */
 export class DocumentStore {
   readonly #kept = new LRUCache<string, DocumentNode>({ maxSize: maximumSize });
   readonly #keys = new WeakMap<DocumentNode, string>();
@@ -17,7 +17,7 @@ export class DocumentStore {
     return this.#kept.get(key);
   }
 
-  /** Apollo hands over what it has parsed; it is kept once it has passed. */
+  /** Called by Apollo with a parsed document; `keep` stores it once it has passed every check. */
   async set(key: string, document: DocumentNode): Promise<void> {
     this.#keys.set(document, key);
   }
@@ -33,24 +33,24 @@ export class DocumentStore {
     this.#kept.set(key, document, { size: bytesOf(document, parsedNode) });
   }
 
-  /** What was compiled of a document takes more room than the document. */
+  /** Adds the size of the compiled function, which is larger than the document. */
   countCompiled(document: DocumentNode): void {
     const key = this.#keys.get(document);
     if (key === undefined) return;
-    // What is set again with the same value keeps the size that it had.
+    // Setting the same value again would keep the old size.
     this.#kept.delete(key);
     this.#kept.set(key, document, { size: bytesOf(document, parsedNode + compiledNode) });
   }
 }
 
-/** A character takes two bytes where one of the text is beyond Latin 1. */
+/** Two bytes per character, as V8 stores texts with a character beyond Latin 1. */
 function bytesOf(document: DocumentNode, perNode: number): number {
   let nodes = 0;
   visit(document, { enter: () => void nodes++ });
   return 2 * (document.loc?.source.body.length ?? 0) + nodes * perNode;
 }
 
-/** Each token holds the next one, comments too. What is left of them are those that say where a node stands. */
+/** Unlinks the chain of tokens, which includes comments. The tokens that locate a node remain. */
 function unlinkTokens(document: DocumentNode): void {
   visit(document, {
     enter({ loc }) {

@@ -8,7 +8,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   [ErrorCode.SERVICE_UNAVAILABLE]: 503,
 };
 
-/** Refuses a whole request before anything of it runs; with HTTP 400 unless the code has a status of its own. */
+/** The error that rejects a whole request before execution, with HTTP 400 unless the code has its own status. */
 export function refuse(error: AppError, headers: Record<string, string> = {}): GraphQLError {
   const { retryAfter } = error.details;
   const all = { ...headers, ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) };

@@ -1,6 +1,6 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 
-@ObjectType({ simpleResolvers: true, description: 'Where a page lies in the whole, as Relay defines it.' })
+@ObjectType({ simpleResolvers: true, description: 'Information about a page, as Relay defines it.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there is more after this page.' })
   hasNextPage!: boolean;
@@ -28,12 +28,12 @@ export interface Page<Row> {
 export function connectionOf<Node extends object>(nodeType: ClassType<Node>): ClassType<Page<Node>> {
   const { name } = nodeType;
 
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and its place in a connection.` })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and its cursor in a connection.` })
   class Edge {
     @Field(() => nodeType, { description: 'The record.' })
     node!: Node;
 
-    @Field(() => String, { description: 'Opaque; valid for the same order and filter only.' })
+    @Field(() => String, { description: 'Opaque. Valid for the same order and filter only.' })
     cursor!: string;
   }
 
@@ -42,13 +42,13 @@ export function connectionOf<Node extends object>(nodeType: ClassType<Node>): Cl
     @Field(() => [Edge], { description: 'The records with their cursors.' })
     edges!: Edge[];
 
-    @Field(() => [nodeType], { description: 'The records alone.' })
+    @Field(() => [nodeType], { description: 'The records without their cursors.' })
     nodes!: Node[];
 
-    @Field(() => PageInfo, { description: 'Where the page lies in the whole.' })
+    @Field(() => PageInfo, { description: 'Information about the page.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { description: 'How many records the filter lets through. Counted only when asked for.' })
+    @Field(() => Int, { description: 'How many records match the filter. Counted only if selected.' })
     totalCount!: number;
   }
 

@@ -7,9 +7,9 @@ export enum OrderDirection {
 
 registerEnumType(OrderDirection, {
   name: 'OrderDirection',
-  description: 'Which end comes first.',
+  description: 'The direction of an order.',
   valuesConfig: {
-    ASC: { description: 'Smallest, oldest or least first.' },
-    DESC: { description: 'Greatest, newest or most first.' },
+    ASC: { description: 'Smallest, oldest or lowest first.' },
+    DESC: { description: 'Greatest, newest or highest first.' },
   },
 });

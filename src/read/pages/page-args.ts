@@ -10,7 +10,7 @@ const sizeMessage = `A page has 0 to ${maximumPageSize} records.`;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: 'Size of the page, counted from its start. 50 unless given, at most 100.',
+    description: 'Size of the page, counted from its start. 50 by default, at most 100.',
   })
   @Rule('OUT_OF_RANGE', sizeMessage, hasValidSize)
   first?: number | null;

@@ -5,17 +5,20 @@ import type { Context } from '../../graphql/server/context.ts';
 import { User } from '../../users/user.entity.ts';
 import { changeTimeZone, moveDues } from './change-time-zone.ts';
 
-@InputType({ description: 'What to change of yourself: a field left out stays as it is.' })
+@InputType({ description: 'Changes to your account. Fields left out stay as they are.' })
 class UpdateMeInput {
-  @Field(() => TimeZone, { nullable: true, description: 'In which days and floating times count; cannot be cleared.' })
+  @Field(() => TimeZone, {
+    nullable: true,
+    description: 'The time zone for days and floating times; cannot be cleared.',
+  })
   @NotNull('The time zone')
   @KnownZone()
   timeZone?: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Yourself after the change.' })
+@ObjectType({ simpleResolvers: true, description: 'Your account after the change.' })
 class UpdateMePayload {
-  @Field(() => User, { description: 'Yourself as you are now.' })
+  @Field(() => User, { description: 'Your account as it is now.' })
   user!: Pick<User, 'id' | 'email' | 'timeZone'>;
 }
 

@@ -21,7 +21,7 @@ interface Parent {
 export class SubtasksResolver {
   @Needs('id', 'deletedAt')
   @FieldResolver(() => TaskConnection, {
-    description: 'The tasks that it is made of, by position; those in the trash where it is there itself.',
+    description: 'Its subtasks, by position. If it is in the trash itself, those in the trash.',
   })
   subtasks(
     @Root() { id, deletedAt }: Parent,

@@ -10,12 +10,12 @@ import { TaskPriority } from '../task-priority.ts';
 import { searchPatterns } from './search-text.ts';
 import { TaskOrderField } from './task-orders.ts';
 
-@InputType({ description: 'Which tasks: all that is given must hold. null means not given.' })
+@InputType({ description: 'A filter for tasks. All conditions given must hold; null means not given.' })
 export class TaskFilter {
   @Field(() => Boolean, { nullable: true, description: 'true: only completed ones, false: only open ones.' })
   completed?: boolean | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only tasks in this list, even where it is put aside.' })
+  @Field(() => ID, { nullable: true, description: 'Only tasks in this list, even if it is archived.' })
   @OptionalId()
   listId?: string | null;
 
@@ -26,14 +26,14 @@ export class TaskFilter {
   @LabelIds()
   labelIds?: string[] | null;
 
-  @Field(() => [TaskPriority], { nullable: true, description: 'Only tasks with any one of these.' })
+  @Field(() => [TaskPriority], { nullable: true, description: 'Only tasks with one of these priorities.' })
   @Rule('OUT_OF_RANGE', 'Give at most 50 priorities.', (value) => value === null || (value as unknown[]).length <= 50)
   priorities?: TaskPriority[] | null;
 
-  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day of your zone or later.' })
+  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day, in your time zone, or later.' })
   dueFrom?: string | null;
 
-  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day of your zone or earlier.' })
+  @Field(() => LocalDate, { nullable: true, description: 'Only tasks due on this day, in your time zone, or earlier.' })
   dueTo?: string | null;
 
   @Field(() => Boolean, {
@@ -46,7 +46,7 @@ export class TaskFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Only tasks with all of these words, or parts of words, in title or description. Accents and case make no difference.',
+      'Only tasks with all of these words, or parts of words, in their title or description. Ignores accents and case.',
   })
   @Text({ label: 'The search', max: 200, nullable: true })
   @Rule(
@@ -59,7 +59,7 @@ export class TaskFilter {
   @Field(() => Boolean, { nullable: true, description: 'true: no subtasks, false: only subtasks.' })
   topLevel?: boolean | null;
 
-  @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE unless given.' })
+  @Field(() => TrashFilter, { nullable: true, description: 'EXCLUDE by default.' })
   trash?: TrashFilter | null;
 }
 
@@ -68,7 +68,7 @@ export class TaskOrder {
   @Field(() => TaskOrderField, { description: 'What to sort by.' })
   field!: TaskOrderField;
 
-  @Field(() => OrderDirection, { description: 'Which end comes first.' })
+  @Field(() => OrderDirection, { description: 'The direction of the order.' })
   direction!: OrderDirection;
 }
 
@@ -76,19 +76,19 @@ export class TaskOrder {
 export class TasksOfListArgs extends PageArgs {
   @Field(() => TaskFilter, {
     nullable: true,
-    description: 'Which of its tasks, without listId and inbox; all that are not in the trash unless given.',
+    description: 'Which of its tasks, without listId and inbox. By default all that are not in the trash.',
   })
   filter?: TaskFilter | null;
 
-  @Field(() => TaskOrder, { nullable: true, description: 'By position unless given.' })
+  @Field(() => TaskOrder, { nullable: true, description: 'By position by default.' })
   orderBy?: TaskOrder | null;
 }
 
 @ArgsType()
 export class TasksArgs extends PageArgs {
-  @Field(() => TaskFilter, { nullable: true, description: 'Which tasks; all that are not in the trash unless given.' })
+  @Field(() => TaskFilter, { nullable: true, description: 'Which tasks. By default all that are not in the trash.' })
   filter?: TaskFilter | null;
 
-  @Field(() => TaskOrder, { nullable: true, description: 'Newest first unless given.' })
+  @Field(() => TaskOrder, { nullable: true, description: 'Newest first by default.' })
   orderBy?: TaskOrder | null;
 }

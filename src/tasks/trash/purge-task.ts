@@ -7,21 +7,21 @@ import { Task } from '../task.entity.ts';
 import { lockTasks } from '../task-states.ts';
 
 /**
- * Removes a task in the trash for good, and what is below it; done again it succeeds. @returns the ids of all that is gone
- * Errors: NOT_FOUND, BAD_USER_INPUT where it is not in the trash.
+ * Permanently removes a task in the trash and everything below it. Succeeds again if repeated.
+ * @returns the ids of all removed tasks. Errors: NOT_FOUND, BAD_USER_INPUT if it is not in the trash.
  */
 export async function purgeTask(db: Change, id: string): Promise<string[]> {
   const owner = db.viewer.id;
   await lockUserTree(db);
   const task = (await lockTasks(db, [id])).get(id);
   if (!task) {
-    // Gone, or going with its list.
+    // Purged already, or being purged with its list.
     const isGone = (await db.em.count(RetiredId, { id, kind: 'task' })) > 0 || (await db.em.count(Task, { id })) > 0;
     if (isGone) return [id];
     throw notFound(noSuch('task'));
   }
   if (!task.isTrashed) {
-    const message = 'Only a task in the trash can be purged: delete it first.';
+    const message = 'Only tasks in the trash can be purged. Delete the task first.';
     throw badUserInput([{ path: ['input', 'id'], code: 'NOT_IN_TRASH', message }]);
   }
   const { rows } = await sql<{ id: string }>`

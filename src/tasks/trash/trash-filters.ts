@@ -8,33 +8,33 @@ export type Tasks = SelectQueryBuilder<any, any, object>;
 type Values = Readonly<Record<string, unknown>>;
 type Sql = (values: Values) => RawBuilder<SqlBool>;
 
-/** Where tasks are looked for: among all, or in the list or below the task that `values.parentId` names. */
+/** Which tasks to search: all, those in a list, or those below a task; `values.parentId` names it. */
 export type Place = 'anywhere' | 'list' | 'task';
 
-/** The tasks that a trash filter lets through. */
+/** The tasks that match a trash filter. */
 export interface TrashRows {
   readonly cacheKey: string;
   readonly values: Values;
   readonly whole: Sql;
-  /** The same tasks in parts, where each has an index for every order and the whole has none. */
+  /** The same tasks in parts, if only the parts have an index for every order. */
   readonly parts?: readonly Sql[];
 }
 
-/** A task is in the trash by itself, or because its list is. These are about the task alone. */
+/** A task is in the trash by itself, or because its list is. These two conditions are about the task alone. */
 const present: Sql = () => sql`task.deleted_at is null`;
 const trashed: Sql = () => sql`task.deleted_at is not null`;
 
-// What is being purged is gone for readers, though its rows may still be there.
+// Reads must not find what is being purged, although its rows still exist.
 const purgedList = sql`deleted_at is not null and purged_at is not null`;
 const trashedList = sql`deleted_at is not null`;
 
-/** Whether a task's list is one of those few that the index `task_list_hidden` has. */
+/** Whether a task's list is one of the few in the index `task_list_hidden`. */
 function inListThat(condition: RawBuilder<unknown>): Sql {
   return ({ owner }) =>
     sql`exists (select from task_list where user_id = ${owner} and (${condition}) and id = task.list_id)`;
 }
 
-/** The same of a list that is known before any task is: looked at once, and not for each task. */
+/** The same for a list that the query names: checked once instead of for each task. */
 function namedListIs(condition: RawBuilder<unknown>, name: 'listId' | 'parentId'): Sql {
   return ({ owner, [name]: id }) =>
     sql`exists (select from task_list where user_id = ${owner} and id = ${id} and ${condition})`;
@@ -56,10 +56,10 @@ const or =
   (values) =>
     sql`(${one(values)} or ${other(values)})`;
 
-/** What may be found at all: see `purgedList`. */
+/** Whether the task is not being purged: see `purgedList`. */
 export const isKept: Sql = not(inListThat(purgedList));
 
-/** @param trashedLists ids of the owner's lists in the trash, needed where all of the trash is looked at */
+/** @param trashedLists ids of the owner's lists in the trash, needed to read the whole trash */
 export function trashRows(filter: TaskFilter, place: Place, trashedLists: readonly string[]): TrashRows {
   const trash = filter.trash ?? TrashFilter.EXCLUDE;
   const cacheKey = `${trash} ${place}`;
@@ -73,7 +73,7 @@ export function trashRows(filter: TaskFilter, place: Place, trashedLists: readon
   return { cacheKey, values: {}, ...inAnyList(trash) };
 }
 
-/** All of them where the list is in the trash, else those in the same state as the task that they are part of. */
+/** All subtasks if the list is in the trash, else those in the state that the filter asks for. */
 function subtasks(trash: TrashFilter): Sql {
   return or(trash === TrashFilter.ONLY ? trashed : present, inListThat(trashedList));
 }
@@ -105,7 +105,7 @@ function inInbox(trash: TrashFilter): Rows {
   return { whole: trash === TrashFilter.ONLY ? trashed : present };
 }
 
-/** Leaves out tasks of archived lists, except in the trash, which shows all that will be purged. */
+/** Leaves out tasks of archived lists, except in the trash, which shows everything that will be purged. */
 function inAnyList(trash: TrashFilter): Rows {
   if (trash === TrashFilter.EXCLUDE) {
     return { whole: and(present, not(inListThat(sql`archived or ${trashedList}`))) };

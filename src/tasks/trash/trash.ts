@@ -8,8 +8,8 @@ import { putInto } from '../tree/task-location.ts';
 import { branchOf, type Member, readTrees, requireRoomBelow } from '../tree/task-tree.ts';
 
 /**
- * Puts tasks in the trash, and what is below them. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.
- * @returns the ids of the named tasks and of all that went to the trash with them, now or at an earlier call
+ * Moves tasks and everything below them to the trash. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.
+ * @returns the ids of the named tasks and of all that were trashed with them, now or by an earlier call
  */
 export async function deleteTasks(db: Change, target: Target): Promise<string[]> {
   await lockUserTree(db);
@@ -21,9 +21,9 @@ export async function deleteTasks(db: Change, target: Target): Promise<string[]>
 }
 
 /**
- * Takes tasks, and what went to the trash with them, out of it: back to their places, or to the end of the inbox or the top
- * level where list or parent is not there. Errors: NOT_FOUND, LIMIT_EXCEEDED.
- * @returns the ids of the named tasks and of all that came back with them, now or at an earlier call
+ * Restores tasks and what was trashed with them: to their old locations, or to the end of the inbox or of the top level if the
+ * list or the parent is gone. Errors: NOT_FOUND, LIMIT_EXCEEDED.
+ * @returns the ids of the named tasks and of all that were restored with them, now or by an earlier call
  */
 export async function restoreTasks(db: Change, target: Target): Promise<string[]> {
   await lockUserTree(db);
@@ -37,26 +37,26 @@ export async function restoreTasks(db: Change, target: Target): Promise<string[]
   return ids;
 }
 
-/** One statement, however many they are: their texts need not be loaded. */
+/** One statement for any number of tasks, without loading their texts. */
 async function changeAll(db: Change, ids: readonly string[], deletedAt: RawBuilder<unknown>): Promise<void> {
   await sql`
     update task set deleted_at = ${deletedAt}, updated_at = now(), version = version + 1
     where user_id = ${db.viewer.id} and id = any(${ids}::uuid[])`.execute(db.kysely);
 }
 
-/** The ids of the named tasks that are in the trash, or are not, and of those below them, which are in the same state. */
+/** The ids of the named tasks that are, or are not, in the trash, and of those below them in the same state. */
 function idsBelow(named: readonly TaskState[], trees: Trees['trees'], isTrashed: boolean): string[] {
   const chosen = named.filter((task) => task.isTrashed === isTrashed);
   return idsOf(new Map(chosen.map(({ id }) => [id, trees.get(id) ?? []])));
 }
 
-/** A task that comes back with its tree. */
+/** A task to restore with its tree. */
 interface Root {
   readonly task: TaskState;
   readonly tree: readonly Member[];
 }
 
-/** The named tasks that are in the trash, without those that come back with another one, in its place there. */
+/** The named tasks that are in the trash, without those that are part of another one's tree. */
 function rootsOf(named: readonly TaskState[], trees: Trees['trees']): Root[] {
   const trashed = named.filter(({ isTrashed }) => isTrashed);
   const treeOf = ({ id }: TaskState) => trees.get(id) ?? [];
@@ -64,7 +64,7 @@ function rootsOf(named: readonly TaskState[], trees: Trees['trees']): Root[] {
   return trashed.filter(({ id }) => !below.has(id)).map((task) => ({ task, tree: treeOf(task) }));
 }
 
-/** Which parents and lists that tasks come back to are there, the tasks of the same call included. */
+/** The parents and lists that still exist, including tasks that the same call restores. */
 interface Surroundings {
   readonly parentIds: ReadonlySet<string>;
   readonly listIds: ReadonlySet<string>;
@@ -96,7 +96,7 @@ function presentLists(db: Change, ids: readonly string[]): Promise<{ id: string 
     .execute();
 }
 
-/** Below each parent that is there to go back to. */
+/** Below each parent that still exists. */
 async function requireRoom(db: Change, roots: readonly Root[], { parentIds }: Surroundings): Promise<void> {
   const byParent = Map.groupBy(roots, ({ task }) => task.parentId);
   for (const [parentId, children] of byParent) {
@@ -105,7 +105,7 @@ async function requireRoom(db: Change, roots: readonly Root[], { parentIds }: Su
   }
 }
 
-/** To the end of the inbox or of the top level of a list, where a place is not there to go back to. */
+/** Moves tasks whose parent or list is gone to the end of the top level of their list, or of the inbox. */
 async function returnToPlaces(db: Change, roots: readonly Root[], { parentIds, listIds }: Surroundings): Promise<void> {
   const keepsList = (listId: string | null) => listId === null || listIds.has(listId);
   const uprooted = roots
@@ -118,13 +118,13 @@ async function returnToPlaces(db: Change, roots: readonly Root[], { parentIds, l
 }
 
 interface Trees {
-  /** In the order in which they are named. */
+  /** In the order in which the input names them. */
   readonly named: readonly TaskState[];
-  /** Theirs, by their ids. */
+  /** Their trees, by id. */
   readonly trees: ReadonlyMap<string, Member[]>;
 }
 
-/** The named ones first. */
+/** The named tasks first. */
 function idsOf(trees: Trees['trees']): string[] {
   return [...new Set([...trees.keys(), ...[...trees.values()].flatMap((tree) => tree.map(({ id }) => id))])];
 }

@@ -10,9 +10,8 @@ import { putInto, requireDestination, requireLiveTask } from './task-location.ts
 import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tree.ts';
 
 /**
- * Puts tasks, one behind the other in the order in which they are named, into a list, below a task, and after or before a
- * sibling or at the end, with their subtasks. Changes neither version nor updatedAt. Errors: NOT_FOUND naming every bad
- * index, BAD_USER_INPUT, LIMIT_EXCEEDED.
+ * Moves tasks with their subtasks, in the order given, to a list or below a task, after or before a sibling or to the end.
+ * Changes neither version nor updatedAt. Errors: NOT_FOUND with every bad index, BAD_USER_INPUT, LIMIT_EXCEEDED.
  */
 export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInput): Promise<void> {
   await lockUserTree(db);
@@ -21,7 +20,7 @@ export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInpu
   const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);
   const [anchor] = named.map(({ id }) => anchorOf(input, id));
   const placeFrom = await requireDestination(db, input);
-  // Each right after the same sibling: the last one first. Right before it, or at the end: in their order.
+  // After a sibling, the last task goes first; before one, or at the end, they go in their order.
   const turns = input.afterId ? named.toReversed() : named;
   const places = await placesOf(db, turns, placeFrom);
   if (anchor) await requireSibling(db, [...places.values()], anchor);
@@ -33,7 +32,7 @@ export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInpu
   }
 }
 
-/** Where each comes to, by its id. @param turns in the order in which they go */
+/** The new location of each task, by id. @param turns the tasks in the order in which they move */
 async function placesOf(
   db: Change,
   turns: readonly TaskState[],
@@ -43,7 +42,7 @@ async function placesOf(
   const ancestors = await readAncestors(db, subtasks);
   const places = new Map<string, TaskPlace>();
   for (const task of turns) {
-    // One above that went before has taken it along.
+    // An ancestor that moved before has taken it along.
     const [taken = task] = (ancestors.get(task.id) ?? []).flatMap((id) => places.get(id) ?? []);
     places.set(task.id, placeFrom({ ...task, listId: taken.listId }));
   }
@@ -57,7 +56,7 @@ async function requireSibling(
 ): Promise<void> {
   const { listId, parentId } = await requireLiveTask(db, anchor.id, anchor.path);
   if (places.every((place) => place.listId === listId && place.parentId === parentId)) return;
-  const message = 'That task is in another list, or part of another task: name a sibling in the place it goes to.';
+  const message = 'That task is in another list or has another parent. Name a sibling at the new location.';
   throw badUserInput([{ path: anchor.path, code: 'NOT_A_SIBLING', message }]);
 }
 
@@ -67,13 +66,13 @@ async function requireRoom(db: Change, turns: readonly TaskState[], parentId: st
   const trees = await readTrees(db, coming);
   const gone = new Set<string>();
   const members = coming.flatMap((id) => {
-    // What went before is not part of it any more.
+    // Tasks that moved before are no longer part of it.
     const own = (trees.get(id) ?? []).filter((member) => !gone.has(member.id));
     for (const member of own) gone.add(member.id);
     return own;
   });
   if (gone.has(parentId)) {
-    const message = 'A task cannot become part of itself or of its own subtasks.';
+    const message = 'A task cannot become a subtask of itself or of its own subtasks.';
     throw badUserInput([{ path: ['input', 'parentId'], code: 'OWN_SUBTASK', message }]);
   }
   await requireRoomBelow(db, parentId, branchOf(members));

@@ -13,8 +13,8 @@ export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace):
 }
 
 /**
- * The place that an input names for a task, given where it is. To be called under the lock of the user's tree.
- * Errors: NOT_FOUND, BAD_USER_INPUT where the list is not that of the parent.
+ * The location that an input names for a task, given its current one. Call it with the user's tree locked.
+ * Errors: NOT_FOUND, BAD_USER_INPUT if the list is not that of the parent.
  */
 export async function requireDestination(
   db: Change,
@@ -24,7 +24,7 @@ export async function requireDestination(
   if (parentId) {
     const ofParent = (await requireLiveTask(db, parentId, ['input', 'parentId'])).listId;
     if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
-    const message = 'A subtask is in the list of its parent: leave the list out, or name that one.';
+    const message = 'A subtask belongs to the list of its parent. Leave the list out, or give the same one.';
     throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
   }
   return (current) => {
@@ -36,7 +36,7 @@ export async function requireDestination(
   };
 }
 
-/** A task that is there and not in the trash. Errors: NOT_FOUND. */
+/** Finds a task that is not in the trash. Errors: NOT_FOUND. */
 export async function requireLiveTask(db: Change, id: string, path: FieldProblem['path']): Promise<TaskState> {
   const task = await statesOf(db, [id]).executeTakeFirst();
   if (!task) throw notFound(noSuch('task', path));
@@ -44,7 +44,7 @@ export async function requireLiveTask(db: Change, id: string, path: FieldProblem
   return task;
 }
 
-/** Puts tasks, which are as they are stored, into a place one behind the other, with all that is below them. */
+/** Moves tasks, in this order, to a location, with everything below them. @param tasks as they are stored */
 export async function putInto(
   db: Change,
   place: TaskPlace,
@@ -62,7 +62,7 @@ export async function putInto(
   if (relisted.length > 0) await takeSubtasksAlong(db, relisted, place.listId);
 }
 
-/** Puts what is below tasks into their list, the trash included. */
+/** Moves everything below tasks to their list, including what is in the trash. */
 async function takeSubtasksAlong(db: Change, ids: readonly string[], listId: string | null): Promise<void> {
   await sql`
     with recursive below as (

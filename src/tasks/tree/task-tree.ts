@@ -6,28 +6,27 @@ import { printFigure } from '../../graphql/format-integer.ts';
 /** Levels below the top. */
 const maximumDepth = 5;
 
-/** Subtasks on all levels below one task of the top level; what is in the trash does not count. */
+/** Subtasks on all levels below one top-level task, without those in the trash. */
 const maximumSubtasks = 1_000;
 
-/** Tasks that one mutation puts in the trash, or takes out of it, those below the named ones included. */
+/** Tasks that one mutation may delete or restore, including those below the named ones. */
 const maximumAtOnce = 5_000;
 
 /** A task, or one somewhere below it. */
 export interface Member {
   readonly id: string;
-  /** Levels below the task that was asked about; 0 is that task itself. */
+  /** Levels below the root of the tree; 0 is the root itself. */
   readonly depth: number;
 }
 
 /**
- * A task and what is below it that is in the trash since the same moment, or not either. To be read with the user's tree
- * locked.
+ * A task and everything below it with the same `deletedAt`. Call it with the user's tree locked.
  */
 async function readTree(db: Change, id: string): Promise<Member[]> {
   return (await readTrees(db, [id])).get(id) ?? [];
 }
 
-/** The trees of several tasks, by their ids, level by level. One may be part of another. Errors: LIMIT_EXCEEDED. */
+/** The trees of several tasks, by id, level by level. They may overlap. Errors: LIMIT_EXCEEDED. */
 export async function readTrees(db: Change, ids: readonly string[]): Promise<Map<string, Member[]>> {
   const { rows } = await sql<Member & { rootId: string }>`
     with recursive tree as (
@@ -41,12 +40,12 @@ export async function readTrees(db: Change, ids: readonly string[]): Promise<Map
     select root as "rootId", id, depth from (select * from tree limit ${sql.lit(maximumAtOnce + 1)}) found
     order by depth, id`.execute(db.kysely);
   if (rows.length > maximumAtOnce) {
-    throw tooMuch(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks: take fewer at once.`);
+    throw tooMuch(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks. Choose fewer at once.`);
   }
   return Map.groupBy(rows, ({ rootId }) => rootId);
 }
 
-/** Tasks with those above them, nearest first, by their ids. */
+/** Tasks with their ancestors, nearest first, by id. */
 export async function readAncestors(db: Change, ids: readonly string[]): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ rootId: string; id: string }>`
@@ -62,25 +61,25 @@ export async function readAncestors(db: Change, ids: readonly string[]): Promise
   );
 }
 
-/** A task, with all that is below it, that is to come below another. */
+/** Tasks, with everything below them, that are to move below another task. */
 interface Branch {
-  /** Of the tasks that come along, those above included: 1 for a task without subtasks. */
+  /** Levels of the branch: 1 for a task without subtasks. */
   readonly levels: number;
   readonly ids: readonly string[];
 }
 
-/** Makes sure that a branch finds room below a task, which is none of its own. Errors: LIMIT_EXCEEDED. */
+/** Makes sure that a branch fits below a task outside the branch. Errors: LIMIT_EXCEEDED. */
 export async function requireRoomBelow(db: Change, parentId: string, branch: Branch): Promise<void> {
   const ancestors = (await readAncestors(db, [parentId])).get(parentId) ?? [];
   if (ancestors.length - 1 + branch.levels > maximumDepth) {
-    throw tooMuch(`Subtasks go ${maximumDepth} levels deep at most.`);
+    throw tooMuch(`Subtasks can be at most ${maximumDepth} levels deep.`);
   }
   const top = ancestors.at(-1) ?? parentId;
   const coming = new Set(branch.ids);
-  // What comes along may have been in this tree before.
+  // The branch may already be part of this tree.
   const others = (await readTree(db, top)).filter(({ id }) => id !== top && !coming.has(id));
   if (others.length + coming.size > maximumSubtasks) {
-    throw tooMuch(`A task has at most ${printFigure(maximumSubtasks)} subtasks, those of its subtasks included.`);
+    throw tooMuch(`A task can have at most ${printFigure(maximumSubtasks)} subtasks on all levels.`);
   }
 }
 
@@ -88,7 +87,7 @@ export function tooMuch(message: string): AppError {
   return new AppError(ErrorCode.LIMIT_EXCEEDED, message);
 }
 
-/** How much comes along when these move. */
+/** The branch that these trees form together. */
 export function branchOf(trees: readonly Member[]): Branch {
   return { levels: 1 + Math.max(0, ...trees.map(({ depth }) => depth)), ids: trees.map(({ id }) => id) };
 }

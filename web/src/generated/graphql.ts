@@ -18,23 +18,23 @@ export type CompleteTasksInput = {
   ids: Array<string>;
 };
 
-/** A label to be made. */
+/** A new label. */
 export type CreateLabelInput = {
   /** "#rrggbb". */
   color?: string | null | undefined;
   /** A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does. */
   id?: string | null | undefined;
-  /** 1 to 100 characters that no label of yours has, ignoring case. */
+  /** 1 to 100 characters, unique among your labels, ignoring case. */
   name: string;
 };
 
-/** A list to be made. It comes after your other lists. */
+/** A new list. It is added after your other lists. */
 export type CreateListInput = {
   /** "#rrggbb". */
   color?: string | null | undefined;
   /** A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does. */
   id?: string | null | undefined;
-  /** 1 to 200 characters; white space at both ends is dropped. */
+  /** 1 to 200 characters; leading and trailing white space is removed. */
   name: string;
 };
 
@@ -64,13 +64,13 @@ export type DeleteAccountInput = {
   password: string;
 };
 
-/** A label to be removed for good. */
+/** The label to delete. */
 export type DeleteLabelInput = {
   /** The label. */
   id: string;
 };
 
-/** A list to be put in the trash with its tasks. */
+/** The list to move to the trash, with its tasks. */
 export type DeleteListInput = {
   /** The version that you last saw: if the list has changed since, nothing is done, with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
@@ -94,43 +94,43 @@ export type DueInput = {
   timeZone?: string | null | undefined;
 };
 
-/** What `extensions.code` of an error can be. Take a code that you do not know for INTERNAL_SERVER_ERROR. */
+/** The values of `extensions.code`. Treat an unknown code like INTERNAL_SERVER_ERROR. */
 export type ErrorCode =
-  /** The HTTP request is not one that GraphQL understands. */
+  /** The HTTP request is not a valid GraphQL request. */
   | 'BAD_REQUEST'
-  /** A value does not fit; `extensions.fields` says which and why. */
+  /** A value is invalid; `extensions.fields` says which and why. */
   | 'BAD_USER_INPUT'
   /** A value is taken; `extensions.fields` says which. */
   | 'CONFLICT'
-  /** Visible but not allowed. */
+  /** You may see this, but not change it. */
   | 'FORBIDDEN'
   /** The document is not GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
-  /** The document does not fit the schema. */
+  /** The document is not valid for the schema. */
   | 'GRAPHQL_VALIDATION_FAILED'
-  /** A bug of the service. The message says nothing more. */
+  /** A bug in the service. The message gives no details. */
   | 'INTERNAL_SERVER_ERROR'
-  /** The log-in was refused. */
+  /** The credentials are incorrect. */
   | 'INVALID_CREDENTIALS'
-  /** More than the service keeps. */
+  /** A limit of the service would be exceeded. */
   | 'LIMIT_EXCEEDED'
   /** You have no such record. */
   | 'NOT_FOUND'
-  /** The document has no operation of that name, or several. */
+  /** The document has no such operation, or several and no name was given. */
   | 'OPERATION_RESOLUTION_FAILURE'
-  /** The hash is not known here: send the document with it. */
+  /** The hash is unknown: send the document with it. */
   | 'PERSISTED_QUERY_NOT_FOUND'
   /** The operation is too deep, too long or too costly. */
   | 'QUERY_TOO_COMPLEX'
-  /** Too many tries; `extensions.retryAfter` is in seconds. */
+  /** Too many attempts; `extensions.retryAfter` is in seconds. */
   | 'RATE_LIMITED'
-  /** Reserved for log-ins in two steps. */
+  /** Reserved for two-step log-ins. */
   | 'SECOND_FACTOR_REQUIRED'
   /** Try again after `extensions.retryAfter` seconds. */
   | 'SERVICE_UNAVAILABLE'
-  /** The record has changed since; `extensions.currentVersion` says where it is. */
+  /** The record has changed; `extensions.currentVersion` is its version now. */
   | 'STALE_VERSION'
-  /** No, bad, expired or revoked token (HTTP 401, nothing executed). */
+  /** The token is missing, invalid, expired or revoked (HTTP 401, nothing executed). */
   | 'UNAUTHENTICATED'
   | '%future added value';
 
@@ -142,11 +142,11 @@ export type LoginInput = {
   password: string;
 };
 
-/** Where to put a list: after or before another, or at the end where neither is given. */
+/** Where to move a list: after or before another one, or to the end if neither is given. */
 export type MoveListInput = {
-  /** The list that it comes right after. */
+  /** The list to move it after. */
   afterId?: string | null | undefined;
-  /** The list that it comes right before. */
+  /** The list to move it before. */
   beforeId?: string | null | undefined;
   /** The list. */
   id: string;
@@ -166,11 +166,11 @@ export type MoveTasksInput = {
   parentId?: string | null | undefined;
 };
 
-/** Which end comes first. */
+/** The direction of an order. */
 export type OrderDirection =
-  /** Smallest, oldest or least first. */
+  /** Smallest, oldest or lowest first. */
   | 'ASC'
-  /** Greatest, newest or most first. */
+  /** Greatest, newest or highest first. */
   | 'DESC'
   | '%future added value';
 
@@ -192,7 +192,7 @@ export type ReopenTasksInput = {
   ids: Array<string>;
 };
 
-/** A list to be taken out of the trash with its tasks. */
+/** The list to restore from the trash, with its tasks. */
 export type RestoreListInput = {
   /** The list. */
   id: string;
@@ -252,43 +252,43 @@ export type TaskChangesInput = {
   removeLabelIds?: Array<string> | null | undefined;
 };
 
-/** Which tasks: all that is given must hold. null means not given. */
+/** A filter for tasks. All conditions given must hold; null means not given. */
 export type TaskFilter = {
   /** true: only completed ones, false: only open ones. */
   completed?: boolean | null | undefined;
-  /** Only tasks due on this day of your zone or later. */
+  /** Only tasks due on this day, in your time zone, or later. */
   dueFrom?: string | null | undefined;
-  /** Only tasks due on this day of your zone or earlier. */
+  /** Only tasks due on this day, in your time zone, or earlier. */
   dueTo?: string | null | undefined;
   /** true: only tasks in no list, false: only tasks in one. */
   inbox?: boolean | null | undefined;
   /** Only tasks with every one of these labels, at most 50. */
   labelIds?: Array<string> | null | undefined;
-  /** Only tasks in this list, even where it is put aside. */
+  /** Only tasks in this list, even if it is archived. */
   listId?: string | null | undefined;
   /** true: only open tasks whose due has passed, false: all others. A day has passed when it is over in your zone. */
   overdue?: boolean | null | undefined;
-  /** Only tasks with any one of these. */
+  /** Only tasks with one of these priorities. */
   priorities?: Array<TaskPriority> | null | undefined;
-  /** Only tasks with all of these words, or parts of words, in title or description. Accents and case make no difference. */
+  /** Only tasks with all of these words, or parts of words, in their title or description. Ignores accents and case. */
   search?: string | null | undefined;
   /** true: no subtasks, false: only subtasks. */
   topLevel?: boolean | null | undefined;
-  /** EXCLUDE unless given. */
+  /** EXCLUDE by default. */
   trash?: TrashFilter | null | undefined;
 };
 
-/** Which lists: all that is given must hold. null means not given. */
+/** A filter for lists. All conditions given must hold; null means not given. */
 export type TaskListFilter = {
-  /** Whether they are put aside; false unless given. */
+  /** Whether they are archived; false by default. */
   archived?: boolean | null | undefined;
-  /** EXCLUDE unless given. */
+  /** EXCLUDE by default. */
   trash?: TrashFilter | null | undefined;
 };
 
 /** How to sort tasks. */
 export type TaskOrder = {
-  /** Which end comes first. */
+  /** The direction of the order. */
   direction: OrderDirection;
   /** What to sort by. */
   field: TaskOrderField;
@@ -310,7 +310,7 @@ export type TaskOrderField =
   | 'UPDATED_AT'
   | '%future added value';
 
-/** How much a task presses, from NONE to URGENT. */
+/** The priority of a task, from NONE to URGENT. */
 export type TaskPriority =
   /** Comes before others. */
   | 'HIGH'
@@ -318,7 +318,7 @@ export type TaskPriority =
   | 'LOW'
   /** Should be done soon. */
   | 'MEDIUM'
-  /** No priority given. */
+  /** No priority. */
   | 'NONE'
   /** Comes first. */
   | 'URGENT'
@@ -334,7 +334,7 @@ export type TrashFilter =
   | 'ONLY'
   | '%future added value';
 
-/** What to change of a label: a field left out stays as it is. */
+/** Changes to a label. Fields left out stay as they are. */
 export type UpdateLabelInput = {
   /** "#rrggbb"; null clears it. */
   color?: string | null | undefined;
@@ -346,9 +346,9 @@ export type UpdateLabelInput = {
   name?: string | null | undefined;
 };
 
-/** What to change of a list: a field left out stays as it is. */
+/** Changes to a list. Fields left out stay as they are. */
 export type UpdateListInput = {
-  /** Whether it is put aside; cannot be cleared. */
+  /** Whether it is archived; cannot be cleared. */
   archived?: boolean | null | undefined;
   /** "#rrggbb"; null clears it. */
   color?: string | null | undefined;
@@ -360,9 +360,9 @@ export type UpdateListInput = {
   name?: string | null | undefined;
 };
 
-/** What to change of yourself: a field left out stays as it is. */
+/** Changes to your account. Fields left out stay as they are. */
 export type UpdateMeInput = {
-  /** In which days and floating times count; cannot be cleared. */
+  /** The time zone for days and floating times; cannot be cleared. */
   timeZone?: string | null | undefined;
 };
 
