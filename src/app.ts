@@ -1,5 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
-import { createAuthenticate } from './auth/authenticate.ts';
+import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
 import { Passwords } from './auth/passwords/passwords.ts';
 import { purgeExpired } from './auth/sessions/purge-expired.ts';
 import { createViewerLoader } from './auth/sessions/viewers.ts';
@@ -91,7 +91,10 @@ async function serve(
   closers: (() => Promise<unknown>)[],
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
   const accessTokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious);
-  const authenticate = createAuthenticate(accessTokens, createViewerLoader(serviceDatabase, logger));
+  const authenticate = createAuthenticate([
+    // In the order in which they are tried. A new way is one line here.
+    byAccessToken(accessTokens, createViewerLoader(serviceDatabase, logger)),
+  ]);
   const schema = createSchema({
     serviceDatabase,
     accessTokens,

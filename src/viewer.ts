@@ -6,6 +6,11 @@ export interface Viewer {
   /** Whether some due keys are still in an earlier zone of the viewer: see change-time-zone.ts. */
   readonly hasOldDueKeys: boolean;
   readonly createdAt: string;
-  /** The session of the request's token. */
+  /** The session of the request's token; null if the request was authenticated otherwise. */
+  readonly sessionId: string | null;
+}
+
+/** A viewer with a session. */
+export interface SessionViewer extends Viewer {
   readonly sessionId: string;
 }

@@ -27,8 +27,8 @@ export async function changePassword(
   const { sessionId, refreshToken } = await db.change(async ({ kysely }) => {
     if (!(await lockAccount(kysely, account))) throw passwordChanged();
     await setPasswordHash(kysely, viewer.id, newHash);
-    const own = await endSession(kysely, viewer.id, viewer.sessionId);
-    if (own !== 'ended') throw sessionEnded();
+    const { id, sessionId: own } = viewer;
+    if (own === null || (await endSession(kysely, id, own)) !== 'ended') throw sessionEnded();
     await endSessions(kysely, viewer.id);
     await recordEvent(kysely, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
     return openSession(kysely, services, client, viewer.id);

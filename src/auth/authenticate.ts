@@ -6,16 +6,31 @@ import type { AccessTokens } from './tokens/access-tokens.ts';
 
 export type Authenticate = (authorization: readonly string[], client: Client) => Promise<Viewer | null>;
 
-/** Without the header a request is anonymous; with it, the token must be valid. Errors: UNAUTHENTICATED. */
-export function createAuthenticate(tokens: AccessTokens, loadViewer: LoadViewer): Authenticate {
+/** A way to authenticate: the viewer of a bearer token; null if this is not a valid token of its kind. */
+export type FindViewer = (token: string, client: Client) => Promise<Viewer | null>;
+
+/**
+ * Without the header a request is anonymous; with it, the token must be valid. Errors: UNAUTHENTICATED.
+ * @param ways tried one after the other
+ */
+export function createAuthenticate(ways: readonly FindViewer[]): Authenticate {
   return async (authorization, client) => {
     const [header, ...others] = authorization;
     if (header === undefined) return null;
     // RFC 6750 2.1: the scheme in any case, spaces, one token68. Anything else, such as a second header, is invalid.
     const token = others.length === 0 ? /^bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1] : undefined;
-    const claims = token === undefined ? null : tokens.verify(token);
-    const viewer = claims && (await loadViewer(claims, client));
-    if (viewer === null) throw sessionEnded();
-    return viewer;
+    for (const findViewer of ways) {
+      const viewer = token === undefined ? null : await findViewer(token, client);
+      if (viewer !== null) return viewer;
+    }
+    throw sessionEnded();
+  };
+}
+
+/** Finds viewers by the access tokens that this service issues. */
+export function byAccessToken(tokens: AccessTokens, loadViewer: LoadViewer): FindViewer {
+  return async (token, client) => {
+    const claims = tokens.verify(token);
+    return claims && loadViewer(claims, client);
   };
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import type { Client } from '../../graphql/server/context.ts';
-import type { Viewer } from '../../viewer.ts';
+import type { SessionViewer } from '../../viewer.ts';
 import type { AuthPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
@@ -22,7 +22,7 @@ const grace = 30;
 const maximumRecent = 30;
 
 type Outcome =
-  | { readonly kind: 'refreshed'; readonly user: Viewer; readonly token: string; readonly remaining: number }
+  | { readonly kind: 'refreshed'; readonly user: SessionViewer; readonly token: string; readonly remaining: number }
   | { readonly kind: 'replayed'; readonly userId: string }
   | { readonly kind: 'refused' };
 
@@ -79,9 +79,9 @@ async function lockSessionOf(
   transaction: Transaction,
   { lifetimes }: AuthServices,
   token: string,
-): Promise<Viewer | undefined> {
+): Promise<SessionViewer | undefined> {
   // The user's row first, as everywhere: in the other order, this could deadlock with the deletion of the account.
-  const { rows } = await sql<Viewer>`
+  const { rows } = await sql<SessionViewer>`
     with owner as materialized (
       select "user".* from "user" join session on session.user_id = "user".id
       where session.family = ${familyOf(token)} for key share of "user"
@@ -109,7 +109,7 @@ interface KnownToken {
 async function recentTokens(
   transaction: Transaction,
   { lifetimes }: AuthServices,
-  { id, sessionId }: Viewer,
+  { id, sessionId }: SessionViewer,
 ): Promise<ReadonlyMap<string, KnownToken>> {
   await sql`
     delete from refresh_token where user_id = ${id} and session_id = ${sessionId}
@@ -146,7 +146,7 @@ async function replace(
   transaction: Transaction,
   { refreshTokens, lifetimes }: AuthServices,
   client: Client,
-  user: Viewer,
+  user: SessionViewer,
   token: string,
 ): Promise<Outcome> {
   const next = refreshTokens.next(token);

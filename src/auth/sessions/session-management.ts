@@ -10,6 +10,8 @@ import { endSession, endSessions } from './sessions.ts';
 /** Ends the session of the request. Succeeds too if it expires, and is purged, at the same moment. */
 export async function logOut(logger: Logger, context: Context): Promise<void> {
   const { id, sessionId } = context.db.viewer;
+  // Whoever has none has nothing to end.
+  if (sessionId === null) return;
   await end(logger, context, (transaction) => endSession(transaction, id, sessionId));
 }
 

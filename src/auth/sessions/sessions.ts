@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '../../database/database.ts';
 import type { Client } from '../../graphql/server/context.ts';
-import type { Viewer } from '../../viewer.ts';
+import type { SessionViewer } from '../../viewer.ts';
 import type { AuthServices, Lifetimes } from '../auth-services.ts';
 import { familyOf, hashOf } from '../tokens/refresh-tokens.ts';
 
@@ -32,7 +32,7 @@ export async function openSession(
 
 export async function storeRefreshToken(
   transaction: Transaction,
-  { id, sessionId }: Pick<Viewer, 'id' | 'sessionId'>,
+  { id, sessionId }: Pick<SessionViewer, 'id' | 'sessionId'>,
   token: string,
 ): Promise<void> {
   await sql`
@@ -43,7 +43,7 @@ export async function storeRefreshToken(
 /** Postpones the end of a session. @returns the seconds until it must end */
 export async function extendSession(
   transaction: Transaction,
-  { id, sessionId }: Viewer,
+  { id, sessionId }: SessionViewer,
   client: Client,
   lifetimes: Lifetimes,
 ): Promise<number> {

@@ -73,16 +73,17 @@ function viewersOf(serviceDatabase: ServiceDatabase, { userIds, sessionIds }: Se
     )
     .innerJoin('user', 'user.id', 'session.user_id')
     .where('session.expires_at', '>', sql<Date>`now()`)
-    .select([
-      'user.id',
-      'user.email',
-      'user.time_zone as timeZone',
-      hasOldDueKeys,
-      'user.created_at as createdAt',
-      'session.id as sessionId',
-      isStale.as('isStale'),
-    ]);
+    .select([...viewerColumns, 'session.id as sessionId', isStale.as('isStale')]);
 }
+
+/** What a viewer consists of besides the session. @public for ways to authenticate without one */
+export const viewerColumns = [
+  'user.id',
+  'user.email',
+  'user.time_zone as timeZone',
+  hasOldDueKeys,
+  'user.created_at as createdAt',
+] as const;
 
 /** The last use is written at most once a minute, since sessions are read at every request. */
 const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`;

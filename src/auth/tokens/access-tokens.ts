@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
-import type { Viewer } from '../../viewer.ts';
+import type { SessionViewer } from '../../viewer.ts';
 
 /** The claims of a valid access token. Whether the user and the session still exist is up to the database. */
 export interface AccessClaims {
@@ -34,7 +34,7 @@ export class AccessTokens {
   }
 
   /** @param expiresIn seconds */
-  issue({ id, email, sessionId }: Viewer, expiresIn: number): string {
+  issue({ id, email, sessionId }: SessionViewer, expiresIn: number): string {
     const options = { algorithm, issuer, audience, subject: id, expiresIn } as const;
     return jwt.sign({ email, sid: sessionId }, this.#signingKey, options);
   }

@@ -1,11 +1,11 @@
-import type { Viewer } from '../../viewer.ts';
+import type { SessionViewer } from '../../viewer.ts';
 import type { AuthPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
 
 /** @param remaining seconds until the session must end: no token outlives it */
 export function issueTokens(
   { accessTokens, lifetimes }: AuthServices,
-  user: Viewer,
+  user: SessionViewer,
   refreshToken: string,
   remaining = lifetimes.session,
 ): AuthPayload {
