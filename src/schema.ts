@@ -63,8 +63,8 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
     skipCheck,
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,
   });
-  tellTypesByName(schema);
-  answerReadPages(schema);
+  resolveTypesByName(schema);
+  useNestedSubtasks(schema);
   return schema;
 }
 
@@ -81,7 +81,7 @@ export function printApiSchema(): string {
 }
 
 /** Subtasks that were read with their task need no resolver: calling it through TypeGraphQL costs more than all the rest. */
-function answerReadPages(schema: GraphQLSchema): void {
+function useNestedSubtasks(schema: GraphQLSchema): void {
   const { subtasks } = (schema.getType('Task') as GraphQLObjectType).getFields();
   const resolve = subtasks?.resolve;
   if (!resolve) return;
@@ -89,7 +89,7 @@ function answerReadPages(schema: GraphQLSchema): void {
 }
 
 /** Plain rows have no class, and TypeGraphQL's own resolveType is asynchronous for each record. */
-function tellTypesByName(schema: GraphQLSchema): void {
+function resolveTypesByName(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = ({ __typename }: TypedNode) => __typename;
     // Resolvers answer the names of enum values.

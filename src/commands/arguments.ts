@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
 /** An invalid argument of a command. The message continues after the command's name. */
-export class Misfit extends Error {}
+export class UsageError extends Error {}
 
 /** Parses the arguments of a command: its options, and exactly the operands given. @throws Misfit */
 export function readArguments<Options extends ParseArgsOptionsConfig>(
@@ -11,9 +11,9 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(
 ) {
   const { values, positionals } = parse(args, options);
   const extra = positionals[operands.length];
-  if (extra !== undefined) throw new Misfit(`does not take "${extra}"`);
+  if (extra !== undefined) throw new UsageError(`does not take "${extra}"`);
   const missing = operands[positionals.length];
-  if (missing !== undefined) throw new Misfit(`needs a ${missing}`);
+  if (missing !== undefined) throw new UsageError(`needs a ${missing}`);
   return { values, operands: positionals };
 }
 
@@ -23,9 +23,9 @@ function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: 
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const argument = /'(--?[\w-]+)/.exec(message)?.[1] ?? '';
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new Misfit(`does not take "${argument}"`);
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(`does not take "${argument}"`);
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
-      throw new Misfit(`was given no value for "${argument}", or one that does not fit`);
+      throw new UsageError(`was given no value for "${argument}", or one that does not fit`);
     throw error;
   }
 }
@@ -34,5 +34,5 @@ function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: 
 export function readCount(option: string, value: string): number {
   const count = Number(value);
   if (/^\d{1,7}$/.test(value) && count >= 1 && count <= 1_000_000) return count;
-  throw new Misfit(`takes a whole number from 1 to 1,000,000 as ${option}, not "${value}"`);
+  throw new UsageError(`takes a whole number from 1 to 1,000,000 as ${option}, not "${value}"`);
 }

@@ -1,7 +1,7 @@
 import { type Config, environment, loadConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { locateFrames } from '../observability/source-frames.ts';
-import { Misfit, readArguments, readCount } from './arguments.ts';
+import { readArguments, readCount, UsageError } from './arguments.ts';
 
 const usage = `Usage: npm start [-- COMMAND]
 
@@ -27,7 +27,7 @@ export async function run([name = 'serve', ...args]: readonly string[]): Promise
     }
     return await runCommand(name, args);
   } catch (error) {
-    if (error instanceof Misfit) console.error(`The command ${name} ${error.message}.\nSee: npm start -- help`);
+    if (error instanceof UsageError) console.error(`The command ${name} ${error.message}.\nSee: npm start -- help`);
     else if (error instanceof StartError) console.error(error.message);
     else {
       if (error instanceof Error) error.stack = locateFrames(error.stack ?? '');
@@ -80,7 +80,7 @@ async function runSeed(args: string[]): Promise<number> {
   const { values } = readArguments(args, { users: text, 'tasks-per-user': text, yes: flag });
   const { users, 'tasks-per-user': tasks, yes } = values;
   if (users === undefined) {
-    if (tasks !== undefined) throw new Misfit('needs --users with --tasks-per-user');
+    if (tasks !== undefined) throw new UsageError('needs --users with --tasks-per-user');
     return (await import('./seed/seed.ts')).seed(config(), yes);
   }
   const size = { users: readCount('--users', users), tasksPerUser: readCount('--tasks-per-user', tasks ?? '100') };

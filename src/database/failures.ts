@@ -29,7 +29,7 @@ export function isSerializationFailure(error: unknown): boolean {
 }
 
 /** Whether somebody else kept a row for too long. */
-export function isHeldUp(error: unknown): boolean {
+export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === lockNotAvailable;
 }
 
@@ -38,14 +38,14 @@ export function isHeldUp(error: unknown): boolean {
  * Anything else comes back as it was.
  */
 export function translateDatabaseError(error: unknown, takenValues: TakenValues): unknown {
-  if (isDatabaseAway(error)) return away('The service cannot reach its database right now.', error);
-  if (isReadOnly(error)) return away('Nothing can be changed right now.', error);
+  if (isDatabaseAway(error)) return databaseUnreachable('The service cannot reach its database right now.', error);
+  if (isReadOnly(error)) return databaseUnreachable('Nothing can be changed right now.', error);
   if (hasLostStatement(error)) {
     const hint = 'Prepared statements do not last as long as connections. Behind a pooler, set DATABASE_PREPARED=off.';
-    return away('The service cannot use its database right now.', new Error(hint, { cause: error }));
+    return databaseUnreachable('The service cannot use its database right now.', new Error(hint, { cause: error }));
   }
   if (isSerializationFailure(error) || codeOf(error) === queryCanceled) return timedOut(error);
-  if (isHeldUp(error)) {
+  if (isLockTimeout(error)) {
     return unavailable('Another change of the same records is taking long. Try again in a moment.', 1, error);
   }
   const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
@@ -62,7 +62,7 @@ export function timedOut(cause?: unknown): AppError {
 }
 
 /** While the database is away, or not itself: a restart or a failover to a standby is usually over in five seconds. */
-function away(message: string, cause: unknown): AppError {
+function databaseUnreachable(message: string, cause: unknown): AppError {
   return unavailable(`${message} Try again in a few seconds.`, 5, cause);
 }
 

@@ -11,7 +11,7 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 /** Every error is JSON in the form of a GraphQL error, even outside /graphql. */
-export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): void {
+export function sendErrorsAsJson(server: FastifyInstance, logger: Logger): void {
   server.setNotFoundHandler((request, reply) => {
     send(request, reply, 404, ErrorCode.NOT_FOUND, 'There is nothing at this address. The API is at /graphql.');
   });
@@ -32,13 +32,13 @@ export function answerErrorsAsJson(server: FastifyInstance, logger: Logger): voi
 }
 
 /** For a URL that cannot be decoded: Fastify calls no hooks for it. */
-export function answerBadAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+export function sendMalformedUrl(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('cache-control', 'private, no-store');
   send(request, reply, 400, ErrorCode.BAD_REQUEST, 'The URL is malformed.');
 }
 
 /** For requests that the HTTP parser rejects: too slow, too large, or not HTTP. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+export function sendUnparsedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -60,7 +60,7 @@ const brokenRequests: Readonly<Record<string, [status: string, message: string]>
 };
 
 /** RFC 9110 15.5.6: a 405 lists the allowed methods. */
-export function refuseOtherMethods(server: FastifyInstance, url: string, allowed: readonly string[]): void {
+export function rejectOtherMethods(server: FastifyInstance, url: string, allowed: readonly string[]): void {
   const refused = server.supportedMethods.filter((method) => ![...allowed, 'HEAD', 'OPTIONS'].includes(method));
   server.route({
     method: refused,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
-import { addSite, builtSites, prefersHtml, sendFresh, varyByAccept } from './site.ts';
+import { addSite, builtSites, prefersHtml, sendRevalidated, varyByAccept } from './site.ts';
 
 const folder = join(builtSites, 'ide');
 
@@ -36,7 +36,7 @@ export function addIde(server: FastifyInstance, logger: Logger): void {
       constraints: { accept: 'text/html' },
       handler(_request, reply) {
         varyByAccept(reply);
-        return sendFresh(reply, folder, 'index.html');
+        return sendRevalidated(reply, folder, 'index.html');
       },
     });
   });

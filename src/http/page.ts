@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
-import { addSite, builtSites, prefersHtml, sendFresh, varyByAccept } from './site.ts';
+import { addSite, builtSites, prefersHtml, sendRevalidated, varyByAccept } from './site.ts';
 
 const folder = join(builtSites, 'web');
 
@@ -24,11 +24,11 @@ const contentSecurityPolicy = [
 export function addPage(server: FastifyInstance, logger: Logger): boolean {
   const site = { name: 'page', folder, assetsPath: '/assets/', contentSecurityPolicy };
   return addSite(server, logger, site, (scope) => {
-    scope.get('/', (_request, reply) => sendFresh(reply, folder, 'index.html'));
-    for (const file of publicFiles()) scope.get(`/${file}`, (_request, reply) => sendFresh(reply, folder, file));
+    scope.get('/', (_request, reply) => sendRevalidated(reply, folder, 'index.html'));
+    for (const file of publicFiles()) scope.get(`/${file}`, (_request, reply) => sendRevalidated(reply, folder, file));
     scope.get('/*', (request, reply) => {
       varyByAccept(reply);
-      return isView(request) ? sendFresh(reply, folder, 'index.html') : reply.callNotFound();
+      return isView(request) ? sendRevalidated(reply, folder, 'index.html') : reply.callNotFound();
     });
   });
 }

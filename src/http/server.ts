@@ -10,8 +10,8 @@ import type { Config } from '../config.ts';
 import type { Client, Context } from '../graphql/server/context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
-import { answerBadAddress, answerBrokenRequest, answerErrorsAsJson, refuseOtherMethods } from './errors.ts';
-import { refuseLargeJson } from './json-size.ts';
+import { rejectOtherMethods, sendErrorsAsJson, sendMalformedUrl, sendUnparsedRequest } from './errors.ts';
+import { rejectLargeJson } from './json-size.ts';
 
 /** Bytes: a hundred times the longest operation of a typical client, with room for a long description. */
 const bodyLimit = 256 * 1024;
@@ -40,8 +40,8 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     requestTimeout,
     keepAliveTimeout: config.keepAliveTimeout * 1_000,
     http: { headersTimeout, connectionsCheckingInterval: 1_000 },
-    clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: answerBadAddress,
+    clientErrorHandler: sendUnparsedRequest,
+    frameworkErrors: sendMalformedUrl,
     routerOptions: { ignoreTrailingSlash: true },
   });
   server.removeContentTypeParser('text/plain');
@@ -53,7 +53,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     exposedHeaders: ['date', 'retry-after', 'www-authenticate', 'x-request-id'],
     maxAge: 86_400,
   });
-  answerErrorsAsJson(server, logger);
+  sendErrorsAsJson(server, logger);
   logRequests(server, logger);
   return server;
 }
@@ -61,7 +61,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
 function parseJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    refuseLargeJson(body);
+    rejectLargeJson(body);
     return parse(request, body, done);
   });
 }
@@ -133,7 +133,7 @@ export function addGraphqlRoute(
       return inRequestScope(request.scope, () => handle.call(server, request, reply));
     },
   });
-  refuseOtherMethods(server, '/graphql', ['GET', 'POST']);
+  rejectOtherMethods(server, '/graphql', ['GET', 'POST']);
 }
 
 /** Logs one line per request, without its query string, which may contain variables. */

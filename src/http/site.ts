@@ -53,7 +53,7 @@ export function addSite(
 }
 
 /** Sends a file whose content may change under the same name: caches revalidate it by its ETag. */
-export function sendFresh(reply: FastifyReply, folder: string, file: string): FastifyReply {
+export function sendRevalidated(reply: FastifyReply, folder: string, file: string): FastifyReply {
   reply.header('cache-control', 'no-cache');
   return reply.sendFile(file, folder, { cacheControl: false });
 }

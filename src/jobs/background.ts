@@ -92,7 +92,7 @@ export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
       let rows = 0;
       for (const item of all) {
         try {
-          rows += await untilNothingIsFound(stopping, () => {
+          rows += await runBatches(stopping, () => {
             return serviceDatabase.change((transaction) => batch(transaction, item, batchSize));
           });
         } catch (error) {
@@ -106,7 +106,7 @@ export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
 }
 
 /** Stops with the server. Pauses after each batch for as long as it took, to leave half the capacity to requests. */
-async function untilNothingIsFound(stopping: AbortSignal, batch: () => Promise<number>): Promise<number> {
+async function runBatches(stopping: AbortSignal, batch: () => Promise<number>): Promise<number> {
   let total = 0;
   while (!stopping.aborted) {
     const start = performance.now();

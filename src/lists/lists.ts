@@ -28,13 +28,13 @@ export async function updateList(db: Change, input: UpdateListInput): Promise<vo
 }
 
 /** Moves a list right after or before another, or to the end. Errors: NOT_FOUND, BAD_USER_INPUT. */
-export async function moveList(db: Change, { id, ...spot }: MoveListInput): Promise<void> {
+export async function moveList(db: Change, { id, ...target }: MoveListInput): Promise<void> {
   await lockUserTree(db);
   const list = await db.lock(TaskList, id);
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
-  const anchor = anchorOf(spot, id);
-  if (anchor) await requireLiveList(db, anchor.id, anchor.path);
-  const position = await positionFor(db.kysely, listsOf(db.viewer), id, spot);
+  const sibling = namedSibling(target, id);
+  if (sibling) await requireLiveList(db, sibling.id, sibling.path);
+  const position = await positionFor(db.kysely, listsOf(db.viewer), id, target);
   if (position !== null) list.position = position;
 }
 
@@ -60,7 +60,7 @@ export async function requireLiveList({ em }: Change, id: string, path: FieldPro
 }
 
 /** The sibling that a move names. Errors: BAD_USER_INPUT if it names two, or the moved record itself. */
-export function anchorOf(
+export function namedSibling(
   { afterId, beforeId }: { readonly afterId?: string | null; readonly beforeId?: string | null },
   id: string,
 ): { id: string; path: FieldProblem['path'] } | null {

@@ -3,7 +3,7 @@ import type { Change } from '../database/database.ts';
 import { sessionEnded } from '../errors.ts';
 
 /**
- * Makes changes of the viewer's structure (places, parents, trash) come one after another: what a change was decided by still
+ * Makes changes of the viewer's tree (positions, parents, trash) run one at a time: what a change was decided by still
  * holds when it is written. Reads and changes of a record's own fields do not wait. To be taken before any record is locked.
  * Errors: UNAUTHENTICATED where the account is gone.
  */

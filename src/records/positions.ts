@@ -11,7 +11,7 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Characters past which the surrounding records get new, short keys. The API promises fewer than 64. */
-export const longestKey = 40;
+export const maximumKeyLength = 40;
 
 /** A key that comes after those of all earlier times. @param now milliseconds since 1970 */
 export function positionAt(now: number, random: Uint8Array = randomBytes(6)): string {
@@ -45,12 +45,12 @@ export interface SiblingGroup {
 }
 
 /** A position among siblings: right after or before one, or at the end if neither is given. */
-export interface Spot {
+export interface MoveTarget {
   readonly afterId?: string | null | undefined;
   readonly beforeId?: string | null | undefined;
 }
 
-interface Placed {
+interface PositionedRow {
   readonly id: string;
   readonly position: string;
 }
@@ -59,8 +59,13 @@ interface Placed {
 type Connection = Kysely<any>;
 
 /** Like positionsFor, for one record. */
-export async function positionFor(db: Connection, group: SiblingGroup, id: string, spot: Spot): Promise<string | null> {
-  return (await positionsFor(db, group, [id], spot))?.[0] ?? null;
+export async function positionFor(
+  db: Connection,
+  group: SiblingGroup,
+  id: string,
+  target: MoveTarget,
+): Promise<string | null> {
+  return (await positionsFor(db, group, [id], target))?.[0] ?? null;
 }
 
 /**
@@ -71,13 +76,13 @@ export async function positionsFor(
   db: Connection,
   group: SiblingGroup,
   ids: readonly string[],
-  { afterId, beforeId }: Spot,
+  { afterId, beforeId }: MoveTarget,
 ): Promise<string[] | null> {
   const anchorId = afterId ?? beforeId;
   const from = anchorId
     ? sql`(select position from ${sql.table(group.table)} where ${group.condition} and id = ${anchorId})`
     : null;
-  const found = await stretch(db, group, from, afterId ? 'after' : 'before', ids.length + (from ? 1 : 0));
+  const found = await readNeighbours(db, group, from, afterId ? 'after' : 'before', ids.length + (from ? 1 : 0));
   const anchor = from ? (found.shift() ?? null) : null;
   const current = afterId ? found : found.toReversed();
   if (ids.every((id, index) => current[index]?.id === id)) return null;
@@ -86,10 +91,10 @@ export async function positionsFor(
   const keys = after
     ? generateNKeysBetween(before?.position, after.position, ids.length)
     : keysAtEnd(before, ids.length);
-  return longestOf(keys) <= longestKey ? keys : await makeRoom(db, group, ids, before, after);
+  return longestOf(keys) <= maximumKeyLength ? keys : await makeRoom(db, group, ids, before, after);
 }
 
-function keysAtEnd(last: Placed | null, count: number): string[] {
+function keysAtEnd(last: PositionedRow | null, count: number): string[] {
   const now = Date.now();
   const made = new Set<string>();
   while (made.size < count) {
@@ -106,18 +111,18 @@ function longestOf(keys: readonly string[]): number {
 }
 
 /** The records from a position on, or from the end backwards, without those in `except`. */
-async function stretch(
+async function readNeighbours(
   db: Connection,
   group: SiblingGroup,
   from: RawBuilder<unknown> | null,
   side: 'after' | 'before',
   limit: number,
   except: readonly string[] = [],
-): Promise<Placed[]> {
+): Promise<PositionedRow[]> {
   const [comparison, direction] = side === 'after' ? [sql`>=`, sql`asc`] : [sql`<=`, sql`desc`];
   // With the prefix, PostgreSQL uses the index although a value of it may be null; else it would sort the whole group.
   const order = [...group.prefix, 'position'].map((column) => sql`${sql.ref(column)} ${direction}`);
-  const { rows } = await sql<Placed>`
+  const { rows } = await sql<PositionedRow>`
     select id, position from ${sql.table(group.table)}
     where ${group.condition} and ${from ? sql`position ${comparison} ${from}` : sql`true`} and id <> all(${except}::uuid[])
     order by ${sql.join(order)} limit ${sql.lit(limit)}`.execute(db);
@@ -129,15 +134,15 @@ async function makeRoom(
   db: Connection,
   group: SiblingGroup,
   ids: readonly string[],
-  before: Placed | null,
-  after: Placed | null,
+  before: PositionedRow | null,
+  after: PositionedRow | null,
 ): Promise<string[]> {
   for (let reach = 32; ; reach *= 8) {
-    const left = before ? await stretch(db, group, sql`${before.position}`, 'before', reach + 1, ids) : [];
-    const right = after ? await stretch(db, group, sql`${after.position}`, 'after', reach + 1, ids) : [];
+    const left = before ? await readNeighbours(db, group, sql`${before.position}`, 'before', reach + 1, ids) : [];
+    const right = after ? await readNeighbours(db, group, sql`${after.position}`, 'after', reach + 1, ids) : [];
     const [low, high] = [left.length > reach ? left.pop() : undefined, right.length > reach ? right.pop() : undefined];
     const keys = generateNKeysBetween(low?.position, high?.position, left.length + ids.length + right.length);
-    if (low && high && longestOf(keys) > longestKey / 2) continue;
+    if (low && high && longestOf(keys) > maximumKeyLength / 2) continue;
     const all = [...left.toReversed().map(({ id }) => id), ...ids, ...right.map(({ id }) => id)];
     await rekey(db, group, all, keys);
     return keys.slice(left.length, left.length + ids.length);

@@ -4,13 +4,13 @@ import { isListTrashed } from './reading/task-columns.ts';
 import { isKept } from './trash/trash-filters.ts';
 
 /** The siblings that a task is among: those below a parent, or at the top level of a list or of the inbox. */
-export interface TaskPlace {
+export interface TaskLocation {
   readonly listId: string | null;
   readonly parentId: string | null;
 }
 
 /** The columns that decide whether a task may be changed, and how. */
-export interface TaskState extends TaskPlace {
+export interface TaskState extends TaskLocation {
   readonly id: string;
   readonly version: number;
   /** By itself or with its parent, or because its list is. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { positionAt, positionFor, positionsFor, type Spot } from '../../src/records/positions.ts';
+import { type MoveTarget, positionAt, positionFor, positionsFor } from '../../src/records/positions.ts';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/databases.ts';
 
 /** What the contract promises clients, less one. */
@@ -73,7 +73,7 @@ describe('positionFor', () => {
             if (key !== null) await sql`update task_list set position = ${key} where id = ${id}`.execute(transaction);
             return key;
           };
-          const moveAll = async (ids: readonly string[], spot: Spot) => {
+          const moveAll = async (ids: readonly string[], spot: MoveTarget) => {
             const keys = await positionsFor(transaction, group, ids, spot);
             await sql`
               update task_list set position = key from unnest(${ids}::uuid[], ${keys}::text[]) as moved(moved_id, key)
@@ -89,8 +89,8 @@ describe('positionFor', () => {
     };
   }
 
-  type Move = (id: string, spot: Spot) => Promise<string | null>;
-  type MoveAll = (ids: readonly string[], spot: Spot) => Promise<void>;
+  type Move = (id: string, spot: MoveTarget) => Promise<string | null>;
+  type MoveAll = (ids: readonly string[], spot: MoveTarget) => Promise<void>;
   type Read = () => Promise<{ id: string; position: string }[]>;
 
   function at<Item>(items: readonly Item[], index: number): Item {
@@ -100,14 +100,14 @@ describe('positionFor', () => {
   }
 
   /** Does the same to an array. */
-  function moveWithin(order: string[], id: string, { afterId, beforeId }: Spot): void {
+  function moveWithin(order: string[], id: string, { afterId, beforeId }: MoveTarget): void {
     order.splice(order.indexOf(id), 1);
     if (afterId) order.splice(order.indexOf(afterId) + 1, 0, id);
     else if (beforeId) order.splice(order.indexOf(beforeId), 0, id);
     else order.push(id);
   }
 
-  const spots: Record<string, [number, (order: string[], turn: number) => [string, Spot]]> = {
+  const spots: Record<string, [number, (order: string[], turn: number) => [string, MoveTarget]]> = {
     'right after the first': [2_000, (order) => [at(order, -1), { afterId: at(order, 0) }]],
     'right before the last': [500, (order) => [at(order, 1), { beforeId: at(order, -1) }]],
     'to the front': [500, (order) => [at(order, -1), { beforeId: at(order, 0) }]],
@@ -178,7 +178,7 @@ describe('positionFor', () => {
     const [a, b, c] = lists.ids as [string, string, string];
     await lists.inTransaction(async (move, read) => {
       const before = await read();
-      const spots: [string, Spot][] = [
+      const spots: [string, MoveTarget][] = [
         [a, { beforeId: b }],
         [b, { afterId: a }],
         [b, { beforeId: c }],

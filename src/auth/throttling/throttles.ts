@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
-import { isHeldUp } from '../../database/failures.ts';
+import { isLockTimeout } from '../../database/failures.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import { outsideRequests } from '../../observability/request-scope.ts';
@@ -101,7 +101,7 @@ async function count(
       ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
     returning key, count, count - greatest(undecided, 1) as failed, ends_at::text as "endsAt", ${secondsLeft} as "retryAfter"`;
   const { rows } = await counting.execute(transaction).catch((error: unknown) => {
-    throw isHeldUp(error) ? new UndecidedAttempts() : error;
+    throw isLockTimeout(error) ? new UndecidedAttempts() : error;
   });
   rejectSpent(rows, budgets);
   if (rows.some(({ key, count: made }) => made > limitOf(key, budgets))) throw new UndecidedAttempts();

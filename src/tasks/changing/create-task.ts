@@ -6,7 +6,7 @@ import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import type { Selection } from '../../read/selection.ts';
 import { createIdempotently, type NewRecord, requireFound } from '../../records/create-idempotently.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
-import { endPosition, longestKey, positionAt, positionFor } from '../../records/positions.ts';
+import { endPosition, maximumKeyLength, positionAt, positionFor } from '../../records/positions.ts';
 import { dueKeyFor, dueKeyOf, storedDue } from '../due/due.ts';
 import { searchTextOf } from '../reading/search-text.ts';
 import { taskColumns } from '../reading/task-columns.ts';
@@ -61,7 +61,7 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
           ${sql.join(settable.map(({ name, type }) => sql`${values[name]}::${sql.raw(type)}`))},
           ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
           1, ${values.now}::timestamptz, ${values.now}::timestamptz
-        from list, place where length(place.position) <= ${sql.lit(longestKey)}
+        from list, place where length(place.position) <= ${sql.lit(maximumKeyLength)}
         returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
       return { compile: () => query.compile(db.kysely) };
     },

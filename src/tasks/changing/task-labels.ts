@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { badUserInput, type FieldProblem, noSuch, notFound } from '../../errors.ts';
 import { maximumLabels } from '../task.entity.ts';
-import { tooMuch } from '../tree/task-tree.ts';
+import { limitExceeded } from '../tree/task-tree.ts';
 
 /** The whole set, or what to add to it and to take from it. */
 export interface LabelChange {
@@ -30,7 +30,7 @@ export async function changeLabels(
     const before = current.get(taskId) ?? new Set<string>();
     const wanted = labelIds === undefined ? before.union(new Set(addLabelIds)) : new Set(labelIds);
     const after = wanted.difference(new Set(removeLabelIds));
-    if (after.size > maximumLabels) throw tooMuch(`A task has at most ${maximumLabels} labels.`);
+    if (after.size > maximumLabels) throw limitExceeded(`A task has at most ${maximumLabels} labels.`);
     return { taskId, added: [...after.difference(before)], removed: [...before.difference(after)] };
   });
   await unlink(

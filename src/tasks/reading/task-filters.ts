@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Viewer } from '../../viewer.ts';
 import { dueConditions } from '../due/due-filters.ts';
-import type { Place, Tasks } from '../trash/trash-filters.ts';
+import type { TaskScope, Tasks } from '../trash/trash-filters.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 
@@ -26,9 +26,9 @@ export interface Condition {
 const maximumSemiJoins = 4;
 
 /** What a filter asks for besides the trash, in days of the viewer's; null and left out are the same. */
-export function conditionsOf(filter: TaskFilter, place: Place, viewer: Viewer): TaskConditions {
+export function conditionsOf(filter: TaskFilter, scope: TaskScope, viewer: Viewer): TaskConditions {
   const conditions = [
-    place === 'anywhere' ? listCondition(filter) : placeCondition(place),
+    scope === 'anywhere' ? listCondition(filter) : scopeCondition(scope),
     presence('completed', filter.completed, 'completed_at'),
     presence('in list', negated(filter.inbox), 'list_id'),
     presence('subtask', negated(filter.topLevel), 'parent_id'),
@@ -59,9 +59,9 @@ function presence(cacheKey: string, isPresent: boolean | null | undefined, colum
   };
 }
 
-function placeCondition(place: 'list' | 'task'): Condition {
-  const column = place === 'list' ? 'task.list_id' : 'task.parent_id';
-  return { cacheKey: `of ${place}`, values: {}, add: (tasks, values) => tasks.where(column, '=', values.parentId) };
+function scopeCondition(scope: 'list' | 'task'): Condition {
+  const column = scope === 'list' ? 'task.list_id' : 'task.parent_id';
+  return { cacheKey: `of ${scope}`, values: {}, add: (tasks, values) => tasks.where(column, '=', values.parentId) };
 }
 
 function listCondition({ listId }: TaskFilter): Condition | null {

@@ -14,7 +14,7 @@ import type { PageRequest, PageRow } from '../../read/pages/page-request.ts';
 import { readRecord } from '../../read/read-record.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import type { Viewer } from '../../viewer.ts';
-import { isKept, type Place, trashRows } from '../trash/trash-filters.ts';
+import { isKept, type TaskScope, trashRows } from '../trash/trash-filters.ts';
 import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix, TaskOrderField } from './task-orders.ts';
@@ -104,11 +104,11 @@ function pageRequest(
   order: TaskOrder,
   args: PageArgs,
   selection: Selection,
-  place: Place,
+  scope: TaskScope,
   trashedLists: readonly string[] = [],
 ): PageRequest {
-  const conditions = conditionsOf(filter, place, db.viewer);
-  const rows = trashRows(filter, place, trashedLists);
+  const conditions = conditionsOf(filter, scope, db.viewer);
+  const rows = trashRows(filter, scope, trashedLists);
   const tasksThat = (which: typeof rows.whole) => (values: Readonly<Record<string, unknown>>) => {
     const tasks = tasksOf(db, values.owner as string, values.label as string | undefined);
     return conditions.apply(tasks.where(which(values)), values);
@@ -127,9 +127,9 @@ function pageRequest(
     order: {
       ...keyOf(order, filter),
       isDescending: order.direction === OrderDirection.DESC,
-      ...(isByPosition && place !== 'task' ? { prefix: placePrefix } : {}),
+      ...(isByPosition && scope !== 'task' ? { prefix: placePrefix } : {}),
     },
-    cursors: cursorsOf(db.viewer, place, order, filter),
+    cursors: cursorsOf(db.viewer, scope, order, filter),
     args,
     selection,
   };
@@ -139,9 +139,9 @@ function isPresent(trash: TaskFilter['trash']): boolean {
   return (trash ?? TrashFilter.EXCLUDE) === TrashFilter.EXCLUDE;
 }
 
-function cursorsOf(viewer: Viewer, place: Place, order: TaskOrder, filter: TaskFilter): CursorCodec {
+function cursorsOf(viewer: Viewer, scope: TaskScope, order: TaskOrder, filter: TaskFilter): CursorCodec {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return new CursorCodec(keyOf(order, filter).kind, viewer.id, place, order.field, order.direction, given.sort());
+  return new CursorCodec(keyOf(order, filter).kind, viewer.id, scope, order.field, order.direction, given.sort());
 }
 
 /** Where every read of tasks starts. @param label only tasks that have it; undefined: all */

@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, unknown>>;
 type Sql = (values: Values) => RawBuilder<SqlBool>;
 
 /** Which tasks to search: all, those in a list, or those below a task; `values.parentId` names it. */
-export type Place = 'anywhere' | 'list' | 'task';
+export type TaskScope = 'anywhere' | 'list' | 'task';
 
 /** The tasks that match a trash filter. */
 export interface TrashRows {
@@ -60,11 +60,11 @@ const or =
 export const isKept: Sql = not(inListThat(purgedList));
 
 /** @param trashedLists ids of the owner's lists in the trash, needed to read the whole trash */
-export function trashRows(filter: TaskFilter, place: Place, trashedLists: readonly string[]): TrashRows {
+export function trashRows(filter: TaskFilter, scope: TaskScope, trashedLists: readonly string[]): TrashRows {
   const trash = filter.trash ?? TrashFilter.EXCLUDE;
-  const cacheKey = `${trash} ${place}`;
-  if (place === 'task') return { cacheKey, values: {}, whole: subtasks(trash) };
-  if (place === 'list') return { cacheKey, values: {}, ...inOneList(trash) };
+  const cacheKey = `${trash} ${scope}`;
+  if (scope === 'task') return { cacheKey, values: {}, whole: subtasks(trash) };
+  if (scope === 'list') return { cacheKey, values: {}, ...inOneList(trash) };
   if (filter.listId) return { cacheKey: `${cacheKey} named`, values: {}, ...inNamedList(trash) };
   if (filter.inbox === true) return { cacheKey: `${cacheKey} inbox`, values: {}, ...inInbox(trash) };
   if (trash === TrashFilter.ONLY && trashedLists.length > 0) {

@@ -4,8 +4,8 @@ import { requireVersion } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { lockTasks, type TaskState } from '../task-states.ts';
-import { putInto } from '../tree/task-location.ts';
-import { branchOf, type Member, readTrees, requireRoomBelow } from '../tree/task-tree.ts';
+import { moveInto } from '../tree/task-location.ts';
+import { branchOf, readTrees, requireRoomBelow, type TreeNode } from '../tree/task-tree.ts';
 
 /**
  * Moves tasks and everything below them to the trash. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.
@@ -32,7 +32,7 @@ export async function restoreTasks(db: Change, target: Target): Promise<string[]
   const roots = rootsOf(named, trees);
   const surroundings = await lockSurroundings(db, roots, new Set(ids));
   await requireRoom(db, roots, surroundings);
-  await returnToPlaces(db, roots, surroundings);
+  await moveUprooted(db, roots, surroundings);
   await changeAll(db, idsBelow(named, trees, true), sql`null`);
   return ids;
 }
@@ -53,7 +53,7 @@ function idsBelow(named: readonly TaskState[], trees: Trees['trees'], isTrashed:
 /** A task to restore with its tree. */
 interface Root {
   readonly task: TaskState;
-  readonly tree: readonly Member[];
+  readonly tree: readonly TreeNode[];
 }
 
 /** The named tasks that are in the trash, without those that are part of another one's tree. */
@@ -106,14 +106,14 @@ async function requireRoom(db: Change, roots: readonly Root[], { parentIds }: Su
 }
 
 /** Moves tasks whose parent or list is gone to the end of the top level of their list, or of the inbox. */
-async function returnToPlaces(db: Change, roots: readonly Root[], { parentIds, listIds }: Surroundings): Promise<void> {
+async function moveUprooted(db: Change, roots: readonly Root[], { parentIds, listIds }: Surroundings): Promise<void> {
   const keepsList = (listId: string | null) => listId === null || listIds.has(listId);
   const uprooted = roots
     .map(({ task }) => task)
     .filter(({ listId, parentId }) => (parentId === null ? !keepsList(listId) : !parentIds.has(parentId)));
   const byList = Map.groupBy(uprooted, ({ listId }) => (keepsList(listId) ? listId : null));
   for (const [listId, tasks] of byList) {
-    await putInto(db, { listId, parentId: null }, tasks);
+    await moveInto(db, { listId, parentId: null }, tasks);
   }
 }
 
@@ -121,7 +121,7 @@ interface Trees {
   /** In the order in which the input names them. */
   readonly named: readonly TaskState[];
   /** Their trees, by id. */
-  readonly trees: ReadonlyMap<string, Member[]>;
+  readonly trees: ReadonlyMap<string, TreeNode[]>;
 }
 
 /** The named tasks first. */

@@ -1,12 +1,12 @@
 import type { Change } from '../../database/database.ts';
 import { badUserInput, type FieldProblem } from '../../errors.ts';
-import { anchorOf } from '../../lists/lists.ts';
+import { namedSibling } from '../../lists/lists.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import type { MoveTasksInput } from '../bulk/task-bulk.inputs.ts';
 import { namedIds, requireAll } from '../named-tasks.ts';
 import type { MoveTaskInput } from '../task.inputs.ts';
-import { lockTasks, type TaskPlace, type TaskState } from '../task-states.ts';
-import { putInto, requireDestination, requireLiveTask } from './task-location.ts';
+import { lockTasks, type TaskLocation, type TaskState } from '../task-states.ts';
+import { moveInto, requireDestination, requireLiveTask } from './task-location.ts';
 import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tree.ts';
 
 /**
@@ -18,46 +18,46 @@ export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInpu
   const tasks = await lockTasks(db, namedIds(input));
   requireAll(tasks, input, ({ isTrashed }) => isTrashed);
   const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);
-  const [anchor] = named.map(({ id }) => anchorOf(input, id));
-  const placeFrom = await requireDestination(db, input);
+  const [sibling] = named.map(({ id }) => namedSibling(input, id));
+  const locate = await requireDestination(db, input);
   // After a sibling, the last task goes first; before one, or at the end, they go in their order.
   const turns = input.afterId ? named.toReversed() : named;
-  const places = await placesOf(db, turns, placeFrom);
-  if (anchor) await requireSibling(db, [...places.values()], anchor);
+  const locations = await locationsOf(db, turns, locate);
+  if (sibling) await requireSibling(db, [...locations.values()], sibling);
   if (input.parentId) await requireRoom(db, turns, input.parentId);
-  const groups = Map.groupBy(named, ({ id }) => JSON.stringify(places.get(id)));
+  const groups = Map.groupBy(named, ({ id }) => JSON.stringify(locations.get(id)));
   for (const tasks of groups.values()) {
-    const place = places.get(tasks[0]?.id ?? '');
-    if (place) await putInto(db, place, tasks, input);
+    const location = locations.get(tasks[0]?.id ?? '');
+    if (location) await moveInto(db, location, tasks, input);
   }
 }
 
 /** The new location of each task, by id. @param turns the tasks in the order in which they move */
-async function placesOf(
+async function locationsOf(
   db: Change,
   turns: readonly TaskState[],
-  placeFrom: (current: TaskPlace) => TaskPlace,
-): Promise<Map<string, TaskPlace>> {
+  locate: (current: TaskLocation) => TaskLocation,
+): Promise<Map<string, TaskLocation>> {
   const subtasks = turns.flatMap(({ id, parentId }) => (parentId ? id : []));
   const ancestors = await readAncestors(db, subtasks);
-  const places = new Map<string, TaskPlace>();
+  const locations = new Map<string, TaskLocation>();
   for (const task of turns) {
     // An ancestor that moved before has taken it along.
-    const [taken = task] = (ancestors.get(task.id) ?? []).flatMap((id) => places.get(id) ?? []);
-    places.set(task.id, placeFrom({ ...task, listId: taken.listId }));
+    const [taken = task] = (ancestors.get(task.id) ?? []).flatMap((id) => locations.get(id) ?? []);
+    locations.set(task.id, locate({ ...task, listId: taken.listId }));
   }
-  return places;
+  return locations;
 }
 
 async function requireSibling(
   db: Change,
-  places: readonly TaskPlace[],
-  anchor: { id: string; path: FieldProblem['path'] },
+  locations: readonly TaskLocation[],
+  sibling: { id: string; path: FieldProblem['path'] },
 ): Promise<void> {
-  const { listId, parentId } = await requireLiveTask(db, anchor.id, anchor.path);
-  if (places.every((place) => place.listId === listId && place.parentId === parentId)) return;
+  const { listId, parentId } = await requireLiveTask(db, sibling.id, sibling.path);
+  if (locations.every((location) => location.listId === listId && location.parentId === parentId)) return;
   const message = 'That task is in another list or has another parent. Name a sibling at the new location.';
-  throw badUserInput([{ path: anchor.path, code: 'NOT_A_SIBLING', message }]);
+  throw badUserInput([{ path: sibling.path, code: 'NOT_A_SIBLING', message }]);
 }
 
 async function requireRoom(db: Change, turns: readonly TaskState[], parentId: string): Promise<void> {

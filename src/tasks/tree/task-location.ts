@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../../errors.ts';
 import { requireLiveList } from '../../lists/lists.ts';
-import { positionsFor, type SiblingGroup, type Spot } from '../../records/positions.ts';
-import { statesOf, type TaskPlace, type TaskState } from '../task-states.ts';
+import { type MoveTarget, positionsFor, type SiblingGroup } from '../../records/positions.ts';
+import { statesOf, type TaskLocation, type TaskState } from '../task-states.ts';
 
-export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace): SiblingGroup {
+export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskLocation): SiblingGroup {
   const list = listId === null ? sql`list_id is null` : sql`list_id = ${listId}`;
   const parent = parentId === null ? sql`parent_id is null` : sql`parent_id = ${parentId}`;
   const condition = sql<boolean>`user_id = ${viewer.id} and ${list} and ${parent}`;
@@ -18,8 +18,8 @@ export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskPlace):
  */
 export async function requireDestination(
   db: Change,
-  { listId, parentId }: { readonly [Name in keyof TaskPlace]?: TaskPlace[Name] | undefined },
-): Promise<(current: TaskPlace) => TaskPlace> {
+  { listId, parentId }: { readonly [Name in keyof TaskLocation]?: TaskLocation[Name] | undefined },
+): Promise<(current: TaskLocation) => TaskLocation> {
   if (listId) await requireLiveList(db, listId, ['input', 'listId']);
   if (parentId) {
     const ofParent = (await requireLiveTask(db, parentId, ['input', 'parentId'])).listId;
@@ -45,25 +45,25 @@ export async function requireLiveTask(db: Change, id: string, path: FieldProblem
 }
 
 /** Moves tasks, in this order, to a location, with everything below them. @param tasks as they are stored */
-export async function putInto(
+export async function moveInto(
   db: Change,
-  place: TaskPlace,
+  location: TaskLocation,
   tasks: readonly TaskState[],
-  spot: Spot = {},
+  target: MoveTarget = {},
 ): Promise<void> {
   const ids = tasks.map(({ id }) => id);
-  const positions = await positionsFor(db.kysely, siblingsIn(db, place), ids, spot);
+  const positions = await positionsFor(db.kysely, siblingsIn(db, location), ids, target);
   if (positions === null) return;
   await sql`
-    update task set list_id = ${place.listId}, parent_id = ${place.parentId}, position = moved.position
+    update task set list_id = ${location.listId}, parent_id = ${location.parentId}, position = moved.position
     from unnest(${ids}::uuid[], ${positions}::text[]) as moved(id, position)
     where user_id = ${db.viewer.id} and task.id = moved.id`.execute(db.kysely);
-  const relisted = tasks.filter(({ listId }) => listId !== place.listId).map(({ id }) => id);
-  if (relisted.length > 0) await takeSubtasksAlong(db, relisted, place.listId);
+  const relisted = tasks.filter(({ listId }) => listId !== location.listId).map(({ id }) => id);
+  if (relisted.length > 0) await moveSubtasks(db, relisted, location.listId);
 }
 
 /** Moves everything below tasks to their list, including what is in the trash. */
-async function takeSubtasksAlong(db: Change, ids: readonly string[], listId: string | null): Promise<void> {
+async function moveSubtasks(db: Change, ids: readonly string[], listId: string | null): Promise<void> {
   await sql`
     with recursive below as (
       select id from task where user_id = ${db.viewer.id} and parent_id = any(${ids}::uuid[])

@@ -13,7 +13,7 @@ const maximumSubtasks = 1_000;
 const maximumAtOnce = 5_000;
 
 /** A task, or one somewhere below it. */
-export interface Member {
+export interface TreeNode {
   readonly id: string;
   /** Levels below the root of the tree; 0 is the root itself. */
   readonly depth: number;
@@ -22,13 +22,13 @@ export interface Member {
 /**
  * A task and everything below it with the same `deletedAt`. Call it with the user's tree locked.
  */
-async function readTree(db: Change, id: string): Promise<Member[]> {
+async function readTree(db: Change, id: string): Promise<TreeNode[]> {
   return (await readTrees(db, [id])).get(id) ?? [];
 }
 
 /** The trees of several tasks, by id, level by level. They may overlap. Errors: LIMIT_EXCEEDED. */
-export async function readTrees(db: Change, ids: readonly string[]): Promise<Map<string, Member[]>> {
-  const { rows } = await sql<Member & { rootId: string }>`
+export async function readTrees(db: Change, ids: readonly string[]): Promise<Map<string, TreeNode[]>> {
+  const { rows } = await sql<TreeNode & { rootId: string }>`
     with recursive tree as (
       select id as root, deleted_at, id, 0 as depth from task
       where user_id = ${db.viewer.id} and id = any(${ids}::uuid[])
@@ -40,7 +40,7 @@ export async function readTrees(db: Change, ids: readonly string[]): Promise<Map
     select root as "rootId", id, depth from (select * from tree limit ${sql.lit(maximumAtOnce + 1)}) found
     order by depth, id`.execute(db.kysely);
   if (rows.length > maximumAtOnce) {
-    throw tooMuch(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks. Choose fewer at once.`);
+    throw limitExceeded(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks. Choose fewer at once.`);
   }
   return Map.groupBy(rows, ({ rootId }) => rootId);
 }
@@ -72,22 +72,22 @@ interface Branch {
 export async function requireRoomBelow(db: Change, parentId: string, branch: Branch): Promise<void> {
   const ancestors = (await readAncestors(db, [parentId])).get(parentId) ?? [];
   if (ancestors.length - 1 + branch.levels > maximumDepth) {
-    throw tooMuch(`Subtasks can be at most ${maximumDepth} levels deep.`);
+    throw limitExceeded(`Subtasks can be at most ${maximumDepth} levels deep.`);
   }
   const top = ancestors.at(-1) ?? parentId;
   const coming = new Set(branch.ids);
   // The branch may already be part of this tree.
   const others = (await readTree(db, top)).filter(({ id }) => id !== top && !coming.has(id));
   if (others.length + coming.size > maximumSubtasks) {
-    throw tooMuch(`A task can have at most ${printFigure(maximumSubtasks)} subtasks on all levels.`);
+    throw limitExceeded(`A task can have at most ${printFigure(maximumSubtasks)} subtasks on all levels.`);
   }
 }
 
-export function tooMuch(message: string): AppError {
+export function limitExceeded(message: string): AppError {
   return new AppError(ErrorCode.LIMIT_EXCEEDED, message);
 }
 
 /** The branch that these trees form together. */
-export function branchOf(trees: readonly Member[]): Branch {
+export function branchOf(trees: readonly TreeNode[]): Branch {
   return { levels: 1 + Math.max(0, ...trees.map(({ depth }) => depth)), ids: trees.map(({ id }) => id) };
 }
