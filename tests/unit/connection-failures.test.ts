@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { isConnectionUnusable } from '../../src/database/connection-failures.ts';
+import { ReplyMismatch, ServerInRecovery } from '../../src/database/connections/checked-query.ts';
 import { explainConnectionFailure } from '../../src/database/failures.ts';
 import { StartError } from '../../src/errors.ts';
 
@@ -50,4 +52,22 @@ test.each([
   expect(explain(failure('ECONNREFUSED', 'refused'))).toThrow(`The database at ${host} cannot be reached`);
   const named = address.replace('/todos', '/a%20b%C3%A9');
   expect(() => explainConnectionFailure(failure('3D000', 'no'), named)).toThrow(`no database "a bé" at ${host}.`);
+});
+
+test.each<[string, Error, boolean]>([
+  ['a reply of another statement', new ReplyMismatch(), true],
+  ['a standby', new ServerInRecovery(), true],
+  ['a server that takes no changes', failure('25006', 'cannot execute INSERT in a read-only transaction'), true],
+  ['a prepared statement that is not there', failure('26000', 'prepared statement "a" does not exist'), true],
+  ['a prepared statement that is there already', failure('42P05', 'prepared statement "a" already exists'), true],
+  ['a plan of before its table was altered', failure('0A000', 'cached plan must not change result type'), true],
+  ['a reset', failure('ECONNRESET', 'read ECONNRESET'), true],
+  ['a shutdown', failure('57P01', 'terminating connection due to administrator command'), true],
+  ['another statement that cannot be run', failure('0A000', 'FOR UPDATE is not allowed with DISTINCT clause'), false],
+  ['a value that is taken', failure('23505', 'duplicate key value violates unique constraint'), false],
+  ['a deadlock', failure('40P01', 'deadlock detected'), false],
+  ['a lock that took too long', failure('55P03', 'canceling statement due to lock timeout'), false],
+  ['a statement that took too long', failure('57014', 'canceling statement due to statement timeout'), false],
+])('%s: whether its connection is used again', (_what, error, isUnusable) => {
+  expect(isConnectionUnusable(error)).toBe(isUnusable);
 });
