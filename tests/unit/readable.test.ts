@@ -31,8 +31,8 @@ test.each([
   ['a scalar', 'scalar Money extend type Task { urgent: Money }', /The scalar Money has no serialize/],
   [
     'a type of records',
-    'type Goal implements Node { id: ID! } extend type Query { goal: Goal }',
-    /^Goal implements Node, but src\/records\.ts does not list it\.$/,
+    'type Secret implements Node { id: ID! } extend type Query { secret: Secret }',
+    /^Secret implements Node, but src\/records\.ts does not list it\.$/,
   ],
 ])('the start is refused where %s cannot be answered', (_what, more, sentence) => {
   expect(startWith(more)).toThrow(sentence);

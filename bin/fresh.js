@@ -1,0 +1,16 @@
+// Checks all that is generated, and names the command that brings it up to date.
+import { spawnSync } from 'node:child_process';
+
+const checks = {
+  'node dist/main.js schema --check': 'npm run schema',
+  'mikro-orm migration:check': 'npx mikro-orm migration:create',
+  'graphql-codegen --config docs/clients/codegen.ts --check --silent': 'npm run clients',
+  'graphql-codegen --config web/codegen.ts --check --silent': 'npm run clients',
+};
+
+for (const [check, remedy] of Object.entries(checks)) {
+  const { status } = spawnSync(check, { shell: true, stdio: 'inherit' });
+  if (status === 0) continue;
+  console.error(`This failed: ${check}\nTo bring up to date what it checks, run: ${remedy}\n`);
+  process.exitCode = 1;
+}
