@@ -1,7 +1,6 @@
 import { EntityName, type Opt } from '@mikro-orm/core';
 import { Entity, Index, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import type { TakenValues } from '../database/failures.ts';
 import { PurgeableRecord } from '../records/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A label for tasks.' })
@@ -12,7 +11,7 @@ import { PurgeableRecord } from '../records/owned.entity.ts';
 export class Label extends PurgeableRecord {
   [EntityName]?: 'Label';
 
-  static override readonly takenValues: TakenValues = {
+  static override readonly takenValues = {
     label_name_unique: { field: 'name', message: 'You have a label of this name already.' },
   };
 

@@ -5,9 +5,9 @@ import { connectionOf } from '../read/pages/connection.ts';
 import { readEntityPage } from '../read/pages/entity-page.ts';
 import { PageArgs } from '../read/pages/page-args.ts';
 import { createIdempotently } from '../records/create-idempotently.ts';
+import { deleteLabel } from './delete-label.ts';
 import { Label } from './label.entity.ts';
 import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
-import { deleteLabel, updateLabel } from './labels.ts';
 import { purgeLabels } from './purge-labels.ts';
 
 const LabelConnection = connectionOf(Label);
@@ -57,7 +57,9 @@ export class LabelResolver {
     @Arg('input', () => UpdateLabelInput, { description: 'The label and what to change.' }) input: UpdateLabelInput,
     @Ctx() { db }: Context,
   ): Promise<UpdateLabelPayload> {
-    return { label: await db.change((change) => updateLabel(change, input)) };
+    const { id, expectedVersion, name, color } = input;
+    const label = await db.change(async ({ lock }) => (await lock(Label, id)).change({ name, color }, expectedVersion));
+    return { label };
   }
 
   @Mutation(() => DeleteLabelPayload, {
