@@ -33,11 +33,12 @@ const hostile = {
   idle_in_transaction_session_timeout: '1s',
   idle_session_timeout: '1s',
   intervalstyle: 'sql_standard',
-  lock_timeout: '9ms',
+  lock_timeout: '300ms',
   plan_cache_mode: 'force_generic_plan',
   quote_all_identifiers: 'on',
   standard_conforming_strings: 'off',
-  statement_timeout: '9ms',
+  // Long enough for the statement that sets another one, on a machine that is busy.
+  statement_timeout: '300ms',
   timezone: 'Asia/Kathmandu',
   transform_null_equals: 'on',
 };
