@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { Source } from '../../read/pages/page-request.ts';
 import type { Viewer } from '../../viewer.ts';
 import { dueConditions } from '../due/due-filters.ts';
-import type { TaskScope, Tasks } from '../trash/trash-filters.ts';
+import type { TaskScope } from '../trash/trash-filters.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 
@@ -11,7 +12,7 @@ export interface TaskConditions {
   readonly values: Readonly<Record<string, unknown>>;
   /** Whether how many rows they let through depends on the values. */
   readonly isSelective: boolean;
-  readonly apply: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
+  readonly apply: (tasks: Source, values: Readonly<Record<string, unknown>>) => Source;
 }
 
 /** One condition: present where its field of the filter is given. */
@@ -19,7 +20,7 @@ export interface Condition {
   readonly cacheKey: string;
   readonly values: Record<string, unknown>;
   readonly isSelective?: boolean;
-  readonly add: (tasks: Tasks, values: Readonly<Record<string, unknown>>) => Tasks;
+  readonly add: (tasks: Source, values: Readonly<Record<string, unknown>>) => Source;
 }
 
 // As many are looked for by an index of their own; planning more of them takes longer than reading.

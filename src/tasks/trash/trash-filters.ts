@@ -1,9 +1,6 @@
-import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { TrashFilter } from '../../graphql/inputs/trash-filter.ts';
 import type { TaskFilter } from '../reading/task-page.inputs.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the same conditions stand in statements of different shapes
-export type Tasks = SelectQueryBuilder<any, any, object>;
 
 type Values = Readonly<Record<string, unknown>>;
 type Sql = (values: Values) => RawBuilder<SqlBool>;
