@@ -1,6 +1,6 @@
 import { AppError, ErrorCode } from '../errors.ts';
 import { limits } from '../graphql/checks/limits.ts';
-import { printFigure } from '../graphql/format-integer.ts';
+import { formatInteger } from '../graphql/format-integer.ts';
 
 /** Per request: the limits of variables, and some more for what surrounds them. */
 const maximumCommas = limits.variableValues + 100;
@@ -37,6 +37,6 @@ function isEscaped(json: string, at: number): boolean {
 }
 
 function tooLarge(): AppError {
-  const message = `This operation asks for too much: more than ${printFigure(maximumCommas)} values or ${maximumDepth} levels.`;
+  const message = `This operation asks for too much: more than ${formatInteger(maximumCommas)} values or ${maximumDepth} levels.`;
   return new AppError(ErrorCode.QUERY_TOO_COMPLEX, message);
 }

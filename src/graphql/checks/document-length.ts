@@ -1,14 +1,14 @@
 import { AppError, ErrorCode } from '../../errors.ts';
-import { printFigure } from '../format-integer.ts';
+import { formatInteger } from '../format-integer.ts';
 import { refuse } from '../server/refusal.ts';
 import { limits } from './limits.ts';
 
 /** Refuses a document that takes long to read: the parser counts tokens alone. Errors: QUERY_TOO_COMPLEX. */
 export function refuseLongText(text: unknown): void {
   if (typeof text !== 'string') return;
-  if (text.length > limits.characters) throw tooLong(`${printFigure(limits.characters)} characters`);
+  if (text.length > limits.characters) throw tooLong(`${formatInteger(limits.characters)} characters`);
   if (isSlowToRead(text)) {
-    throw tooLong(`${printFigure(limits.marks)} comments, escape sequences and lines of block strings`);
+    throw tooLong(`${formatInteger(limits.marks)} comments, escape sequences and lines of block strings`);
   }
 }
 

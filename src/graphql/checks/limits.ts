@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, type Location, TokenKind } from 'graphql';
-import { printFigure } from '../format-integer.ts';
+import { formatInteger } from '../format-integer.ts';
 import { comparisonsOf, selectionsOf } from './comparisons.ts';
 import type { OperationSize } from './operation-cost.ts';
 
@@ -93,7 +93,7 @@ export function brokenLimits(size: OperationSize): string[] {
 }
 
 function printed(figure: number): string {
-  return figure > 1e9 ? 'over a billion' : printFigure(figure);
+  return figure > 1e9 ? 'over a billion' : formatInteger(figure);
 }
 
 /** Which limits the variables break; a look that ends as soon as it has seen too much. */

@@ -1,5 +1,5 @@
 import { validate as isUuid, version } from 'uuid';
-import { printFigure } from '../format-integer.ts';
+import { formatInteger } from '../format-integer.ts';
 import { zoneNamed } from '../scalars/time-zones.ts';
 import { isEmailAddress } from './email-address.ts';
 import { Normalized, Rule, Rules } from './input-rules.ts';
@@ -16,7 +16,7 @@ interface TextRule {
 /** Text of `min` to `max` Unicode characters; an explicit null passes only where `nullable`. */
 export function Text({ label, trim = false, min = 0, max, nullable = false }: TextRule): PropertyDecorator {
   const tooShort = min === 1 ? `${label} cannot be empty.` : `${label} needs at least ${min} characters.`;
-  const tooLong = `${label} is too long: at most ${printFigure(max)} characters.`;
+  const tooLong = `${label} is too long: at most ${formatInteger(max)} characters.`;
   return Rules(
     Normalized((text) => (trim ? text.trim() : text)),
     Rule('REQUIRED', `${label} cannot be null.`, (value) => nullable || value !== null),

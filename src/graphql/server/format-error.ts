@@ -4,7 +4,7 @@ import { AppError, ErrorCode } from '../../errors.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { requestScope } from '../../observability/request-scope.ts';
 import { limits } from '../checks/limits.ts';
-import { printFigure } from '../format-integer.ts';
+import { formatInteger } from '../format-integer.ts';
 
 // graphql-js's and Apollo's errors about documents and requests: their messages are for the client's developer.
 const exposed: ReadonlySet<unknown> = new Set([
@@ -33,7 +33,7 @@ export function createFormatError(logger: Logger) {
     }
     const code = formatted.extensions?.code;
     if (code === ErrorCode.GRAPHQL_PARSE_FAILED && tooManyTokens.test(formatted.message)) {
-      const message = `This operation is too long: at most ${printFigure(limits.tokens)} tokens.`;
+      const message = `This operation is too long: at most ${formatInteger(limits.tokens)} tokens.`;
       return answer(ErrorCode.QUERY_TOO_COMPLEX, message);
     }
     if (code === ErrorCode.GRAPHQL_PARSE_FAILED && illFormedText.test(formatted.message)) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
-import { printFigure } from '../../graphql/format-integer.ts';
+import { formatInteger } from '../../graphql/format-integer.ts';
 
 /** Levels below the top. */
 const maximumDepth = 5;
@@ -40,7 +40,9 @@ export async function readTrees(db: Change, ids: readonly string[]): Promise<Map
     select root as "rootId", id, depth from (select * from tree limit ${sql.lit(maximumAtOnce + 1)}) found
     order by depth, id`.execute(db.kysely);
   if (rows.length > maximumAtOnce) {
-    throw limitExceeded(`With all subtasks these are over ${printFigure(maximumAtOnce)} tasks. Choose fewer at once.`);
+    throw limitExceeded(
+      `With all subtasks these are over ${formatInteger(maximumAtOnce)} tasks. Choose fewer at once.`,
+    );
   }
   return Map.groupBy(rows, ({ rootId }) => rootId);
 }
@@ -79,7 +81,7 @@ export async function requireRoomBelow(db: Change, parentId: string, branch: Bra
   // The branch may already be part of this tree.
   const others = (await readTree(db, top)).filter(({ id }) => id !== top && !coming.has(id));
   if (others.length + coming.size > maximumSubtasks) {
-    throw limitExceeded(`A task can have at most ${printFigure(maximumSubtasks)} subtasks on all levels.`);
+    throw limitExceeded(`A task can have at most ${formatInteger(maximumSubtasks)} subtasks on all levels.`);
   }
 }
 
