@@ -1,7 +1,7 @@
 import type { FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 
-/** The root fields whose resolvers are @Authorized, as `Query.me`. Complete once the schema has been built. */
+/** The root fields with an @Authorized resolver, such as `Query.me`. Call it after the schema has been built. */
 export function authenticatedFields(): ReadonlySet<string> {
   const { queries, mutations } = getMetadataStorage();
   const authenticated = (type: string, handlers: typeof queries): string[] =>
@@ -9,7 +9,7 @@ export function authenticatedFields(): ReadonlySet<string> {
   return new Set([...authenticated('Query', queries), ...authenticated('Mutation', mutations)]);
 }
 
-/** Whether an operation names one of the root fields, whatever @skip and @include would leave out of it. */
+/** Whether an operation selects one of these root fields; @skip and @include are ignored. */
 export function namesAny(
   fields: ReadonlySet<string>,
   operation: OperationDefinitionNode,

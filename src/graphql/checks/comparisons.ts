@@ -1,15 +1,15 @@
 import { type DocumentNode, type FieldNode, Kind, type SelectionNode } from 'graphql';
 
-/** Of the time that a pair of other fields takes: a pair of fields without arguments and selections. Measured. */
+/** The cost of a pair of fields without arguments and selections, relative to any other pair of fields. Measured. */
 const leafPair = 1 / 40;
 
-/** Of that time: a fragment's fields, compared with those of a place that spreads it or leads to it. Measured. */
-const fragmentAtPlace = 1 / 2;
+/** The cost of comparing a fragment's fields with those around one of its spreads, in the same unit. Measured. */
+const fragmentAtSpread = 1 / 2;
 
 /**
- * How many comparisons validation makes at most to find out whether fields can be merged (GraphQL 5.3.2): of fields that
- * answer to one name in pairs, and of each spread with all fragments that it leads to. Counted over the whole document,
- * because fragments may bring together what stands at any two places.
+ * An upper bound of the comparisons by which validation finds out whether fields can be merged (GraphQL 5.3.2): each pair
+ * of fields with the same response name, and each spread with each fragment. Counted over the whole document, because
+ * fragments can bring any two of its selections together.
  */
 export function comparisonsOf(nodes: readonly SelectionNode[]): number {
   const spreads = nodes.filter((node) => node.kind === Kind.FRAGMENT_SPREAD).map(({ name }) => name.value);
@@ -21,18 +21,18 @@ export function comparisonsOf(nodes: readonly SelectionNode[]): number {
     names.set(name, { all: all + 1, leaves: leaves + (isPlainLeaf(node) ? 1 : 0) });
   }
   const fields = [...names.values()].map(({ all, leaves }) => pairs(all) - pairs(leaves) * (1 - leafPair));
-  return fields.reduce((sum, some) => sum + some, spreads.length * new Set(spreads).size * fragmentAtPlace);
+  return fields.reduce((sum, some) => sum + some, spreads.length * new Set(spreads).size * fragmentAtSpread);
 }
 
-/** The fields and fragments that a document selects, wherever they stand. */
+/** All fields, spreads and inline fragments of a document, at every depth. */
 export function selectionsOf({ definitions }: DocumentNode): SelectionNode[] {
   const nodes = definitions.flatMap((node) => ('selectionSet' in node ? node.selectionSet.selections : []));
-  // Goes on through what is added.
+  // The loop also visits the nodes that it appends.
   for (const node of nodes) if ('selectionSet' in node) nodes.push(...(node.selectionSet?.selections ?? []));
   return nodes;
 }
 
-/** Those of one name are all the same field, and can be merged. */
+/** Two of these with the same name can always be merged. */
 function isPlainLeaf({ alias, arguments: given, selectionSet }: FieldNode): boolean {
   return !alias && !selectionSet && !given?.length;
 }

@@ -3,7 +3,7 @@ import { formatInteger } from '../format-integer.ts';
 import { refuse } from '../server/refusal.ts';
 import { limits } from './limits.ts';
 
-/** Refuses a document that takes long to read: the parser counts tokens alone. Errors: QUERY_TOO_COMPLEX. */
+/** Rejects a document that takes long to parse although it has few tokens. Errors: QUERY_TOO_COMPLEX. */
 export function refuseLongText(text: unknown): void {
   if (typeof text !== 'string') return;
   if (text.length > limits.characters) throw tooLong(`${formatInteger(limits.characters)} characters`);
@@ -12,7 +12,7 @@ export function refuseLongText(text: unknown): void {
   }
 }
 
-/** Counts what takes the parser as long as a token and is none, in texts too: a closer look would take longer. */
+/** Counts marks that cost the parser as much as a token. Those inside strings count too: parsing them out costs more. */
 function isSlowToRead(text: string): boolean {
   const marks = text.includes('"""') ? ['#', '\\', '\n', '\r'] : ['#', '\\'];
   let left: number = limits.marks;

@@ -1,27 +1,27 @@
 import { type DocumentNode, Kind, type Location, TokenKind } from 'graphql';
 import { formatInteger } from '../format-integer.ts';
 import { comparisonsOf, selectionsOf } from './comparisons.ts';
-import type { OperationSize } from './operation-cost.ts';
+import type { OperationMetrics } from './operation-metrics.ts';
 
-/** What one operation may ask for. docs/security.md says why each is where it is. */
+/** The limits of one request. docs/security.md gives the reason for each. */
 export const limits = {
-  /** Of the document, whatever they are. */
+  /** Characters of the document. */
   characters: 50_000,
-  /** Comments, escape sequences and, where there are block strings, lines of the document. */
+  /** Comments, escape sequences and, if the document has block strings, its lines. */
   marks: 1_000,
   /** Lexical tokens of the document, counted by the parser. */
   tokens: 500,
-  /** Fields and fragments that the document selects, wherever they stand. */
+  /** Fields, spreads and inline fragments of the document, at every depth. */
   selections: 350,
-  /** Of fields that answer to one name, and of fragments with the places that lead to them. */
+  /** Comparisons between selections during validation; see comparisons.ts. */
   comparisons: 1_500,
-  /** Reported of one document. */
+  /** Validation errors reported per document. */
   validationErrors: 5,
-  /** Operations, fragments and variables that the document defines, used or not. */
+  /** Operations, fragments and variables that the document defines, including unused ones. */
   operations: 20,
   fragments: 40,
   variables: 100,
-  /** Characters of a name, whatever it names. */
+  /** Characters of any name in the document. */
   name: 200,
   depth: 12,
   /** Levels from `__schema` or `__type` down; the query that GraphiQL and code generators send is 15 deep. */
@@ -30,22 +30,22 @@ export const limits = {
   rootFields: 20,
   directives: 10,
   cost: 5_000,
-  /** Nesting of the variables. */
+  /** Levels of nesting in the variables. */
   variablesDepth: 10,
   /** Objects, lists and scalars in all variables together. */
   variableValues: 2_500,
-  /** Characters. */
+  /** Characters of the operation's name. */
   operationName: 100,
 } as const;
 
-/** Records in a page that names no size. */
+/** Records per page without `first` or `last`. */
 export const defaultPageSize = 50;
-/** Records in a page at most. */
+/** The largest `first` or `last`. */
 export const maximumPageSize = 100;
 
 const defined = ['operations', 'fragments', 'variables'] as const;
 
-/** Which limits a document breaks by itself, whichever of its operations is to run. */
+/** The limits that the document itself exceeds, regardless of which operation is executed. */
 export function brokenDocumentLimits(document: DocumentNode): string[] {
   const { definitions, loc } = document;
   const counts = { operations: 0, fragments: 0, variables: 0 };
@@ -66,9 +66,9 @@ export function brokenDocumentLimits(document: DocumentNode): string[] {
   ];
 }
 
-const repeated = `more than ${printed(limits.comparisons)} pairs of fields or fragments that have to be compared`;
+const repeated = `more than ${formatInteger(limits.comparisons)} pairs of fields or fragments that have to be compared`;
 
-/** Validation compares a name that is not known with all that are. */
+/** Validation compares an unknown name with all known ones, to suggest one: the work grows with the name's length. */
 function hasLongName(loc: Location | undefined): boolean {
   for (let token = loc?.startToken ?? null; token; token = token.next) {
     if (token.kind === TokenKind.NAME && token.end - token.start > limits.name) return true;
@@ -85,18 +85,18 @@ const measured = [
   ['cost', 'cost'],
 ] as const;
 
-/** Which limits an operation breaks, each with its figure; empty where it keeps to all. */
-export function brokenLimits(size: OperationSize): string[] {
+/** The limits that an operation exceeds, each with the measured value. */
+export function brokenLimits(metrics: OperationMetrics): string[] {
   return measured
-    .filter(([name]) => size[name] > limits[name])
-    .map(([name, words]) => `${words} ${printed(size[name])} of at most ${printed(limits[name])}`);
+    .filter(([name]) => metrics[name] > limits[name])
+    .map(([name, words]) => `${words} ${format(metrics[name])} of at most ${format(limits[name])}`);
 }
 
-function printed(figure: number): string {
-  return figure > 1e9 ? 'over a billion' : formatInteger(figure);
+function format(count: number): string {
+  return count > 1e9 ? 'over a billion' : formatInteger(count);
 }
 
-/** Which limits the variables break; a look that ends as soon as it has seen too much. */
+/** The limits that the variables exceed. Stops counting at the first one. */
 export function brokenVariableLimits(variables: unknown): string[] {
   let values = 0;
   const isTooDeep = (value: unknown, levels: number): boolean => {
@@ -107,5 +107,7 @@ export function brokenVariableLimits(variables: unknown): string[] {
   if (isTooDeep(variables, limits.variablesDepth)) {
     return [`variables nested deeper than ${limits.variablesDepth} levels`];
   }
-  return values > limits.variableValues ? [`variables of more than ${printed(limits.variableValues)} values`] : [];
+  return values > limits.variableValues
+    ? [`variables of more than ${formatInteger(limits.variableValues)} values`]
+    : [];
 }

@@ -17,44 +17,44 @@ import type { DocumentStore } from '../server/document-store.ts';
 import { refuse } from '../server/refusal.ts';
 import { authenticatedFields, namesAny } from './authenticated-fields.ts';
 import { brokenDocumentLimits, brokenLimits, brokenVariableLimits, limits } from './limits.ts';
-import { KnownSizes, type OperationSize } from './operation-cost.ts';
+import { MetricsCache, type OperationMetrics } from './operation-metrics.ts';
 
-/** What depends on the document alone, found out once for as long as the parsed document is kept. */
+/** What depends on the document alone: computed once, and cached as long as the parsed document is. */
 interface DocumentFacts {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly sizes: KnownSizes;
+  readonly metrics: MetricsCache;
   illFormedLiterals?: readonly ASTNode[];
 }
 
 const empty: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
-/** A client that sends this header, with any value, is told the cost of its operation in `extensions.cost`. */
+/** With this request header, whatever its value, the response has the operation's cost in `extensions.cost`. */
 const costHeader = 'x-graphql-cost';
 
 /**
- * What is checked between parsing and execution, in this order: the operation's size, who asks, the values. One plugin,
- * because Apollo runs the hooks of several at once.
+ * The checks between parsing and execution, in this order: limits, authentication, input types. One plugin, because Apollo
+ * runs the hooks of several plugins concurrently.
  */
 export function createRequestChecks(documents: DocumentStore): ApolloServerPlugin<Context> {
   const authenticated = authenticatedFields();
   const facts = new WeakMap<DocumentNode, DocumentFacts>();
   const factsOf = (document: DocumentNode): DocumentFacts => {
-    const known = facts.get(document) ?? newFacts(document);
-    facts.set(document, known);
-    return known;
+    const found = facts.get(document) ?? newFacts(document);
+    facts.set(document, found);
+    return found;
   };
   return {
     async requestDidStart() {
-      let size: OperationSize | undefined;
+      let metrics: OperationMetrics | undefined;
       let refusal: unknown;
       return {
         async validationDidStart(request) {
           const { schema, document } = request;
           try {
-            // It takes less time than validation, which most of these limits keep short.
-            size = measure(request, document, factsOf(document), brokenDocumentLimits(document));
+            // Before validation, because most of these limits keep validation short.
+            metrics = measure(request, document, factsOf(document), brokenDocumentLimits(document));
           } catch (error) {
-            // Apollo can refuse nothing here: it validates what is empty instead.
+            // Apollo has no way to reject here: let it validate an empty document, and throw in the next hook.
             refusal = error;
             Object.assign(request, { document: empty });
           }
@@ -63,21 +63,21 @@ export function createRequestChecks(documents: DocumentStore): ApolloServerPlugi
         async didResolveOperation(request) {
           if (refusal) throw refusal;
           const { schema, document, operation, operationName, contextValue } = request;
-          const known = factsOf(document);
-          size ??= measure(request, document, known);
+          const documentFacts = factsOf(document);
+          metrics ??= measure(request, document, documentFacts);
           nameInLog(operationName);
           if (!operation) return;
           requireRoot(schema, operation);
-          if (contextValue.viewer === null) requireOpen(authenticated, operation, known);
-          known.illFormedLiterals ??= findIllFormedLiterals(document);
+          if (contextValue.viewer === null) requireNoLogIn(authenticated, operation, documentFacts);
+          documentFacts.illFormedLiterals ??= findIllFormedLiterals(document);
           const variables = request.request.variables ?? {};
-          const problems = inputProblems(schema, document, operation, variables, known.illFormedLiterals);
+          const problems = inputProblems(schema, document, operation, variables, documentFacts.illFormedLiterals);
           if (problems.length > 0) throw refuse(badUserInput(problems));
           documents.keep(document);
         },
         async willSendResponse(request) {
           setRetryAfter(request);
-          if (size && request.request.http?.headers.has(costHeader)) exposeCost(request, size.cost);
+          if (metrics && request.request.http?.headers.has(costHeader)) exposeCost(request, metrics.cost);
         },
       };
     },
@@ -86,7 +86,7 @@ export function createRequestChecks(documents: DocumentStore): ApolloServerPlugi
 
 function newFacts({ definitions }: DocumentNode): DocumentFacts {
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return { fragments: new Map(fragments.map((each) => [each.name.value, each])), sizes: new KnownSizes() };
+  return { fragments: new Map(fragments.map((each) => [each.name.value, each])), metrics: new MetricsCache() };
 }
 
 function refused(code: ErrorCode, message: string, headers?: Record<string, string>): Error {
@@ -98,14 +98,14 @@ function nameInLog(operationName: string | null): void {
   if (scope && operationName) scope.operationName = operationName;
 }
 
-/** graphql-js finds this out only when it executes. */
+/** graphql-js reports this only at execution. */
 function requireRoot(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
   if (schema.getRootType(operation)) return;
   throw refused(ErrorCode.GRAPHQL_VALIDATION_FAILED, `This API has no ${operation}s.`);
 }
 
-/** RFC 6750 3.1: a request without credentials learns the scheme, and no error code. */
-function requireOpen(
+/** RFC 6750 3.1: the challenge for a request without credentials names the scheme only, without an error code. */
+function requireNoLogIn(
   authenticated: ReadonlySet<string>,
   operation: OperationDefinitionNode,
   { fragments }: DocumentFacts,
@@ -114,7 +114,7 @@ function requireOpen(
   throw refused(ErrorCode.UNAUTHENTICATED, 'Log in to do this.', { 'www-authenticate': 'Bearer' });
 }
 
-/** Apollo answers with what this array holds after the hook. */
+/** Replaces errors about literals in place: Apollo responds with what this array holds after the hook. */
 function reportBadLiterals(schema: GraphQLSchema, document: DocumentNode, errors: readonly Error[] = []): void {
   if (errors.length === 0) return;
   const problems = literalProblems(schema, document, errors);
@@ -123,26 +123,26 @@ function reportBadLiterals(schema: GraphQLSchema, document: DocumentNode, errors
   (errors as Error[]).splice(0, errors.length, refuse(badUserInput([...problems.values()])), ...others);
 }
 
-/** @throws QUERY_TOO_COMPLEX with all limits that are broken, those of the document itself included */
+/** @throws AppError QUERY_TOO_COMPLEX with all limits that are exceeded, including those of the document itself */
 function measure(
   { schema, request }: GraphQLRequestContext<Context>,
   document: DocumentNode,
-  { fragments, sizes }: DocumentFacts,
+  { fragments, metrics: cache }: DocumentFacts,
   brokenByDocument: readonly string[] = [],
-): OperationSize | undefined {
+): OperationMetrics | undefined {
   const operation = getOperationAST(document, request.operationName) ?? undefined;
-  // It goes into every log line of its request.
+  // The name is logged with every line of its request.
   if ((request.operationName ?? operation?.name?.value ?? '').length > limits.operationName) {
     throw refused(ErrorCode.BAD_REQUEST, `An operation's name has at most ${limits.operationName} characters.`);
   }
   const variables = request.variables ?? {};
-  const size = operation && sizes.of(schema, fragments, operation, variables);
-  const broken = [...brokenByDocument, ...(size ? brokenLimits(size) : []), ...brokenVariableLimits(variables)];
-  if (broken.length === 0) return size;
+  const metrics = operation && cache.of(schema, fragments, operation, variables);
+  const broken = [...brokenByDocument, ...(metrics ? brokenLimits(metrics) : []), ...brokenVariableLimits(variables)];
+  if (broken.length === 0) return metrics;
   throw refused(ErrorCode.QUERY_TOO_COMPLEX, `This operation asks for too much: ${broken.join(', ')}.`);
 }
 
-/** RFC 9110 10.2.3, for clients and proxies that read no errors: when the last of what failed can be tried again. */
+/** Retry-After (RFC 9110 10.2.3), for clients and proxies that do not parse errors: the longest wait of all errors. */
 function setRetryAfter({ response }: GraphQLRequestContextWillSendResponse<Context>): void {
   if (response.body.kind !== 'single') return;
   const { errors = [] } = response.body.singleResult;

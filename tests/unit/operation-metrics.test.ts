@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { buildSchema, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { brokenLimits, brokenVariableLimits } from '../../src/graphql/checks/limits.ts';
-import { measureOperation } from '../../src/graphql/checks/operation-cost.ts';
+import { measureOperation } from '../../src/graphql/checks/operation-metrics.ts';
 
 // The API's own schema is too shallow to go over the depth, and has no lists within lists.
 const schema = buildSchema(`

@@ -17,65 +17,72 @@ import {
 } from 'graphql';
 import { defaultPageSize, maximumPageSize } from './limits.ts';
 
-/** What an operation asks for, fragments followed and counted each time that they are spread. */
-export interface OperationSize {
+/** Depth, cost and counts of an operation. A fragment counts once for every spread. */
+export interface OperationMetrics {
   readonly depth: number;
   /** From `__schema` or `__type` down. */
   readonly introspectionDepth: number;
   readonly rootFields: number;
   readonly aliases: number;
   readonly directives: number;
-  /** An object counts 1, a list its objects times its length; a scalar what its field's complexity says, usually 0. */
+  /** An object costs 1, a list the cost of its objects times its length, a scalar its field's complexity, usually 0. */
   readonly cost: number;
 }
 
-/** A look at the whole schema takes as long as reading hundreds of records, and an operation needs one or two. */
+/** Introspecting the whole schema takes as long as reading hundreds of records; an operation needs it once or twice. */
 const introspectionCost = 1_000;
 
-const nothing: OperationSize = { depth: 0, introspectionDepth: 0, rootFields: 0, aliases: 0, directives: 0, cost: 0 };
+const nothing: OperationMetrics = {
+  depth: 0,
+  introspectionDepth: 0,
+  rootFields: 0,
+  aliases: 0,
+  directives: 0,
+  cost: 0,
+};
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Sizes kept of one document at most: it is usually sent with one size of page, or a few. */
-const maximumKept = 20;
+/** Entries per document: clients usually send a document with one or a few page sizes. */
+const maximumCached = 20;
 
 /**
- * The sizes of a document's operations, measured once for all variables that are the same whole numbers: nothing else of
- * them matters. Measuring took a twentieth of a small request.
+ * Caches the metrics of a document's operations by their integer variables: no other variables affect them. Measuring took
+ * a twentieth of the time of a small request.
  */
-export class KnownSizes {
-  readonly #kept = new Map<string, OperationSize>();
+export class MetricsCache {
+  readonly #cached = new Map<string, OperationMetrics>();
 
   of(schema: GraphQLSchema, fragments: Fragments, operation: OperationDefinitionNode, variables: Variables) {
     const given = operation.variableDefinitions?.map(({ variable }) => integerGiven(variable.name.value, variables));
     const key = `${operation.name?.value} ${given?.join(' ')}`;
-    const known = this.#kept.get(key);
-    if (known) return known;
-    const size = measureOperation(schema, fragments, operation, variables);
-    if (this.#kept.size === maximumKept) this.#kept.clear();
-    this.#kept.set(key, size);
-    return size;
+    const cached = this.#cached.get(key);
+    if (cached) return cached;
+    const metrics = measureOperation(schema, fragments, operation, variables);
+    if (this.#cached.size === maximumCached) this.#cached.clear();
+    this.#cached.set(key, metrics);
+    return metrics;
   }
 }
 
-/** As far as a measure tells values apart: where none is given the variable's default counts. */
+/** The part of the cache key for one variable. Without a value, the variable's default applies. */
 function integerGiven(name: string, variables: Variables): unknown {
   if (!Object.hasOwn(variables, name)) return 'default';
   return Number.isInteger(variables[name]) ? variables[name] : 'none';
 }
 
 /**
- * Measures an operation, whether or not it is valid: what is not known counts nothing, and neither does a fragment within
- * itself. A fragment is measured once for each size of page that it is spread in: the work stays in proportion to the text,
- * however many objects the text multiplies to.
+ * Measures an operation that has not been validated: unknown fields count 0, and so does a fragment inside itself. A
+ * fragment is measured once for each page size around its spreads, so that the work stays proportional to the length of the
+ * document, however many objects it asks for.
  */
 export function measureOperation(
   schema: GraphQLSchema,
   fragments: Fragments,
   operation: OperationDefinitionNode,
   variables: Variables,
-): OperationSize {
+): OperationMetrics {
   const meter = new Meter(schema, fragments, { ...defaultsOf(operation), ...variables });
   return meter.ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, null);
 }
@@ -84,7 +91,7 @@ class Meter {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Fragments;
   readonly #variables: Variables;
-  readonly #measured = new Map<string, OperationSize>();
+  readonly #measured = new Map<string, OperationMetrics>();
 
   constructor(schema: GraphQLSchema, fragments: Fragments, variables: Variables) {
     this.#schema = schema;
@@ -93,10 +100,10 @@ class Meter {
   }
 
   /**
-   * @param type undefined below introspection, whose types cost nothing
-   * @param page how many records a list of this set has, where the set is a connection's
+   * @param type undefined below introspection, whose types cost 0
+   * @param page the page size, if this is the selection set of a connection
    */
-  ofSet({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined, page: number | null): OperationSize {
+  ofSet({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined, page: number | null): OperationMetrics {
     const sum = { ...nothing };
     for (const selection of selections) {
       add(sum, this.#ofNode(selection, type, page));
@@ -105,26 +112,26 @@ class Meter {
     return sum;
   }
 
-  #ofNode(node: SelectionNode, type: GraphQLNamedType | undefined, page: number | null): OperationSize {
+  #ofNode(node: SelectionNode, type: GraphQLNamedType | undefined, page: number | null): OperationMetrics {
     if (node.kind === Kind.FIELD) return this.#ofField(node, type, page);
     if (node.kind === Kind.FRAGMENT_SPREAD) return this.#ofFragment(node.name.value, page);
     const condition = node.typeCondition ? this.#schema.getType(node.typeCondition.name.value) : type;
     return this.ofSet(node.selectionSet, condition, page);
   }
 
-  #ofFragment(name: string, page: number | null): OperationSize {
+  #ofFragment(name: string, page: number | null): OperationMetrics {
     const key = `${name} ${page}`;
-    const known = this.#measured.get(key);
-    if (known) return known;
+    const measured = this.#measured.get(key);
+    if (measured) return measured;
     this.#measured.set(key, nothing);
     const fragment = this.#fragments.get(name);
     const type = fragment && this.#schema.getType(fragment.typeCondition.name.value);
-    const size = fragment ? this.ofSet(fragment.selectionSet, type, page) : nothing;
-    this.#measured.set(key, size);
-    return size;
+    const metrics = fragment ? this.ofSet(fragment.selectionSet, type, page) : nothing;
+    this.#measured.set(key, metrics);
+    return metrics;
   }
 
-  #ofField(node: FieldNode, type: GraphQLNamedType | undefined, page: number | null): OperationSize {
+  #ofField(node: FieldNode, type: GraphQLNamedType | undefined, page: number | null): OperationMetrics {
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
     const inner = field && getNamedType(field.type);
     const below = node.selectionSet ? this.ofSet(node.selectionSet, inner, this.#pageOf(node, field)) : nothing;
@@ -140,7 +147,7 @@ class Meter {
     };
   }
 
-  /** The size of the page that a connection's field asks for; what is out of range is refused with its own message. */
+  /** The page size that a connection field asks for. One out of range is rejected later, with a message of its own. */
   #pageOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number | null {
     if (!field?.args.some(({ name }) => name === 'first')) return null;
     const size = this.#integer(node, 'first') ?? this.#integer(node, 'last') ?? defaultPageSize;
@@ -167,22 +174,22 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Vari
   );
 }
 
-/** `rootFields` adds up to the fields of one set, its fragments' included: of the operation's own, the root fields. */
-function add(sum: { -readonly [figure in keyof OperationSize]: number }, size: OperationSize): void {
-  sum.depth = Math.max(sum.depth, size.depth);
-  sum.introspectionDepth = Math.max(sum.introspectionDepth, size.introspectionDepth);
-  sum.rootFields += size.rootFields;
-  sum.aliases += size.aliases;
-  sum.directives += size.directives;
-  sum.cost += size.cost;
+/** `rootFields` counts the fields of one selection set; for the operation's own set, these are the root fields. */
+function add(sum: { -readonly [name in keyof OperationMetrics]: number }, metrics: OperationMetrics): void {
+  sum.depth = Math.max(sum.depth, metrics.depth);
+  sum.introspectionDepth = Math.max(sum.introspectionDepth, metrics.introspectionDepth);
+  sum.rootFields += metrics.rootFields;
+  sum.aliases += metrics.aliases;
+  sum.directives += metrics.directives;
+  sum.cost += metrics.cost;
 }
 
 function costOf(field: GraphQLField<unknown, unknown> | undefined, page: number | null, below: number): number {
   if (!field) return 0;
   if (!isCompositeType(getNamedType(field.type))) return Number(field.extensions.complexity ?? 0);
-  // Outside of connections, a field's complexity says how many are usual; no list is longer than the longest list of ids
-  // that an input takes.
-  const usual = Number(field.extensions.complexity ?? maximumPageSize);
-  const length = isListType(getNullableType(field.type)) ? (page ?? usual) : 1;
+  // Outside connections, the complexity of a list field is its usual length. Without one, the maximum applies: inputs take
+  // at most as many ids as a page has records.
+  const usualLength = Number(field.extensions.complexity ?? maximumPageSize);
+  const length = isListType(getNullableType(field.type)) ? (page ?? usualLength) : 1;
   return length * (1 + below);
 }
