@@ -57,8 +57,8 @@ export function badUserInput(fields: readonly FieldProblem[]): AppError {
 
 type Path = FieldProblem['path'];
 
-/** The same answer for another user's record and for one that does not exist: ids cannot be probed. */
-export function noSuch(kind: string, path: Path = ['input', 'id']): FieldProblem {
+/** The same for another user's record and for one that does not exist, so that ids cannot be probed. */
+export function unknownId(kind: string, path: Path = ['input', 'id']): FieldProblem {
   return { path, code: 'NOT_FOUND', message: `There is no such ${kind}.` };
 }
 
@@ -75,7 +75,7 @@ export function notFound(...fields: FieldProblem[]): AppError {
 /** @param expected the version that the client saw; null: any version @throws AppError STALE_VERSION */
 export function requireVersion(kind: string, version: number, expected: number | null | undefined): void {
   if (typeof expected !== 'number' || expected === version) return;
-  const message = `This ${kind} has been changed meanwhile. Reload it before you change it.`;
+  const message = `This ${kind} was changed in the meantime. Reload it before you change it.`;
   throw new AppError(ErrorCode.STALE_VERSION, message, { currentVersion: version });
 }
 
@@ -84,7 +84,7 @@ export function kindOf(entity: string): string {
   return entity.replace(/^Task(?=.)/, '').toLowerCase();
 }
 
-/** UNAUTHENTICATED: the session, or the account, no longer exists. */
+/** UNAUTHENTICATED: the session or the account no longer exists. */
 export function sessionEnded(): AppError {
   return new AppError(ErrorCode.UNAUTHENTICATED, 'Your session has ended. Log in again.');
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../errors.ts';
-import { zoneNamed } from '../graphql/scalars/time-zones.ts';
+import { normalizeTimeZone } from '../graphql/scalars/time-zones.ts';
 import type { Client } from '../graphql/server/context.ts';
 import { User } from '../users/user.entity.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
@@ -36,7 +36,7 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
   };
   const passwordHash = await perNetwork.run(client, () => retryWhileUndecided(() => passwords.inTurn(hash)));
   // The device reports the zone, and the user could not correct it: an unknown one must not fail the sign-up.
-  const timeZone = zoneNamed(input.timeZone?.trim() ?? '') ?? 'UTC';
+  const timeZone = normalizeTimeZone(input.timeZone?.trim() ?? '') ?? 'UTC';
   const user = { id: uuidv7(), email, timeZone, createdAt: new Date() };
   const { sessionId, refreshToken } = await serviceDatabase.change(async (transaction, em) => {
     em.create(User, { ...user, passwordHash });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EventSubscriber, MikroORM, type Ref } from '@mikro-orm/postgresql';
 import type { ClientBase } from 'pg';
-import { kindOf, noSuch, notFound } from '../errors.ts';
+import { kindOf, notFound, unknownId } from '../errors.ts';
 import { entities } from '../records.ts';
 import { ServerInRecovery } from './connections/checked-query.ts';
 import { Driver } from './connections/driver.ts';
@@ -40,7 +40,7 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
     entities,
     subscribers: [ownerOfChanges],
     // An id that was retired says itself what of.
-    findOneOrFailHandler: (entity, where) => notFound(noSuch(Object(where).kind ?? kindOf(entity))),
+    findOneOrFailHandler: (entity, where) => notFound(unknownId(Object(where).kind ?? kindOf(entity))),
     // What an entity refers to has the same owner, by its foreign key. Joined for the filter, the user's row would be locked
     // with each record; the second option does not follow from the first, whatever its documentation says.
     filtersOnRelations: false,

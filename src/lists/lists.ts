@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Change, Database } from '../database/database.ts';
-import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
+import { badUserInput, type FieldProblem, inTrash, notFound, unknownId } from '../errors.ts';
 import { createIdempotently } from '../records/create-idempotently.ts';
 import { lockUserTree } from '../records/lock-user-tree.ts';
 import { positionFor, type SiblingGroup } from '../records/positions.ts';
@@ -55,7 +55,7 @@ export async function restoreList(db: Change, id: string): Promise<void> {
 /** Errors: NOT_FOUND if there is no such list, or it is in the trash. */
 export async function requireLiveList({ em }: Change, id: string, path: FieldProblem['path']): Promise<void> {
   const list = await em.findOne(TaskList, { id });
-  if (!list) throw notFound(noSuch('list', path));
+  if (!list) throw notFound(unknownId('list', path));
   if (list.deletedAt !== null) throw notFound(inTrash('list', path));
 }
 

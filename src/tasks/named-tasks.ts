@@ -1,4 +1,4 @@
-import { type FieldProblem, inTrash, noSuch, notFound } from '../errors.ts';
+import { type FieldProblem, inTrash, notFound, unknownId } from '../errors.ts';
 import type { TaskState } from './task-states.ts';
 
 /** The tasks of a mutation: one by `id`, perhaps with an expected version, or several by `ids`, all or none. */
@@ -19,7 +19,7 @@ export function requireAll<State extends TaskState>(
 ): void {
   const problems = pathsOf(target).flatMap(([id, path]) => {
     const task = tasks.get(id);
-    if (!task) return [noSuch('task', path)];
+    if (!task) return [unknownId('task', path)];
     return isBlocked(task) ? [inTrash('task', path)] : [];
   });
   if (problems.length > 0) throw notFound(...problems);

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/database.ts';
-import { noSuch, notFound } from '../../errors.ts';
+import { notFound, unknownId } from '../../errors.ts';
 import type { Context } from '../../graphql/server/context.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
@@ -27,7 +27,7 @@ export async function logOutEverywhere(logger: Logger, context: Context): Promis
 export async function revokeSession(logger: Logger, context: Context, id: string): Promise<void> {
   await end(logger, context, async (transaction) => {
     const outcome = await endSession(transaction, context.db.viewer.id, id);
-    if (outcome === null) throw notFound(noSuch('session'));
+    if (outcome === null) throw notFound(unknownId('session'));
     return outcome;
   });
 }

@@ -1,6 +1,6 @@
 import { validate as isUuid, version } from 'uuid';
 import { formatInteger } from '../format-integer.ts';
-import { zoneNamed } from '../scalars/time-zones.ts';
+import { normalizeTimeZone } from '../scalars/time-zones.ts';
 import { isEmailAddress } from './email-address.ts';
 import { Normalized, Rule, Rules } from './input-rules.ts';
 
@@ -39,7 +39,7 @@ export function NotNull(label: string): PropertyDecorator {
 export function KnownZone(): PropertyDecorator {
   const message =
     'This time zone is unknown. Choose one by region and city, such as Europe/Paris; an offset is not enough.';
-  return Rule('INVALID_VALUE', message, (value) => value === null || zoneNamed(String(value)) !== null);
+  return Rule('INVALID_VALUE', message, (value) => value === null || normalizeTimeZone(String(value)) !== null);
 }
 
 /** An e-mail address, without white space at its ends: see isEmailAddress. */

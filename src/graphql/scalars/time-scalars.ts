@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
-import { zoneNamed } from './time-zones.ts';
+import { normalizeTimeZone } from './time-zones.ts';
 
 /** A scalar that is a text of a certain form, and is kept as such. */
 function textScalar(
@@ -42,5 +42,5 @@ export const LocalTime = textScalar(
 export const TimeZone = textScalar(
   'TimeZone',
   'A zone of the IANA database, such as Europe/Paris.',
-  (text) => zoneNamed(text) ?? text,
+  (text) => normalizeTimeZone(text) ?? text,
 );

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
-import { inTrash, noSuch, notFound } from '../../errors.ts';
+import { inTrash, notFound, unknownId } from '../../errors.ts';
 import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import { isListTrashed, taskColumns } from '../reading/task-columns.ts';
@@ -38,7 +38,7 @@ export async function setCompleted(
 /** The task as it was already, or why it cannot be. */
 async function unchanged(db: Database, id: string, isCompleted: boolean, selection: Selection): Promise<TaskRow> {
   const task = await findTask(db, id, withFields(selection, 'completed', 'isTrashed'));
-  if (!task) throw notFound(noSuch('task'));
+  if (!task) throw notFound(unknownId('task'));
   if (task.completed === isCompleted) return task;
   if (task.isTrashed === true) throw notFound(inTrash('task'));
   // It was opened or restored between the two statements.

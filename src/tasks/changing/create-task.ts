@@ -13,7 +13,7 @@ import { taskColumns } from '../reading/task-columns.ts';
 import { findTask } from '../reading/task-queries.ts';
 import { Task } from '../task.entity.ts';
 import type { CreateTaskInput } from '../task.inputs.ts';
-import { requireDestination, siblingsIn } from '../tree/task-location.ts';
+import { resolveDestination, siblingsIn } from '../tree/task-location.ts';
 import { requireRoomBelow } from '../tree/task-tree.ts';
 import { changeLabels } from './task-labels.ts';
 import { newTaskValues, settableProperties } from './task-values.ts';
@@ -90,7 +90,7 @@ async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Prom
   await lockUserTree(db);
   // In a new task null means not given.
   const given = { listId: input.listId ?? undefined, parentId: input.parentId ?? undefined };
-  const { listId, parentId } = (await requireDestination(db, given))({ listId: null, parentId: null });
+  const { listId, parentId } = (await resolveDestination(db, given))({ listId: null, parentId: null });
   if (parentId !== null) await requireRoomBelow(db, parentId, { levels: 1, ids: [id] });
   const due = storedDue(input.due, ['input', 'due']);
   const task = em.create(Task, {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
-import { badUserInput, type FieldProblem, noSuch, notFound } from '../../errors.ts';
+import { badUserInput, type FieldProblem, notFound, unknownId } from '../../errors.ts';
 import { maximumLabels } from '../task.entity.ts';
 import { limitExceeded } from '../tree/task-tree.ts';
 
@@ -62,7 +62,7 @@ async function requireLabels(db: Change, change: LabelChange, path: FieldProblem
     order by id for share`.execute(db.kysely);
   const known = new Set(rows.map(({ id }) => id));
   const missing = named.filter(({ id }) => !known.has(id));
-  if (missing.length > 0) throw notFound(...missing.map((label) => noSuch('label', label.path)));
+  if (missing.length > 0) throw notFound(...missing.map((label) => unknownId('label', label.path)));
 }
 
 async function labelsOf(db: Change, taskIds: readonly string[]): Promise<Map<string, Set<string>>> {

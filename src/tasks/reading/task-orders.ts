@@ -35,7 +35,7 @@ registerEnumType(TaskOrderField, {
 
 type OrderKey = { readonly key: RawBuilder<unknown>; readonly kind: KeyKind };
 
-// `id` completes each of these keys, and the index that serves it.
+// Each order has an index on its key and `id`.
 const orders: Readonly<Record<Exclude<TaskOrderField, TaskOrderField.DUE>, OrderKey>> = {
   POSITION: { key: sql.ref('task.position'), kind: 'text' },
   CREATED_AT: { key: sql.ref('task.created_at'), kind: 'instant' },
@@ -44,20 +44,20 @@ const orders: Readonly<Record<Exclude<TaskOrderField, TaskOrderField.DUE>, Order
   TITLE: { key: sql.raw(titleOrderKey), kind: 'text' },
 };
 
-/** What the tasks that a filter lets through are sorted by. */
+/** The sort key for an order, given the filter. */
 export function keyOf({ field, direction }: TaskOrder, filter: TaskFilter): OrderKey {
-  // A label's index has the time too.
+  // This time is in the index of a label's tasks.
   if (field === TaskOrderField.CREATED_AT && filter.labelIds?.length) {
     return { key: sql.ref('label_link.created_at'), kind: 'instant' };
   }
   if (field !== TaskOrderField.DUE) return orders[field];
-  // Undated tasks come last whichever way it is sorted, unless there are none.
+  // A filter by due date excludes undated tasks, which otherwise come last in both directions.
   if (filter.dueFrom || filter.dueTo || filter.overdue) return { key: sql.ref('task.due_key'), kind: 'wallClock' };
   return { key: sql.raw(direction === OrderDirection.ASC ? dueAscending : dueDescending), kind: 'wallClock' };
 }
 
-// The index of places begins with these, which are the same in a whole group; PostgreSQL has to be told so.
-export const placePrefix = [sql.ref('task.list_id'), sql.ref('task.parent_id')];
+// The first columns of the index of positions. They are equal within a sibling group, but PostgreSQL cannot infer that.
+export const siblingGroupColumns = [sql.ref('task.list_id'), sql.ref('task.parent_id')];
 
 export const newestFirst: TaskOrder = { field: TaskOrderField.CREATED_AT, direction: OrderDirection.DESC };
 export const byPosition: TaskOrder = { field: TaskOrderField.POSITION, direction: OrderDirection.ASC };

@@ -17,7 +17,7 @@ import type { Viewer } from '../../viewer.ts';
 import { isKept, type TaskScope, trashRows } from '../trash/trash-filters.ts';
 import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
-import { byPosition, keyOf, needsOneGroup, newestFirst, placePrefix, TaskOrderField } from './task-orders.ts';
+import { byPosition, keyOf, needsOneGroup, newestFirst, siblingGroupColumns, TaskOrderField } from './task-orders.ts';
 import type { TaskFilter, TaskOrder, TasksArgs, TasksOfListArgs } from './task-page.inputs.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
@@ -127,7 +127,7 @@ function pageRequest(
     order: {
       ...keyOf(order, filter),
       isDescending: order.direction === OrderDirection.DESC,
-      ...(isByPosition && scope !== 'task' ? { prefix: placePrefix } : {}),
+      ...(isByPosition && scope !== 'task' ? { prefix: siblingGroupColumns } : {}),
     },
     cursors: cursorsOf(db.viewer, scope, order, filter),
     args,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
-import { badUserInput, noSuch, notFound } from '../../errors.ts';
+import { badUserInput, notFound, unknownId } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { RetiredId } from '../../records/retired-id.entity.ts';
 import { Task } from '../task.entity.ts';
@@ -18,7 +18,7 @@ export async function purgeTask(db: Change, id: string): Promise<string[]> {
     // Purged already, or being purged with its list.
     const isGone = (await db.em.count(RetiredId, { id, kind: 'task' })) > 0 || (await db.em.count(Task, { id })) > 0;
     if (isGone) return [id];
-    throw notFound(noSuch('task'));
+    throw notFound(unknownId('task'));
   }
   if (!task.isTrashed) {
     const message = 'Only tasks in the trash can be purged. Delete the task first.';

@@ -6,7 +6,7 @@ import type { MoveTasksInput } from '../bulk/task-bulk.inputs.ts';
 import { namedIds, requireAll } from '../named-tasks.ts';
 import type { MoveTaskInput } from '../task.inputs.ts';
 import { lockTasks, type TaskLocation, type TaskState } from '../task-states.ts';
-import { moveInto, requireDestination, requireLiveTask } from './task-location.ts';
+import { moveInto, requireLiveTask, resolveDestination } from './task-location.ts';
 import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tree.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInpu
   requireAll(tasks, input, ({ isTrashed }) => isTrashed);
   const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);
   const [sibling] = named.map(({ id }) => namedSibling(input, id));
-  const locate = await requireDestination(db, input);
+  const locate = await resolveDestination(db, input);
   // After a sibling, the last task goes first; before one, or at the end, they go in their order.
   const turns = input.afterId ? named.toReversed() : named;
   const locations = await locationsOf(db, turns, locate);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
-import { badUserInput, type FieldProblem, inTrash, noSuch, notFound } from '../../errors.ts';
+import { badUserInput, type FieldProblem, inTrash, notFound, unknownId } from '../../errors.ts';
 import { requireLiveList } from '../../lists/lists.ts';
 import { type MoveTarget, positionsFor, type SiblingGroup } from '../../records/positions.ts';
 import { statesOf, type TaskLocation, type TaskState } from '../task-states.ts';
@@ -13,10 +13,10 @@ export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskLocatio
 }
 
 /**
- * The location that an input names for a task, given its current one. Call it with the user's tree locked.
- * Errors: NOT_FOUND, BAD_USER_INPUT if the list is not that of the parent.
+ * Checks the location in an input, and returns a function from a task's current location to its new one. Call it with the
+ * user's tree locked. Errors: NOT_FOUND, BAD_USER_INPUT if the parent is in another list.
  */
-export async function requireDestination(
+export async function resolveDestination(
   db: Change,
   { listId, parentId }: { readonly [Name in keyof TaskLocation]?: TaskLocation[Name] | undefined },
 ): Promise<(current: TaskLocation) => TaskLocation> {
@@ -24,7 +24,7 @@ export async function requireDestination(
   if (parentId) {
     const ofParent = (await requireLiveTask(db, parentId, ['input', 'parentId'])).listId;
     if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
-    const message = 'A subtask belongs to the list of its parent. Leave the list out, or give the same one.';
+    const message = 'A subtask belongs to the list of its parent. Omit listId, or give the list of the parent.';
     throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
   }
   return (current) => {
@@ -39,12 +39,12 @@ export async function requireDestination(
 /** Finds a task that is not in the trash. Errors: NOT_FOUND. */
 export async function requireLiveTask(db: Change, id: string, path: FieldProblem['path']): Promise<TaskState> {
   const task = await statesOf(db, [id]).executeTakeFirst();
-  if (!task) throw notFound(noSuch('task', path));
+  if (!task) throw notFound(unknownId('task', path));
   if (task.isTrashed) throw notFound(inTrash('task', path));
   return task;
 }
 
-/** Moves tasks, in this order, to a location, with everything below them. @param tasks as they are stored */
+/** Moves tasks with all their subtasks to a location, in this order. @param tasks as they are stored */
 export async function moveInto(
   db: Change,
   location: TaskLocation,
@@ -62,7 +62,7 @@ export async function moveInto(
   if (relisted.length > 0) await moveSubtasks(db, relisted, location.listId);
 }
 
-/** Moves everything below tasks to their list, including what is in the trash. */
+/** Moves all subtasks of tasks to their list, including those in the trash. */
 async function moveSubtasks(db: Change, ids: readonly string[], listId: string | null): Promise<void> {
   await sql`
     with recursive below as (
