@@ -2,7 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
-import { create, createList, createTree, mutate } from '../support/trees.ts';
+import { createList, createTask } from '../support/tasks.ts';
+import { createTree, mutate } from '../support/trees.ts';
 
 const server = useServer();
 
@@ -41,7 +42,7 @@ describe('a list that is being purged is gone, and so are its tasks:', () => {
     const tree = await createTree(user, { listId });
     await mutate(user, 'deleteTask', { id: tree.b });
     await mutate(user, 'deleteList', { id: listId });
-    ids = { listId, ...tree, outside: await create(user, 'outside') };
+    ids = { listId, ...tree, outside: await createTask(user, 'outside') };
     await server.sql('update task_list set purged_at = now() where id = $1', [listId]);
   });
   holdJobs(() => ['select from task_list where id = $1 for update', [ids.listId]]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { create, createAll, createList, move, type Place } from '../support/places.ts';
 import { useServer } from '../support/server.ts';
 import { collectStatements } from '../support/statements.ts';
+import { createList, createTask, createTasks, type Location, moveTask } from '../support/tasks.ts';
 
 const server = useServer();
 
@@ -9,11 +9,11 @@ test.each(['the inbox', 'a list', 'a task'])(
   'a place among many in %s is found without sorting them',
   async (where) => {
     const user = await server.newUser();
-    const place: Place = {
+    const place: Location = {
       ...(where === 'a list' ? { listId: await createList(user) } : {}),
-      ...(where === 'a task' ? { parentId: await create(user, 'parent') } : {}),
+      ...(where === 'a task' ? { parentId: await createTask(user, 'parent') } : {}),
     };
-    const { a, b } = await createAll(user, ['a', 'b', 'c'], place);
+    const { a, b } = await createTasks(user, ['a', 'b', 'c'], place);
     await server.sql(
       `insert into task (user_id, id, list_id, parent_id, position, title, description, priority, version, created_at, updated_at)
      select user_id, gen_random_uuid(), list_id, parent_id, 'c' || lpad(number::text, 3, '0'), 'many', '', 0, 1, now(), now()
@@ -22,8 +22,8 @@ test.each(['the inbox', 'a list', 'a task'])(
     );
     await server.sql('analyze task');
     const { statements } = await collectStatements(async () => {
-      await create(user, 'd', place);
-      for (const to of [{}, { afterId: b }, { beforeId: b }]) void (await move(user, a, to)).data;
+      await createTask(user, 'd', place);
+      for (const to of [{}, { afterId: b }, { beforeId: b }]) void (await moveTask(user, a, to)).data;
     });
     const searches = statements.filter(({ text }) => /order by [^;]*position/.test(text));
     expect(searches).toHaveLength(4);

@@ -9,7 +9,8 @@ import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
 import { purgeUsers } from '../../src/users/purge-users.ts';
 import { useServer } from '../support/server.ts';
-import { create, createList, createTree } from '../support/trees.ts';
+import { createList, createTask } from '../support/tasks.ts';
+import { createTree } from '../support/trees.ts';
 import { idOf, newTwin, othersThan, recordsToCopy } from '../support/twins.ts';
 import { makeWorld } from '../support/world.ts';
 import { addZonedDues } from '../support/zoned-dues.ts';
@@ -48,7 +49,7 @@ test.each<[name: string, job: Job, mark: string, undone: string]>([
 ])("a job for one user's %s leaves those of another user with the same ids alone", async (_name, job, mark, undone) => {
   const world = await makeWorld(server);
   await createTree(world.user, { listId: await createList(world.user) });
-  await create(world.user, 'below', { parentId: world.task.live });
+  await createTask(world.user, 'below', { parentId: world.task.live });
   await addZonedDues(server.sql, world.user.email, 3);
   const twin = await newTwin(server, await recordsToCopy(server, world.userId));
   const ofTwin = (text: string) => server.sql(text.includes('$1') ? text : `${text} where user_id = $1`, [idOf(twin)]);

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
 import { collectStatements } from '../support/statements.ts';
-import { create, createList, createTree, mutate } from '../support/trees.ts';
+import { createList, createTask } from '../support/tasks.ts';
+import { createTree, mutate } from '../support/trees.ts';
 
 const server = useServer();
 let user: Client;
@@ -16,13 +17,13 @@ beforeAll(async () => {
   const { a, b, d } = await createTree(user, { listId });
   task = a;
   await mutate(user, 'moveTask', { id: d, beforeId: b });
-  await mutate(user, 'deleteTask', { id: await create(user, 'part in the trash', { parentId: a }) });
+  await mutate(user, 'deleteTask', { id: await createTask(user, 'part in the trash', { parentId: a }) });
   const due = { date: '2026-12-24', time: '09:30', timeZone: 'Europe/Paris' };
   const { a: trashed } = await createTree(user);
-  await create(user, 'due', { parentId: trashed, due });
+  await createTask(user, 'due', { parentId: trashed, due });
   await mutate(user, 'deleteTask', { id: trashed });
   const { a: hidden, b: next } = await createTree(user, { listId: trashedList });
-  const earlier = await create(user, 'trashed before its list', { parentId: hidden });
+  const earlier = await createTask(user, 'trashed before its list', { parentId: hidden });
   await mutate(user, 'moveTask', { id: earlier, beforeId: next });
   await mutate(user, 'deleteTask', { id: earlier });
   await mutate(user, 'deleteList', { id: trashedList });
@@ -110,8 +111,8 @@ test('a number of subtasks that a variable gives is that of each request', async
 });
 
 test('what a mutation answers below a task that it has changed is as it has left that task', async () => {
-  const parent = await create(user, 'parent');
-  await create(user, 'part', { parentId: parent });
+  const parent = await createTask(user, 'parent');
+  await createTask(user, 'part', { parentId: parent });
   const operation = `mutation ($id: ID!) { completeTask(input: { id: $id }) {
     task { subtasks(first: 2) { nodes { parent { completed version } } } } } }`;
   const { nodes } = (await user.run(operation, { id: parent })).data.completeTask.task.subtasks;

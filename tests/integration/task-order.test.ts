@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { positionAt } from '../../src/records/positions.ts';
 import type { Client } from '../support/client.ts';
-import { create, createAll, createList, move, rowsOf, titlesIn } from '../support/places.ts';
 import { useServer } from '../support/server.ts';
+import { createList, createTask, createTasks, moveTask, positionsOf, titlesIn } from '../support/tasks.ts';
 
 const server = useServer();
 
@@ -27,8 +27,8 @@ describe('tasks by POSITION', () => {
 
   test.each(['ASC', 'DESC'])('are read forward and backward with cursors, %s', async (direction) => {
     const user = await server.newUser();
-    const { a, e } = await createAll(user, ['a', 'b', 'c', 'd', 'e']);
-    await move(user, a, { afterId: e });
+    const { a, e } = await createTasks(user, ['a', 'b', 'c', 'd', 'e']);
+    await moveTask(user, a, { afterId: e });
     const ordered = direction === 'ASC' ? 'bcdea' : 'aedcb';
     const operation = `query ($first: Int, $after: String, $last: Int, $before: String) {
       tasks(first: $first, after: $after, last: $last, before: $before, filter: { inbox: true, topLevel: true },
@@ -51,7 +51,7 @@ describe('tasks by POSITION', () => {
 /** Moves a task over HTTP and within an array. */
 async function moveAlike(user: Client, order: string[], kind: string, id: string, anchor: string): Promise<void> {
   if (kind !== 'end' && id === anchor) return;
-  await move(user, id, kind === 'end' ? {} : { [`${kind}Id`]: anchor });
+  await moveTask(user, id, kind === 'end' ? {} : { [`${kind}Id`]: anchor });
   order.splice(order.indexOf(id), 1);
   const index = { after: order.indexOf(anchor) + 1, before: order.indexOf(anchor) }[kind];
   order.splice(index ?? order.length, 0, id);
@@ -64,10 +64,10 @@ describe('the order of tasks', () => {
     const steps = fc.array(picks, { minLength: 10, maxLength: 15 });
     const follows = fc.asyncProperty(fc.constantFrom(...users), steps, async (user, steps) => {
       const listId = await createList(user);
-      const order = [await create(user, '0', { listId })];
+      const order = [await createTask(user, '0', { listId })];
       for (const [kind, ...numbers] of steps) {
         const [id = '', anchor = ''] = numbers.map((number) => order[number % order.length]);
-        if (kind === 'create') order.push(await create(user, 'next', { listId }));
+        if (kind === 'create') order.push(await createTask(user, 'next', { listId }));
         else await moveAlike(user, order, kind, id, anchor);
       }
       const operation = 'query ($id: ID!) { list(id: $id) { tasks(first: 100) { nodes { id } } } }';
@@ -79,22 +79,22 @@ describe('the order of tasks', () => {
 
   test('of twenty requests at once is after all that was there before, and no two have the same place', async () => {
     const user = await server.newUser();
-    const batch = (title: string) => Promise.all(Array.from({ length: 20 }, () => create(user, title)));
+    const batch = (title: string) => Promise.all(Array.from({ length: 20 }, () => createTask(user, title)));
     await batch('early');
-    await create(user, 'between');
+    await createTask(user, 'between');
     await batch('late');
-    const rows = await rowsOf(server, user);
+    const rows = await positionsOf(server, user);
     expect(new Set(rows.map(({ position }) => position)).size).toBe(41);
     expect(rows.map(({ title }) => title)).toEqual([...Array(20).fill('early'), 'between', ...Array(20).fill('late')]);
   });
 
   test('and its short positions outlive a machine whose clock was ahead', async () => {
     const user = await server.newUser();
-    await create(user, 'ahead');
+    await createTask(user, 'ahead');
     await server.sql('update task set position = $1 where title = $2', [positionAt(Date.now() + 3_600_000), 'ahead']);
     const titles = Array.from({ length: 20 }, (_, index) => `${index}`);
-    await createAll(user, titles);
+    await createTasks(user, titles);
     expect(await titlesIn(user)).toEqual(['ahead', ...titles]);
-    for (const { position } of await rowsOf(server, user)) expect(position.length).toBeLessThan(64);
+    for (const { position } of await positionsOf(server, user)) expect(position.length).toBeLessThan(64);
   });
 });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
-import { create, createList, createTree, load, mutate, type State } from '../support/trees.ts';
+import { createList, createTask } from '../support/tasks.ts';
+import { createTree, load, mutate, type State } from '../support/trees.ts';
 
 const server = useServer();
 
@@ -9,7 +10,7 @@ const server = useServer();
 async function trashedList(user: Client) {
   const listId = await createList(user);
   const tree = await createTree(user, { listId });
-  const earlier = await create(user, 'earlier', { listId });
+  const earlier = await createTask(user, 'earlier', { listId });
   await mutate(user, 'deleteTask', { id: earlier });
   await mutate(user, 'deleteList', { id: listId });
   return { listId, ...tree, earlier };
@@ -30,10 +31,10 @@ describe('what is read of a task whose list is in the trash', () => {
     user = await server.newUser();
     const label = 'mutation { createLabel(input: { name: "label" }) { label { id } } }';
     labelId = (await user.run(label)).data.createLabel.label.id;
-    for (const title of ['outside', 'gone']) await create(user, title);
+    for (const title of ['outside', 'gone']) await createTask(user, title);
     ids = await trashedList(user);
     const archived = await createList(user);
-    await create(user, 'archived', { listId: archived });
+    await createTask(user, 'archived', { listId: archived });
     const archive = 'mutation ($id: ID!) { updateList(input: { id: $id, archived: true }) { list { id } } }';
     await user.run(archive, { id: archived });
     await server.sql(
@@ -138,7 +139,7 @@ describe('what is read of a task whose list is in the trash', () => {
   });
 
   test('is found by id, with its own deletedAt and that of its list, and all subtasks in the trash', async () => {
-    const subtask = await create(user, 'outside too');
+    const subtask = await createTask(user, 'outside too');
     await server.sql(`update task set deleted_at = now(), list_id = $1, parent_id = $2 where id = $3`, [
       ids.listId,
       ids.a,
@@ -189,7 +190,7 @@ describe('a task whose list is in the trash', () => {
   let ids: Record<string, string>;
   beforeAll(async () => {
     user = await server.newUser();
-    ids = { ...(await trashedList(user)), outside: await create(user, 'outside') };
+    ids = { ...(await trashedList(user)), outside: await createTask(user, 'outside') };
     await server.sql('update task set completed_at = now() where id = $1', [ids.d]);
   });
 
@@ -234,7 +235,7 @@ describe('restoreTask and purgeTask of a task whose list is in the trash', () =>
   ] as const)('$named: to the end of the inbox, with subtasks', async ({ named, restored, tops }) => {
     const user = await server.newUser();
     const ids = await trashedList(user);
-    const inbox = await create(user, 'inbox');
+    const inbox = await createTask(user, 'inbox');
     const answer = await mutate(user, 'restoreTasks', { ids: named.map((name) => ids[name]) });
     expect(answer.restoredIds).toHaveLength(restored.length);
     const { listId, ...tasks } = ids;

@@ -2,7 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
-import { attempt, type Change, create, createList, createTree, load, mutate, type State } from '../support/trees.ts';
+import { createList, createTask } from '../support/tasks.ts';
+import { attempt, type Change, createTree, load, mutate, type State } from '../support/trees.ts';
 
 const server = useServer();
 
@@ -21,7 +22,7 @@ describe('deleteList and restoreList', () => {
     const user = await server.newUser();
     const listId = await createList(user);
     const tree = await createTree(user, { listId });
-    const [earlier, outside] = [await create(user, 'earlier', { listId }), await create(user, 'outside')];
+    const [earlier, outside] = [await createTask(user, 'earlier', { listId }), await createTask(user, 'outside')];
     await mutate(user, 'deleteTask', { id: earlier });
     await mutate(user, 'deleteTask', { id: tree.b });
     const all = [...Object.values(tree), earlier, outside];
@@ -42,7 +43,7 @@ describe('deleteList and restoreList', () => {
 
   test('come before or after what is made, moved or restored at once', async () => {
     const user = await server.newUser();
-    const [mover, trashed] = [await create(user, 'mover'), await create(user, 'trashed')];
+    const [mover, trashed] = [await createTask(user, 'mover'), await createTask(user, 'trashed')];
     const outcomes = new Set<string>();
     for (let round = 0; round < 20; round++) {
       const listId = await createList(user);

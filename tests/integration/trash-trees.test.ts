@@ -2,7 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
-import { attempt, create, createList, createTree, later, live, load, mutate } from '../support/trees.ts';
+import { createList, createTask } from '../support/tasks.ts';
+import { attempt, createTree, later, live, load, mutate } from '../support/trees.ts';
 
 const server = useServer();
 
@@ -14,9 +15,9 @@ describe('deleteTask and restoreTask', () => {
   test('take a task and all that is below it, say which, and bring them back to their places', async () => {
     const user = await server.newUser();
     const listId = await createList(user);
-    const first = await create(user, 'x', { listId });
+    const first = await createTask(user, 'x', { listId });
     const tree = await createTree(user, { listId });
-    const last = await create(user, 'y', { listId });
+    const last = await createTask(user, 'y', { listId });
     const before = await load(user, tree);
     const others = await load(user, [first, last]);
     const { task, deletedIds } = await mutate(user, 'deleteTask', { id: tree.a });
@@ -47,8 +48,8 @@ describe('deleteTask and restoreTask', () => {
 
   test('can always be done one after the other, however deep or many what lay in the trash before is', async () => {
     const user = await server.newUser();
-    let parentId = await create(user, 'top');
-    for (let level = 1; level < 5; level++) parentId = await create(user, 'above', { parentId });
+    let parentId = await createTask(user, 'top');
+    for (let level = 1; level < 5; level++) parentId = await createTask(user, 'above', { parentId });
     const { a, b, d } = await createTree(user);
     await mutate(user, 'deleteTasks', { ids: [b, d] });
     // Whether what is in the trash is in the way is up to the move; what can be deleted can be restored.
@@ -81,7 +82,7 @@ describe('deleteTask and restoreTask', () => {
     const user = await server.newUser();
     const listId = await createList(user);
     const { a, b, c } = await createTree(user, { listId });
-    const other = await create(user, 'other', { listId });
+    const other = await createTask(user, 'other', { listId });
     await mutate(user, 'deleteTask', { id: a });
     expect((await mutate(user, 'restoreTask', { id: b })).restoredIds).toEqual([b, c]);
     const [top, below] = await load(user, [b, c]);
@@ -97,7 +98,7 @@ describe('deleteTask and restoreTask', () => {
   test('bring a subtree back to the inbox where its list is in the trash', async () => {
     const user = await server.newUser();
     const listId = await createList(user);
-    const inbox = await create(user, 'inbox');
+    const inbox = await createTask(user, 'inbox');
     const tree = await createTree(user, { listId });
     await mutate(user, 'deleteTask', { id: tree.d });
     await mutate(user, 'deleteList', { id: listId });
@@ -156,9 +157,9 @@ describe('deleteTasks and restoreTasks', () => {
 describe('purgeTask', () => {
   test('removes all that is below, says so once more, and lets none of the ids be used again', async () => {
     const user = await server.newUser();
-    const [a, b, other] = [uuidv7(), uuidv7(), await create(user, 'other')];
-    await create(user, 'a', { id: a });
-    await create(user, 'b', { id: b, parentId: a });
+    const [a, b, other] = [uuidv7(), uuidv7(), await createTask(user, 'other')];
+    await createTask(user, 'a', { id: a });
+    await createTask(user, 'b', { id: b, parentId: a });
     await mutate(user, 'deleteTask', { id: a });
     expect((await mutate(user, 'purgeTask', { id: a })).purgedIds).toEqual([a, b]);
     for (const id of [a, b]) expect((await mutate(user, 'purgeTask', { id })).purgedIds).toEqual([id]);
@@ -175,7 +176,7 @@ test('ids are those named, in that order, then those below, level by level and b
   const user = await server.newUser();
   const [a, b, c, d, e, f] = [uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7(), uuidv7()];
   const tree: [id: string, parentId?: string][] = [[b], [a], [f, a], [d, a], [e, d], [c, f]];
-  for (const [id, parentId] of tree) await create(user, 'task', { id, parentId });
+  for (const [id, parentId] of tree) await createTask(user, 'task', { id, parentId });
   const all = [b, a, d, f, c, e];
   expect((await mutate(user, 'deleteTasks', { ids: [b, a] })).deletedIds).toEqual(all);
   expect((await mutate(user, 'restoreTasks', { ids: [b, a] })).restoredIds).toEqual(all);
@@ -185,8 +186,8 @@ test('ids are those named, in that order, then those below, level by level and b
 
 test('nothing is made in, or moved to, a list or a task in the trash', async () => {
   const user = await server.newUser();
-  const [listId, parentId] = [await createList(user), await create(user, 'parent')];
-  const mover = await create(user, 'mover');
+  const [listId, parentId] = [await createList(user), await createTask(user, 'parent')];
+  const mover = await createTask(user, 'mover');
   await mutate(user, 'deleteList', { id: listId });
   await mutate(user, 'deleteTask', { id: parentId });
   for (const place of [{ listId }, { parentId }]) {

@@ -1,4 +1,5 @@
 import type { Client, Reply } from './client.ts';
+import { createTask, type Location } from './tasks.ts';
 
 /** What `load` answers of a task. */
 export interface State {
@@ -35,19 +36,11 @@ export async function mutate(user: Client, name: Change, input: object) {
   return (await attempt(user, name, input)).data[name];
 }
 
-export async function create(user: Client, title: string, place: object = {}): Promise<string> {
-  return (await mutate(user, 'createTask', { title, ...place })).task.id;
-}
-
-export async function createList(user: Client): Promise<string> {
-  return (await mutate(user, 'createList', { name: 'list' })).list.id;
-}
-
 /** A task `a` with `b` and `d` below it, and `c` below `b`. */
-export async function createTree(user: Client, place: object = {}) {
-  const a = await create(user, 'a', place);
-  const b = await create(user, 'b', { parentId: a });
-  return { a, b, c: await create(user, 'c', { parentId: b }), d: await create(user, 'd', { parentId: a }) };
+export async function createTree(user: Client, location: Location = {}) {
+  const a = await createTask(user, 'a', location);
+  const b = await createTask(user, 'b', { parentId: a });
+  return { a, b, c: await createTask(user, 'c', { parentId: b }), d: await createTask(user, 'd', { parentId: a }) };
 }
 
 export async function load(user: Client, ids: object): Promise<State[]> {

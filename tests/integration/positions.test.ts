@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Client, Reply } from '../support/client.ts';
 import { mutation } from '../support/input-mutation.ts';
-import { create, createAll, createList, type Move, move, type Place, rowsOf, titlesIn } from '../support/places.ts';
 import { useServer } from '../support/server.ts';
+import {
+  createList,
+  createTask,
+  createTasks,
+  type Location,
+  type MoveTarget,
+  moveTask,
+  positionsOf,
+  titlesIn,
+} from '../support/tasks.ts';
 
 const server = useServer();
 const madeUp = '01a1fd83-085f-7429-8acf-26a739617b03';
@@ -21,9 +30,9 @@ function expectRefusal(reply: Reply, code: string, field: string): void {
 describe('moveTask', () => {
   test('puts a task right after or before a sibling, or at the end', async () => {
     const user = await server.newUser();
-    const { a, b, c, d } = await createAll(user, ['a', 'b', 'c', 'd']);
+    const { a, b, c, d } = await createTasks(user, ['a', 'b', 'c', 'd']);
     const before = await versions(user);
-    const moves: [string, Move, string][] = [
+    const moves: [string, MoveTarget, string][] = [
       [a, { afterId: c }, 'bcad'],
       [d, { beforeId: b }, 'dbca'],
       [d, {}, 'bcad'],
@@ -31,7 +40,7 @@ describe('moveTask', () => {
       [b, { afterId: null, beforeId: null }, 'acdb'],
     ];
     for (const [id, to, order] of moves) {
-      expect((await move(user, id, to)).data.moveTask.task).toMatchObject({ id, list: null, parent: null });
+      expect((await moveTask(user, id, to)).data.moveTask.task).toMatchObject({ id, list: null, parent: null });
       expect((await titlesIn(user)).join(''), JSON.stringify(to)).toBe(order);
     }
     expect(await versions(user)).toEqual(before);
@@ -40,12 +49,12 @@ describe('moveTask', () => {
   test('puts a task into another list, the inbox, below a task or to the top level, to a spot there at once', async () => {
     const user = await server.newUser();
     const [one, other] = [await createList(user), await createList(user)];
-    const { a, x } = await createAll(user, ['a', 'b', 'x'], { listId: one });
-    const { c } = await createAll(user, ['c', 'd'], { listId: other });
-    const { e } = await createAll(user, ['e', 'f']);
-    const { g } = await createAll(user, ['g', 'h'], { parentId: c });
+    const { a, x } = await createTasks(user, ['a', 'b', 'x'], { listId: one });
+    const { c } = await createTasks(user, ['c', 'd'], { listId: other });
+    const { e } = await createTasks(user, ['e', 'f']);
+    const { g } = await createTasks(user, ['g', 'h'], { parentId: c });
     const before = await versions(user);
-    const moves: [Move, Place, string][] = [
+    const moves: [MoveTarget, Location, string][] = [
       [{ listId: other, afterId: c }, { listId: other }, 'cxd'],
       [{ listId: null, beforeId: e }, {}, 'xef'],
       [{ listId: one, beforeId: a }, { listId: one }, 'xab'],
@@ -58,8 +67,8 @@ describe('moveTask', () => {
       [{ listId: null, parentId: e }, { parentId: e }, 'x'],
     ];
     for (const [to, place, order] of moves) {
-      if (to.parentId === e) expectRefusalOfForeignList(await move(user, x, { listId: one, parentId: e }));
-      const { task } = (await move(user, x, to)).data.moveTask;
+      if (to.parentId === e) expectRefusalOfForeignList(await moveTask(user, x, { listId: one, parentId: e }));
+      const { task } = (await moveTask(user, x, to)).data.moveTask;
       const ids = { listId: task.list?.id, parentId: task.parent?.id };
       expect((await titlesIn(user, place)).join(''), JSON.stringify(to)).toBe(order);
       expect(ids).toEqual({ listId: place.listId, parentId: place.parentId });
@@ -72,27 +81,30 @@ describe('moveTask', () => {
 
   test('changes nothing where the task is there already', async () => {
     const user = await server.newUser();
-    const { a, b, c } = await createAll(user, ['a', 'b', 'c']);
-    const before = await rowsOf(server, user);
-    const moves: [string, Move][] = [
+    const { a, b, c } = await createTasks(user, ['a', 'b', 'c']);
+    const before = await positionsOf(server, user);
+    const moves: [string, MoveTarget][] = [
       [b, { afterId: a }],
       [b, { beforeId: c }],
       [c, {}],
       [a, { beforeId: b, listId: null, parentId: null }],
     ];
-    for (const [id, to] of moves) expect((await move(user, id, to)).data.moveTask.task.id).toBe(id);
-    expect(await rowsOf(server, user)).toEqual(before);
+    for (const [id, to] of moves) expect((await moveTask(user, id, to)).data.moveTask.task.id).toBe(id);
+    expect(await positionsOf(server, user)).toEqual(before);
   });
 
   test('refuses neighbours that are none', async () => {
     const [user, stranger] = await Promise.all([server.newUser(), server.newUser()]);
     const listId = await createList(user);
-    const { a, b, gone } = await createAll(user, ['a', 'b', 'gone']);
-    const [inList, below] = [await create(user, 'in list', { listId }), await create(user, 'below', { parentId: b })];
-    const theirs = await create(stranger, 'private');
+    const { a, b, gone } = await createTasks(user, ['a', 'b', 'gone']);
+    const [inList, below] = [
+      await createTask(user, 'in list', { listId }),
+      await createTask(user, 'below', { parentId: b }),
+    ];
+    const theirs = await createTask(stranger, 'private');
     await user.run('mutation ($id: ID!) { deleteTask(input: { id: $id }) { deletedIds } }', { id: gone });
-    const before = await rowsOf(server, user);
-    const refusals: [Move, string, string][] = [
+    const before = await positionsOf(server, user);
+    const refusals: [MoveTarget, string, string][] = [
       [{ afterId: a }, 'BAD_USER_INPUT', 'afterId ITSELF'],
       [{ beforeId: a.toUpperCase() }, 'BAD_USER_INPUT', 'beforeId ITSELF'],
       [{ afterId: b, beforeId: b }, 'BAD_USER_INPUT', 'beforeId NOT_WITH_AFTER'],
@@ -107,22 +119,22 @@ describe('moveTask', () => {
       [{ parentId: theirs }, 'NOT_FOUND', 'parentId NOT_FOUND'],
       [{ parentId: 'x' }, 'BAD_USER_INPUT', 'parentId INVALID_ID'],
     ];
-    for (const [to, code, field] of refusals) expectRefusal(await move(user, a, to), code, field);
-    expectRefusal(await move(user, gone, { afterId: a }), 'NOT_FOUND', 'id IN_TRASH');
-    expectRefusal(await move(stranger, a), 'NOT_FOUND', 'id NOT_FOUND');
-    expect(await rowsOf(server, user)).toEqual(before);
-    expect((await move(server.client(), a)).status).toBe(401);
+    for (const [to, code, field] of refusals) expectRefusal(await moveTask(user, a, to), code, field);
+    expectRefusal(await moveTask(user, gone, { afterId: a }), 'NOT_FOUND', 'id IN_TRASH');
+    expectRefusal(await moveTask(stranger, a), 'NOT_FOUND', 'id NOT_FOUND');
+    expect(await positionsOf(server, user)).toEqual(before);
+    expect((await moveTask(server.client(), a)).status).toBe(401);
   });
 
   test('a hundred times at once to one spot leaves one order without equal positions', async () => {
     const user = await server.newUser();
     const titles = Array.from({ length: 20 }, (_, index) => `${index}`);
-    const ids = Object.values(await createAll(user, titles));
+    const ids = Object.values(await createTasks(user, titles));
     const [first = '', ...others] = ids;
     const turns = Array.from({ length: 100 }, (_, turn) => others[turn % others.length] ?? '');
-    const replies = await Promise.all(turns.map((id) => move(user, id, { afterId: first })));
+    const replies = await Promise.all(turns.map((id) => moveTask(user, id, { afterId: first })));
     expect(replies.map(({ text }) => text).filter((text) => text.includes('errors'))).toEqual([]);
-    const rows = await rowsOf(server, user);
+    const rows = await positionsOf(server, user);
     expect(new Set(rows.map(({ position }) => position)).size).toBe(20);
     const order = await titlesIn(user);
     expect(order).toEqual(rows.map(({ title }) => title));
@@ -132,27 +144,27 @@ describe('moveTask', () => {
   test('400 times to one spot keeps every position short, and changes nothing else of any task', async () => {
     const user = await server.newUser();
     const titles = ['a', 'b', 'c', 'd', 'e'];
-    const [first = '', ...others] = Object.values(await createAll(user, titles));
+    const [first = '', ...others] = Object.values(await createTasks(user, titles));
     const before = await versions(user);
     for (let turn = 0; turn < 400; turn++) {
-      const { task } = (await move(user, others[turn % 4] ?? '', { afterId: first })).data.moveTask;
+      const { task } = (await moveTask(user, others[turn % 4] ?? '', { afterId: first })).data.moveTask;
       expect(task.position.length).toBeLessThan(64);
     }
-    for (const { position } of await rowsOf(server, user)) expect(position).toMatch(/^[0-9A-Za-z]{1,63}$/);
+    for (const { position } of await positionsOf(server, user)) expect(position).toMatch(/^[0-9A-Za-z]{1,63}$/);
     expect(await titlesIn(user)).toEqual(['a', 'e', 'd', 'c', 'b']);
     expect(await versions(user)).toEqual(before);
   });
 
   test('keeps its place where making room gives a task the very position that it had', async () => {
     const user = await server.newUser();
-    const { b, d } = await createAll(user, ['a', 'b', 'c', 'd']);
+    const { b, d } = await createTasks(user, ['a', 'b', 'c', 'd']);
     const keys = ['a0', `a0${'z'.repeat(38)}`, 'a1', 'a2'];
     await server.sql(
       `update task set position = key from unnest($1::text[], $2::text[]) as given(name, key)
        where title = name and user_id = (select id from "user" where email = $3)`,
       [['a', 'b', 'c', 'd'], keys, user.email],
     );
-    const { task } = (await move(user, d, { afterId: b })).data.moveTask;
+    const { task } = (await moveTask(user, d, { afterId: b })).data.moveTask;
     expect(task.position).toBe('a2');
     expect(await titlesIn(user)).toEqual(['a', 'b', 'd', 'c']);
   });
@@ -160,9 +172,9 @@ describe('moveTask', () => {
 
 describe.each(['task', 'task_list'])('in %s', (table) => {
   const isTask = table === 'task';
-  const make = (user: Client) => (isTask ? create(user, 'x') : createList(user));
+  const make = (user: Client) => (isTask ? createTask(user, 'x') : createList(user));
   const moveAfter = (user: Client, id: string, afterId: string | null) =>
-    isTask ? move(user, id, { afterId }) : user.run(...mutation('moveList', { id, afterId }));
+    isTask ? moveTask(user, id, { afterId }) : user.run(...mutation('moveList', { id, afterId }));
 
   /** Four records at these positions. */
   async function recordsAt(user: Client, positions: readonly string[]): Promise<string[]> {
