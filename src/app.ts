@@ -23,7 +23,7 @@ import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, documentOf
 import { Background } from './jobs/background.ts';
 import { purgeLabels } from './labels/purge-labels.ts';
 import type { Logger } from './observability/logger.ts';
-import { createSchema, requireAnswers } from './schema.ts';
+import { createSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
 import { moveDues } from './tasks/due/change-time-zone.ts';
 import { purgeLists } from './tasks/trash/purge-lists.ts';
@@ -109,7 +109,7 @@ async function serve(
     signUpsPerHour: config.signUpsPerHour,
     logger,
   });
-  requireAnswers(schema, serviceDatabase.metadata);
+  requireReadableSchema(schema, serviceDatabase.metadata);
 
   const server = createHttpServer(config, logger);
   const connections = new Connections(server);

@@ -24,26 +24,25 @@ import { NodeResolver, nodeFinders } from './read/node.resolver.ts';
 import { requireReadable } from './read/readable.ts';
 import { entities } from './records.ts';
 import { TaskBulkResolver } from './tasks/bulk/task-bulk.resolver.ts';
-import { TimeZoneResolver } from './tasks/due/time-zone.resolver.ts';
+import { changeTimeZone } from './tasks/due/change-time-zone.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
 import { taskColumnsWithSubtasks } from './tasks/reading/task-columns.ts';
 import { findTask } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
 
-/** A new resolver is one line here. */
+/** Add new resolvers here. */
 function resolversWith(services: AuthServices): object[] {
   return [
     new AuthResolver(services),
     new SessionResolver(services),
-    new UserResolver(),
+    new UserResolver(changeTimeZone),
     new ListResolver(),
     new LabelResolver(),
     new TaskResolver(),
     new TaskBulkResolver(),
     new SubtasksResolver(),
     new TasksOfListResolver(),
-    new TimeZoneResolver(),
     new NodeResolver(
       nodeFinders(entities, { Task: findTask, TaskList: findList, User: findUser, Session: findSession }),
     ),
@@ -55,7 +54,7 @@ function resolversWith(services: AuthServices): object[] {
 export function createSchema(services: AuthServices, skipCheck = true): GraphQLSchema {
   const instances = new Map(resolversWith(services).map((resolver) => [resolver.constructor, resolver]));
   const schema = buildSchemaSync({
-    // Its type wants at least one.
+    // The type requires at least one.
     resolvers: [...instances.keys()] as unknown as BuildSchemaOptions['resolvers'],
     container: { get: (resolver) => instances.get(resolver) },
     validateFn: (value, _type, data) => checkRules(value, data),
@@ -68,8 +67,8 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
   return schema;
 }
 
-/** @throws StartError where something of the schema could not be answered */
-export function requireAnswers(schema: GraphQLSchema, metadata: MetadataStorage): void {
+/** @throws StartError if a field of the schema could not be read */
+export function requireReadableSchema(schema: GraphQLSchema, metadata: MetadataStorage): void {
   requireReadable(schema, metadata, [taskColumnsWithSubtasks]);
 }
 
@@ -80,19 +79,19 @@ export function printApiSchema(): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
-/** Subtasks that were read with their task need no resolver: calling it through TypeGraphQL costs more than all the rest. */
+/** Skips the resolver for subtasks that were read with their task: a call through TypeGraphQL costs more than the rest. */
 function useNestedSubtasks(schema: GraphQLSchema): void {
   const { subtasks } = (schema.getType('Task') as GraphQLObjectType).getFields();
   const resolve = subtasks?.resolve;
   if (!resolve) return;
-  subtasks.resolve = (task, ...asked) => (task.subtasks ? { nodes: task.subtasks } : resolve(task, ...asked));
+  subtasks.resolve = (task, ...rest) => (task.subtasks ? { nodes: task.subtasks } : resolve(task, ...rest));
 }
 
-/** Plain rows have no class, and TypeGraphQL's own resolveType is asynchronous for each record. */
+/** Plain rows have no class for TypeGraphQL's own resolveType, which is also asynchronous for each record. */
 function resolveTypesByName(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = ({ __typename }: TypedNode) => __typename;
-    // Resolvers answer the names of enum values.
+    // Resolvers return the names of enum values.
     if (isEnumType(type) && !isIntrospectionType(type)) type.serialize = String;
   }
 }

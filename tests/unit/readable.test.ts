@@ -5,13 +5,13 @@ import { expect, test } from 'vitest';
 import type { AuthServices } from '../../src/auth/auth-services.ts';
 import { defaultLocation } from '../../src/database/location.ts';
 import { ormOptions } from '../../src/database/orm.ts';
-import { createSchema, requireAnswers } from '../../src/schema.ts';
+import { createSchema, requireReadableSchema } from '../../src/schema.ts';
 import { Task } from '../../src/tasks/task.entity.ts';
 
 // Nothing is executed, and no connection opened.
 const metadata = new MikroORM(ormOptions('postgresql://127.0.0.1/none', 1, defaultLocation)).getMetadata();
 const schema = createSchema({} as AuthServices);
-const start = (offered: GraphQLSchema) => () => requireAnswers(offered, metadata);
+const start = (offered: GraphQLSchema) => () => requireReadableSchema(offered, metadata);
 const startWith = (more: string) => start(extendSchema(schema, parse(more)));
 
 test('everything in the schema can be answered', () => {

@@ -1,39 +1,44 @@
 import { sql } from 'kysely';
-import type { Change, Transaction } from '../../database/database.ts';
+import type { Transaction } from '../../database/database.ts';
 import { wallClocksAt } from '../../graphql/scalars/time-zones.ts';
+import type { Context } from '../../graphql/server/context.ts';
 import { batchJob } from '../../jobs/background.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 
-/** Dues that one transaction moves: more than nearly anybody has, and no user waits for a second. */
+/** Due dates per transaction: more than nearly every user has, and done in less than a second. */
 const batch = 1_000;
 
 /** Before every id. */
 const start = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Sets in which zone the viewer's days count, and where each due with a zone of its own now stands among them.
- * @returns whether dues are left to `moveDues`
+ * Sets the viewer's time zone, and moves the sort keys of due dates with a zone of their own to it. `moveDues` moves those
+ * that are too many for one transaction. Errors: UNAUTHENTICATED if the account is gone.
  */
-export async function changeTimeZone(db: Change, timeZone: string): Promise<boolean> {
+export async function changeTimeZone({ db, background }: Context, timeZone: string): Promise<void> {
   const { id } = db.viewer;
-  await lockUserTree(db);
-  await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(db.kysely);
-  return (await moveBatch(db.kysely, id)) === batch;
+  const moved = await db.change(async (change) => {
+    const { kysely } = change;
+    await lockUserTree(change);
+    await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(kysely);
+    return moveBatch(kysely, id);
+  });
+  if (moved === batch) background.soon(moveDues);
 }
 
-/** Brings the dues of users with very many of them to the zone that they moved to. */
+/** Moves the remaining sort keys after changes of the time zone. */
 export const moveDues = batchJob({
   failure: 'dues could not be brought to a new zone',
   success: 'brought dues to a new zone',
   items: (kysely) =>
     kysely.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
-  // In no queue: where a user makes very many changes it would be full. The lock of the user's row is what counts.
+  // Not in the user's queue, which many changes by the user would fill. The lock of the user's row is enough.
   batch: (transaction, { id }) => moveBatch(transaction, id),
 });
 
 /**
- * Moves the next dues of a user in the order of their ids, as all who lock several tasks do, with the user locked, so that no
- * due with a zone is written meanwhile. @returns how many there were
+ * Moves the user's next sort keys by id, the order in which all changes lock several tasks. Locks the user, so that no due
+ * date with a zone is written meanwhile. @returns how many due dates it found
  */
 async function moveBatch(transaction: Transaction, userId: string): Promise<number> {
   const user = await transaction
@@ -43,7 +48,7 @@ async function moveBatch(transaction: Transaction, userId: string): Promise<numb
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (!user?.upTo) return 0;
-  // Numbers, because no parser of texts is sure of the year 1.
+  // As numbers, because parsers of text disagree about the year 1.
   const { rows } = await sql<{ id: string; dueAt: number }>`
     select id, extract(epoch from due_at)::float8 * 1000 as "dueAt" from task
     where user_id = ${userId} and due_at is not null and id > ${user.upTo}
