@@ -108,7 +108,7 @@ export function environment(): Environment {
 }
 
 function envFile(file: string): EnvFile {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return { values: {}, warnings: [] };
+  if (!isFile(file)) return { values: {}, warnings: [] };
   try {
     const { values, warnings } = readEnvFile(file, settingNames);
     // Node.js has made its threads by now.
@@ -116,6 +116,15 @@ function envFile(file: string): EnvFile {
     return { values, warnings: values.UV_THREADPOOL_SIZE === undefined ? warnings : [...warnings, late] };
   } catch (error) {
     throw new StartError(`${file} ${(error as Error).message}`);
+  }
+}
+
+/** @throws StartError where it is there but cannot be looked at */
+function isFile(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    throw new StartError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
 }
 

@@ -26,6 +26,7 @@ export async function listen(
     if (code === 'EACCES') throw new StartError(`Port ${port} needs more rights than this user has. Set another PORT.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new StartError(`HOST ${host} is not an address of this machine.`);
+    if (code !== undefined) throw new StartError(`HOST ${host}, PORT ${port} cannot be listened on (${code}).`);
     throw error;
   }
 }

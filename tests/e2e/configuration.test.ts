@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
@@ -72,6 +72,11 @@ test('reads a .env with a byte order mark, and says what was probably meant othe
 test('refuses a .env in UTF-16', async ({ folder, run }) => {
   await writeFile(join(folder, '.env'), '\ufeffDATABASE_URL=postgresql://ada@127.0.0.1/todos', 'utf16le');
   expectRefusal(await run(), 1, '.env is not in UTF-8');
+});
+
+test('says why a .env that is there cannot be looked at', async ({ folder, run }) => {
+  await symlink('.env', join(folder, '.env'));
+  expectRefusal(await run(), 1, '.env cannot be read (ELOOP)');
 });
 
 // As it was built: what a bundler takes for a call without effect is gone there.

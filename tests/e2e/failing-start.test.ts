@@ -25,6 +25,13 @@ testOnReadyFolder(
   },
 );
 
+test.for(['8.8.8.8', 'fe80::1', 'h'.repeat(300)])(
+  'says that it cannot listen on HOST=%s',
+  async (HOST, { run, settings }) => {
+    expectRefusal(await run({ ...settings, HOST }), 1, `HOST ${HOST}`);
+  },
+);
+
 test('says at once why its PostgreSQL does not start, and where to read more', async ({ folder, run }) => {
   expect(await run({}, 'migrate')).toMatchObject({ code: 0 });
   await appendFile(join(folder, '.data/postgres/postgresql.conf'), '\nno_such_setting = 1\n');
