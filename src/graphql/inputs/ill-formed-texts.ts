@@ -2,7 +2,7 @@ import { type ASTNode, type DocumentNode, visit } from 'graphql';
 
 type Path = readonly (string | number)[];
 
-/** Texts of the document that cannot be stored; they depend on the document alone. */
+/** The string literals of a document that cannot be stored. */
 export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
   const found: ASTNode[] = [];
   const text = document.loc?.source.body ?? '';
@@ -11,7 +11,7 @@ export function findIllFormedLiterals(document: DocumentNode): ASTNode[] {
   return found;
 }
 
-/** Where the texts of a variable are that cannot be stored, the first `most` of them. */
+/** The paths of strings in a variable that cannot be stored, at most `most` of them. */
 export function illFormedTexts(value: unknown, most: number, path: Path = [], found: Path[] = []): Path[] {
   if (found.length === most) return found;
   if (typeof value === 'string' && !isWellFormed(value)) found.push(path);
@@ -22,7 +22,7 @@ export function illFormedTexts(value: unknown, most: number, path: Path = [], fo
   return found;
 }
 
-/** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and bcrypt takes both for something else. */
+/** PostgreSQL cannot store NUL, UTF-8 cannot encode unpaired surrogates, and bcrypt misreads both. */
 function isWellFormed(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }

@@ -22,19 +22,19 @@ import { findInputSites, type InputSite, isLiteral } from './input-sites.ts';
 
 type Path = readonly (string | number)[];
 
-/** Named in one answer at most: finding out about each takes as long as a small request. */
+/** Per response: finding one takes as long as a small request. */
 const maximumProblems = 10;
 
 /**
- * Rebuilds the errors of validation about values from where each stands and the type that is wanted there: graphql-js's own
- * messages repeat the value, and that may be a password.
+ * Problems for those validation errors that are about literals. Their messages are made of path and type, because those of
+ * graphql-js repeat the value, which may be a password.
  */
 export function literalProblems(
   schema: GraphQLSchema,
   document: DocumentNode,
   errors: readonly Error[],
 ): Map<Error, FieldProblem> {
-  // Looked for where an error is about a value: it takes as long as a validation does.
+  // Computed only if an error is about a literal: this takes as long as validation.
   let sites: ReadonlyMap<ASTNode, InputSite> | undefined;
   const siteOf = (node: ASTNode): InputSite | undefined => {
     sites ??= findInputSites(schema, document);
@@ -61,7 +61,7 @@ function literalProblem(
   return node.kind === Kind.NULL ? required(site.path) : wrongType(site.path, site.type);
 }
 
-/** The problems with the variables of an operation and with the texts in its document, the first of them. */
+/** The first problems with the variables of an operation and the string literals of its document. */
 export function inputProblems(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -71,9 +71,9 @@ export function inputProblems(
 ): FieldProblem[] {
   const problems: FieldProblem[] = [];
   let sites: ReadonlyMap<ASTNode, InputSite> | undefined;
-  const sitesOf = (isWanted: (node: ASTNode) => boolean): InputSite[] => {
+  const sitesOf = (matches: (node: ASTNode) => boolean): InputSite[] => {
     sites ??= findInputSites(schema, document);
-    return [...sites].filter(([node]) => isWanted(node)).map(([, site]) => site);
+    return [...sites].filter(([node]) => matches(node)).map(([, site]) => site);
   };
   for (const definition of operation.variableDefinitions ?? []) {
     if (problems.length >= maximumProblems) break;
@@ -90,7 +90,7 @@ export function inputProblems(
   return problems.slice(0, maximumProblems);
 }
 
-/** @param uses where the variable stands in for a value */
+/** @param uses where the document uses the variable */
 function variableProblems(
   { variable, defaultValue }: VariableDefinitionNode,
   type: GraphQLInputType,
@@ -99,11 +99,11 @@ function variableProblems(
 ): FieldProblem[] {
   const name = variable.name.value;
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  // A client thinks in arguments, not in the names it gave to variables: `$mail` in `email: $mail` is `input.email`.
+  // Problems name the argument, not the variable: `input.email` for `$mail` in `email: $mail`.
   const pathAtUse = (): Path => uses()[0]?.path ?? [name];
   if (value === undefined) return isNonNullType(type) && !defaultValue ? [required(pathAtUse())] : [];
   if (value === null && defaultValue) {
-    // A default lets a nullable variable stand at a non-null place, where an explicit null then does not fit.
+    // With a default, a nullable variable may be used where null is not allowed; an explicit null is then an error.
     return uses().flatMap((use) => (isNonNullType(use.type) ? [required(use.path)] : []));
   }
   const misfits = misfitsIn(value, type);
@@ -115,15 +115,15 @@ function variableProblems(
   return texts.map((below) => illFormed([...pathAtUse(), ...below]));
 }
 
-/** A part of a variable that does not fit, and what graphql-js says of it. */
+/** A part of a variable that does not fit its type, with the message of graphql-js. */
 interface Misfit {
   readonly path: Path;
   readonly value: unknown;
   readonly message: string;
 }
 
-// Made once: its stack is never read, and took one part in thirty of a small request.
-const enough = new Error('There are misfits enough.');
+// Created once: capturing its stack took a thirtieth of a small request.
+const enough = new Error('Enough misfits have been found.');
 
 function misfitsIn(variable: unknown, type: GraphQLInputType): Misfit[] {
   const misfits: Misfit[] = [];
@@ -140,7 +140,7 @@ function misfitsIn(variable: unknown, type: GraphQLInputType): Misfit[] {
 
 function misfitProblem({ path: below, value, message }: Misfit, variable: Path, type?: GraphQLInputType): FieldProblem {
   const path = [...variable, ...below];
-  // The message repeats the value, which may be as long as a request.
+  // Not matched against the patterns below: the message repeats the value, which may be very long.
   if (typeof value === 'string') return wrongType(path, type);
   const unknown = /^Field "(.*?)" is not defined by type/s.exec(message)?.[1];
   if (unknown !== undefined) return unknownField([...path, unknown]);
@@ -153,13 +153,12 @@ function misfitProblem({ path: below, value, message }: Misfit, variable: Path, 
 function typeAt(root: GraphQLInputType, path: Path): GraphQLInputType | undefined {
   return path.reduce<GraphQLInputType | undefined>((type, step) => {
     const nullable = getNullableType(type);
-    // A list of what goes in, though its type says no more than that it is a list.
     if (typeof step === 'number') return isListType(nullable) ? (nullable.ofType as GraphQLInputType) : type;
     return isInputObjectType(nullable) ? nullable.getFields()[step]?.type : undefined;
   }, root);
 }
 
-/** A time zone is looked up; what is stored is a name that was found. */
+/** Time zones are not stored as sent, but by the name that was found for them. */
 function isStored(type: GraphQLInputType | undefined): boolean {
   return getNullableType(type) !== TimeZone;
 }
@@ -173,12 +172,12 @@ function unknownField(path: Path): FieldProblem {
 }
 
 function wrongType(path: Path, type: GraphQLInputType | undefined): FieldProblem {
-  const wanted = type === undefined ? 'another type' : `type ${String(getNullableType(type))}`;
-  return { path, code: 'INVALID_VALUE', message: `${nameOf(path)} must be a value of ${wanted}.` };
+  const expected = type === undefined ? 'another type' : `type ${String(getNullableType(type))}`;
+  return { path, code: 'INVALID_VALUE', message: `${nameOf(path)} must be a value of ${expected}.` };
 }
 
 function illFormed(path: Path): FieldProblem {
-  const message = `${nameOf(path)} holds characters that cannot be stored: NUL, or half of a surrogate pair.`;
+  const message = `${nameOf(path)} contains characters that cannot be stored: NUL or an unpaired surrogate.`;
   return { path, code: 'ILL_FORMED_TEXT', message };
 }
 

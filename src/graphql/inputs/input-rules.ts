@@ -26,10 +26,10 @@ function declarationsOf(prototype: object): Declarations {
 }
 
 /**
- * Property decorator: a rule for one field of an input or arguments class. A field left out breaks no rule.
- * @param code what `extensions.fields[].code` carries; clients may switch on it
+ * Property decorator: a rule for one field of an input or arguments class. Rules are not checked for omitted fields.
+ * @param code for `extensions.fields[].code`; clients may switch on it
  * @param message for the person who filled in the form
- * @param isForEach asks for every item of a list, so that each bad one is named by its index
+ * @param isForEach checks each item of a list, and reports bad ones by index
  */
 export function Rule(
   code: string,
@@ -42,14 +42,14 @@ export function Rule(
   };
 }
 
-/** Several decorators for one field as one. */
+/** Combines decorators of one field. */
 export function Rules(...decorators: PropertyDecorator[]): PropertyDecorator {
   return (prototype, property) => {
     for (const decorate of decorators) decorate(prototype, property);
   };
 }
 
-/** Property decorator: the text is taken in this form from here on, by the field's rules too. */
+/** Property decorator: replaces the text by its normalized form, before the field's rules are checked. */
 export function Normalized(normalize: Normalize): PropertyDecorator {
   return (prototype, property) => {
     declarationsOf(prototype).normalizations.push({ property: String(property), normalize });
@@ -57,11 +57,11 @@ export function Normalized(normalize: Normalize): PropertyDecorator {
 }
 
 /**
- * Called for every argument of every resolver, with an instance of its class that GraphQL has checked.
- * @throws AppError BAD_USER_INPUT listing every field whose rules are broken
+ * TypeGraphQL calls it for every argument of every resolver, with an instance of the argument's class.
+ * @throws AppError BAD_USER_INPUT with every field that breaks a rule
  */
 export function checkRules(value: unknown, { args }: Pick<ResolverData, 'args'>): void {
-  // A resolver takes either one argument named input, or its arguments as one class, which GraphQL sees spread out.
+  // A resolver has either one argument named `input` or a class of arguments, whose fields are arguments in GraphQL.
   const problems = problemsIn(value, 'input' in args ? ['input'] : []);
   if (problems.length > 0) throw badUserInput(problems);
 }
@@ -75,9 +75,9 @@ function problemsIn(value: unknown, path: Path): FieldProblem[] {
   for (const { property, normalize } of normalizations) fields[property] = normalized(fields[property], normalize);
   const problems: FieldProblem[] = [];
   for (const rule of rules) {
-    // Of the rules of one field, the first that it breaks is reported.
-    const isKnown = problems.some(({ path: broken }) => broken[path.length] === rule.property);
-    if (!isKnown) problems.push(...problemsWith(rule, fields[rule.property], path));
+    // At most one problem per field.
+    const isReported = problems.some(({ path: broken }) => broken[path.length] === rule.property);
+    if (!isReported) problems.push(...problemsWith(rule, fields[rule.property], path));
   }
   for (const [name, field] of Object.entries(fields)) {
     if (typeof field === 'object') problems.push(...problemsIn(field, [...path, name]));
@@ -85,13 +85,13 @@ function problemsIn(value: unknown, path: Path): FieldProblem[] {
   return problems;
 }
 
-// By the prototype of the value's class; complete once its class is.
+// A cache, by the prototype of the value's class.
 const inherited = new Map<object | null, Declarations>([[null, { rules: [], normalizations: [] }]]);
 
-/** Of the class and its bases, whose fields come first. */
+/** The declarations of a class and its base classes, base classes first. */
 function inheritedBy(prototype: object | null): Declarations {
-  const known = inherited.get(prototype);
-  if (known) return known;
+  const cached = inherited.get(prototype);
+  if (cached) return cached;
   const base = inheritedBy(Object.getPrototypeOf(prototype));
   const own = declarations.get(prototype);
   const all = {

@@ -9,7 +9,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** A value written in a document: where it stands below its field's arguments, and the type that is wanted there. */
+/** Where a document has a literal or a variable: the path below the field's arguments, and the expected type. */
 export interface InputSite {
   readonly path: readonly (string | number)[];
   readonly type: GraphQLInputType | undefined;
@@ -17,7 +17,7 @@ export interface InputSite {
 
 type Parent = ASTNode | readonly ASTNode[] | undefined;
 
-/** The values of a document in its order: literals, their parts, and the variables that stand in for them. */
+/** The literals of a document with their parts, and the uses of variables, in document order. */
 export function findInputSites(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<ASTNode, InputSite> {
   const sites = new Map<ASTNode, InputSite>();
   const typeInfo = new TypeInfo(schema);
@@ -38,13 +38,13 @@ export function findInputSites(schema: GraphQLSchema, document: DocumentNode): R
   return sites;
 }
 
-/** Most nodes are names and plain fields. */
+/** Skips most nodes: names and plain fields. */
 function hasNoValues(node: ASTNode): boolean {
   if (node.kind !== Kind.FIELD) return node.kind === Kind.NAME;
   return !node.selectionSet && !node.arguments?.length && !node.directives?.length;
 }
 
-/** What the path to a value gains with this node: an argument's, field's or variable's name, or an index in a list. */
+/** What this node adds to the path: the name of an argument, field or variable, or an index in a list. */
 function stepOf(node: ASTNode, key: string | number | undefined, above: Parent): string | number | undefined {
   if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) return node.name.value;
   if (node.kind === Kind.VARIABLE_DEFINITION) return node.variable.name.value;
@@ -56,7 +56,7 @@ function isInput(node: ASTNode, parent: Parent): boolean {
   return isLiteral(node);
 }
 
-/** A value that is written out, or a part of one. */
+/** A literal or a part of one. */
 export function isLiteral({ kind }: ASTNode): boolean {
   return kind === Kind.OBJECT_FIELD || kind.endsWith('Value');
 }

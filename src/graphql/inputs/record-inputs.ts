@@ -1,13 +1,13 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { Id, NewId } from './field-rules.ts';
 
-/** What the inputs of mutations of one kind of record extend. */
+/** Base classes for the inputs of mutations on one kind of record. */
 export function inputsOf(kind: string) {
   @InputType()
   abstract class NewInput {
     @Field(() => ID, {
       nullable: true,
-      description: 'A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does.',
+      description: 'A client-generated UUIDv7, which makes the call safe to retry: see CreateTaskInput.',
     })
     @NewId()
     id?: string | null;
@@ -20,12 +20,12 @@ export function inputsOf(kind: string) {
     id!: string;
   }
 
-  /** A change that can be made to depend on nobody else's having come first. */
+  /** For changes with optimistic concurrency control. */
   @InputType()
   abstract class VersionedInput extends ByIdInput {
     @Field(() => Int, {
       nullable: true,
-      description: `The version that you last saw: if the ${kind} has changed since, nothing is done, with STALE_VERSION.`,
+      description: `The version that you last saw. If the ${kind} has changed since, the call fails with STALE_VERSION.`,
     })
     expectedVersion?: number | null;
   }

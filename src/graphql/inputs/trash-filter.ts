@@ -8,10 +8,10 @@ export enum TrashFilter {
 
 registerEnumType(TrashFilter, {
   name: 'TrashFilter',
-  description: 'What of the trash is shown. A task is there by itself or with its parent, or because its list is.',
+  description: 'Whether to include the trash. A task is in the trash by itself, with its parent or with its list.',
   valuesConfig: {
-    EXCLUDE: { description: 'Only what is not in the trash.' },
-    ONLY: { description: 'Only what is in the trash.' },
+    EXCLUDE: { description: 'Only records that are not in the trash.' },
+    ONLY: { description: 'Only records in the trash.' },
     INCLUDE: { description: 'Both.' },
   },
 });
