@@ -14,44 +14,44 @@ export const maximumLabels = 50;
 
 @ObjectType({ simpleResolvers: true, description: 'A task.' })
 @Entity()
-// One for each order of tasks, read forwards and backwards alike. Only what is not in the trash is ever listed.
+// One for each order, read in both directions. Without trashed tasks, which these orders never list.
 @Index(orderIndex('task_by_created_at', '"created_at"'))
 @Index(orderIndex('task_by_updated_at', '"updated_at"'))
 @Index(orderIndex('task_by_priority', '"priority"'))
 @Index(orderIndex('task_by_title', titleOrderKey))
-// Undated tasks come last in both directions: two keys, which differ in where a missing due stands.
+// Undated tasks come last in both directions, which takes two keys.
 @Index(orderIndex('task_by_due', dueAscending))
 @Index(orderIndex('task_by_due_descending', dueDescending))
-// Newest first is the order of nearly every list; these few are what its filters pick from many.
+// For filters that select few of many tasks, newest first: the order of nearly every page.
 @Index(newestIndex('task_open_newest', '"user_id"', '"completed_at" is null'))
 @Index(newestIndex('task_completed_newest', '"user_id"', '"completed_at" is not null'))
 @Index(newestIndex('task_list_newest', '"user_id", "list_id"', 'true'))
 @Index(newestIndex('task_priority_newest', '"user_id", "priority"', 'true'))
-// What has a due, for bounds on it.
+// For filters by due date.
 @Index(taskIndex('task_dated', '"user_id", "due_key", "id"', '"deleted_at" is null and "due_key" is not null'))
-// What has an instant, for a user who moves to another zone.
+// For a change of the user's time zone, which moves the sort keys of these tasks.
 @Index(taskIndex('task_zoned', '"user_id", "id"', '"due_at" is not null'))
 @Index(newestIndex('task_subtask_newest', '"user_id"', '"parent_id" is not null'))
-// The owner is part of the index, so that the words of others are not looked through.
+// With the owner, so that a search does not go through the tasks of other users.
 @Index({
   name: 'task_search',
   expression: 'create index "task_search" on "task" using gin ("user_id", "search_text" gin_trgm_ops)',
 })
-// The children of one parent, or the top level of a list or of the inbox; trashed ones keep their places. A null is one
-// group like any other, which MikroORM has no word for.
+// Sibling groups: the subtasks of a parent, or the top level of a list or the inbox. Trashed tasks keep their positions.
+// MikroORM has no option for "nulls not distinct".
 @Index({
   name: 'task_place',
   expression:
     'create unique index "task_place" on "task" ("user_id", "list_id", "parent_id", "position") nulls not distinct',
 })
 @Index({ properties: ['user', 'parent'], name: 'task_by_parent' })
-// What the trash shows, and what is purged from it.
+// For pages of the trash, and for purging it.
 @Index(taskIndex('task_trashed_newest', '"user_id", "created_at", "id"', '"deleted_at" is not null'))
 @Index(taskIndex('task_to_purge', '"deleted_at"', '"deleted_at" is not null'))
 export class Task extends OwnedRecord {
   [EntityName]?: 'Task';
 
-  /** What an input's null stands for where the column holds none. */
+  /** The values for null in an input, for columns that are not nullable. */
   static readonly emptyValues: Readonly<Record<string, unknown>> = { description: '', priority: TaskPriority.NONE };
 
   @Field(() => TaskList, { nullable: true, description: 'The list that it is in; null: the inbox.' })
@@ -106,11 +106,11 @@ export class Task extends OwnedRecord {
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   dueAt!: Date | null;
 
-  /** What DUE sorts and due filters by; kept by SQL alone: see dueKeyOf. */
+  /** The sort key of due dates, also used by filters; written by SQL only. See dueKeyOf. */
   @Property({ type: 'string', columnType: 'timestamp(3)', nullable: true, hidden: true, lazy: true })
   dueKey?: string | null;
 
-  /** What search looks in: see searchTextOf. */
+  /** The text that searches match: see searchTextOf. */
   @Property({ type: 'text', hidden: true, lazy: true, default: '' })
   searchText!: Opt<string>;
 
@@ -121,7 +121,7 @@ export class Task extends OwnedRecord {
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'When it went to the trash by itself or with its parent. It is there too while `list { deletedAt }` is set.',
+      'When it was deleted, by itself or with its parent. It is also in the trash while `list { deletedAt }` is set.',
   })
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt!: Date | null;
@@ -131,12 +131,11 @@ export class Task extends OwnedRecord {
   }
 
   static {
-    // Called, not written above the getter: TypeGraphQL would build an entity around each row just to ask its getter,
-    // while queries select this as a column of its own.
+    // Not a decorator of the getter: TypeGraphQL would make an entity of each row to call it, while queries select it.
     Field(() => Boolean, { description: 'Whether it is completed.' })(Task.prototype, 'completed');
-    // Four columns: queries put them together.
+    // Queries build it from four columns.
     Field(() => Due, { nullable: true, description: 'When it is due.' })(Task.prototype, 'due');
-    // No column either: queries gather them (task-columns.ts).
+    // Queries collect them from another table (task-columns.ts).
     const labels = { complexity: 5, description: 'Its labels, by name; at most 50.' };
     Field(() => [Label], labels)(Task.prototype, 'labels');
   }

@@ -5,13 +5,12 @@ import { DueInput } from './due/due.ts';
 import { maximumLabels } from './task.entity.ts';
 import { TaskPriority } from './task-priority.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript wants it of a class that another one is made from
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript requires it of a mixin's base class
 type InputClass = abstract new (...given: any[]) => object;
 
 /**
- * What a task may be given when it is created and when it is changed, alone or with others. A field that is named like a
- * property of the entity is stored there.
- * @param descriptions where those of the inputs differ
+ * The fields of create, update and bulk update. A field with the name of a property of the entity is stored there.
+ * @param descriptions those that differ between these inputs
  */
 export function withTaskFields<Base extends InputClass>(base: Base, descriptions: { priority: string; due: string }) {
   @InputType()
@@ -26,31 +25,31 @@ export function withTaskFields<Base extends InputClass>(base: Base, descriptions
 }
 
 const { ByIdInput, VersionedInput } = inputsOf('task');
-const NewTaskFields = withTaskFields(Object, { priority: 'NONE unless given.', due: 'When it is due.' });
+const NewTaskFields = withTaskFields(Object, { priority: 'NONE by default.', due: 'When it is due.' });
 const ChangedTaskFields = withTaskFields(VersionedInput, {
-  priority: 'null clears it to NONE.',
-  due: 'When it is due, as a whole; null clears it.',
+  priority: 'null resets it to NONE.',
+  due: 'When it is due. Replaces the previous value as a whole; null clears it.',
 });
 const title = { label: 'The title', trim: true, min: 1, max: 500 };
 const description = { label: 'The description', max: 20_000 };
 
-/** Ids of as many labels as a task may have; null passes. */
+/** Ids of labels, as many as a task can have; null passes. */
 export function LabelIds(): PropertyDecorator {
-  return OptionalIds({ max: maximumLabels, message: `A task has at most ${maximumLabels} labels.` });
+  return OptionalIds({ max: maximumLabels, message: `A task can have at most ${maximumLabels} labels.` });
 }
 
-@InputType({ description: 'A task to be made. It comes after its siblings.' })
+@InputType({ description: 'A new task. It is added after its siblings.' })
 export class CreateTaskInput extends NewTaskFields {
   @Field(() => ID, {
     nullable: true,
     description:
-      'A UUIDv7 made by the client, its time at most 24 hours ahead. It makes the call safe to repeat: the same id with ' +
-      'the same input answers the task as it is now; with other input, or where the id is taken, CONFLICT.',
+      'A client-generated UUIDv7 whose time is at most 24 hours in the future. It makes the call safe to retry: the same ' +
+      'id with the same input returns the task as it is now. With other input, or if the id is taken: CONFLICT.',
   })
   @NewId()
   id?: string | null;
 
-  @Field(() => String, { description: '1 to 500 characters; white space at both ends is dropped.' })
+  @Field(() => String, { description: '1 to 500 characters; white space at both ends is removed.' })
   @Text(title)
   title!: string;
 
@@ -58,20 +57,20 @@ export class CreateTaskInput extends NewTaskFields {
   @Text({ ...description, nullable: true })
   description?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The list to put it in; the inbox unless given.' })
+  @Field(() => ID, { nullable: true, description: 'The list to add it to; by default, the inbox.' })
   @OptionalId()
   listId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: "The task to make it a part of; it is then in that one's list." })
+  @Field(() => ID, { nullable: true, description: 'Makes it a subtask of this task, in the same list.' })
   @OptionalId()
   parentId?: string | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Labels to mark it with, at most 50.' })
+  @Field(() => [ID], { nullable: true, description: 'Its labels, at most 50.' })
   @LabelIds()
   labelIds?: string[] | null;
 }
 
-@InputType({ description: 'What to change of a task: a field left out stays as it is.' })
+@InputType({ description: 'Changes to a task. Fields left out stay as they are.' })
 export class UpdateTaskInput extends ChangedTaskFields {
   @Field(() => String, { nullable: true, description: '1 to 500 characters; cannot be cleared.' })
   @Text(title)
@@ -83,61 +82,62 @@ export class UpdateTaskInput extends ChangedTaskFields {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'All labels that it shall have, at most 50; null takes them all off.',
+    description: 'Replaces all its labels: at most 50; null removes them all.',
   })
   @LabelIds()
   labelIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Labels to add to those that it has. Not together with labelIds.' })
+  @Field(() => [ID], { nullable: true, description: 'Labels to add. Not together with labelIds.' })
   @LabelIds()
   addLabelIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Labels to take off. Not together with labelIds.' })
+  @Field(() => [ID], { nullable: true, description: 'Labels to remove. Not together with labelIds.' })
   @LabelIds()
   removeLabelIds?: string[] | null;
 }
 
 @InputType({
   description:
-    'Where to put a task: in which list, below which task, and after or before which sibling there, or at the end.',
+    'Where to move a task: the list, the parent, and the sibling to place it after or before; by default, at the end.',
 })
 export class MoveTaskInput extends ByIdInput {
   @Field(() => ID, {
     nullable: true,
-    description: 'The list; null is the inbox. Left out, it stays in its list, or goes to that of its new parent.',
+    description:
+      'The list; null is the inbox. If left out, the task stays in its list, or moves to that of its new parent.',
   })
   @OptionalId()
   listId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The task to make it a part of; null is the top level. Left out, it stays, unless its list changes.',
+    description: 'The parent; null is the top level. If left out, the parent stays, unless the list changes.',
   })
   @OptionalId()
   parentId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The sibling that it comes right after.' })
+  @Field(() => ID, { nullable: true, description: 'The sibling to place it right after.' })
   @OptionalId()
   afterId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The sibling that it comes right before.' })
+  @Field(() => ID, { nullable: true, description: 'The sibling to place it right before.' })
   @OptionalId()
   beforeId?: string | null;
 }
 
-@InputType({ description: 'A task to be completed.' })
+@InputType({ description: 'The task to complete.' })
 export class CompleteTaskInput extends ByIdInput {}
 
-@InputType({ description: 'A completed task to be opened again.' })
+@InputType({ description: 'The task to reopen.' })
 export class ReopenTaskInput extends ByIdInput {}
 
-@InputType({ description: 'A task to be put in the trash.' })
+@InputType({ description: 'The task to move to the trash.' })
 export class DeleteTaskInput extends VersionedInput {}
 
-@InputType({ description: 'A task to be taken out of the trash.' })
+@InputType({ description: 'The task to restore from the trash.' })
 export class RestoreTaskInput extends ByIdInput {}
 
-@InputType({ description: 'A task in the trash, to be removed for good.' })
+@InputType({ description: 'The task in the trash to delete permanently.' })
 export class PurgeTaskInput extends ByIdInput {}
 
 @ArgsType()

@@ -7,7 +7,7 @@ export const TaskConnection = connectionOf(Task);
 /** A task with the selected fields. */
 type TaskRow = Readonly<Record<string, unknown>>;
 
-@ObjectType({ simpleResolvers: true, description: 'The task that was made.' })
+@ObjectType({ simpleResolvers: true, description: 'The task that was created.' })
 export class CreateTaskPayload {
   @Field(() => Task, { description: 'The new task.' })
   task!: TaskRow;

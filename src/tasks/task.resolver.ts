@@ -86,7 +86,7 @@ export class TaskResolver {
     });
   }
 
-  @Mutation(() => CompleteTaskPayload, { nullable: true, description: 'Marks a task as done. NOT_FOUND.' })
+  @Mutation(() => CompleteTaskPayload, { nullable: true, description: 'Marks a task as completed. NOT_FOUND.' })
   async completeTask(
     @Arg('input', () => CompleteTaskInput, { description: 'Which task.' }) input: CompleteTaskInput,
     @Ctx() { db }: Context,
@@ -139,8 +139,8 @@ export class TaskResolver {
   @Mutation(() => RestoreTaskPayload, {
     nullable: true,
     description:
-      'Takes a task, and the subtasks that went with it, out of the trash, back to its place; where its list is in the ' +
-      'trash, to the end of the inbox. NOT_FOUND, LIMIT_EXCEEDED.',
+      'Restores a task, with the subtasks that were deleted with it, to its position. If its list is in the trash, it ' +
+      'moves to the end of the inbox. NOT_FOUND, LIMIT_EXCEEDED.',
   })
   async restoreTask(
     @Arg('input', () => RestoreTaskInput, { description: 'Which task.' }) input: RestoreTaskInput,

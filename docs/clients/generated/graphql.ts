@@ -4,35 +4,35 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A task to be completed. */
+/** The task to complete. */
 export type CompleteTaskInput = {
   /** The task. */
   id: string;
 };
 
-/** A task to be made. It comes after its siblings. */
+/** A new task. It is added after its siblings. */
 export type CreateTaskInput = {
   /** Markdown, at most 20,000 characters. */
   description?: string | null | undefined;
   /** When it is due. */
   due?: DueInput | null | undefined;
-  /** A UUIDv7 made by the client, its time at most 24 hours ahead. It makes the call safe to repeat: the same id with the same input answers the task as it is now; with other input, or where the id is taken, CONFLICT. */
+  /** A client-generated UUIDv7 whose time is at most 24 hours in the future. It makes the call safe to retry: the same id with the same input returns the task as it is now. With other input, or if the id is taken: CONFLICT. */
   id?: string | null | undefined;
-  /** Labels to mark it with, at most 50. */
+  /** Its labels, at most 50. */
   labelIds?: Array<string> | null | undefined;
-  /** The list to put it in; the inbox unless given. */
+  /** The list to add it to; by default, the inbox. */
   listId?: string | null | undefined;
-  /** The task to make it a part of; it is then in that one's list. */
+  /** Makes it a subtask of this task, in the same list. */
   parentId?: string | null | undefined;
-  /** NONE unless given. */
+  /** NONE by default. */
   priority?: TaskPriority | null | undefined;
-  /** 1 to 500 characters; white space at both ends is dropped. */
+  /** 1 to 500 characters; white space at both ends is removed. */
   title: string;
 };
 
-/** A task to be put in the trash. */
+/** The task to move to the trash. */
 export type DeleteTaskInput = {
-  /** The version that you last saw: if the task has changed since, nothing is done, with STALE_VERSION. */
+  /** The version that you last saw. If the task has changed since, the call fails with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The task. */
   id: string;
@@ -138,33 +138,33 @@ export type TaskPriority =
   | 'URGENT'
   | '%future added value';
 
-/** What of the trash is shown. A task is there by itself or with its parent, or because its list is. */
+/** Whether to include the trash. A task is in the trash by itself, with its parent or with its list. */
 export type TrashFilter =
-  /** Only what is not in the trash. */
+  /** Only records that are not in the trash. */
   | 'EXCLUDE'
   /** Both. */
   | 'INCLUDE'
-  /** Only what is in the trash. */
+  /** Only records in the trash. */
   | 'ONLY'
   | '%future added value';
 
-/** What to change of a task: a field left out stays as it is. */
+/** Changes to a task. Fields left out stay as they are. */
 export type UpdateTaskInput = {
-  /** Labels to add to those that it has. Not together with labelIds. */
+  /** Labels to add. Not together with labelIds. */
   addLabelIds?: Array<string> | null | undefined;
   /** At most 20,000 characters; null clears it. */
   description?: string | null | undefined;
-  /** When it is due, as a whole; null clears it. */
+  /** When it is due. Replaces the previous value as a whole; null clears it. */
   due?: DueInput | null | undefined;
-  /** The version that you last saw: if the task has changed since, nothing is done, with STALE_VERSION. */
+  /** The version that you last saw. If the task has changed since, the call fails with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The task. */
   id: string;
-  /** All labels that it shall have, at most 50; null takes them all off. */
+  /** Replaces all its labels: at most 50; null removes them all. */
   labelIds?: Array<string> | null | undefined;
-  /** null clears it to NONE. */
+  /** null resets it to NONE. */
   priority?: TaskPriority | null | undefined;
-  /** Labels to take off. Not together with labelIds. */
+  /** Labels to remove. Not together with labelIds. */
   removeLabelIds?: Array<string> | null | undefined;
   /** 1 to 500 characters; cannot be cleared. */
   title?: string | null | undefined;

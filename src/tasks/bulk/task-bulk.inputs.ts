@@ -10,54 +10,54 @@ abstract class TasksInput {
 }
 
 const TaskFields = withTaskFields(Object, {
-  priority: 'null clears it to NONE.',
-  due: 'When they are due, as a whole; null clears it.',
+  priority: 'null resets it to NONE.',
+  due: 'When they are due. Replaces the previous values as a whole; null clears them.',
 });
 
-@InputType({ description: 'What to change of several tasks: a field left out stays as it is.' })
+@InputType({ description: 'Changes to several tasks. Fields left out stay as they are.' })
 export class TaskChangesInput extends TaskFields {
-  @Field(() => [ID], { nullable: true, description: 'Labels to add to those that each has.' })
+  @Field(() => [ID], { nullable: true, description: 'Labels to add to each task.' })
   @LabelIds()
   addLabelIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Labels to take off.' })
+  @Field(() => [ID], { nullable: true, description: 'Labels to remove from each task.' })
   @LabelIds()
   removeLabelIds?: string[] | null;
 }
 
-@InputType({ description: 'Tasks to be changed alike.' })
+@InputType({ description: 'Tasks, and the changes to make to each of them.' })
 export class UpdateTasksInput extends TasksInput {
   @Field(() => TaskChangesInput, { description: 'What to change.' })
   set!: TaskChangesInput;
 }
 
-@InputType({ description: 'Tasks to be put into one place, in the order in which they are named.' })
+@InputType({ description: 'Tasks to move to one location, in the order of `ids`.' })
 export class MoveTasksInput extends TasksInput {
-  @Field(() => ID, { nullable: true, description: 'As for one task.' })
+  @Field(() => ID, { nullable: true, description: 'As in MoveTaskInput.' })
   @OptionalId()
   listId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'As for one task.' })
+  @Field(() => ID, { nullable: true, description: 'As in MoveTaskInput.' })
   @OptionalId()
   parentId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The sibling that the first of them comes right after.' })
+  @Field(() => ID, { nullable: true, description: 'The sibling to place them right after.' })
   @OptionalId()
   afterId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The sibling that the last of them comes right before.' })
+  @Field(() => ID, { nullable: true, description: 'The sibling to place them right before.' })
   @OptionalId()
   beforeId?: string | null;
 }
 
-@InputType({ description: 'Tasks to be completed.' })
+@InputType({ description: 'The tasks to complete.' })
 export class CompleteTasksInput extends TasksInput {}
 
-@InputType({ description: 'Completed tasks to be opened again.' })
+@InputType({ description: 'The tasks to reopen.' })
 export class ReopenTasksInput extends TasksInput {}
 
-@InputType({ description: 'Tasks to be put in the trash.' })
+@InputType({ description: 'The tasks to move to the trash.' })
 export class DeleteTasksInput extends TasksInput {}
 
-@InputType({ description: 'Tasks to be taken out of the trash.' })
+@InputType({ description: 'The tasks to restore from the trash.' })
 export class RestoreTasksInput extends TasksInput {}

@@ -27,7 +27,7 @@ import {
 export class TaskBulkResolver {
   @Mutation(() => UpdateTasksPayload, {
     nullable: true,
-    description: 'Changes the same fields of several tasks. NOT_FOUND names every bad index; LIMIT_EXCEEDED.',
+    description: 'Changes the same fields of several tasks. NOT_FOUND with every bad index; LIMIT_EXCEEDED.',
   })
   async updateTasks(
     @Arg('input', () => UpdateTasksInput, { description: 'Which tasks, and what to change.' }) input: UpdateTasksInput,
@@ -43,11 +43,11 @@ export class TaskBulkResolver {
   @Mutation(() => MoveTasksPayload, {
     nullable: true,
     description:
-      'Puts several tasks into one place, one behind the other. NOT_FOUND names every bad index; BAD_USER_INPUT, ' +
+      'Moves several tasks to one location, one after another. NOT_FOUND with every bad index; BAD_USER_INPUT, ' +
       'LIMIT_EXCEEDED.',
   })
   async moveTasks(
-    @Arg('input', () => MoveTasksInput, { description: 'Which tasks, and where to.' }) input: MoveTasksInput,
+    @Arg('input', () => MoveTasksInput, { description: 'Which tasks, and where to move them.' }) input: MoveTasksInput,
     @Ctx() { db }: Context,
     @Selected('tasks') selection: Selection,
   ): Promise<MoveTasksPayload> {
@@ -59,7 +59,7 @@ export class TaskBulkResolver {
 
   @Mutation(() => CompleteTasksPayload, {
     nullable: true,
-    description: 'Marks tasks as done. NOT_FOUND names every bad index.',
+    description: 'Marks tasks as completed. NOT_FOUND with every bad index.',
   })
   async completeTasks(
     @Arg('input', () => CompleteTasksInput, { description: 'Which tasks.' }) input: CompleteTasksInput,
@@ -74,7 +74,7 @@ export class TaskBulkResolver {
 
   @Mutation(() => ReopenTasksPayload, {
     nullable: true,
-    description: 'Marks tasks as open again. NOT_FOUND names every bad index.',
+    description: 'Marks tasks as open again. NOT_FOUND with every bad index.',
   })
   async reopenTasks(
     @Arg('input', () => ReopenTasksInput, { description: 'Which tasks.' }) input: ReopenTasksInput,
@@ -89,7 +89,7 @@ export class TaskBulkResolver {
 
   @Mutation(() => DeleteTasksPayload, {
     nullable: true,
-    description: 'Puts tasks in the trash. NOT_FOUND names every bad index.',
+    description: 'Moves tasks to the trash. NOT_FOUND with every bad index.',
   })
   async deleteTasks(
     @Arg('input', () => DeleteTasksInput, { description: 'Which tasks.' }) input: DeleteTasksInput,
@@ -104,7 +104,7 @@ export class TaskBulkResolver {
 
   @Mutation(() => RestoreTasksPayload, {
     nullable: true,
-    description: 'Takes tasks out of the trash. NOT_FOUND names every bad index.',
+    description: 'Restores tasks from the trash. NOT_FOUND with every bad index.',
   })
   async restoreTasks(
     @Arg('input', () => RestoreTasksInput, { description: 'Which tasks.' }) input: RestoreTasksInput,

@@ -10,8 +10,8 @@ import { findTask } from '../reading/task-queries.ts';
 type TaskRow = Record<string, unknown>;
 
 /**
- * Marks a task as done, or as open again, and answers the selected fields. One statement: a quarter of the cost of loading,
- * changing and writing, for what is done most often. Errors: NOT_FOUND.
+ * Completes or reopens a task, and returns the selected fields. One statement, because this is the most frequent change:
+ * loading, changing and writing would cost four times as much. Errors: NOT_FOUND.
  */
 export async function setCompleted(
   db: Database,
@@ -35,12 +35,12 @@ export async function setCompleted(
   return changed ?? (await unchanged(db, id, isCompleted, selection));
 }
 
-/** The task as it was already, or why it cannot be. */
+/** Returns a task that needed no change, or throws the reason why there is none. */
 async function unchanged(db: Database, id: string, isCompleted: boolean, selection: Selection): Promise<TaskRow> {
   const task = await findTask(db, id, withFields(selection, 'completed', 'isTrashed'));
   if (!task) throw notFound(unknownId('task'));
   if (task.completed === isCompleted) return task;
   if (task.isTrashed === true) throw notFound(inTrash('task'));
-  // It was opened or restored between the two statements.
+  // It was reopened or restored between the two statements.
   return setCompleted(db, id, isCompleted, selection);
 }

@@ -21,8 +21,8 @@ import { newTaskValues, settableProperties } from './task-values.ts';
 type TaskRow = Record<string, unknown>;
 
 /**
- * Makes a task after its siblings, safe to repeat with an id of the client's, and answers the selected fields.
- * Errors: CONFLICT, NOT_FOUND of the list, the parent or a label, LIMIT_EXCEEDED.
+ * Creates a task after its siblings, idempotently if the client gives the id, and returns the selected fields.
+ * Errors: CONFLICT, NOT_FOUND for the list, the parent or a label, LIMIT_EXCEEDED.
  */
 export async function createTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow> {
   const isPlain = !input.id && !input.parentId && !input.labelIds?.length && !input.due?.timeZone;
@@ -33,8 +33,8 @@ export async function createTask(db: Database, input: CreateTaskInput, selection
 }
 
 /**
- * The usual task, at the top level: one statement instead of six. The list is locked against being trashed meanwhile.
- * @returns undefined where it takes the long way: the list is not there, or the places at its end are to be made anew
+ * Creates the usual top-level task in one statement instead of six. Locks the list, so that it is not trashed meanwhile.
+ * @returns undefined if `addTask` has to do it: the list was not found, or the last positions have become too long
  */
 async function insertTask(db: Database, input: CreateTaskInput, selection: Selection): Promise<TaskRow | undefined> {
   const isInList = Boolean(input.listId);
@@ -51,17 +51,17 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
         with list as (${list}), last as materialized (
           select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
                   order by list_id desc, parent_id desc, position desc limit 1) as position
-        ), place as (
+        ), target as (
           select ${endPosition(values.position, sql.ref('last.position'))} as position from last
         )
         insert into task (user_id, id, list_id, position,
           ${sql.join(settable.map(({ column }) => sql.ref(column)))},
           due_date, due_time, due_key, search_text, version, created_at, updated_at)
-        select ${values.owner}::uuid, ${values.id}::uuid, list.id, place.position,
+        select ${values.owner}::uuid, ${values.id}::uuid, list.id, target.position,
           ${sql.join(settable.map(({ name, type }) => sql`${values[name]}::${sql.raw(type)}`))},
           ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
           1, ${values.now}::timestamptz, ${values.now}::timestamptz
-        from list, place where length(place.position) <= ${sql.lit(maximumKeyLength)}
+        from list, target where length(target.position) <= ${sql.lit(maximumKeyLength)}
         returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
       return { compile: () => query.compile(db.kysely) };
     },
@@ -88,7 +88,7 @@ async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Prom
   const { em, kysely, viewer } = db;
   const { id } = own;
   await lockUserTree(db);
-  // In a new task null means not given.
+  // For a new task, null means the same as an omitted field.
   const given = { listId: input.listId ?? undefined, parentId: input.parentId ?? undefined };
   const { listId, parentId } = (await resolveDestination(db, given))({ listId: null, parentId: null });
   if (parentId !== null) await requireRoomBelow(db, parentId, { levels: 1, ids: [id] });

@@ -4,7 +4,7 @@ import { badUserInput, type FieldProblem, notFound, unknownId } from '../../erro
 import { maximumLabels } from '../task.entity.ts';
 import { limitExceeded } from '../tree/task-tree.ts';
 
-/** The whole set, or what to add to it and to take from it. */
+/** Either all labels, or those to add and to remove. */
 export interface LabelChange {
   readonly labelIds?: readonly string[] | null | undefined;
   readonly addLabelIds?: readonly string[] | null | undefined;
@@ -12,8 +12,8 @@ export interface LabelChange {
 }
 
 /**
- * Changes the labels of tasks that are locked. Errors: NOT_FOUND naming each bad index, LIMIT_EXCEEDED.
- * @param path of the change in the input @returns the ids of the tasks to which it makes a difference
+ * Changes the labels of locked tasks. Errors: NOT_FOUND with every bad index, LIMIT_EXCEEDED.
+ * @param path of the change in the input @returns the ids of the tasks that have changed
  */
 export async function changeLabels(
   db: Change,
@@ -30,7 +30,7 @@ export async function changeLabels(
     const before = current.get(taskId) ?? new Set<string>();
     const wanted = labelIds === undefined ? before.union(new Set(addLabelIds)) : new Set(labelIds);
     const after = wanted.difference(new Set(removeLabelIds));
-    if (after.size > maximumLabels) throw limitExceeded(`A task has at most ${maximumLabels} labels.`);
+    if (after.size > maximumLabels) throw limitExceeded(`A task can have at most ${maximumLabels} labels.`);
     return { taskId, added: [...after.difference(before)], removed: [...before.difference(after)] };
   });
   await unlink(
@@ -47,11 +47,11 @@ export async function changeLabels(
 
 function requireOneWay({ labelIds, addLabelIds, removeLabelIds }: LabelChange, path: FieldProblem['path']): void {
   if (labelIds === undefined || (!addLabelIds && !removeLabelIds)) return;
-  const message = 'Give either all labels, or those to add and to take off.';
+  const message = 'Give either labelIds, or addLabelIds and removeLabelIds.';
   throw badUserInput([{ path: [...path, 'labelIds'], code: 'NOT_WITH_OTHERS', message }]);
 }
 
-/** Held until the transaction ends, so that no label is removed between this look and the link to it. */
+/** Locks the labels until the transaction ends, so that none is deleted before its link is written. */
 async function requireLabels(db: Change, change: LabelChange, path: FieldProblem['path']): Promise<void> {
   const named = (['labelIds', 'addLabelIds', 'removeLabelIds'] as const).flatMap((field) =>
     (change[field] ?? []).map((id, index) => ({ id, path: [...path, field, index] })),

@@ -3,22 +3,22 @@ import { getMetadataStorage } from 'type-graphql';
 import { Task } from '../task.entity.ts';
 import { type CreateTaskInput, UpdateTaskInput } from '../task.inputs.ts';
 
-/** What inputs say of a task, by the entity's property. */
+/** The fields of an input that are stored as they are, by property of the entity. */
 type TaskValues = Omit<Pick<Task, keyof CreateTaskInput & keyof Task>, 'id'>;
 
-/** A property that inputs set, with its column. */
+/** A property that inputs can set, with its column. */
 interface Settable {
   readonly name: keyof TaskValues;
   readonly column: string;
   readonly type: string;
 }
 
-const known = new WeakMap<MetadataStorage, readonly Settable[]>();
+const cache = new WeakMap<MetadataStorage, readonly Settable[]>();
 
-/** The properties that UpdateTaskInput has fields of the same names for, but the id. */
+/** The properties that have the name of a field of UpdateTaskInput, except the id. */
 export function settableProperties(metadata: MetadataStorage): readonly Settable[] {
-  const settable = known.get(metadata) ?? findSettable(metadata);
-  known.set(metadata, settable);
+  const settable = cache.get(metadata) ?? findSettable(metadata);
+  cache.set(metadata, settable);
   return settable;
 }
 
@@ -36,13 +36,13 @@ function prototypesOf(prototype: object | null): Set<object> {
   return prototype === null ? new Set() : prototypesOf(Object.getPrototypeOf(prototype)).add(prototype);
 }
 
-/** Those of a new task: null where nothing is given, or what stands for it. */
+/** The values of a new task; a field without a value is null, or empty as in `Task.emptyValues`. */
 export function newTaskValues(metadata: MetadataStorage, input: CreateTaskInput): TaskValues {
   const values = settableProperties(metadata).map(({ name }) => [name, stored(name, input[name])]);
   return Object.fromEntries(values);
 }
 
-/** The columns that an input changes. */
+/** The columns that an input sets, with their values. */
 export function changedColumns(metadata: MetadataStorage, input: Omit<UpdateTaskInput, 'id'>): Record<string, unknown> {
   const given = settableProperties(metadata).filter(({ name }) => input[name] !== undefined);
   return Object.fromEntries(given.map(({ name, column }) => [column, stored(name, input[name])]));

@@ -11,7 +11,7 @@ import { byId, lockedStatesOf, type TaskState } from '../task-states.ts';
 import { changeLabels } from './task-labels.ts';
 import { changedColumns } from './task-values.ts';
 
-/** Columns of a task to be set. */
+/** Values by column. */
 type Columns =
   Change['kysely'] extends Kysely<infer Tables extends { task: object }> ? Updateable<Tables['task']> : never;
 
@@ -20,7 +20,7 @@ export async function updateTask(db: Change, input: UpdateTaskInput): Promise<vo
   await changeFields(db, input, input, ['input']);
 }
 
-/** Changes the same fields of several tasks. Errors: NOT_FOUND naming every bad index, LIMIT_EXCEEDED. */
+/** Changes the same fields of several tasks. Errors: NOT_FOUND with every bad index, LIMIT_EXCEEDED. */
 export async function updateTasks(db: Change, input: UpdateTasksInput): Promise<void> {
   await changeFields(db, input, input.set, ['input', 'set']);
 }
@@ -36,8 +36,8 @@ async function changeFields(
     ...changedColumns(db.metadata, fields),
     ...(due && { due_date: due.dueDate, due_time: due.dueTime, due_time_zone: due.dueTimeZone, due_at: due.dueAt }),
   };
-  // Several tasks are locked in another order by others, such as a move with subtasks; and where a due stands in the
-  // viewer's zone must not change while it is written.
+  // Several tasks: other changes, such as a move with subtasks, lock them in another order, and could deadlock with this
+  // one. A due date with a zone: the viewer's time zone must not change before its sort key is written.
   if ('ids' in target || due?.dueAt) await lockUserTree(db);
   const locked = lockedStatesOf(db, namedIds(target)).select(differsFrom(columns).as('differs'));
   const tasks = byId(await locked.$if('id' in target, (one) => one.select(['title', 'description'])).execute());
@@ -51,7 +51,7 @@ async function changeFields(
   await setColumns(db, changing, {
     ...columns,
     ...(due && { due_key: await dueKeyFor(db, due) }),
-    // Given of one task at a time.
+    // Bulk updates have neither title nor description.
     ...((columns.title ?? columns.description) !== undefined && {
       search_text: searchTextOf(columns.title ?? first.title ?? '', columns.description ?? first.description ?? ''),
     }),
@@ -63,7 +63,7 @@ function differsFrom(columns: Columns): RawBuilder<boolean> {
   return sql`(${sql.join([sql`false`, ...differences], sql` or `)})`;
 }
 
-/** A task that is completed already keeps its completedAt. Errors: NOT_FOUND. */
+/** Tasks that are already completed keep their completedAt. Errors: NOT_FOUND. */
 export async function completeTasks(db: Change, target: Target): Promise<void> {
   await changeTasks(db, target, sql`completed_at is null`, { completed_at: new Date() });
 }
@@ -74,11 +74,11 @@ export async function reopenTasks(db: Change, target: Target): Promise<void> {
 }
 
 /**
- * All that are named, or none. What a task already is is no change, and succeeds: retries are safe.
- * @param differs whether the columns make a difference to a task
+ * Changes all tasks or none. A task that already has the values is left alone without an error, so that retries are safe.
+ * @param differs whether a task needs the change
  */
 async function changeTasks(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
-  // Others that lock several tasks, such as a move with subtasks, lock them in other orders.
+  // Other changes, such as a move with subtasks, lock tasks in another order, and could deadlock with this one.
   await lockUserTree(db);
   const locked = lockedStatesOf(db, namedIds(target)).select(differs.as('differs'));
   const tasks = byId(await locked.execute());
@@ -87,7 +87,7 @@ async function changeTasks(db: Change, target: Target, differs: RawBuilder<boole
   await setColumns(db, changing, columns);
 }
 
-/** Changes tasks that are locked, as one change: one version and one updatedAt for all of it. */
+/** Sets columns of locked tasks. Raises each version by one, whatever changes. */
 async function setColumns(db: Change, tasks: readonly TaskState[], columns: Columns): Promise<void> {
   if (tasks.length === 0) return;
   const ids = tasks.map(({ id }) => id);

@@ -27,8 +27,8 @@ export class Due {
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'The instant, where there are a time and a zone. A time that the clocks skip in spring is as much later; of one ' +
-      'that comes twice in autumn it is the first.',
+      'The instant, if there are a time and a zone. A time that the clocks skip in spring moves forward by the gap; of a ' +
+      'time that occurs twice in autumn, the first counts.',
   })
   at!: string | null;
 }
@@ -59,43 +59,46 @@ export interface StoredDue {
 
 const none: StoredDue = { dueDate: null, dueTime: null, dueTimeZone: null, dueAt: null };
 
-// So that a day in any zone still has a year of four digits.
+// So that the local date has a year of four digits in every time zone.
 const [earliest, latest] = [Date.parse('0001-01-03T00:00:00Z'), Date.parse('9999-12-29T00:00:00Z')];
 
-/** @throws AppError BAD_USER_INPUT for a zone without a time, or an instant outside of the years 1 to 9999 */
+/** @throws AppError BAD_USER_INPUT for a zone without a time, or a date outside the years 1 to 9999 */
 export function storedDue(due: DueInput | null | undefined, path: readonly (string | number)[]): StoredDue {
   if (!due) return none;
   const { date, time = null, timeZone = null } = due;
   if (time === null && timeZone !== null) {
-    const message = 'A zone is the zone of a time: give the time too, or leave the zone out.';
+    const message = 'A time zone needs a time: give the time too, or omit the time zone.';
     throw badUserInput([{ path: [...path, 'timeZone'], code: 'NEEDS_TIME', message }]);
   }
   const dueAt = time !== null && timeZone !== null ? instantOf(date, time, timeZone) : null;
   const dayAt = Date.parse(`${date}T00:00:00Z`);
   if (dayAt < earliest || dayAt > latest) {
-    throw badUserInput([{ path: [...path, 'date'], code: 'OUT_OF_RANGE', message: 'This day is too far away.' }]);
+    throw badUserInput([
+      {
+        path: [...path, 'date'],
+        code: 'OUT_OF_RANGE',
+        message: 'This date is out of range: give one in the years 1 to 9999.',
+      },
+    ]);
   }
   return { dueDate: date, dueTime: time, dueTimeZone: timeZone, dueAt };
 }
 
-/** "compatible" is RFC 5545's rule: what is skipped moves forward, of what comes twice it is the first. */
+/** "compatible" is RFC 5545's rule: a skipped time moves forward, of a repeated one the first counts. */
 function instantOf(date: string, time: string, timeZone: string): Date {
   const local = Temporal.PlainDateTime.from(`${date}T${time}`);
   return new Date(local.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds);
 }
 
-/**
- * What tasks are ordered and filtered by: until when there is time, on the wall clock of the viewer's zone. A day lasts until
- * its end.
- */
+/** The sort key of a due date: the local time in the viewer's zone until which there is time; a day lasts until its end. */
 export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): string | null {
   if (dueAt !== null) return wallClocksAt(zone, [dueAt.getTime()])[0] ?? null;
   return dueDate && `${dueDate} ${dueTime ?? '23:59:59.999'}`;
 }
 
-/** What a task is sorted by that gets this due. The viewer is locked where it has a zone. */
+/** The sort key of a new due date. If it has a zone, call it with the user locked. */
 export async function dueKeyFor(db: Change, due: StoredDue): Promise<string | null> {
-  // The viewer may have moved since the request began.
+  // The viewer's time zone may have changed since the request began.
   return dueKeyOf(due, due.dueAt === null ? db.viewer.timeZone : await zoneOf(db));
 }
 

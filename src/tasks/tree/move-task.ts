@@ -42,7 +42,7 @@ async function locationsOf(
   const ancestors = await readAncestors(db, subtasks);
   const locations = new Map<string, TaskLocation>();
   for (const task of turns) {
-    // An ancestor that moved before has taken it along.
+    // If an ancestor was moved before, the task moved with it.
     const [taken = task] = (ancestors.get(task.id) ?? []).flatMap((id) => locations.get(id) ?? []);
     locations.set(task.id, locate({ ...task, listId: taken.listId }));
   }
@@ -66,7 +66,7 @@ async function requireRoom(db: Change, turns: readonly TaskState[], parentId: st
   const trees = await readTrees(db, coming);
   const gone = new Set<string>();
   const members = coming.flatMap((id) => {
-    // Tasks that moved before are no longer part of it.
+    // Without tasks that were moved before.
     const own = (trees.get(id) ?? []).filter((member) => !gone.has(member.id));
     for (const member of own) gone.add(member.id);
     return own;

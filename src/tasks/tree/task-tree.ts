@@ -19,9 +19,7 @@ export interface TreeNode {
   readonly depth: number;
 }
 
-/**
- * A task and everything below it with the same `deletedAt`. Call it with the user's tree locked.
- */
+/** A task and all its subtasks with the same `deletedAt`. Call it with the user's tree locked. */
 async function readTree(db: Change, id: string): Promise<TreeNode[]> {
   return (await readTrees(db, [id])).get(id) ?? [];
 }
@@ -41,7 +39,7 @@ export async function readTrees(db: Change, ids: readonly string[]): Promise<Map
     order by depth, id`.execute(db.kysely);
   if (rows.length > maximumAtOnce) {
     throw limitExceeded(
-      `With all subtasks these are over ${formatInteger(maximumAtOnce)} tasks. Choose fewer at once.`,
+      `With their subtasks, these are more than ${formatInteger(maximumAtOnce)} tasks. Select fewer at once.`,
     );
   }
   return Map.groupBy(rows, ({ rootId }) => rootId);
@@ -63,7 +61,7 @@ export async function readAncestors(db: Change, ids: readonly string[]): Promise
   );
 }
 
-/** Tasks, with everything below them, that are to move below another task. */
+/** Tasks with all their subtasks, to be moved below another task. */
 interface Branch {
   /** Levels of the branch: 1 for a task without subtasks. */
   readonly levels: number;

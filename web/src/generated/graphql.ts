@@ -12,7 +12,7 @@ export type ChangePasswordInput = {
   newPassword: string;
 };
 
-/** Tasks to be completed. */
+/** The tasks to complete. */
 export type CompleteTasksInput = {
   /** 1 to 100 tasks. All of them are changed, or none. */
   ids: Array<string>;
@@ -22,7 +22,7 @@ export type CompleteTasksInput = {
 export type CreateLabelInput = {
   /** "#rrggbb". */
   color?: string | null | undefined;
-  /** A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does. */
+  /** A client-generated UUIDv7, which makes the call safe to retry: see CreateTaskInput. */
   id?: string | null | undefined;
   /** 1 to 100 characters, unique among your labels, ignoring case. */
   name: string;
@@ -32,29 +32,29 @@ export type CreateLabelInput = {
 export type CreateListInput = {
   /** "#rrggbb". */
   color?: string | null | undefined;
-  /** A UUIDv7 made by the client; it makes the call safe to repeat, as that of a task does. */
+  /** A client-generated UUIDv7, which makes the call safe to retry: see CreateTaskInput. */
   id?: string | null | undefined;
   /** 1 to 200 characters; leading and trailing white space is removed. */
   name: string;
 };
 
-/** A task to be made. It comes after its siblings. */
+/** A new task. It is added after its siblings. */
 export type CreateTaskInput = {
   /** Markdown, at most 20,000 characters. */
   description?: string | null | undefined;
   /** When it is due. */
   due?: DueInput | null | undefined;
-  /** A UUIDv7 made by the client, its time at most 24 hours ahead. It makes the call safe to repeat: the same id with the same input answers the task as it is now; with other input, or where the id is taken, CONFLICT. */
+  /** A client-generated UUIDv7 whose time is at most 24 hours in the future. It makes the call safe to retry: the same id with the same input returns the task as it is now. With other input, or if the id is taken: CONFLICT. */
   id?: string | null | undefined;
-  /** Labels to mark it with, at most 50. */
+  /** Its labels, at most 50. */
   labelIds?: Array<string> | null | undefined;
-  /** The list to put it in; the inbox unless given. */
+  /** The list to add it to; by default, the inbox. */
   listId?: string | null | undefined;
-  /** The task to make it a part of; it is then in that one's list. */
+  /** Makes it a subtask of this task, in the same list. */
   parentId?: string | null | undefined;
-  /** NONE unless given. */
+  /** NONE by default. */
   priority?: TaskPriority | null | undefined;
-  /** 1 to 500 characters; white space at both ends is dropped. */
+  /** 1 to 500 characters; white space at both ends is removed. */
   title: string;
 };
 
@@ -72,13 +72,13 @@ export type DeleteLabelInput = {
 
 /** The list to move to the trash, with its tasks. */
 export type DeleteListInput = {
-  /** The version that you last saw: if the list has changed since, nothing is done, with STALE_VERSION. */
+  /** The version that you last saw. If the list has changed since, the call fails with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The list. */
   id: string;
 };
 
-/** Tasks to be put in the trash. */
+/** The tasks to move to the trash. */
 export type DeleteTasksInput = {
   /** 1 to 100 tasks. All of them are changed, or none. */
   ids: Array<string>;
@@ -152,17 +152,17 @@ export type MoveListInput = {
   id: string;
 };
 
-/** Tasks to be put into one place, in the order in which they are named. */
+/** Tasks to move to one location, in the order of `ids`. */
 export type MoveTasksInput = {
-  /** The sibling that the first of them comes right after. */
+  /** The sibling to place them right after. */
   afterId?: string | null | undefined;
-  /** The sibling that the last of them comes right before. */
+  /** The sibling to place them right before. */
   beforeId?: string | null | undefined;
   /** 1 to 100 tasks. All of them are changed, or none. */
   ids: Array<string>;
-  /** As for one task. */
+  /** As in MoveTaskInput. */
   listId?: string | null | undefined;
-  /** As for one task. */
+  /** As in MoveTaskInput. */
   parentId?: string | null | undefined;
 };
 
@@ -174,7 +174,7 @@ export type OrderDirection =
   | 'DESC'
   | '%future added value';
 
-/** A task in the trash, to be removed for good. */
+/** The task in the trash to delete permanently. */
 export type PurgeTaskInput = {
   /** The task. */
   id: string;
@@ -186,7 +186,7 @@ export type RefreshSessionInput = {
   refreshToken: string;
 };
 
-/** Completed tasks to be opened again. */
+/** The tasks to reopen. */
 export type ReopenTasksInput = {
   /** 1 to 100 tasks. All of them are changed, or none. */
   ids: Array<string>;
@@ -198,7 +198,7 @@ export type RestoreListInput = {
   id: string;
 };
 
-/** Tasks to be taken out of the trash. */
+/** The tasks to restore from the trash. */
 export type RestoreTasksInput = {
   /** 1 to 100 tasks. All of them are changed, or none. */
   ids: Array<string>;
@@ -240,15 +240,15 @@ export type SignupInput = {
   timeZone?: string | null | undefined;
 };
 
-/** What to change of several tasks: a field left out stays as it is. */
+/** Changes to several tasks. Fields left out stay as they are. */
 export type TaskChangesInput = {
-  /** Labels to add to those that each has. */
+  /** Labels to add to each task. */
   addLabelIds?: Array<string> | null | undefined;
-  /** When they are due, as a whole; null clears it. */
+  /** When they are due. Replaces the previous values as a whole; null clears them. */
   due?: DueInput | null | undefined;
-  /** null clears it to NONE. */
+  /** null resets it to NONE. */
   priority?: TaskPriority | null | undefined;
-  /** Labels to take off. */
+  /** Labels to remove from each task. */
   removeLabelIds?: Array<string> | null | undefined;
 };
 
@@ -324,13 +324,13 @@ export type TaskPriority =
   | 'URGENT'
   | '%future added value';
 
-/** What of the trash is shown. A task is there by itself or with its parent, or because its list is. */
+/** Whether to include the trash. A task is in the trash by itself, with its parent or with its list. */
 export type TrashFilter =
-  /** Only what is not in the trash. */
+  /** Only records that are not in the trash. */
   | 'EXCLUDE'
   /** Both. */
   | 'INCLUDE'
-  /** Only what is in the trash. */
+  /** Only records in the trash. */
   | 'ONLY'
   | '%future added value';
 
@@ -338,7 +338,7 @@ export type TrashFilter =
 export type UpdateLabelInput = {
   /** "#rrggbb"; null clears it. */
   color?: string | null | undefined;
-  /** The version that you last saw: if the label has changed since, nothing is done, with STALE_VERSION. */
+  /** The version that you last saw. If the label has changed since, the call fails with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The label. */
   id: string;
@@ -352,7 +352,7 @@ export type UpdateListInput = {
   archived?: boolean | null | undefined;
   /** "#rrggbb"; null clears it. */
   color?: string | null | undefined;
-  /** The version that you last saw: if the list has changed since, nothing is done, with STALE_VERSION. */
+  /** The version that you last saw. If the list has changed since, the call fails with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The list. */
   id: string;
@@ -366,29 +366,29 @@ export type UpdateMeInput = {
   timeZone?: string | null | undefined;
 };
 
-/** What to change of a task: a field left out stays as it is. */
+/** Changes to a task. Fields left out stay as they are. */
 export type UpdateTaskInput = {
-  /** Labels to add to those that it has. Not together with labelIds. */
+  /** Labels to add. Not together with labelIds. */
   addLabelIds?: Array<string> | null | undefined;
   /** At most 20,000 characters; null clears it. */
   description?: string | null | undefined;
-  /** When it is due, as a whole; null clears it. */
+  /** When it is due. Replaces the previous value as a whole; null clears it. */
   due?: DueInput | null | undefined;
-  /** The version that you last saw: if the task has changed since, nothing is done, with STALE_VERSION. */
+  /** The version that you last saw. If the task has changed since, the call fails with STALE_VERSION. */
   expectedVersion?: number | null | undefined;
   /** The task. */
   id: string;
-  /** All labels that it shall have, at most 50; null takes them all off. */
+  /** Replaces all its labels: at most 50; null removes them all. */
   labelIds?: Array<string> | null | undefined;
-  /** null clears it to NONE. */
+  /** null resets it to NONE. */
   priority?: TaskPriority | null | undefined;
-  /** Labels to take off. Not together with labelIds. */
+  /** Labels to remove. Not together with labelIds. */
   removeLabelIds?: Array<string> | null | undefined;
   /** 1 to 500 characters; cannot be cleared. */
   title?: string | null | undefined;
 };
 
-/** Tasks to be changed alike. */
+/** Tasks, and the changes to make to each of them. */
 export type UpdateTasksInput = {
   /** 1 to 100 tasks. All of them are changed, or none. */
   ids: Array<string>;
