@@ -23,18 +23,18 @@ async function countWaiting(url: string): Promise<number> {
   return (await query(url, sql)).length;
 }
 
-test('four instances that start at once on an empty database migrate it once', async ({ start, settings }) => {
-  const release = await holdUpMigrations(settings.DATABASE_URL);
-  const programs = Array.from({ length: 4 }, () => start(settings));
+test('four instances that start at once on an empty database migrate it once', async ({ start, emptyDatabase }) => {
+  const release = await holdUpMigrations(emptyDatabase.DATABASE_URL);
+  const programs = Array.from({ length: 4 }, () => start(emptyDatabase));
   await expect
-    .poll(() => countWaiting(settings.DATABASE_URL))
+    .poll(() => countWaiting(emptyDatabase.DATABASE_URL))
     .toBe(4)
     .finally(release);
   const urls = await Promise.all(programs.map((program) => program.url()));
   const user = await Client.signUp(urls[0] ?? '');
   for (const url of urls) expect((await new Client(url, user.token).run(me)).data.me.email).toBe(user.email);
   const sql = 'select name from mikro_orm_migrations order by name';
-  const rows = await query<{ name: string }>(settings.DATABASE_URL, sql);
+  const rows = await query<{ name: string }>(emptyDatabase.DATABASE_URL, sql);
   const files = await readdir(join(repository, 'src/database/migrations'));
   const migrations = files.filter((file) => /^Migration.*\.ts$/.test(file)).map((file) => file.replace('.ts', ''));
   expect(rows.map(({ name }) => name)).toEqual(migrations.sort());

@@ -152,12 +152,7 @@ test('what has been in the trash for TRASH_RETENTION is gone after the start, an
   expect(problems(second)).toEqual([]);
 });
 
-test('two instances that start at once purge everything once, and complain of nothing', async ({
-  run,
-  start,
-  settings,
-}) => {
-  expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
+test('two instances that start at once purge everything once, and complain of nothing', async ({ start, settings }) => {
   await fillTrash(settings.DATABASE_URL, 2_500);
   const programs = [start({ ...settings, TRASH_RETENTION: '1d' }), start({ ...settings, TRASH_RETENTION: '1d' })];
   await Promise.all(programs.map((program) => program.url()));
@@ -170,11 +165,9 @@ test('two instances that start at once purge everything once, and complain of no
 });
 
 test('a server that is purging stops after the batch in progress, and the next one goes on', async ({
-  run,
   start,
   settings,
 }) => {
-  expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
   await fillTrash(settings.DATABASE_URL, 4_000);
   const speedUp = await slowDown(settings.DATABASE_URL, 0.5);
   const left = async () => Number((await query(settings.DATABASE_URL, 'select count(*) from task'))[0]?.count);

@@ -61,19 +61,18 @@ test('seed before the first start makes the database, and stops it again', async
   expect(data.login.accessToken).toBeTruthy();
 });
 
-test('seed asks before it gives a server an account whose password is public', async ({ run, settings }) => {
-  const { host } = new URL(settings.DATABASE_URL);
-  expectRefusal(await run(settings, 'seed'), 3, 'demo@example.com', host, '--yes');
-  expectRefusal(await run(settings, 'seed', '--users', '2'), 3, 'user2@example.com', host, '--yes');
-  const tables = await query(settings.DATABASE_URL, "select from pg_tables where schemaname = 'public'");
+test('seed asks before it gives a server an account whose password is public', async ({ run, emptyDatabase }) => {
+  const { host } = new URL(emptyDatabase.DATABASE_URL);
+  expectRefusal(await run(emptyDatabase, 'seed'), 3, 'demo@example.com', host, '--yes');
+  expectRefusal(await run(emptyDatabase, 'seed', '--users', '2'), 3, 'user2@example.com', host, '--yes');
+  const tables = await query(emptyDatabase.DATABASE_URL, "select from pg_tables where schemaname = 'public'");
   expect(tables, 'nothing was migrated either').toEqual([]);
-  const ending = await run(settings, 'seed', '--yes');
+  const ending = await run(emptyDatabase, 'seed', '--yes');
   expect(ending).toMatchObject({ code: 0, stderr: '' });
   expect(ending.stdout, 'there is no IDE').not.toContain('browser');
 });
 
 test('seed leaves an account alone that somebody else has signed up as demo', async ({ run, settings }) => {
-  expect(await run(settings, 'migrate')).toMatchObject({ code: 0 });
   const insert = `insert into "user" values (gen_random_uuid(), 'Demo@example.com', $1, now())`;
   await query(settings.DATABASE_URL, insert, [`$2b$04$${'.'.repeat(53)}`]);
   const ending = await run(settings, 'seed', '--yes');

@@ -141,7 +141,8 @@ export class Program {
 
 /**
  * `test` with an empty `folder`, `start` and `run` for dist/main.js in it (on any free port, with these variables and
- * arguments), and the `settings` of a server on an empty database. All of it is gone when the test has ended.
+ * arguments), the `settings` of a server on a database without rows, and `emptyDatabase`, where that has no tables either.
+ * All of it is gone when the test has ended.
  */
 export const test = base
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
@@ -171,10 +172,15 @@ export const test = base
   )
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
   .extend('settings', async ({}, { onCleanup }) => {
-    const adminUrl = inject('adminUrl');
-    const name = await createDatabase(adminUrl);
-    onCleanup(() => dropDatabase(adminUrl, name));
-    return { DATABASE_URL: databaseUrl(adminUrl, name), JWT_SECRET: newSecret(), HOST: '127.0.0.1' };
+    const { name, settings } = await newDatabase(inject('template'));
+    onCleanup(() => dropDatabase(inject('adminUrl'), name));
+    return settings;
+  })
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
+  .extend('emptyDatabase', async ({}, { onCleanup }) => {
+    const { name, settings } = await newDatabase();
+    onCleanup(() => dropDatabase(inject('adminUrl'), name));
+    return settings;
   });
 
 /** The same where the folder has a database already: the tests of a file share it, one after the other. */
@@ -215,6 +221,13 @@ export function isAlive(pid: number): boolean {
 
 export function newSecret(): string {
   return randomBytes(48).toString('base64');
+}
+
+async function newDatabase(template?: string) {
+  const adminUrl = inject('adminUrl');
+  const name = await createDatabase(adminUrl, template);
+  const settings = { DATABASE_URL: databaseUrl(adminUrl, name), JWT_SECRET: newSecret(), HOST: '127.0.0.1' };
+  return { name, settings };
 }
 
 async function makeFolder(): Promise<string> {
