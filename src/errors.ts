@@ -79,9 +79,9 @@ export function requireVersion(kind: string, version: number, expected: number |
   throw new AppError(ErrorCode.STALE_VERSION, message, { currentVersion: version });
 }
 
-/** The name of an entity in messages: a TaskList is a list. */
+/** The name of an entity in messages: a TaskTemplate is a task template, but a TaskList is a list. */
 export function kindOf(entity: string): string {
-  return entity.replace(/^Task(?=.)/, '').toLowerCase();
+  return entity === 'TaskList' ? 'list' : entity.replace(/\B[A-Z]/g, ' $&').toLowerCase();
 }
 
 /** UNAUTHENTICATED: the session or the account no longer exists. */
