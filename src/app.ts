@@ -23,12 +23,12 @@ import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, documentOf
 import { Background } from './jobs/background.ts';
 import { purgeLabels } from './labels/purge-labels.ts';
 import type { Logger } from './observability/logger.ts';
+import { purgeUsers } from './records/purge-users.ts';
 import { createSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
 import { moveDues } from './tasks/due/change-time-zone.ts';
 import { purgeLists } from './tasks/trash/purge-lists.ts';
 import { purgeTrash } from './tasks/trash/purge-trash.ts';
-import { purgeUsers } from './users/purge-users.ts';
 
 /** A server that accepts requests. */
 export interface App {

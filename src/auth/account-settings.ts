@@ -1,6 +1,6 @@
 import { sessionEnded } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
-import { markUserForRemoval, purgeUser } from '../users/purge-users.ts';
+import { markUserForRemoval, purgeUser } from '../records/purge-users.ts';
 import type { ChangePasswordInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';

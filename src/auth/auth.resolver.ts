@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/server/context.ts';
-import { purgeUsers } from '../users/purge-users.ts';
+import { purgeUsers } from '../records/purge-users.ts';
 import { changePassword, deleteAccount } from './account-settings.ts';
 import { logIn, signUp } from './accounts.ts';
 import {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { MetadataStorage } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
@@ -72,7 +73,12 @@ interface BatchJob<Item> {
   /** The items to work on, or a query that finds them; a single item by default. */
   readonly items?: readonly Item[] | ((kysely: Transaction) => Query<Item>);
   /** Processes up to `size` rows of an item in a transaction. @returns how many it found; 0: the item is done */
-  readonly batch: (transaction: Transaction, item: Item, size: typeof batchSize) => Promise<number>;
+  readonly batch: (
+    transaction: Transaction,
+    item: Item,
+    size: typeof batchSize,
+    metadata: MetadataStorage,
+  ) => Promise<number>;
 }
 
 /** Rows that one transaction changes: keeps its locks and its WAL small. */
@@ -93,7 +99,9 @@ export function batchJob<Item = undefined>(job: BatchJob<Item>): Job {
       for (const item of all) {
         try {
           rows += await runBatches(stopping, () => {
-            return serviceDatabase.change((transaction) => batch(transaction, item, batchSize));
+            return serviceDatabase.change((transaction) =>
+              batch(transaction, item, batchSize, serviceDatabase.metadata),
+            );
           });
         } catch (error) {
           errors.push(error);

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { batchJob } from '../jobs/background.ts';
+import { retireGone } from '../records/removal.ts';
+import { Label } from './label.entity.ts';
 
 /** Removes purged labels from their tasks, then the labels themselves. Instances skip each other's rows. */
 export const purgeLabels = batchJob({
   failure: 'a label could not be removed',
   success: 'removed labels and their links',
-  async batch(transaction, _item, size) {
+  async batch(transaction, _item, size, metadata) {
     const { numAffectedRows: links = 0n } = await sql`
       delete from task_label where ctid = any(array(
         select link.ctid from label join task_label link on link.user_id = label.user_id and link.label_id = label.id
@@ -13,7 +15,7 @@ export const purgeLabels = batchJob({
         limit ${size} for update of link skip locked))`.execute(transaction);
     if (links > 0n) return Number(links);
     const { numAffectedRows: labels = 0n } = await sql`
-      with done as (
+      with gone as (
         delete from label where ctid = any(array(
           select ctid from label
           where purged_at is not null and not exists (
@@ -21,7 +23,7 @@ export const purgeLabels = batchJob({
           limit ${size} for update skip locked))
         returning user_id, id
       )
-      insert into retired_id (user_id, id, kind) select user_id, id, 'label' from done`.execute(transaction);
+      ${retireGone(metadata, Label)}`.execute(transaction);
     return Number(labels);
   },
 });

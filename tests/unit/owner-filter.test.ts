@@ -69,9 +69,9 @@ test('few files have statements that serve no user', () => {
     'graphql/server/context.ts',
     'jobs/background.ts',
     'labels/purge-labels.ts',
+    'records/purge-users.ts',
     'tasks/due/change-time-zone.ts',
     'tasks/trash/purge-lists.ts',
     'tasks/trash/purge-trash.ts',
-    'users/purge-users.ts',
   ]);
 });

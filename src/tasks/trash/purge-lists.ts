@@ -1,7 +1,11 @@
+import type { MetadataStorage } from '@mikro-orm/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { useFreshPlans } from '../../database/fresh-plans.ts';
 import { batchJob } from '../../jobs/background.ts';
+import { TaskList } from '../../lists/list.entity.ts';
+import { deleteLowest, retireGone } from '../../records/removal.ts';
+import { Task } from '../task.entity.ts';
 
 interface PurgedList {
   readonly owner: string;
@@ -20,41 +24,37 @@ export const purgeLists = batchJob<PurgedList>({
       .select(['user_id as owner', 'id'])
       .orderBy('purged_at')
       .limit(sql.lit(1_000)),
-  async batch(transaction, list, size) {
+  async batch(transaction, list, size, metadata) {
     // Locked, so that no task leaves the list meanwhile. An owner with a change in progress is left for later.
     const { rows } = await sql`
       select from "user" where id = ${list.owner} for no key update skip locked`.execute(transaction);
     if (rows.length === 0) return 0;
-    const tasks = await purgeTasks(transaction, list, size);
-    return tasks > 0 ? tasks : purgeEmpty(transaction, list);
+    const tasks = await purgeTasks(transaction, metadata, list, size);
+    return tasks > 0 ? tasks : purgeEmpty(transaction, metadata, list);
   },
 });
 
-/** Goes down from each task of a batch to one that has no subtasks, and removes that: no search for such tasks in the list. */
+/** From each task of a batch down to one that has no subtasks. */
 async function purgeTasks(
   transaction: Transaction,
+  metadata: MetadataStorage,
   { owner, id }: PurgedList,
   size: RawBuilder<unknown>,
 ): Promise<number> {
   await useFreshPlans(transaction);
-  const below = sql`from task where user_id = ${owner} and parent_id = line.id limit 1`;
-  // No joins: where the tables were small when they were last analyzed, one would compare every task with every other.
+  const tasks = deleteLowest(metadata.get(Task), owner, sql`and list_id = ${id} limit ${size}`);
   const { numAffectedRows = 0n } = await sql`
-    with recursive line as (
-      (select id, ctid as row from task where user_id = ${owner} and list_id = ${id} limit ${size})
-      union
-      select lower.id, lower.row from line cross join lateral (select id, ctid as row ${below}) lower
-    ), gone as (
-      delete from task where ctid = any(array(select row from line where (select true ${below}) is null))
-      returning user_id, id
-    )
-    insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone`.execute(transaction);
+    with recursive ${tasks} ${retireGone(metadata, Task)}`.execute(transaction);
   return Number(numAffectedRows);
 }
 
-async function purgeEmpty(transaction: Transaction, { owner, id }: PurgedList): Promise<number> {
+async function purgeEmpty(
+  transaction: Transaction,
+  metadata: MetadataStorage,
+  { owner, id }: PurgedList,
+): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     with gone as (delete from task_list where user_id = ${owner} and id = ${id} returning user_id, id)
-    insert into retired_id (user_id, id, kind) select user_id, id, 'list' from gone`.execute(transaction);
+    ${retireGone(metadata, TaskList)}`.execute(transaction);
   return Number(numAffectedRows);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { badUserInput, notFound, unknownId } from '../../errors.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
+import { retireGone } from '../../records/removal.ts';
 import { RetiredId } from '../../records/retired-id.entity.ts';
 import { Task } from '../task.entity.ts';
 import { lockTasks } from '../task-states.ts';
@@ -32,7 +33,7 @@ export async function purgeTask(db: Change, id: string): Promise<string[]> {
     ), gone as (
       delete from task where user_id = ${owner} and id in (select id from tree) returning user_id, id
     ), retired as (
-      insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone
+      ${retireGone(db.metadata, Task)}
     )
     select id from tree order by depth, id`.execute(db.kysely);
   return rows.map((row) => row.id);

@@ -1,6 +1,8 @@
+import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { batchJob, type Job } from '../../jobs/background.ts';
+import { isUnreferenced, ownedEntities, retireGone } from '../../records/removal.ts';
 import { purgeLists } from './purge-lists.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -11,46 +13,57 @@ const purgeLock = 0x7472617368;
 /** Purges what has been in the trash for `retention` seconds. All instances look; one at a time does the work. */
 export function purgeTrash(retention: number): Job {
   const isOld = sql`deleted_at < now() - ${retention} * interval '1 second'`;
-  const purgeOld = batchJob({
-    failure: 'the trash could not be purged',
-    success: 'purged from the trash',
+  const failure = 'the trash could not be purged';
+  return {
+    failure,
     // A day late would still be in time; an hour keeps to the periods in the docs.
     interval: 3_600_000,
-    items: [purgeTasks, markLists],
-    batch: (transaction, purge, size) => purge(transaction, isOld, size),
-  });
-  return {
-    ...purgeOld,
     async run(context) {
-      await purgeOld.run(context);
+      const items = ownedEntities(context.serviceDatabase.metadata).filter(({ properties }) => properties.deletedAt);
+      await batchJob({
+        failure,
+        success: 'purged from the trash',
+        items,
+        batch: (transaction, entity, size, metadata) =>
+          entity.properties.purgedAt
+            ? markOld(transaction, entity, isOld, size)
+            : purgeOld(transaction, metadata, entity, isOld, size),
+      }).run(context);
       await purgeLists.run(context);
     },
   };
 }
 
 /** Tasks before their parents, which went there later or at once. None where another instance is at it. */
-async function purgeTasks(transaction: Transaction, isOld: Sql, size: Sql): Promise<number> {
+async function purgeOld(
+  transaction: Transaction,
+  metadata: MetadataStorage,
+  entity: EntityMetadata,
+  isOld: Sql,
+  size: Sql,
+): Promise<number> {
   const { rows: locks } = await sql<{ isMine: boolean }>`
     select pg_try_advisory_xact_lock(${purgeLock}) as "isMine"`.execute(transaction);
   if (!locks[0]?.isMine) return 0;
+  const table = sql.table(entity.tableName);
   const { numAffectedRows = 0n } = await sql`
     with old as (
-      select user_id, id from task
-      where ${isOld}
-        and not exists (select from task below where below.user_id = task.user_id and below.parent_id = task.id)
+      select user_id, id from ${table} where ${isOld} and ${isUnreferenced(metadata, entity)}
       order by deleted_at limit ${size} for update skip locked
     ), gone as (
-      delete from task using old where task.user_id = old.user_id and task.id = old.id returning task.user_id, task.id
+      delete from ${table} using old where ${table}.user_id = old.user_id and ${table}.id = old.id
+      returning ${table}.user_id, ${table}.id
     )
-    insert into retired_id (user_id, id, kind) select user_id, id, 'task' from gone`.execute(transaction);
+    ${retireGone(metadata, entity.class)}`.execute(transaction);
   return Number(numAffectedRows);
 }
 
-/** From here on they are gone for readers, and nobody restores them; `purgeLists` does the rest. */
-async function markLists(transaction: Transaction, isOld: Sql, size: Sql): Promise<number> {
+/** From here on they are gone for readers, and nobody restores them; a job of their own does the rest. */
+async function markOld(transaction: Transaction, entity: EntityMetadata, isOld: Sql, size: Sql): Promise<number> {
+  const table = sql.table(entity.tableName);
   const { numAffectedRows = 0n } = await sql`
-    update task_list set purged_at = now() where ctid = any(array(
-      select ctid from task_list
+    update ${table} set purged_at = now() where ctid = any(array(
+      select ctid from ${table}
       where deleted_at is not null and purged_at is null and ${isOld}
       limit ${size} for update skip locked))`.execute(transaction);
   return Number(numAffectedRows);

@@ -1,0 +1,66 @@
+import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
+import { sql } from 'kysely';
+import type { Transaction } from '../database/database.ts';
+import { useFreshPlans } from '../database/fresh-plans.ts';
+import type { ServiceDatabase } from '../database/service-database.ts';
+import { batchJob } from '../jobs/background.ts';
+import { deleteLowest, ownedEntities } from './removal.ts';
+
+/** Rows of a table that one transaction removes. A task takes up to 50 links to labels with it. */
+const batch = 200;
+
+/** Batches that the request itself removes: with a thousand tasks, an account is gone before the reply. */
+const batchesAtOnce = 50;
+
+/** Ends an account. `purgeUser` and `purgeUsers` remove its rows. Call it with the user's row locked. */
+export async function markUserForRemoval(transaction: Transaction, id: string): Promise<void> {
+  await sql`delete from session where user_id = ${id}`.execute(transaction);
+  await sql`
+    update "user" set purged_at = now(), email = '', password_hash = '', due_keys_up_to = null
+    where id = ${id}`.execute(transaction);
+}
+
+/** Removes the first rows of a marked account: for most accounts, all of them. */
+export async function purgeUser(serviceDatabase: ServiceDatabase, id: string): Promise<void> {
+  const batch = (transaction: Transaction) => purgeBatch(transaction, id, serviceDatabase.metadata);
+  for (let count = 0; count < batchesAtOnce; count++) {
+    // If rows are locked, the job waits for them instead of the user.
+    if ((await serviceDatabase.change(batch).catch(() => 0)) === 0) return;
+  }
+}
+
+/** Removes the remaining rows of marked accounts. Instances take turns. */
+export const purgeUsers = batchJob({
+  failure: 'an account could not be removed',
+  success: 'removed accounts',
+  items: (kysely) => kysely.selectFrom('user').where('purged_at', 'is not', null).select('id').limit(sql.lit(1_000)),
+  batch: (transaction, { id }, _size, metadata) => purgeBatch(transaction, id, metadata),
+});
+
+/**
+ * Rows of one table only: while it holds them, it must not wait for rows of another, which a job that waits for these may
+ * have locked. @returns how many it found, the user's counted: 0 if nothing is left
+ */
+async function purgeBatch(transaction: Transaction, id: string, metadata: MetadataStorage): Promise<number> {
+  // No stronger lock: jobs whose rows this one waits for insert retired ids of the user meanwhile.
+  const { rows } = await sql`
+    select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
+  if (rows.length === 0) return 0;
+  await useFreshPlans(transaction);
+  for (const entity of ownedEntities(metadata)) {
+    const found = await purgeRows(transaction, entity, id);
+    if (found > 0) return found;
+  }
+  await sql`delete from "user" where id = ${id}`.execute(transaction);
+  return 1;
+}
+
+/** Removes a batch, past the last one from below. */
+async function purgeRows(transaction: Transaction, entity: EntityMetadata, id: string): Promise<number> {
+  const size = sql.lit(batch);
+  const surplus = deleteLowest(entity, id, sql`limit ${size} offset ${size}`);
+  const { rows } = await sql`with recursive ${surplus} select from gone`.execute(transaction);
+  if (rows.length > 0) return rows.length;
+  const last = sql`delete from ${sql.table(entity.tableName)} where user_id = ${id}`;
+  return Number((await last.execute(transaction)).numAffectedRows);
+}
