@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from 'pg';
 import { ReplyMismatch, ServerInRecovery } from './connections/checked-query.ts';
 
 // A good connection ends with SQLSTATE 57P01, 57P02 or a session's time limit, a reset socket, or pg's own message for a
@@ -7,6 +8,24 @@ const lost =
 // Classes 08 (connection) and 53 (resources), 57P03 (starting up), socket errors, and pg's timeout while waiting for the pool.
 const away =
   /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|timeout expired|connection timeout|Query read timeout|not currently accepting connections/;
+
+/** No connection could be made, whatever the reason: nobody answers, or the server lets the role or nobody in. */
+class ConnectionRefused extends Error {
+  override readonly name = 'ConnectionRefused';
+  readonly code: string | undefined;
+
+  constructor(reason: unknown) {
+    super(reason instanceof Error ? reason.message : String(reason), { cause: reason });
+    this.code = codeOf(reason);
+  }
+}
+
+/** Lends a connection. Whatever prevents it is no fault of the statement. */
+export function connect(pool: Pool): Promise<PoolClient> {
+  return pool.connect().catch((reason: unknown) => {
+    throw new ConnectionRefused(reason);
+  });
+}
 
 /** Whether the connection broke during the statement: on another connection it may well succeed. */
 export function hasLostConnection(error: unknown): boolean {
@@ -36,7 +55,9 @@ export function hasLostStatement(error: unknown): boolean {
 /** Whether the database could not be reached, as opposed to rejecting a statement. */
 export function isDatabaseAway(error: unknown): boolean {
   const isWrong = error instanceof ReplyMismatch || error instanceof ServerInRecovery;
-  return isWrong || matches(away, error) || hasLostConnection(error);
+  // What a system call failed with is the network's, or that of a socket's file.
+  const isOfSystem = error instanceof ConnectionRefused || (error instanceof Error && 'syscall' in error);
+  return isWrong || isOfSystem || matches(away, error) || hasLostConnection(error);
 }
 
 function matches(pattern: RegExp, error: unknown): boolean {

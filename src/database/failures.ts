@@ -99,7 +99,7 @@ function refusal(error: unknown, host: string, database: string): string | undef
   if (code === '42501') return `The user of DATABASE_URL may not bring ${database} at ${host} up to date: ${said}.`;
   if (error instanceof Error && /SSL|certificate/i.test(error.message))
     return `No secure connection to the database at ${host}: ${error.message}.`;
-  if (code === 'ENOENT' || isDatabaseAway(error))
+  if (isDatabaseAway(error))
     return `${server} cannot be reached (${code || 'no answer'}).\nStart it, or correct DATABASE_URL.`;
   return undefined;
 }

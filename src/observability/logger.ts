@@ -48,6 +48,7 @@ interface DatabaseError extends Error {
   readonly code?: string;
   readonly constraint?: string;
   readonly table?: string;
+  readonly severity?: string;
 }
 
 /** Class 42: a column or table that is not there or may not be read. Its messages name that, but for three that quote values. */
@@ -67,10 +68,13 @@ function describeError(error: unknown, known: Map<string, string>): Record<strin
   };
 }
 
-function describeDatabaseError({ code = '', constraint, table, message }: DatabaseError): Record<string, unknown> {
+function describeDatabaseError(error: DatabaseError): Record<string, unknown> {
+  const { code = '', constraint, table, message, severity } = error;
   const described = { code, constraint, table };
-  // Its first line: the ORM adds details and hints.
-  return namesNoValue.test(code) ? { ...described, message: message.split('\n', 1)[0] } : described;
+  // Its first line: the ORM adds details and hints. A fatal error is about the connection, and names role and database.
+  return namesNoValue.test(code) || severity === 'FATAL'
+    ? { ...described, message: message.split('\n', 1)[0] }
+    : described;
 }
 
 /** SQLSTATE codes are five digits or capital letters; nothing else in this program uses codes of that form. */

@@ -51,9 +51,11 @@ function attempt<Result>(use: () => Result, problem: (error: NodeJS.ErrnoExcepti
 function refuseAddress(host: string, path: string, parameters: URLSearchParams): void {
   if (path.length < 2) throw new Error(`names no database; it ${form}`);
   if (`${host}${parameters.get('host')}`.includes(',')) throw new Error('names several hosts; it takes one');
-  const [, name = '', port = parameters.get('port') ?? '5432'] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host) ?? [];
+  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host) ?? [];
   if (name === '' && !parameters.get('host')) throw new Error(`names no host; it ${form}`);
-  if (!/^\d{0,5}$/.test(port) || Number(port || '5432') < 1 || Number(port) > 65_535) {
+  // The parameter counts, where there are both.
+  const ports = [port, parameters.get('port') ?? ''].map((text) => text || '5432');
+  if (!ports.every((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535)) {
     throw new Error('must have a port from 1 to 65535');
   }
 }

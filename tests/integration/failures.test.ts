@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Writable } from 'node:stream';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { Client } from '../support/client.ts';
 import { query } from '../support/databases.ts';
-import { useServer } from '../support/server.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { startServer, useServer } from '../support/server.ts';
 import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
@@ -68,6 +73,75 @@ test('a query of which every record fails by a bug is run once, however often it
   } finally {
     await server.sql('alter table task rename column parent_away to parent_id');
   }
+});
+
+/** A server that answers each connection with this and closes it. */
+async function answering(bytes: string | Buffer): Promise<{ url: string; close(): void }> {
+  const fake = createServer((socket) => void socket.on('error', () => {}).once('data', () => socket.end(bytes)));
+  await once(fake.listen(0, '127.0.0.1'), 'listening');
+  const { port } = fake.address() as { port: number };
+  return { url: `postgresql://127.0.0.1:${port}`, close: () => void fake.close() };
+}
+
+/** PostgreSQL's message for a connection that it does not let in. */
+function fatal(code: string): Buffer {
+  const fields = `SFATAL\0VFATAL\0C${code}\0Mnobody is let in\0\0`;
+  const head = Buffer.from('E\0\0\0\0');
+  head.writeInt32BE(4 + fields.length, 1);
+  return Buffer.concat([head, Buffer.from(fields)]);
+}
+
+test('a database that lets nobody in any more is unavailable, whatever its reason, until it does', async ({
+  onTestFinished,
+}) => {
+  const proxy = new PostgresProxy();
+  let logs = '';
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      logs += chunk;
+      done();
+    },
+  });
+  const app = await startServer(await proxy.to(server.databaseUrl), {}, sink);
+  onTestFinished(async () => {
+    await app.stop();
+    proxy.close();
+  });
+  const user = await Client.signUp(app.url, 'outside@example.com');
+  const health = async () => (await fetch(`${app.url}/health`)).status;
+  const operations = [
+    '{ me { id } }',
+    'mutation { createTask(input: { title: "new" }) { task { id } } }',
+    'mutation { login(input: { email: "outside@example.com", password: "correct horse" }) { tokenType } }',
+  ];
+  const reasons = {
+    'the password was changed': fatal('28P01'),
+    'the role may not log in': fatal('28000'),
+    'the database is gone': fatal('3D000'),
+    'the role may not connect': fatal('42501'),
+    'a library cannot be loaded': fatal('58P01'),
+    'another program listens': 'HTTP/1.1 400 Bad Request\r\n\r\n',
+  };
+  for (const [reason, answer] of Object.entries(reasons)) {
+    const fake = await answering(answer);
+    onTestFinished(fake.close);
+    proxy.leadTo(fake.url);
+    proxy.cut();
+    for (const operation of operations) {
+      const reply = await user.run(operation);
+      expect([reply.code, reply.error.extensions.retryAfter], `${reason}: ${reply}`).toEqual([
+        'SERVICE_UNAVAILABLE',
+        5,
+      ]);
+    }
+    expect(await health(), reason).toBe(503);
+  }
+  expect(logs).not.toContain('a bug');
+  expect(logs).toContain('nobody is let in');
+  proxy.leadTo(server.databaseUrl);
+  proxy.cut();
+  await expect.poll(health).toBe(200);
+  for (const operation of operations) expect((await user.run(operation)).data).toBeTruthy();
 });
 
 test('connections that the database closed cost no request', async () => {

@@ -6,8 +6,8 @@ import { StartError } from '../../src/errors.ts';
 
 const url = 'postgresql://ada:hunter2@db.example.com/todos';
 
-function failure(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+function failure(code: string, message: string, syscall?: string): Error {
+  return Object.assign(new Error(message), { code, ...(syscall && { syscall }) });
 }
 
 function fatal(code: string, message: string): Error {
@@ -28,6 +28,9 @@ test.each([
   [fatal('42704', 'unrecognized configuration parameter "x"'), /says: unrecognized configuration parameter "x"/],
   [fatal('42501', 'must be replication role to start walsender'), /says: must be replication role/],
   [failure('ECONNREFUSED', 'connect ECONNREFUSED'), /cannot be reached \(ECONNREFUSED\)/],
+  [failure('EINVAL', 'getaddrinfo EINVAL', 'getaddrinfo'), /cannot be reached \(EINVAL\)/],
+  [failure('EACCES', 'connect EACCES /run/pg', 'connect'), /cannot be reached \(EACCES\)/],
+  [failure('ENOENT', 'connect ENOENT /run/pg', 'connect'), /cannot be reached \(ENOENT\)/],
   [new Error('timeout expired'), /cannot be reached \(no answer\)/],
   [new Error('The server does not support SSL connections'), /No secure connection/],
   [

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
-import { hasLostConnection, isConnectionUnusable, isStalePlan } from '../connection-failures.ts';
+import { connect, hasLostConnection, isConnectionUnusable, isStalePlan } from '../connection-failures.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { runChecked } from './checked-query.ts';
 import { Pipeline } from './pipeline.ts';
@@ -47,7 +47,7 @@ export class ConnectionPool {
   }
 
   async #lend<Result>(wait: Wait, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
+    const client = await connect(this.pool);
     wait.client = client;
     let failure: unknown;
     try {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
-import { hasLostConnection, isConnectionUnusable } from '../connection-failures.ts';
+import { connect, hasLostConnection, isConnectionUnusable } from '../connection-failures.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { ReplyMismatch, requireMatchingReply, runChecked } from './checked-query.ts';
 import { closeEvicted } from './prepared-names.ts';
@@ -96,7 +96,7 @@ export class Pipeline {
   }
 
   async #connect(): Promise<PoolClient> {
-    const client = await this.pool.connect();
+    const client = await connect(this.pool);
     Object.assign(client, { pipeline: true });
     try {
       await this.#requirePipeline(client);
