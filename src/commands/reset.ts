@@ -9,8 +9,8 @@ import { StartError } from '../errors.ts';
 import { confirm } from './confirm.ts';
 
 const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-// What todoql makes in DATA_DIR, and what it leaves there when it is killed meanwhile. Nothing else is touched: DATA_DIR
-// may name a folder that holds other things.
+// What todoql creates in DATA_DIR, including what remains if it is killed meanwhile. Nothing else is removed, since DATA_DIR
+// may be a folder with other files.
 const ours = new RegExp(
   `^(postgres|postgres\\.log|jwt-secret|jwt-secret\\.${uuid}|postgres\\.${uuid}\\.new(\\.password)?)$`,
 );
@@ -18,14 +18,14 @@ const ours = new RegExp(
 /** Removes the local database and secret, after asking. @returns the exit code */
 export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean): Promise<number> {
   if (databaseUrl !== null) {
-    throw new StartError('reset removes the local database alone, and DATABASE_URL names another one.');
+    throw new StartError('reset removes only the local database, but DATABASE_URL is set.');
   }
   await refuseWhileServed(dataDir);
   const postgres = join(dataDir, 'postgres');
-  // A database that todoql made holds a file of todoql's besides PostgreSQL's own. A link may lead nowhere.
+  // A database that todoql created has a file of todoql's own. A link may lead nowhere.
   const isForeign = ['PG_VERSION', 'todoql-password'].some((file) => !existsSync(join(postgres, file)));
   if (existsSync(postgres) && isForeign) {
-    throw new StartError(`${shown(postgres)} is not a database of todoql's. Nothing was removed.`);
+    throw new StartError(`${shown(postgres)} is not a todoql database. Nothing was removed.`);
   }
   const paths = await findData(dataDir);
   if (paths.length === 0) {
@@ -33,16 +33,16 @@ export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean)
     return 0;
   }
   const list = paths.map((path) => `  ${shown(path)}`).join('\n');
-  const warning = 'This removes the local database with every account and task, and the local secret:';
+  const warning = 'This removes the local database with all accounts and tasks, and the local secret:';
   await confirm(`${warning}\n${list}`, isAgreed);
   await refuseWhileServed(dataDir);
   // A todoql that was killed leaves its PostgreSQL running.
   if (existsSync(postgres)) await stopOrphan(await openCluster(dataDir));
-  // Set aside by one rename first: no start finds half a database, and where this is interrupted, a reset finds the rest.
-  const setAside = `${postgres}.${randomUUID()}.new`;
-  if (paths.includes(postgres)) await rename(postgres, setAside);
-  for (const path of paths) await rm(path === postgres ? setAside : path, { recursive: true, force: true });
-  // Other files stay, and with them the folder.
+  // Renamed first: no start finds half a database, and if this is interrupted, the next reset finds the rest.
+  const renamed = `${postgres}.${randomUUID()}.new`;
+  if (paths.includes(postgres)) await rename(postgres, renamed);
+  for (const path of paths) await rm(path === postgres ? renamed : path, { recursive: true, force: true });
+  // Keeps a folder with other files.
   await rmdir(dataDir).catch((error: NodeJS.ErrnoException) => {
     if (!/^(ENOTEMPTY|EEXIST|EBUSY)$/.test(error.code ?? '')) throw error;
   });
@@ -55,7 +55,7 @@ async function refuseWhileServed(dataDir: string): Promise<void> {
   if (running) throw new StartError(`A todoql (process ${running.pid}) is using ${shown(dataDir)}. Stop it first.`);
 }
 
-/** Absolute paths, what links lead to first. */
+/** Absolute paths, with the target of a link before the link. */
 async function findData(dataDir: string): Promise<string[]> {
   const names = (await readdir(dataDir).catch(() => [])).filter((name) => ours.test(name)).sort();
   const paths = names.map(async (name) => {

@@ -56,6 +56,6 @@ test('reset touches neither the database of a server nor a folder that is not of
   expectRefusal(await run(settings, 'reset', '--yes'), 1, 'DATABASE_URL');
   await mkdir(join(folder, '.data/postgres'), { recursive: true });
   await writeFile(join(folder, '.data/postgres/PG_VERSION'), '18');
-  expectRefusal(await run({}, 'reset', '--yes'), 1, '.data/postgres is not a database of todoql');
+  expectRefusal(await run({}, 'reset', '--yes'), 1, '.data/postgres is not a todoql database');
   await access(join(folder, '.data/postgres/PG_VERSION'));
 });

@@ -27,7 +27,7 @@ test('seed makes a demo account beside the running server, and prints a log-in t
   const port = { PORT: new URL(url).port };
   const ending = await run(port, 'seed');
   expect(ending).toMatchObject({ code: 0, stderr: '' });
-  expect(ending.stdout).toContain('Made the account demo@example.com with 300 tasks');
+  expect(ending.stdout).toContain('Created the account demo@example.com with 300 tasks');
   expect(ending.stdout).toContain(`Or open http://localhost:${port.PORT}/graphql in a browser`);
   const demo = await logInAsPrinted(ending, url);
   const { totalCount } = (await demo.run(countTasks)).data.tasks;
@@ -47,7 +47,7 @@ test('seed makes a demo account beside the running server, and prints a log-in t
   await demo.createTask('Mine');
   const again = await run(port, 'seed');
   expect(again).toMatchObject({ code: 0, stderr: '' });
-  expect(again.stdout).toContain('is there already, with 301 tasks. Nothing was changed.');
+  expect(again.stdout).toContain('already exists, with 301 tasks. Nothing was changed.');
   const later = await logInAsPrinted(again, url);
   expect((await later.run(countTasks)).data.tasks.totalCount).toBe(totalCount + 1);
 });
@@ -77,7 +77,7 @@ test('seed leaves an account alone that somebody else has signed up as demo', as
   await query(settings.DATABASE_URL, insert, [`$2b$04$${'.'.repeat(53)}`]);
   const ending = await run(settings, 'seed', '--yes');
   expect(ending).toMatchObject({ code: 0, stderr: '' });
-  expect(ending.stdout).toContain('there already, with 0 tasks. Nothing was changed.');
+  expect(ending.stdout).toContain('already exists, with 0 tasks. Nothing was changed.');
   expect(ending.stdout).not.toContain('curl');
 });
 
@@ -95,7 +95,7 @@ test('seed --users makes many accounts, the same on each empty database', async 
   const ending = await run(settings, ...bulk);
   expect(ending).toMatchObject({ code: 0 });
   expect(ending.stdout).toContain(
-    'Made the accounts user1@example.com to user30@example.com with 40 tasks each in 5 lists',
+    'Created the accounts user1@example.com to user30@example.com with 40 tasks each in 5 lists',
   );
   expect(ending.stdout).toContain('All of them share the password "demo-password"');
   expect(ending.stderr).toMatch(/^100 %, 1,200 of 1,200 tasks\n$/m);
@@ -107,9 +107,9 @@ test('seed --users makes many accounts, the same on each empty database', async 
   for (const count of [counts?.placed, counts?.parts, counts?.labelled]) expect(count).toBeGreaterThan(100);
 });
 
-test('seed --users refuses where its accounts are there already, and changes nothing', async ({ run, settings }) => {
+test('seed --users refuses where its accounts already exist, and changes nothing', async ({ run, settings }) => {
   expect(await run(settings, 'seed', '--yes', '--users', '2', '--tasks-per-user', '1')).toMatchObject({ code: 0 });
-  expectRefusal(await run(settings, ...bulk), 2, 'there already', 'npm start -- reset');
+  expectRefusal(await run(settings, ...bulk), 2, 'already exist', 'npm start -- reset');
   const [counts] = await query(
     settings.DATABASE_URL,
     'select (select count(*)::int from "user") as users, (select count(*)::int from task) as tasks',

@@ -2,17 +2,17 @@ import { createRandom, type Random } from './random.ts';
 import sample from './sample-accounts.json' with { type: 'json' };
 import { type SampleTask, samplePart, sampleTask, sampleTop, writtenAt } from './sample-task.ts';
 
-/** How many there are, subtasks included. */
+/** Including subtasks. */
 export const taskCount = 300;
 
-// Any number: the same one makes the same tasks.
+// An arbitrary number; the same seed creates the same tasks.
 const seedOfTasks = 20_261_121;
 
-/** The demo account's tasks, parents before their parts, no title twice, as they come to be at this time (milliseconds). */
+/** The tasks of the demo account, parents before subtasks, with unique titles. @param now milliseconds since 1970 */
 export function demoTasks(now: number): SampleTask[] {
   const random = createRandom(seedOfTasks);
   const outlined = sample.outlines.flatMap(({ list, era, lines }) =>
-    // Each task of the top level, and all below it.
+    // One tree per top-level task.
     lines
       .join('\n')
       .split(/\n(?! )/)
@@ -30,7 +30,7 @@ export function demoTasks(now: number): SampleTask[] {
   return [...byTitle.values()];
 }
 
-/** @param lines the parts of a task, indented by two spaces for each level */
+/** @param lines the titles of the subtasks, indented by two spaces per level */
 function branch(random: Random, now: number, top: SampleTask, lines: readonly string[]): SampleTask[] {
   const ancestors: SampleTask[] = [top];
   return lines.map((line, index) => {

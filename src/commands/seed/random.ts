@@ -1,7 +1,7 @@
 /** Numbers from 0 up to 1, the same sequence for the same seed. */
 export type Random = () => number;
 
-/** Mulberry32: one 32-bit state, quick, and even enough for sample data. Never for secrets. */
+/** Mulberry32: fast, with 32 bits of state; good enough for sample data, never for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed;
   return () => {

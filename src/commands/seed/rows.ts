@@ -7,7 +7,7 @@ import { searchTextOf } from '../../tasks/reading/search-text.ts';
 import { accountDays, type NameAndColor, type SampleList } from './sample-lists.ts';
 import type { SampleTask } from './sample-task.ts';
 
-/** An account with what it has. The tasks come parents first, and name lists and labels. */
+/** The content of an account. Tasks refer to lists and labels by name; parents come before subtasks. */
 interface Account {
   readonly userId: string;
   readonly lists: readonly SampleList[];
@@ -17,10 +17,10 @@ interface Account {
 
 const day = 86_400_000;
 
-// One statement checks its foreign keys at its end, out of a queue in memory.
+// Limited, because a statement queues its foreign key checks in memory until its end.
 const rowsPerStatement = 10_000;
 
-/** Adds rows, whose properties are named as the columns: as JSON, since a statement has at most 65,535 parameters. */
+/** Inserts rows, which have properties named like the columns. As JSON, because a statement has at most 65,535 parameters. */
 export async function insertRows(client: pg.Client, table: string, rows: readonly object[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}).join(', ');
   const statement = `insert into "${table}" (${columns})
@@ -30,7 +30,7 @@ export async function insertRows(client: pg.Client, table: string, rows: readonl
   }
 }
 
-/** Stores what accounts have, whose users are there already. @param now milliseconds */
+/** Inserts the content of accounts; their users must exist. @param now milliseconds since 1970 */
 export async function insertAccounts(client: pg.Client, accounts: readonly Account[], now: number): Promise<void> {
   const draw = createRandomBytes();
   const rows = accounts.map((account) => {
@@ -56,7 +56,6 @@ function listRows({ userId, lists }: Account, now: number, draw: () => Uint8Arra
       id: uuidv7({ msecs: createdAt, random: draw() }),
       name,
       color,
-      // In the order in which they are named.
       position: positionAt(now - accountDays * day + index, draw()),
       archived: archivedAt !== null,
       version: archivedAt === null ? 1 : 2,
@@ -91,7 +90,7 @@ function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () 
   const rows = tasks.map((task) => {
     const { title, description, priority, due, version } = task;
     const random = draw();
-    // As if it had been made at that time: the ids of new tasks come after it.
+    // An id as of that time, so that the ids of new tasks come after it.
     const id = uuidv7({ msecs: task.createdAt, random });
     ids.set(task, id);
     const createdAt = new Date(task.createdAt);
@@ -104,7 +103,7 @@ function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () 
       id,
       list_id: lists.get(task.list ?? ''),
       parent_id: task.parent && ids.get(task.parent),
-      // Of other bytes than the id, which is made of the last ten.
+      // The id uses the last ten bytes, the position the first six.
       position: positionAt(task.createdAt, random),
       title,
       description,
@@ -112,7 +111,7 @@ function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () 
       priority,
       due_date: due?.date,
       due_time: due?.time,
-      // As dueKeyOf in src/tasks/due/due.ts makes it.
+      // Like dueKeyOf in src/tasks/due/due.ts.
       due_key: due && `${due.date} ${due.time ?? '23:59:59.999'}`,
       version,
       created_at: createdAt,
@@ -124,7 +123,7 @@ function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () 
   return { tasks: rows, links };
 }
 
-/** 16 bytes a call, drawn for many calls at once: a call of the system for each would be a quarter of all work. */
+/** 16 random bytes per call, from a pool: a system call for each would take a quarter of all time. */
 function createRandomBytes(): () => Uint8Array {
   let pool = Buffer.alloc(0);
   return () => {

@@ -3,17 +3,16 @@ import { pick, type Random } from './random.ts';
 import { labelsFor } from './sample-lists.ts';
 import { stepText, taskText } from './sample-texts.ts';
 
-/** A task that nobody wrote, with a history that the API could have produced. Times are milliseconds since 1970. */
+/** A sample task with a history that the API could have produced. Times are milliseconds since 1970. */
 export interface SampleTask {
   readonly title: string;
   readonly description: string;
   readonly priority: TaskPriority;
-  /** The name of its list; null, and one that an account has not got: the inbox. */
+  /** The name of its list; the inbox if null, or if the account has no such list. */
   readonly list: string | null;
   readonly parent: SampleTask | null;
   /** Names. */
   readonly labels: readonly string[];
-  /** A day, perhaps with a time, as the API takes them. */
   readonly due: { readonly date: string; readonly time: string | null } | null;
   readonly version: number;
   readonly createdAt: number;
@@ -22,7 +21,7 @@ export interface SampleTask {
   readonly deletedAt: number | null;
 }
 
-/** When tasks of a kind are created, in days before now, and how likely a new one of them is done already. */
+/** When tasks of a kind are created, in days before now, and how likely a new one is already completed. */
 export interface Era {
   readonly from: number;
   readonly to: number;
@@ -42,24 +41,24 @@ const historyDays = 180;
 const usual: Era = { from: historyDays, to: 0, done: 0.35 };
 
 const { NONE, LOW, MEDIUM, HIGH, URGENT } = TaskPriority;
-// As people use them: mostly none, hardly ever the highest.
+// Distributed as people use them: mostly none, hardly ever the highest.
 const priorities = [NONE, NONE, NONE, NONE, LOW, LOW, MEDIUM, MEDIUM, MEDIUM, HIGH, HIGH, URGENT];
 
-/** @param now milliseconds; everything has happened by then */
+/** @param now the latest time in the task's history */
 export function sampleTask(random: Random, now: number, parts = 0): SampleTask {
   const text = taskText(random);
-  // One in five was written down in passing, and never put where it belongs.
+  // One in five stays in the inbox.
   const list = random() < 0.2 ? null : text.list;
   return sampleTop(random, now, { ...text, list }, usual, parts);
 }
 
-/** @param parts how many tasks are written down below it, one a minute, before anything else happens to it */
+/** A top-level task. @param parts subtasks that are added, one per minute, before anything else happens to it */
 export function sampleTop(random: Random, now: number, text: PlacedText, era: Era, parts: number): SampleTask {
   const priority = pick(random, priorities);
   const writing = (parts + 1) * minute;
   const createdAt = someTimeBefore(random, now - writing, era);
   const settledAt = parts === 0 ? createdAt : createdAt + writing;
-  // What is old is likely done: of the usual tasks nine in ten after two months.
+  // Old tasks are mostly completed: nine of ten usual tasks after two months.
   const completedAt = perhaps(random, era.done + Math.min(0.55, (now - createdAt) / (100 * day)), settledAt, now);
   const editedAt = perhaps(random, 0.4, settledAt, now);
   const lastChange = Math.max(createdAt, completedAt ?? 0, editedAt ?? 0);
@@ -70,7 +69,7 @@ export function sampleTop(random: Random, now: number, text: PlacedText, era: Er
   return { ...text, parent: null, priority, labels, due, ...history };
 }
 
-/** The nth of the parts of a tree, in its list and with it in the trash. What is done has its parts done, mostly. */
+/** A subtask, in the list of its parent and with it in the trash. Subtasks of completed tasks are mostly completed. */
 export function samplePart(random: Random, now: number, parent: SampleTask, text: Text, createdAt: number): SampleTask {
   const { list, deletedAt } = parent;
   const until = deletedAt ?? now;
@@ -78,12 +77,12 @@ export function samplePart(random: Random, now: number, parent: SampleTask, text
   const isDone = random() < (parent.completedAt === null ? 0.35 : 0.95);
   const doneAt = createdAt + 1 + Math.floor((doneBy - createdAt - 1) * random());
   const history = historyOf(createdAt, isDone ? doneAt : null, null, deletedAt);
-  // Most of what presses is said by the whole.
+  // Usually, only the parent has a priority.
   const priority = random() < 0.8 ? NONE : pick(random, priorities);
   return { ...text, list, parent, priority, labels: labelsFor(random, text.title, priority), due: null, ...history };
 }
 
-/** Two tasks in five have one: up to a week before a time, up to three weeks after it; a third of them with an hour. */
+/** Two of five tasks have a due date: up to a week before `around`, up to three weeks after it; a third with a time. */
 function sampleDue(random: Random, around: number): SampleTask['due'] {
   const [hasDue, hasTime] = [random() < 0.4, random() < 0.33];
   const date = new Date(around + Math.floor(28 * random() - 7) * day).toISOString().slice(0, 10);
@@ -99,7 +98,7 @@ export function sampleSteps(random: Random, now: number, parent: SampleTask, cou
   );
 }
 
-/** When the nth part (from 0) of a task was written down. */
+/** When the nth subtask (from 0) of a task was added. */
 export function writtenAt(top: SampleTask, nth: number): number {
   return top.createdAt + (nth + 1) * minute;
 }
@@ -113,8 +112,8 @@ function historyOf(createdAt: number, completedAt: Time, editedAt: Time, deleted
 }
 
 /**
- * A time between `from` and `now` with this probability: soon after, usually; weeks later, sometimes. Always draws as often,
- * so that the texts of the tasks that follow do not depend on the hour of the day.
+ * With this probability a time between `from` and `now`, usually soon after `from`. Always draws the same number of random
+ * numbers, so that the following tasks do not depend on the time of day.
  */
 function perhaps(random: Random, probability: number, from: number, now: number): number | null {
   const happens = random() < probability;
@@ -122,7 +121,7 @@ function perhaps(random: Random, probability: number, from: number, now: number)
   return happens ? Math.min(from + wait, now) : null;
 }
 
-/** Denser towards the end of the era, and by day rather than by night. */
+/** More often towards the end of the era, and never at night. */
 function someTimeBefore(random: Random, now: number, { from, to }: Era): number {
   const daysAgo = to + Math.floor((from - to) * random() ** 1.7);
   const midnight = Math.floor(now / day) * day - daysAgo * day;

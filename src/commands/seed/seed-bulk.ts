@@ -12,19 +12,19 @@ import { accountDays, bulkLabels, bulkLists } from './sample-lists.ts';
 import { type SampleTask, sampleSteps, sampleTask } from './sample-task.ts';
 import { confirmForServer, seedPassword } from './seed.ts';
 
-/** How much is made: `users` accounts with `tasksPerUser` tasks each. */
+/** The number of accounts, and of tasks in each. */
 export interface BulkSize {
   readonly users: number;
   readonly tasksPerUser: number;
 }
 
-// Any number: the same one makes the same tasks.
+// An arbitrary number; the same seed creates the same tasks.
 const seedOfTasks = 4_000;
 
-// What is in memory at a time, and between two showings of progress.
+// Tasks in memory at a time; progress is shown after each batch.
 const tasksAtOnce = 10_000;
 
-/** Makes user1@example.com and so on, all with one password and one hash of it, and their tasks. @returns the exit code */
+/** Creates user1@example.com and so on with their tasks, all with the same password. @returns the exit code */
 export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean): Promise<number> {
   const { users, tasksPerUser } = size;
   const range =
@@ -32,15 +32,15 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
   await confirmForServer(config, range, isAgreed);
   const startedAt = performance.now();
   const isServed = await withDatabase(config, async (database) => {
-    // One for all: bcrypt takes a fifth of a second for each, which a thousand accounts would make minutes.
+    // One hash for all accounts: bcrypt takes a fifth of a second, which would be minutes for a thousand accounts.
     const passwordHash = await new Passwords(config.bcryptCost, config.bcryptAtOnce).hash(seedPassword);
     await inTransaction(database, (client) => addBulk(client, size, passwordHash));
     return database.isServed;
   });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   console.log(
-    `Made ${range} with ${tasksPerUser.toLocaleString('en')} tasks each in ${bulkLists.length} lists, in ${seconds} s.\n` +
-      `All of them share the password "${seedPassword}", and one hash of it.\n\n` +
+    `Created ${range} with ${tasksPerUser.toLocaleString('en')} tasks each in ${bulkLists.length} lists, in ${seconds} s.\n` +
+      `All of them share the password "${seedPassword}", and its hash.\n\n` +
       howToLogIn(config, isServed, 'user1@example.com', seedPassword),
   );
   return 0;
@@ -49,7 +49,7 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
 async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, passwordHash: string): Promise<void> {
   const now = Date.now();
   const createdAt = now - accountDays * 86_400_000;
-  // In the order of their ids, as the tasks will be: every index but one grows at its end.
+  // Users, and then tasks, are inserted in the order of their ids, so that all indexes but one grow at their end.
   const ids = Array.from({ length: users }, (_, index) => uuidv7({ msecs: createdAt + index }));
   const shared = { password_hash: passwordHash, created_at: new Date(createdAt) };
   const accounts = ids.map((id, index) => ({ id, email: `user${index + 1}@example.com`, ...shared }));
@@ -67,11 +67,11 @@ async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, pas
     await insertAccounts(client, owned, now);
     progress((start + owned.length) * tasksPerUser);
   }
-  // Without it the planner takes the tables for empty until autovacuum comes by.
+  // Otherwise the planner would assume empty tables until the next autovacuum.
   await client.query('analyze "user", task_list, label, task, task_label');
 }
 
-/** One account's tasks, oldest first; one in ten of them has two or three parts. */
+/** The tasks of one account, oldest first. One in ten has two or three subtasks. */
 function bulkTasks(random: Random, count: number, now: number): SampleTask[] {
   const tasks: SampleTask[] = [];
   while (tasks.length < count) {
@@ -86,7 +86,7 @@ function bulkTasks(random: Random, count: number, now: number): SampleTask[] {
 function explainTakenAddress(error: unknown): never {
   if (!(error instanceof pg.DatabaseError && error.constraint === 'user_email_unique')) throw error;
   throw new StartError(
-    'Some of these accounts are there already. Nothing was changed.\n' +
-      'Bulk data goes into a database without it: empty the local one with npm start -- reset.',
+    'Some of these accounts already exist. Nothing was changed.\n' +
+      'Use a database without them: npm start -- reset removes the local one.',
   );
 }

@@ -10,13 +10,13 @@ import { insertAccounts, insertRows } from './rows.ts';
 import { accountDays, demoLabels, demoLists } from './sample-lists.ts';
 
 const email = 'demo@example.com';
-/** Of every account that seeding makes. Known to all the world, which is why a server's database is asked about first. */
+/** The password of all seeded accounts. It is publicly known: see confirmForServer. */
 export const seedPassword = 'demo-password';
 
-const made = `Made the account ${email} with ${taskCount} tasks, some of them subtasks and some in the trash, in \
+const created = `Created the account ${email} with ${taskCount} tasks, some of them subtasks and some in the trash, in \
 ${demoLists.length} lists and the inbox, with ${demoLabels.length} labels.`;
 
-/** Makes the demo account. Where it is there already, nothing changes: somebody may be working with it. @returns the exit code */
+/** Creates the demo account. An existing one stays unchanged, since it may be in use. @returns the exit code */
 export async function seed(config: Config, isAgreed: boolean): Promise<number> {
   await confirmForServer(config, `the account ${email}`, isAgreed);
   const passwords = new Passwords(config.bcryptCost, config.bcryptAtOnce);
@@ -25,23 +25,23 @@ export async function seed(config: Config, isAgreed: boolean): Promise<number> {
     existing: await inTransaction(database, (client) => addDemoAccount(client, passwordHash)),
     isServed: database.isServed,
   }));
-  if (existing === null) console.log(made);
-  else console.log(`The account ${email} is there already, with ${existing.tasks} tasks. Nothing was changed.`);
+  if (existing === null) console.log(created);
+  else console.log(`The account ${email} already exists, with ${existing.tasks} tasks. Nothing was changed.`);
   const hasOurPassword = existing === null || (await passwords.matches(seedPassword, existing.hash));
   if (hasOurPassword) console.log(`\n${howToLogIn(config, isServed, email, seedPassword)}`);
-  else console.log('Its password is not the one that seeding gives.');
+  else console.log('Its password is not the one that seeding sets.');
   return 0;
 }
 
-/** Asks before accounts with a known password get into the database of a server. @throws StartError */
+/** Asks before it adds accounts with a publicly known password to the database of a server. @throws StartError */
 export async function confirmForServer(config: Config, things: string, isAgreed: boolean): Promise<void> {
   if (config.databaseUrl === null) return;
   const { host, pathname } = new URL(config.databaseUrl);
-  const place = `${pathname.slice(1)} at ${host}`;
-  await confirm(`This adds ${things} to the database ${place},\nwith a password that everybody can read up.`, isAgreed);
+  const database = `${pathname.slice(1)} at ${host}`;
+  await confirm(`This adds ${things} to the database ${database},\nwith a publicly known password.`, isAgreed);
 }
 
-/** @returns what is there instead, where the address is taken */
+/** @returns the account that already has the address, or null */
 async function addDemoAccount(client: pg.Client, passwordHash: string) {
   const now = Date.now();
   const { rows } = await client.query<{ hash: string; tasks: number }>(
