@@ -19,9 +19,9 @@ import { type EnvFile, misspelt, readEnvFile } from './settings/env-file.ts';
 /** An environment variable. */
 interface Setting<Value> {
   readonly name: string;
-  /** Reads its text. @throws Error that goes on after the name */
+  /** @throws Error whose message continues after the name */
   readonly parse: (text: string) => Value;
-  /** What goes where it is not set: in local mode, and with DATABASE_URL. */
+  /** The defaults: in local mode, and with DATABASE_URL. */
   readonly local: Value;
   readonly server: Value;
 }
@@ -40,53 +40,53 @@ const settings = {
   jwtSecretPrevious: setting<string | null>('JWT_SECRET_PREVIOUS', parseSecret, null),
   port: setting('PORT', integer(0, 65_535), 4000),
   host: setting('HOST', parseHost, '127.0.0.1', '0.0.0.0'),
-  // At least 2: reads keep one, and leave half to changes.
+  // At least 2, because reads may use only half of them, but at least one.
   databasePoolSize: setting('DATABASE_POOL_SIZE', integer(2, 1_000), 10),
-  /** Whether statements are prepared under names, which PgBouncer before 1.21 does not pass on. */
+  /** Whether to use named prepared statements, which PgBouncer supports since 1.21. */
   databasePrepared: setting('DATABASE_PREPARED', parseSwitch, true),
-  /** Absolute. Holds the local PostgreSQL and the local secret. */
+  /** Absolute path of the folder for the local PostgreSQL and the local secret. */
   dataDir: setting('DATA_DIR', (path) => resolve(path), resolve('.data')),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', parseDuration, 7 * day),
-  /** Life of a refresh token, from when it is given out. */
+  /** Lifetime of a refresh token. */
   refreshTokenTtl: setting('REFRESH_TOKEN_TTL', parseDuration, 30 * day),
-  /** Life of a session, however often it is refreshed. */
+  /** Lifetime of a session, however often it is refreshed. */
   sessionMaxAge: setting('SESSION_MAX_AGE', parseDuration, 180 * day),
-  // 12 is the cost of the design this API grew from; OWASP's password storage cheat sheet asks for at least 10.
+  // OWASP's password storage cheat sheet requires at least 10; 12 takes a fifth of a second.
   bcryptCost: setting('BCRYPT_COST', integer(10, 16), 12),
   /** Password hashes that may be computed at the same time. */
   bcryptAtOnce: setting('UV_THREADPOOL_SIZE', (text) => hashesAtOnce(parseInteger(text, 3, 1_024)), hashesAtOnce(4)),
-  /** Accounts that may be made from one place in an hour: locally, the tests of a front end make hundreds. */
+  /** Sign-ups per network and hour. The local default is high, because tests of a front end may create many accounts. */
   signUpsPerHour: setting('SIGNUPS_PER_HOUR', integer(1, 100_000), 100_000, 20),
-  /** Addresses, ranges and names of ranges of the proxies whose X-Forwarded-For is believed. */
+  /** Addresses, ranges and named ranges of the proxies whose X-Forwarded-For is trusted. */
   trustProxy: setting<readonly string[]>('TRUST_PROXY', parseProxies, []),
-  /** How long what was deleted stays in the trash before it is purged. */
+  /** How long records stay in the trash before they are purged. */
   trashRetention: setting('TRASH_RETENTION', parseDuration, 30 * day),
-  /** How long an idle connection is kept. Longer than the 60 seconds of most load balancers: who sends should close first. */
+  /** How long idle connections stay open: longer than the 60 seconds of most load balancers, which should close first. */
   keepAliveTimeout: setting('KEEP_ALIVE_TIMEOUT', (text) => parseDuration(text, day), 72),
-  /** Origins whose pages may call the API; null: any page on this machine. */
+  /** Origins that may call the API; null: any on this machine. */
   corsOrigins: setting<readonly string[] | null>('CORS_ORIGINS', parseOrigins, null, []),
-  /** Whether clients may ask for the schema, and are helped with names that it does not have. */
+  /** Whether clients may introspect the schema; also turns on "Did you mean …" in validation errors. */
   introspection: setting('INTROSPECTION', parseSwitch, true, false),
-  /** Whether browsers are shown GraphiQL at /graphql. */
+  /** Whether browsers get GraphiQL at /graphql. */
   ide: setting('IDE', parseSwitch, true, false),
-  /** Whether browsers are shown the page at /. */
+  /** Whether browsers get the web client at /. */
   web: setting('WEB', parseSwitch, true),
-  /** What executes operations: graphql-js alone, or graphql-jit those that are seen again. */
+  /** With graphql-jit, operations are compiled when they are sent again. */
   executor: setting('EXECUTOR', parseOneOf('graphql-jit', 'graphql-js'), 'graphql-jit'),
   logLevel: setting('LOG_LEVEL', parseOneOf(...logLevels), 'warn', 'info'),
 };
 
-/** The variables' names, in alphabetical order. */
+/** In alphabetical order. */
 export const settingNames = Object.values(settings)
   .map(({ name }) => name)
   .sort();
 
 type Values = { readonly [Key in keyof typeof settings]: (typeof settings)[Key]['local'] };
 
-/** Without DATABASE_URL: a PostgreSQL of our own in `dataDir`, and a secret made and kept there. */
+/** Without DATABASE_URL: todoql runs its own PostgreSQL in `dataDir`, and keeps a generated secret there. */
 export type LocalConfig = Values & { readonly databaseUrl: null };
 
-/** With DATABASE_URL: nothing is made up, the secret is required. */
+/** With DATABASE_URL: the secret is required. */
 export type ServerConfig = Values & { readonly databaseUrl: string; readonly jwtSecret: string };
 
 export type Config = LocalConfig | ServerConfig;
@@ -94,8 +94,8 @@ export type Config = LocalConfig | ServerConfig;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The process's environment, completed from `.env`. Writes to standard error what was probably meant otherwise.
- * @throws StartError where `.env` cannot be read
+ * The environment, completed from `.env`. Prints warnings about probable mistakes to standard error.
+ * @throws StartError if `.env` cannot be read
  */
 export function environment(): Environment {
   const { UV_THREADPOOL_SIZE } = process.env;
@@ -111,7 +111,7 @@ function envFile(file: string): EnvFile {
   if (!isFile(file)) return { values: {}, warnings: [] };
   try {
     const { values, warnings } = readEnvFile(file, settingNames);
-    // Node.js has made its threads by now.
+    // Node.js has already read it.
     const late = `${file}: UV_THREADPOOL_SIZE has no effect here. Set it in the environment.`;
     return { values, warnings: values.UV_THREADPOOL_SIZE === undefined ? warnings : [...warnings, late] };
   } catch (error) {
@@ -128,12 +128,12 @@ function isFile(file: string): boolean {
   }
 }
 
-/** Reads every setting and reports all problems at once. @throws StartError naming each variable that does not fit */
+/** @throws StartError with all invalid settings */
 export function loadConfig(env: Environment): Config {
   const isLocal = !env.DATABASE_URL?.trim();
   const problems: string[] = [];
   if (!isLocal && !env.JWT_SECRET?.trim()) {
-    problems.push('JWT_SECRET is required with DATABASE_URL; make one with: openssl rand -base64 48');
+    problems.push('JWT_SECRET is required with DATABASE_URL; generate one with: openssl rand -base64 48');
   }
   const read = ({ name, parse, local, server }: Setting<unknown>): unknown => {
     const text = env[name]?.trim();
@@ -146,13 +146,13 @@ export function loadConfig(env: Environment): Config {
   };
   const values = Object.entries(settings).map(([key, setting]) => [key, read(setting)]);
   if (problems.length > 0) {
-    throw new StartError(`The configuration does not fit:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    throw new StartError(`The configuration is invalid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
-  // Each is of its setting's type, and the two without which there is no server have been asked for.
+  // Each value has the type of its setting, and the secret that a server needs has been checked above.
   return Object.freeze(Object.fromEntries(values)) as Config;
 }
 
-/** One core stays free for everything else, and so do two threads of Node's pool, which look up names and files. */
+/** Leaves one core for everything else, and two threads of Node's pool for name and file lookups. */
 function hashesAtOnce(threads: number): number {
   return Math.max(1, Math.min(availableParallelism() - 1, threads - 2));
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-// What the text of a setting may be. Each of these throws an Error that goes on after the setting's name.
+// Parsers for the values of settings. Each throws an Error whose message continues after the setting's name.
 
 export function parseInteger(value: string, min: number, max: number): number {
   const number = Number(value);
@@ -12,7 +12,7 @@ export function parseInteger(value: string, min: number, max: number): number {
 
 const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Not a number of proxies: whoever reaches the server past them could then claim any address. */
+/** Addresses, not a number of proxies: with a number, a client that bypasses the proxies could claim any address. */
 export function parseProxies(value: string): string[] {
   const proxies = value.split(',').map((proxy) => proxy.trim());
   if (!proxies.every((proxy) => namedRanges.includes(proxy) || isRange(proxy))) {
@@ -32,10 +32,10 @@ export function parseHost(value: string): string {
 }
 
 const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-// GraphQL's Int holds expiresIn, and a token that outlives a year cannot be called short-lived by anyone.
+// `expiresIn` is a GraphQL Int, and no token should live for more than a year.
 const longestTtl = 366 * 86_400;
 
-/** "604800" is seconds; "90m", "12h" and "7d" name their unit. Anything else is refused rather than guessed. */
+/** A number of seconds, or a number with a unit: "604800", "90m", "12h", "7d". */
 export function parseDuration(value: string, longest = longestTtl): number {
   const match = /^(\d{1,9})([smhd]?)$/.exec(value);
   const unit = (match?.[2] || 's') as keyof typeof secondsPer;
@@ -47,24 +47,24 @@ export function parseDuration(value: string, longest = longestTtl): number {
   return seconds;
 }
 
-// Words that stand in published examples: a secret that holds one has been copied, not made.
+// Words from published examples: a secret that contains one was copied, not generated.
 const placeholder =
   /change.?(me|this|it)|replace|placeholder|example|your.?(jwt.?|256.?bit.?|super.?)?secret|secret.?key/i;
 
 /** RFC 7518 3.2: an HS256 key has at least the 32 bytes of the hash's output. */
 export function parseSecret(value: string): string {
   if (Buffer.byteLength(value) < 32) throw new Error('must be at least 32 bytes');
-  if (placeholder.test(value)) throw new Error('is a placeholder; make one with: openssl rand -base64 48');
-  if (new Set(value).size < 8) throw new Error('repeats itself; make one with: openssl rand -base64 48');
+  if (placeholder.test(value)) throw new Error('is a placeholder; generate one with: openssl rand -base64 48');
+  if (new Set(value).size < 8) throw new Error('repeats itself; generate one with: openssl rand -base64 48');
   return value;
 }
 
-/** As browsers send them: a wildcard or a path would match nothing, and null is what any page can make of itself. */
+/** Origins as browsers send them. A wildcard or a path would never match, and any page can have the origin "null". */
 export function parseOrigins(value: string): string[] {
   const entries = value.split(',').map((entry) => entry.trim());
   const wrong = entries.filter((entry) => originOf(entry) === null);
   if (wrong.length > 0) {
-    // Without what might be a password.
+    // Without a user and password.
     const named = wrong.map((entry) => JSON.stringify(entry.replace(/\/\/.*@/, '//…@')));
     const form = 'origins such as https://app.example.com or capacitor://localhost';
     throw new Error(`must be ${form}, separated by commas, without * or path; these are not: ${named.join(', ')}`);
@@ -72,7 +72,7 @@ export function parseOrigins(value: string): string[] {
   return entries.map(originOf).filter((origin) => origin !== null);
 }
 
-/** Whose pages have no origin, or another scheme's. */
+/** Schemes whose pages have no origin, or one of another scheme. */
 const withoutOrigin = /^(about|blob|data|file|ftp|javascript|ws|wss):$/;
 
 function originOf(entry: string): string | null {
@@ -80,7 +80,7 @@ function originOf(entry: string): string | null {
   const url = URL.parse(entry);
   if (!url || host === '' || withoutOrigin.test(url.protocol) || url.host.includes('*')) return null;
   if (/^https?:$/.test(url.protocol)) return url.origin;
-  // Of apps and browser extensions, whose origins the standard leaves open: webviews send scheme and host as they stand.
+  // Apps and browser extensions: the standard does not define their origins, and webviews send scheme and host unchanged.
   return /^[\w.-]+(:\d{1,5})?$/.test(host) ? `${scheme.toLowerCase()}//${host}` : null;
 }
 
@@ -91,7 +91,7 @@ export function parseSwitch(value: string): boolean {
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Reads one of these words, in upper or lower case. */
+/** Parses one of these words, ignoring case. */
 export function parseOneOf<const Word extends string>(...words: readonly Word[]): (value: string) => Word {
   return (value) => {
     const word = words.find((known) => known === value.toLowerCase());

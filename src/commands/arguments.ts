@@ -3,7 +3,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 /** An invalid argument of a command. The message continues after the command's name. */
 export class UsageError extends Error {}
 
-/** Parses the arguments of a command: its options, and exactly the operands given. @throws Misfit */
+/** Parses the arguments of a command: its options, and exactly the operands given. @throws UsageError */
 export function readArguments<Options extends ParseArgsOptionsConfig>(
   args: string[],
   options: Options,
@@ -25,12 +25,12 @@ function parse<Options extends ParseArgsOptionsConfig>(args: string[], options: 
     const argument = /'(--?[\w-]+)/.exec(message)?.[1] ?? '';
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(`does not take "${argument}"`);
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
-      throw new UsageError(`was given no value for "${argument}", or one that does not fit`);
+      throw new UsageError(`has a missing or unexpected value for "${argument}"`);
     throw error;
   }
 }
 
-/** @throws Misfit unless the value is a whole number from 1 to a million */
+/** @throws UsageError unless the value is a whole number from 1 to a million */
 export function readCount(option: string, value: string): number {
   const count = Number(value);
   if (/^\d{1,7}$/.test(value) && count >= 1 && count <= 1_000_000) return count;

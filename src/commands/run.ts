@@ -10,13 +10,13 @@ const usage = `Usage: npm start [-- COMMAND]
   migrate --check       exit with 1 if the database is not up to date
   schema                write schema.graphql
   schema --check        exit with 1 if schema.graphql is not up to date
-  seed                  make an account to try things with; prints how to log in
+  seed                  create a demo account, and print how to log in
   seed --users N [--tasks-per-user M]
-                        make user1@example.com to userN@example.com, with 100 tasks each unless M is given
+                        create user1@example.com to userN@example.com, with M tasks each (default: 100)
   import-users FILE     add accounts with bcrypt hashes from a CSV file or JSON lines
   reset                 remove the local database and secret
 
-With DATABASE_URL, seed asks before it adds accounts with a known password; reset always asks. --yes answers.`;
+With DATABASE_URL, seed asks for confirmation, because its password is publicly known. reset always asks. --yes confirms.`;
 
 /** Runs the command that the arguments name. @returns the exit code */
 export async function run([name = 'serve', ...args]: readonly string[]): Promise<number> {
@@ -42,12 +42,12 @@ const text = { type: 'string' } as const;
 
 const config = (): Config => loadConfig(environment());
 
-/** Each command's code is loaded when it is called for: the schema needs no database driver. */
+/** Loads the code of the called command only: the schema, for example, needs no database driver. */
 async function runCommand(name: string, args: string[]): Promise<number> {
   switch (name) {
     case 'serve': {
       readArguments(args, {});
-      // Read before the server's code is loaded, so that a slip in a variable is told at once.
+      // Read before the server's code is loaded, so that mistakes in settings are reported at once.
       const settings = config();
       return (await import('./serve.ts')).serve(settings);
     }

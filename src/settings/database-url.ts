@@ -6,8 +6,8 @@ import { nearestName } from './nearest-name.ts';
 const form = 'must look like postgresql://user:password@host:5432/database';
 
 /**
- * Checks what the driver would misread, ignore or report misleadingly. No message repeats a value, which may by a slip be a
- * part of the password. @returns the address as the driver and the ORM read it alike
+ * Rejects what the driver would misread, ignore or report misleadingly. No message repeats a value, which could be part of
+ * the password. @returns a URL that the driver and the ORM read alike
  */
 export function parseDatabaseUrl(value: string): string {
   const [, authority, path = '', query = ''] =
@@ -28,7 +28,7 @@ function refuseBareCharacters(value: string, authority: string, path: string): v
   if (/[\s\p{Cc}]/u.test(value)) throw new Error('has a space or a line break in it; write %20 for a space');
   if (/%(?![0-9a-f]{2})/i.test(value))
     throw new Error('has a % that is not followed by two hexadecimal digits; write %25 for a %');
-  // Behind one of these the driver would look for the database in what was meant to be the password.
+  // After one of these characters, the driver would take the rest of the password for the name of the database.
   const isCut = !authority.includes('@') && (path.includes('@') || (path === '' && value.includes('@')));
   if (isCut || value.includes('#'))
     throw new Error('has a / ? # or @ in the user or password; write %2F, %3F, %23 or %40');
@@ -62,7 +62,7 @@ function refuseAddress(host: string, path: string, parameters: URLSearchParams):
 
 const modes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
-// Parameters that this file or the driver acts on. Both ignore all others.
+// Parameters that this file or the driver uses. All others are ignored.
 const known = [
   ...['host', 'port', 'user', 'password', 'options', 'schema', 'application_name', 'channel_binding'],
   ...['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat'],
@@ -74,27 +74,27 @@ function refuseParameters(parameters: URLSearchParams): void {
   if (mode !== null && !modes.includes(mode)) throw new Error(`must have an sslmode of ${modes.join(', ')}`);
   const ssl = parameters.get('ssl');
   if (ssl !== null && !['true', '1', '0', 'no-verify'].includes(ssl)) {
-    throw new Error('has a parameter ssl that is not known; write sslmode=verify-full or sslmode=disable instead');
+    throw new Error('has an unknown value of ssl; write sslmode=verify-full or sslmode=disable instead');
   }
   const negotiation = parameters.get('sslnegotiation');
   if (negotiation !== null && !['postgres', 'direct'].includes(negotiation)) {
     throw new Error('must have an sslnegotiation of postgres or direct');
   }
   if (negotiation === 'direct' && (mode === 'disable' || ssl === '0')) {
-    throw new Error('asks for sslnegotiation=direct and turns encryption off; drop one of the two');
+    throw new Error('has sslnegotiation=direct, but also turns encryption off; remove one of the two');
   }
 }
 
 function refuseName(name: string, count: number): void {
   if (count > 1) throw new Error(`has the parameter "${name}" twice`);
   const meant = known.includes(name) ? undefined : nearestName(name, known);
-  if (meant !== undefined) throw new Error(`has a parameter "${name}", which is not known; is ${meant} meant?`);
+  if (meant !== undefined) throw new Error(`has an unknown parameter "${name}"; did you mean ${meant}?`);
 }
 
 function refuseFiles(parameters: URLSearchParams): void {
   if (parameters.get('sslrootcert') === 'system') {
     throw new Error(
-      'has sslrootcert=system, which todoql does not support. Leave it out: sslmode=verify-full trusts the usual authorities',
+      'has sslrootcert=system, which todoql does not support. Remove it: sslmode=verify-full trusts the authorities of Node.js',
     );
   }
   const [ca, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map((name) => readPem(name, parameters.get(name)));
@@ -103,7 +103,7 @@ function refuseFiles(parameters: URLSearchParams): void {
     throw new Error('must have sslrootcert with sslmode=verify-ca');
   }
   const unusable = (parameter: string) => (error: Error) => `has an unusable file as ${parameter}: ${error.message}`;
-  // TLS itself passes over an authority that it cannot read.
+  // TLS silently ignores an authority that it cannot read.
   if (ca !== undefined) attempt(() => new X509Certificate(ca), unusable('sslrootcert'));
   if (cert !== undefined) attempt(() => createSecureContext({ cert, key }), unusable('sslcert or sslkey'));
 }
@@ -118,7 +118,7 @@ function readPem(parameter: string, file: string | null): string | undefined {
   return text;
 }
 
-/** The driver takes these modes for verify-full, and warns each time that its next version will not. */
+/** The driver treats these modes as verify-full, with a warning that its next version will not. */
 function verified(url: string): string {
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }

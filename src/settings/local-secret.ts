@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const secretBytes = 48;
 
-/** The signing secret of local mode, made at the first start and kept in `dataDir`: 48 random bytes in base64. */
+/** The signing secret of local mode: 48 random bytes in base64, generated at the first start and kept in `dataDir`. */
 export async function localSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'jwt-secret');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -13,7 +13,7 @@ export async function localSecret(dataDir: string): Promise<string> {
   return isWhole ? kept : makeSecret(file, kept !== null);
 }
 
-/** Written whole before it gets its name: a killed start leaves no short one. Of two first starts the earlier one wins. */
+/** Renames the complete file, so that a killed start leaves no partial secret. Of two concurrent starts, the first wins. */
 async function makeSecret(file: string, isDamaged: boolean): Promise<string> {
   const unfinished = `${file}.${randomUUID()}`;
   await writeFile(unfinished, randomBytes(secretBytes).toString('base64'), { mode: 0o600 });

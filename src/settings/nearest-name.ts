@@ -1,4 +1,4 @@
-/** The known name that this one was probably meant to be: the same but for case, `_` and `-`, or one or two slips away. */
+/** The known name that was probably meant: the same except for case, `_` and `-`, or with one or two typing errors. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = simplify(name);
   return known.find((candidate) => {
@@ -8,7 +8,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   });
 }
 
-/** In short names a slip makes another word too easily: HOST and HOME, PORT and POST. Swapped letters hardly do. */
+/** Short names with an error are often other words (HOST and HOME, PORT and POST), but rarely with swapped letters. */
 function allowedSlips(name: string): number {
   if (name.length >= 9) return 2;
   return name.length >= 6 ? 1 : 0;
@@ -22,7 +22,7 @@ function simplify(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** Letters left out, added, exchanged for another or swapped with the next one (optimal string alignment). */
+/** Letters deleted, inserted, substituted or swapped with the next one (optimal string alignment distance). */
 function slipsBetween(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;

@@ -62,8 +62,8 @@ test('reads a .env with a byte order mark, and says what was probably meant othe
   await program.url();
   expect(program.stderr.trim().split('\n')).toEqual([
     expect.stringContaining('.env, line 3: JWT_SECRET ends before the #.'),
-    '.env, line 4: ACESS_TOKEN_TTL is not a setting; is ACCESS_TOKEN_TTL meant?',
-    'LOG_LEVLE is not a setting; is LOG_LEVEL meant?',
+    '.env, line 4: ACESS_TOKEN_TTL is not a setting; did you mean ACCESS_TOKEN_TTL?',
+    'LOG_LEVLE is not a setting; did you mean LOG_LEVEL?',
   ]);
   // Not in local mode, beside the database that was meant.
   expect(existsSync(join(folder, '.data'))).toBe(false);

@@ -7,12 +7,12 @@ test.for([
   ['import-users', 'needs a FILE'],
   ['import-users a.csv b.csv', 'does not take "b.csv"'],
   ['seed -x', 'does not take "-x"'],
-  ['seed --users', 'no value for "--users"'],
-  ['seed --users -1', 'no value for "--users"'],
+  ['seed --users', 'missing or unexpected value for "--users"'],
+  ['seed --users -1', 'missing or unexpected value for "--users"'],
   ['seed --users 0', 'takes a whole number from 1 to 1,000,000 as --users, not "0"'],
   ['seed --users 1 --tasks-per-user many', 'as --tasks-per-user, not "many"'],
   ['seed --tasks-per-user 5', 'needs --users with --tasks-per-user'],
-  ['reset --yes=no', 'no value for "--yes", or one that does not fit'],
+  ['reset --yes=no', 'missing or unexpected value for "--yes"'],
 ] as const)('"%s" is refused: %s', async ([line, problem]) => {
   const error = vi.spyOn(console, 'error').mockReturnValue();
   try {

@@ -93,10 +93,10 @@ test.each([
   [`${base}?sslmode=allow`, /sslmode of disable, prefer/],
   [`${base}?sslmode=`, /sslmode of disable, prefer/],
   [`${base}?sslmode=Require`, /sslmode of disable, prefer/],
-  [`${base}?ssl_mode=require`, /"ssl_mode".* is sslmode meant/],
-  [`${base}?SSLMODE=require`, /"SSLMODE".* is sslmode meant/],
-  [`${base}?sslmod=require`, /"sslmod".* is sslmode meant/],
-  [`${base}?sslrootcrt=x`, /"sslrootcrt".* is sslrootcert meant/],
+  [`${base}?ssl_mode=require`, /"ssl_mode".*did you mean sslmode\?/],
+  [`${base}?SSLMODE=require`, /"SSLMODE".*did you mean sslmode\?/],
+  [`${base}?sslmod=require`, /"sslmod".*did you mean sslmode\?/],
+  [`${base}?sslrootcrt=x`, /"sslrootcrt".*did you mean sslrootcert\?/],
   [`${base}?ssl=false`, /sslmode=disable instead/],
   [`${base}?ssl=yes`, /sslmode=verify-full/],
   [`${base}?sslnegotiation=fast`, /sslnegotiation of postgres or direct/],
@@ -115,6 +115,6 @@ test.each([
   const attempt = () => read(url);
   expect(attempt).toThrow(message);
   expect(attempt).toThrow(StartError);
-  expect(attempt).toThrow(/^The configuration does not fit:\n {2}DATABASE_URL .*$/);
+  expect(attempt).toThrow(/^The configuration is invalid:\n {2}DATABASE_URL .*$/);
   expect(attempt).not.toThrow(/hunter2/);
 });
