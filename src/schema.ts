@@ -20,16 +20,23 @@ import { ErrorCodesResolver } from './graphql/server/error-codes.resolver.ts';
 import { LabelResolver } from './labels/label.resolver.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList } from './lists/list-queries.ts';
-import { NodeResolver, nodeFinders } from './read/node.resolver.ts';
+import { type FindNode, NodeResolver, nodeFinders } from './read/node.resolver.ts';
 import { requireReadable } from './read/readable.ts';
 import { entities } from './records.ts';
 import { TaskBulkResolver } from './tasks/bulk/task-bulk.resolver.ts';
 import { changeTimeZone } from './tasks/due/change-time-zone.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
-import { taskColumnsWithSubtasks } from './tasks/reading/task-columns.ts';
 import { findTask } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
+
+/** How node(id) finds records that MikroORM does not read by id. */
+const finders: Readonly<Record<string, FindNode>> = {
+  Task: findTask,
+  TaskList: findList,
+  User: findUser,
+  Session: findSession,
+};
 
 /** Add new resolvers here. */
 function resolversWith(services: AuthServices): object[] {
@@ -43,9 +50,7 @@ function resolversWith(services: AuthServices): object[] {
     new TaskBulkResolver(),
     new SubtasksResolver(),
     new TasksOfListResolver(),
-    new NodeResolver(
-      nodeFinders(entities, { Task: findTask, TaskList: findList, User: findUser, Session: findSession }),
-    ),
+    new NodeResolver(nodeFinders(entities, finders)),
     new ErrorCodesResolver(),
   ];
 }
@@ -69,7 +74,8 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
 
 /** @throws StartError if a field of the schema could not be read */
 export function requireReadableSchema(schema: GraphQLSchema, metadata: MetadataStorage): void {
-  requireReadable(schema, metadata, [taskColumnsWithSubtasks]);
+  const columns = Object.values(finders).flatMap((find) => find.columns ?? []);
+  requireReadable(schema, metadata, columns);
 }
 
 /** The schema as SDL, sorted, so that its text changes only where the API does. */

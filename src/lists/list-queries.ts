@@ -6,7 +6,7 @@ import type { Page } from '../read/pages/connection.ts';
 import { CursorCodec } from '../read/pages/cursor.ts';
 import { readPage } from '../read/pages/page.ts';
 import type { PageRow } from '../read/pages/page-request.ts';
-import { readRecord } from '../read/read-record.ts';
+import { recordReader } from '../read/read-record.ts';
 import type { Selection } from '../read/selection.ts';
 import { TaskList } from './list.entity.ts';
 import type { ListsArgs } from './list.inputs.ts';
@@ -14,9 +14,7 @@ import type { ListsArgs } from './list.inputs.ts';
 export const listColumns: Columns = { entity: TaskList };
 
 /** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
-export function findList(db: Reader, id: string, selection: Selection) {
-  return readRecord(db, id, selection, listColumns, listsOf);
-}
+export const findList = recordReader(listColumns, listsOf);
 
 /** A page of the viewer's lists, by position. */
 export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<PageRow>> {

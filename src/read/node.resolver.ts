@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { Id } from '../graphql/inputs/field-rules.ts';
 import { Node, type TypedNode } from '../graphql/node.ts';
 import type { Context } from '../graphql/server/context.ts';
+import type { Columns } from './columns.ts';
 import { Selected, type Selection } from './selection.ts';
 
 @ArgsType()
@@ -14,7 +15,11 @@ class NodeArgs {
 }
 
 /** Finds a record of the viewer by id, or null. */
-export type FindNode = (db: Database, id: string, selection: Selection) => Promise<object | null>;
+export interface FindNode {
+  (db: Database, id: string, selection: Selection): Promise<object | null>;
+  /** What it reads, unless MikroORM does. */
+  readonly columns?: Columns;
+}
 
 /** A FindNode for each entity that is a GraphQL type, in their order. @param finders of types that MikroORM does not read */
 export function nodeFinders(

@@ -11,7 +11,7 @@ import { OrderDirection } from '../../read/pages/order-direction.ts';
 import { readPage } from '../../read/pages/page.ts';
 import type { PageArgs } from '../../read/pages/page-args.ts';
 import type { PageRequest, PageRow } from '../../read/pages/page-request.ts';
-import { readRecord } from '../../read/read-record.ts';
+import { recordReader } from '../../read/read-record.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import type { Viewer } from '../../viewer.ts';
 import { isKept, type TaskScope, trashRows } from '../trash/trash-filters.ts';
@@ -21,9 +21,7 @@ import { byPosition, keyOf, needsOneGroup, newestFirst, siblingGroupColumns, Tas
 import type { TaskFilter, TaskOrder, TasksArgs, TasksOfListArgs } from './task-page.inputs.ts';
 
 /** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
-export function findTask(db: Reader, id: string, selection: Selection) {
-  return readRecord(db, id, selection, taskColumns, keptTasksOf);
-}
+export const findTask = recordReader(taskColumns, keptTasksOf);
 
 /** The viewer's tasks of these ids, each once, in their order; what is not there is left out. */
 export async function findTasksById(
