@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { normalizeTimeZone } from '../graphql/scalars/time-zones.ts';
 import type { Client } from '../graphql/server/context.ts';
 import { User } from '../users/user.entity.ts';
+import { viewerColumns } from '../users/viewer-columns.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
@@ -38,15 +39,16 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
   // The device reports the zone, and the user could not correct it: an unknown one must not fail the sign-up.
   const timeZone = normalizeTimeZone(input.timeZone?.trim() ?? '') ?? 'UTC';
   const user = { id: uuidv7(), email, timeZone, createdAt: new Date() };
-  const { sessionId, refreshToken } = await serviceDatabase.change(async (transaction, em) => {
+  const { viewer, refreshToken } = await serviceDatabase.change(async (transaction, em) => {
     em.create(User, { ...user, passwordHash });
     await em.flush();
-    const session = await openSession(transaction, services, client, user.id);
+    const users = transaction.selectFrom('user').where('id', '=', user.id).select(viewerColumns(em.getMetadata()));
+    const stored = await users.executeTakeFirstOrThrow();
+    const { sessionId, refreshToken } = await openSession(transaction, services, client, user.id);
     await recordEvent(transaction, user.id, SecurityEventKind.SIGNUP, client);
-    return session;
+    return { viewer: { ...stored, createdAt: user.createdAt.toISOString(), sessionId }, refreshToken };
   });
   logEvent(logger, SecurityEventKind.SIGNUP, user.id, client);
-  const viewer = { ...user, createdAt: user.createdAt.toISOString(), hasOldDueKeys: false, sessionId };
   return issueTokens(services, viewer, refreshToken);
 }
 

@@ -1,4 +1,5 @@
 import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Database } from '../database/database.ts';
 import { KnownZone, NotNull } from '../graphql/inputs/field-rules.ts';
 import { TimeZone } from '../graphql/scalars/time-scalars.ts';
 import type { Context } from '../graphql/server/context.ts';
@@ -7,7 +8,11 @@ import type { Viewer } from '../viewer.ts';
 import { User } from './user.entity.ts';
 
 /** Finds only the viewer. */
-export const findUser: FindNode = async ({ viewer }, id) => (id === viewer.id ? viewer : null);
+export const findUser: FindNode = Object.assign(
+  async ({ viewer }: Database, id: string) => (id === viewer.id ? viewer : null),
+  // A viewer is read as a row: see viewer-columns.ts.
+  { columns: { entity: User } },
+);
 
 @InputType({ description: 'Changes to your account. Fields left out stay as they are.' })
 class UpdateMeInput {

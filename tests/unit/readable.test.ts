@@ -1,3 +1,4 @@
+import { ReferenceKind } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { extendSchema, type GraphQLSchema, parse } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
@@ -7,6 +8,8 @@ import { defaultLocation } from '../../src/database/location.ts';
 import { ormOptions } from '../../src/database/orm.ts';
 import { createSchema, requireReadableSchema } from '../../src/schema.ts';
 import { Task } from '../../src/tasks/task.entity.ts';
+import { User } from '../../src/users/user.entity.ts';
+import { viewerColumns } from '../../src/users/viewer-columns.ts';
 
 // Nothing is executed, and no connection opened.
 const metadata = new MikroORM(ormOptions('postgresql://127.0.0.1/none', 1, defaultLocation)).getMetadata();
@@ -36,6 +39,30 @@ test.each([
   ],
 ])('the start is refused where %s cannot be answered', (_what, more, sentence) => {
   expect(startWith(more)).toThrow(sentence);
+});
+
+test('a viewer has every column of the type User', () => {
+  const { props } = metadata.get(User);
+  const names = viewerColumns(metadata).map(({ alias }) => alias);
+  expect(names).toEqual(expect.arrayContaining(['id', 'email', 'timeZone', 'createdAt']));
+  expect(names).not.toContain('passwordHash');
+  const added = { name: 'language', fieldNames: ['language'], kind: ReferenceKind.SCALAR };
+  props.push(added as (typeof props)[number]);
+  try {
+    expect(viewerColumns(metadata).map(({ alias }) => alias)).toContain('language');
+  } finally {
+    props.pop();
+  }
+});
+
+test('the start is refused where a field of User is no column', () => {
+  const { properties } = metadata.get(User);
+  Object.assign(properties, { inbox: { name: 'inbox', kind: ReferenceKind.MANY_TO_ONE } });
+  try {
+    expect(startWith('extend type User { inbox: TaskList }')).toThrow(/^User\.inbox cannot be read/);
+  } finally {
+    Reflect.deleteProperty(properties, 'inbox');
+  }
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { Transaction } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import type { Client } from '../../graphql/server/context.ts';
+import { viewerColumns } from '../../users/viewer-columns.ts';
 import type { Viewer } from '../../viewer.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
@@ -76,15 +77,12 @@ async function findByEmail(serviceDatabase: ServiceDatabase, email: string, netw
         .selectFrom('user')
         .where(sql`lower(email collate "C")`, '=', sql`lower(${values.email}::text collate "C")`)
         .where('purged_at', 'is', null)
-        .select(['id', 'email', 'time_zone as timeZone', 'password_hash as passwordHash', 'created_at as createdAt'])
-        .select([hasOldDueKeys, isKnown(values.network).as('isKnown')]),
+        .select(viewerColumns(serviceDatabase.metadata))
+        .select(['password_hash as passwordHash', isKnown(values.network).as('isKnown')]),
     { email, network },
   );
   return row;
 }
-
-/** See Viewer. */
-export const hasOldDueKeys = sql<boolean>`"user".due_keys_up_to is not null`.as('hasOldDueKeys');
 
 /** Whether the user has recently logged in from the network. */
 function isKnown(network: string) {

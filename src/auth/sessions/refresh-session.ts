@@ -3,6 +3,7 @@ import type { Transaction } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import type { Client } from '../../graphql/server/context.ts';
+import { viewerColumns } from '../../users/viewer-columns.ts';
 import type { SessionViewer } from '../../viewer.ts';
 import type { AuthPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
@@ -77,7 +78,7 @@ async function exchange(
 /** Locks the live session that a token belongs to, so that concurrent exchanges of one token run one at a time. */
 async function lockSessionOf(
   transaction: Transaction,
-  { lifetimes }: AuthServices,
+  { serviceDatabase, lifetimes }: AuthServices,
   token: string,
 ): Promise<SessionViewer | undefined> {
   // The user's row first, as everywhere: in the other order, this could deadlock with the deletion of the account.
@@ -86,8 +87,7 @@ async function lockSessionOf(
       select "user".* from "user" join session on session.user_id = "user".id
       where session.family = ${familyOf(token)} for key share of "user"
     )
-    select owner.id, owner.email, owner.time_zone as "timeZone", owner.due_keys_up_to is not null as "hasOldDueKeys",
-      owner.created_at as "createdAt", session.id as "sessionId"
+    select ${sql.join(viewerColumns(serviceDatabase.metadata, 'owner'))}, session.id as "sessionId"
     from owner join session on session.user_id = owner.id
     where session.family = ${familyOf(token)} and session.expires_at > now()
       and session.created_at > now() - ${lifetimes.session} * interval '1 second'

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import { Database } from '../../database/database.ts';
 import type { Context } from '../../graphql/server/context.ts';
+import { Needs } from '../../read/needs.ts';
 import type { FindNode } from '../../read/node.resolver.ts';
 import { connectionOf, type Page } from '../../read/pages/connection.ts';
 import { readEntityPage } from '../../read/pages/entity-page.ts';
@@ -28,6 +29,7 @@ export const findSession: FindNode = async ({ entities, viewer }, id) => {
 export class SessionResolver {
   constructor(private readonly services: AuthServices) {}
 
+  @Needs('id')
   @FieldResolver(() => SessionConnection, {
     nullable: true,
     description: 'Your sessions, newest first. At most 100: one more ends the oldest.',
@@ -43,6 +45,7 @@ export class SessionResolver {
     return page;
   }
 
+  @Needs('id')
   @FieldResolver(() => SecurityEventConnection, {
     nullable: true,
     description: 'The security events of your account in the last 90 days, newest first.',

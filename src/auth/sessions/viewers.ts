@@ -4,8 +4,8 @@ import type { ServiceDatabase } from '../../database/service-database.ts';
 import type { Client } from '../../graphql/server/context.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { outsideRequests } from '../../observability/request-scope.ts';
+import { viewerColumns } from '../../users/viewer-columns.ts';
 import type { Viewer } from '../../viewer.ts';
-import { hasOldDueKeys } from '../passwords/credentials.ts';
 import type { AccessClaims } from '../tokens/access-tokens.ts';
 import { userAgentOf } from './sessions.ts';
 
@@ -73,17 +73,8 @@ function viewersOf(serviceDatabase: ServiceDatabase, { userIds, sessionIds }: Se
     )
     .innerJoin('user', 'user.id', 'session.user_id')
     .where('session.expires_at', '>', sql<Date>`now()`)
-    .select([...viewerColumns, 'session.id as sessionId', isStale.as('isStale')]);
+    .select([...viewerColumns(serviceDatabase.metadata), 'session.id as sessionId', isStale.as('isStale')]);
 }
-
-/** What a viewer consists of besides the session. @public for ways to authenticate without one */
-export const viewerColumns = [
-  'user.id',
-  'user.email',
-  'user.time_zone as timeZone',
-  hasOldDueKeys,
-  'user.created_at as createdAt',
-] as const;
 
 /** The last use is written at most once a minute, since sessions are read at every request. */
 const isStale = sql<boolean>`session.last_used_at < now() - interval '1 minute'`;

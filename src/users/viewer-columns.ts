@@ -1,0 +1,17 @@
+import type { MetadataStorage } from '@mikro-orm/core';
+import { type AliasedRawBuilder, sql } from 'kysely';
+import { isColumn } from '../read/columns.ts';
+import type { Viewer } from '../viewer.ts';
+import { User } from './user.entity.ts';
+
+type Fields = Omit<Viewer, 'sessionId'>;
+type ViewerColumn = { [Name in keyof Fields]: AliasedRawBuilder<Fields[Name], Name> }[keyof Fields];
+
+/** What a viewer consists of besides the session: all columns of the type User. @param row alias of the user's row */
+export function viewerColumns(metadata: MetadataStorage, row = 'user'): ViewerColumn[] {
+  const columns = metadata.get(User).props.filter(isColumn);
+  return [
+    ...columns.map(({ name, fieldNames }) => sql.ref(`${row}.${fieldNames[0]}`).as(name) as ViewerColumn),
+    sql<boolean>`${sql.ref(`${row}.due_keys_up_to`)} is not null`.as('hasOldDueKeys'),
+  ];
+}
