@@ -14,19 +14,19 @@ interface CommandDatabase {
   readonly url: string;
   /** Whether a local todoql serves it at this moment. */
   readonly isServed: boolean;
-  /** Tells that the operator wants the command to stop. */
+  /** Aborted when the operator stops the command. */
   readonly interruption: AbortSignal;
 }
 
 /**
- * Runs `work` on the database of DATABASE_URL or the local one, which is started where no server runs on DATA_DIR.
- * @throws StartError where the database cannot be used, or the operator stops the command
+ * Runs `work` on the database of DATABASE_URL or on the local one, which it starts unless a server already runs it.
+ * @throws StartError if the database cannot be used, or the operator stops the command
  */
 export async function withDatabase<Result>(
   config: Config,
   work: (database: CommandDatabase) => Promise<Result>,
 ): Promise<Result> {
-  // Listened to from the start: Ctrl-C must not leave a PostgreSQL behind. And on after the first: npm sends it twice.
+  // From the start, because Ctrl-C must not leave a PostgreSQL running; never removed, because npm sends the signal twice.
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interruption.abort());
   const served = config.databaseUrl === null ? await runningTodoql(config.dataDir) : null;
@@ -45,7 +45,7 @@ export async function withDatabase<Result>(
   }
 }
 
-/** Brings the schema up to date, then runs `work` in one transaction on one connection: all of it is stored, or nothing. */
+/** Brings the schema up to date, then runs `work` in one transaction. */
 export async function inTransaction<Result>(
   { url, interruption }: CommandDatabase,
   work: (client: pg.Client) => Promise<Result>,
@@ -54,7 +54,7 @@ export async function inTransaction<Result>(
   await migrate(orm).finally(() => orm.close());
   const { searchPath } = await inspectDatabase(url);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
-  // A connection that breaks fails the statement in progress as well, which is what is reported.
+  // If the connection breaks, the current statement fails too, and reports it.
   client.on('error', () => {});
   interruption.addEventListener('abort', () => void client.end());
   try {

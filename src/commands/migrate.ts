@@ -12,7 +12,7 @@ export function runMigrations(config: Config): Promise<number> {
   });
 }
 
-/** @returns 1 where the database lacks a migration, or differs from what the entities describe */
+/** @returns 1 if the database lacks a migration or does not match the entities */
 export function checkMigrations(config: Config): Promise<number> {
   return withOrm(config, async (orm) => {
     const problems = await migrationProblems(orm);

@@ -104,7 +104,7 @@ async function requireSchema(client: pg.Client, { role, database }: DatabaseFact
   if (!found.isUsable || !(found.mayCreate || found.hasTables)) {
     throw new StartError(
       `The role "${role}" may not make tables in the schema "${schema}" of the database "${database}".\n` +
-        `Have an administrator run there: grant usage, create on schema ${quoted(schema)} to ${quoted(role)}`,
+        `Ask an administrator to run there: grant usage, create on schema ${quoted(schema)} to ${quoted(role)}`,
     );
   }
   const others = await extensionSchemas(client);
@@ -112,7 +112,7 @@ async function requireSchema(client: pg.Client, { role, database }: DatabaseFact
   if (closed !== undefined && !found.hasTables) {
     throw new StartError(
       `The role "${role}" may not use the extension ${closed.extension}, which is in the schema "${closed.schema}" of the database "${database}".\n` +
-        `Have an administrator run there: grant usage on schema ${quoted(closed.schema)} to ${quoted(role)}`,
+        `Ask an administrator to run there: grant usage on schema ${quoted(closed.schema)} to ${quoted(role)}`,
     );
   }
   return [...new Set(others.map((other) => other.schema))].filter((name) => name !== schema && name !== 'pg_catalog');

@@ -8,25 +8,25 @@ import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
 import type { Orm } from './orm.ts';
 
-// Any number, the same in every instance: "todoql" in ASCII.
+// An arbitrary number, the same in all instances: "todoql" in ASCII.
 const migrationLock = 0x746f646f716c;
 
-// From src/database/ and from dist/server/ alike. Where only dist/ was taken along, there is none.
+// The same path from src/database/ and dist/server/. It does not exist if only dist/ was deployed.
 const folder = join(import.meta.dirname, '../../src/database/migrations');
 
 /**
- * Brings the schema up to date. Instances that start at once wait for one another, by a lock of the transaction kind: a
- * session's does not survive a transaction pooler. Each needs one connection at a time, as there may be no more than
- * instances. @returns the names of the migrations that ran now @throws StartError
+ * Brings the schema up to date. Concurrent starts wait for one another by an advisory lock of the transaction, because a
+ * transaction pooler does not keep locks of the session. Uses one connection at a time: there may be no more than instances.
+ * @returns the names of the migrations that were applied @throws StartError
  */
 export async function migrate(orm: Orm): Promise<string[]> {
   if (isUpToDate(await appliedMigrations(orm, orm.em.fork()))) return [];
-  // The migrator asks for it, on a connection of the pool; asked before, it is not asked again.
+  // The migrator would do this on a second connection; once done, it is not repeated.
   await orm.schema.ensureDatabase();
-  // What the instance that held the lock has committed must be seen here.
+  // So that the migrations of the instance that held the lock before are visible.
   const options = { isolationLevel: IsolationLevel.READ_COMMITTED };
   return await orm.em.fork().transactional(async (em) => {
-    // Building an index on a large table takes what it takes, and so does waiting for another instance.
+    // Creating an index on a large table may take long, and so may waiting for another instance.
     await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
     await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
     if (isUpToDate(await appliedMigrations(orm, em))) return [];
@@ -36,7 +36,7 @@ export async function migrate(orm: Orm): Promise<string[]> {
   }, options);
 }
 
-/** Why the database is not up to date. @throws StartError where the role may not see all of the schema */
+/** The reasons why the database is not up to date. @throws StartError if the role cannot see the whole schema */
 export async function migrationProblems(orm: Orm): Promise<string[]> {
   const unlisted = unlistedMigrations(await appliedMigrations(orm, orm.em.fork()));
   if (unlisted.length > 0) return unlisted;
@@ -44,7 +44,7 @@ export async function migrationProblems(orm: Orm): Promise<string[]> {
   if (pending.length > 0) return pending.map(({ name }) => `${name} has not been applied. Run: npm start -- migrate`);
   await requireOwner(orm);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
-  return difference === '' ? [] : [`The database is not what the entities describe. It lacks:\n${difference}`];
+  return difference === '' ? [] : [`The database does not match the entities. It lacks:\n${difference}`];
 }
 
 async function appliedMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
@@ -64,7 +64,7 @@ function isUpToDate(applied: readonly string[]): boolean {
   return migrations.every(({ name }) => applied.includes(name));
 }
 
-/** What is wrong with the list of migrations: a sentence for each that lies in the folder, or has run, and is not in it. */
+/** A sentence for each migration that is in the folder or has been applied, but is not in the list of migrations. */
 function unlistedMigrations(applied: readonly string[]): string[] {
   const list = existsSync(folder) ? readFileSync(`${folder}.ts`, 'utf8') : '';
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
@@ -77,13 +77,13 @@ function unlistedMigrations(applied: readonly string[]): string[] {
     const advice = 'Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
     return [...forgotten, `The database has migrations of another program. ${advice}`];
   }
-  // A newer program made tables that this one would misread.
+  // A newer version has created tables that this one would misread.
   const newer = (name: string) =>
-    `The database has ${name}, which this todoql does not know. Start the version that made it.`;
+    `The database has ${name}, which this version of todoql does not know. Start the version that applied it.`;
   return [...forgotten, ...unknown.map(newer)];
 }
 
-/** PostgreSQL's information_schema, which is compared with, shows constraints to those alone whom a table belongs to. */
+/** The comparison uses PostgreSQL's information_schema, which shows constraints only to the owner of a table. */
 async function requireOwner(orm: Orm): Promise<void> {
   const [table] = await orm.em.fork().execute<{ owner: string; isMine: boolean }[]>(
     `select pg_get_userbyid(relowner) as owner, pg_has_role(relowner, 'usage') as "isMine"
@@ -91,10 +91,10 @@ async function requireOwner(orm: Orm): Promise<void> {
     [migrationsTable(orm)],
   );
   if (table === undefined || table.isMine) return;
-  throw new StartError(`The tables belong to "${table.owner}": only as that role can they be checked.`);
+  throw new StartError(`The tables belong to "${table.owner}". Connect as that role to check them.`);
 }
 
-/** Both are trusted: who may create in the database may add them, but for what providers allow. */
+/** Both are trusted extensions: a role that may create objects in the database may add them, unless a provider forbids it. */
 async function addExtensions(em: EntityManager): Promise<void> {
   const rows = await em.execute<{ name: string; database: string }[]>(
     `select name, current_database() as database from unnest(array['${extensions.join("', '")}']) as name
@@ -106,7 +106,7 @@ async function addExtensions(em: EntityManager): Promise<void> {
   await em.execute(statements).catch((error) => {
     throw new StartError(
       `The database "${rows[0]?.database}" lacks the PostgreSQL extensions ${missing.join(' and ')}, and they could not be added (${firstLine(error)}).\n` +
-        `Have an administrator run in it: ${statements}`,
+        `Ask an administrator to run there: ${statements}`,
     );
   });
 }

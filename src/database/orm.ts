@@ -12,55 +12,55 @@ import { inspectDatabase } from './inspect.ts';
 import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
 
-/** Seconds after which a request that found no free connection is told that the service is busy. */
+/** Seconds to wait for a free connection before the request fails with SERVICE_UNAVAILABLE. */
 const connectionTimeout = 5;
 
-/** Milliseconds for the first answers on a connection. */
-const firstAnswers = 3_000;
+/** Milliseconds to set up a new connection. */
+const sessionSetupTimeout = 3_000;
 
-// Beside this file in src/ and in dist/ alike, whatever folder the program was started from.
+// Next to this file, both in src/ and in dist/.
 const migrationsFolder = join(import.meta.dirname, 'migrations');
 
-/** What the filter `owner` is for queries, for flushes: MikroORM asks no filter when it stores what was changed. */
+/** Checks the owner when entities are flushed: MikroORM applies the filter `owner` only to queries. */
 const ownerOfChanges: EventSubscriber = {
   onFlush({ em, uow }) {
     const owner: { readonly id: string } | undefined = em.getFilterParams('owner');
     if (owner === undefined) return;
     for (const { entity } of uow.getChangeSets()) {
       const { user, id }: { readonly user?: Ref<{ id: string }>; readonly id?: string } = entity;
-      if ((user?.id ?? id) !== owner.id) throw new Error('A change of one user would store what another user owns.');
+      if ((user?.id ?? id) !== owner.id) throw new Error('A change of one user would write a record of another user.');
     }
   },
 };
 
-/** Options of the ORM for the server, the commands and the MikroORM command line alike. */
+/** Options of the ORM for the server, the commands and MikroORM's command line. */
 export function ormOptions(databaseUrl: string, poolSize: number, { database, schema, searchPath }: Location) {
   return defineConfig({
     driver: Driver,
     entities,
     subscribers: [ownerOfChanges],
-    // An id that was retired says itself what of.
+    // A retired id has the kind of its record.
     findOneOrFailHandler: (entity, where) => notFound(unknownId(Object(where).kind ?? kindOf(entity))),
-    // What an entity refers to has the same owner, by its foreign key. Joined for the filter, the user's row would be locked
-    // with each record; the second option does not follow from the first, whatever its documentation says.
+    // The foreign keys contain the owner, so that related records need no filter. With a join for it, the user's row would be
+    // locked with each record. The second option does not follow from the first, although its documentation says so.
     filtersOnRelations: false,
     autoJoinRefsForFilters: false,
-    // No relation has two sides to keep alike; the accessors for it take a tenth of the time in which a page is read.
+    // No relation has an inverse side to keep in sync, and the accessors for it take a tenth of the time to read a page.
     propagationOnPrototype: false,
     clientUrl: databaseUrl,
     dbName: database,
-    // For what the ORM makes and looks up itself, the table of migrations first of all.
+    // For the ORM's own objects, such as the table of migrations.
     schema,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      // Given whole, so that the driver sees parameters such as sslmode, which the ORM's own parsing drops.
+      // The whole URL, because the ORM does not pass on parameters such as sslmode.
       connectionString: databaseUrl,
-      // Left out, pg waits for ever.
+      // By default, pg waits for ever.
       connectionTimeoutMillis: connectionTimeout * 1_000,
       onConnect: (client: ClientBase) => setUpSession(client, sessionSetup(searchPath)),
       keepAlive: true,
     },
-    // The database itself is made by whoever runs it; looking for it would cost a statement at every start.
+    // todoql does not create the database; checking for it would cost a statement at every start.
     ensureDatabase: false,
     extensions: [Migrator],
     migrations: {
@@ -69,11 +69,11 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
       migrationsList: migrations,
       snapshotName: 'snapshot',
       snapshotOnMigrate: false,
-      // There are no such entities; with it, the migrator makes its table within the transaction and not beside it.
+      // There are no such entities, but the migrator then creates its table inside the transaction.
       includeWildcardSchema: true,
       silent: true,
     },
-    // SQL in logs would carry values: the request log and the error log say what is needed without them.
+    // No SQL in logs, because it contains values.
     debug: false,
     logger: () => {},
   });
@@ -81,14 +81,14 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;
 
-/** The ORM for a database; connections are opened when they are needed. @throws StartError where todoql cannot use it */
+/** Opens connections when they are needed. @throws StartError if todoql cannot use the database */
 export async function openOrm(databaseUrl: string, poolSize: number) {
   return new MikroORM(ormOptions(databaseUrl, poolSize, await inspectDatabase(databaseUrl)));
 }
 
-/** A standby answers reads, with what it knows so far: a session that has ended may still be there. */
+/** Rejects a standby server: its data may be outdated, so that an ended session would still be accepted. */
 async function setUpSession(client: ClientBase, settings: string): Promise<void> {
-  await withTimeout(firstAnswers, async () => {
+  await withTimeout(sessionSetupTimeout, async () => {
     await client.query(settings);
     const { rows } = await client.query('select pg_catalog.pg_is_in_recovery() as "isInRecovery"');
     if (rows[0]?.isInRecovery) throw new ServerInRecovery();

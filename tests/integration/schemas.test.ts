@@ -117,13 +117,13 @@ test.concurrent.for([
     'extensions that it may not add',
     'create schema app authorization $role; alter role $role set search_path = app',
     '',
-    /lacks the PostgreSQL extensions pg_trgm and btree_gin.*permission denied.*run in it: create extension if not exists pg_trgm; create extension if not exists btree_gin;/s,
+    /lacks the PostgreSQL extensions pg_trgm and btree_gin.*permission denied.*run there: create extension if not exists pg_trgm; create extension if not exists btree_gin;/s,
   ],
   [
     'one extension that it may not add',
     'create extension pg_trgm; create schema app authorization $role; alter role $role set search_path = app',
     '',
-    /lacks the PostgreSQL extensions btree_gin, .*run in it: create extension if not exists btree_gin;/s,
+    /lacks the PostgreSQL extensions btree_gin, .*run there: create extension if not exists btree_gin;/s,
   ],
   [
     'an extension in a schema that it may not use',

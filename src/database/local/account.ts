@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { StartError } from '../../errors.ts';
 
-/** The operating system's account that PostgreSQL runs as. */
+/** The account of the operating system that PostgreSQL runs as. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
@@ -11,22 +11,22 @@ export interface Account {
 
 const name = 'postgres';
 
-/** Whether this process is root, as which PostgreSQL refuses to run. */
+/** PostgreSQL refuses to run as root. */
 export const isRoot = process.getuid?.() === 0;
 
-/** Where root keeps PostgreSQL's programs and data, since PostgreSQL's account may not be able to enter the clone. */
+/** For PostgreSQL's programs and data under root, because PostgreSQL's account may have no access to the project's folder. */
 export const systemFolder = '/var/lib/todoql';
 
-/** null for an ordinary user; for root `postgres`, made where there is none. @throws StartError */
+/** For root the account `postgres`, created if there is none; null for an ordinary user. @throws StartError */
 export async function postgresAccount(): Promise<Account | null> {
   if (!isRoot) return null;
   const existing = await findAccount();
   if (existing) return existing;
   await promisify(execFile)('useradd', ['--system', '--no-create-home', '--user-group', name]).catch(() => {});
-  const made = await findAccount();
-  if (made) return made;
+  const created = await findAccount();
+  if (created) return created;
   throw new StartError(
-    `PostgreSQL does not run as root and no user "${name}" could be made.\n` +
+    `PostgreSQL does not run as root, and the user "${name}" could not be created.\n` +
       'Start todoql as an ordinary user, or set DATABASE_URL to a PostgreSQL that runs elsewhere.',
   );
 }

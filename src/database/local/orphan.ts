@@ -8,26 +8,26 @@ import { runProgram } from './program.ts';
 
 const prefix = 'todoql-';
 
-/** What PostgreSQL answers while it starts or stops (its appendix A). */
+/** The error code of a PostgreSQL that is starting or stopping. */
 const cannotConnectNow = '57P03';
-/** Milliseconds: as long as a start may take. */
+/** Milliseconds to wait for a PostgreSQL that is starting or stopping. */
 const patience = 60_000;
-/** Milliseconds: after a crash, something else may listen on its port, and never answer. */
+/** Milliseconds. After a crash, another program may listen on the port and never respond. */
 const connectionTimeout = 5_000;
 
-/** What a running PostgreSQL carries as its cluster_name, so that a later start can tell whose it is. */
+/** The cluster_name of a running PostgreSQL, by which a later start finds the process that started it. */
 export function ownerName(pid: number): string {
   return `${prefix}${pid}`;
 }
 
-/** The todoql that runs on `dataDir` at this moment, and the address of its database; null where none does. */
+/** The todoql that is using `dataDir`, and the URL of its database; null if there is none. */
 export async function runningTodoql(dataDir: string): Promise<{ pid: number; databaseUrl: string } | null> {
   const databaseUrl = await runningCluster(dataDir);
   const pid = databaseUrl === null ? null : await findOwner(databaseUrl);
   return databaseUrl !== null && pid !== null && isAlive(pid) ? { pid, databaseUrl } : null;
 }
 
-/** Stops the PostgreSQL that a killed todoql left running. @throws StartError where the todoql that started it still lives */
+/** Stops a PostgreSQL that a killed todoql left running. @throws StartError if the todoql that started it still runs */
 export async function stopOrphan(cluster: Cluster): Promise<void> {
   const port = await runningPort(cluster.folder);
   const owner = port === null ? null : await findOwner(clusterUrl(cluster.password, port, 'postgres'));
@@ -43,8 +43,8 @@ export async function stopOrphan(cluster: Cluster): Promise<void> {
 }
 
 /**
- * The process that started the PostgreSQL at this address; null where none answers. After a crash postmaster.pid may name a
- * foreign process. Waits for one that is about to start or to stop.
+ * The process that started the PostgreSQL at this URL; null if none responds: after a crash, the port in postmaster.pid may
+ * belong to another program. Waits while PostgreSQL is starting or stopping.
  */
 async function findOwner(url: string): Promise<number | null> {
   const deadline = Date.now() + patience;

@@ -12,30 +12,30 @@ import { type Cluster, clusterUrl, databaseName, openCluster, runningPort } from
 import { ownerName, stopOrphan } from './orphan.ts';
 import { programOptions } from './program.ts';
 
-/** A PostgreSQL of our own that runs until it is stopped. */
+/** A PostgreSQL that this process has started. */
 export interface LocalPostgres {
   readonly url: string;
-  /** Where root's data went; null for an ordinary user, whose data lies in DATA_DIR. */
+  /** The folder of root's data; null for an ordinary user, whose data is in DATA_DIR. */
   readonly systemFolder: string | null;
   /** Resolves when PostgreSQL ends, whether or not it was stopped. */
   readonly ended: Promise<'ended'>;
   stop(): Promise<void>;
 }
 
-/** PostgreSQL's own, by name. */
+/** Settings of PostgreSQL, by name. */
 type Settings = Readonly<Record<string, string>>;
 
-/** Milliseconds: recovery after kill -9 may have minutes of changes to replay, though it rarely takes a second. */
+/** Milliseconds. Recovery after a crash rarely takes a second, but may have many changes to replay. */
 const startTimeout = 60_000;
-/** Milliseconds: after that, connections are cut without waiting for their transactions. */
+/** Milliseconds until connections are closed without waiting for their transactions. */
 const stopTimeout = 5_000;
 
-// Its log is for the operator of this machine: no statement, parameter or offending value may get into it.
+// Keeps statements, parameters and values out of PostgreSQL's log.
 const privateLog = { log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_checkpoints: 'off' };
 
 /**
- * Starts the PostgreSQL in `dataDir` on a free port of the loopback interface. An orphan of a killed server is stopped first.
- * @throws StartError where another todoql uses the folder, or PostgreSQL does not start
+ * Starts the PostgreSQL in `dataDir` on a free port of the loopback interface. First stops one that a killed server has left.
+ * @throws StartError if another todoql uses the folder, or PostgreSQL does not start
  */
 export async function startLocalPostgres(dataDir: string, settings: Settings = {}): Promise<LocalPostgres> {
   const cluster = await openCluster(dataDir).catch((error) => explainFolder(error, dataDir));
@@ -44,7 +44,7 @@ export async function startLocalPostgres(dataDir: string, settings: Settings = {
   const logFile = join(dataDir, 'postgres.log');
   const child = await spawnPostgres(cluster, port, logFile, settings);
   let hasEnded = false;
-  // Whatever ends our process without stopping it first takes it along.
+  // Stops PostgreSQL if this process exits without calling `stop`.
   const interrupt = (): void => void child.kill('SIGINT');
   process.once('exit', interrupt);
   const ended = once(child, 'exit').then(() => {
@@ -75,7 +75,7 @@ export async function startLocalPostgres(dataDir: string, settings: Settings = {
 
 function explainFolder(error: NodeJS.ErrnoException, dataDir: string): never {
   if (error instanceof StartError || error.syscall === undefined) throw error;
-  throw new StartError(`The folder ${dataDir} cannot be used (${error.code}). Set DATA_DIR to one that can.`);
+  throw new StartError(`The folder ${dataDir} cannot be used (${error.code}). Set DATA_DIR to another one.`);
 }
 
 async function spawnPostgres(cluster: Cluster, port: number, logFile: string, settings: Settings) {
@@ -97,7 +97,7 @@ async function spawnPostgres(cluster: Cluster, port: number, logFile: string, se
   return child;
 }
 
-/** Waits until the server accepts connections, and makes sure that the database is there. */
+/** Waits until the server accepts connections, and creates the database if it does not exist. */
 async function createDatabase(cluster: Cluster, port: number, hasEnded: () => boolean): Promise<void> {
   const client = await connectWhenReady(clusterUrl(cluster.password, port, 'postgres'), hasEnded);
   try {
@@ -111,7 +111,7 @@ async function createDatabase(cluster: Cluster, port: number, hasEnded: () => bo
 async function connectWhenReady(url: string, hasEnded: () => boolean): Promise<pg.Client> {
   const deadline = Date.now() + startTimeout;
   for (;;) {
-    // Should PostgreSQL have ended, somebody else may listen on its port by now, and never answer.
+    // If PostgreSQL has ended, another program may listen on its port and never respond.
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     try {
       await client.connect();
@@ -123,19 +123,19 @@ async function connectWhenReady(url: string, hasEnded: () => boolean): Promise<p
   }
 }
 
-/** Says why PostgreSQL ended while it was starting. */
+/** Reports why PostgreSQL ended while it was starting. */
 async function explainEnd(cluster: Cluster, logFile: string): Promise<never> {
-  // Two starts at once: the other one was faster, and this names it, once it listens.
+  // If another start was faster, stopOrphan throws an error that names it, as soon as it listens.
   const deadline = Date.now() + 2_000;
   while ((await runningPort(cluster.folder)) !== null && Date.now() < deadline) {
     await stopOrphan(cluster);
     await delay(50);
   }
   const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
-  throw new StartError(`The local PostgreSQL did not start: ${lines.at(-1)}\nAll that it said is in ${logFile}.`);
+  throw new StartError(`The local PostgreSQL did not start: ${lines.at(-1)}\nIts full output is in ${logFile}.`);
 }
 
-/** A port that was free a moment ago: PostgreSQL cannot be told to take any, as a port of 0 would. */
+/** A port that was free a moment ago: PostgreSQL cannot choose one itself, it does not accept port 0. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -4,22 +4,21 @@ import { text } from 'node:stream/consumers';
 import { StartError } from '../../errors.ts';
 import type { Account } from './account.ts';
 
-/** How all of PostgreSQL's programs are started. */
+/** Options for starting PostgreSQL's programs. */
 export const programOptions = {
   cwd: '/',
-  // A process group of its own: Ctrl-C in the terminal is for todoql alone, and must not stop the database under requests
-  // that are being drained.
+  // In a process group of its own, so that Ctrl-C in the terminal stops only todoql, which still drains its requests.
   detached: true,
-  // Nothing is inherited: a locale that the machine does not have, or a stray PGDATA, would stop or mislead the programs.
+  // Without the rest of the environment: a missing locale or a stray PGDATA would stop or mislead the programs.
   env: { LC_ALL: 'C', TZ: 'UTC' },
 };
 
-/** Runs one of PostgreSQL's programs to its end. @throws StartError with what the program said */
+/** Runs one of PostgreSQL's programs to its end. @throws StartError with its error output */
 export async function runProgram(program: string, args: string[], account: Account | null): Promise<void> {
   const child = spawn(program, args, { ...programOptions, ...account, stdio: ['ignore', 'ignore', 'pipe'] });
   try {
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-    if (code !== 0) throw new Error(said.trim());
+    const [output, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    if (code !== 0) throw new Error(output.trim());
   } catch (error) {
     throw new StartError(`The local PostgreSQL cannot be set up: ${(error as Error).message}`);
   }
