@@ -17,13 +17,13 @@ export async function loadMore(list: ObservableQuery<TasksQuery, TasksQueryVaria
   if (after) await list.fetchMore({ variables: { after } });
 }
 
-/** Sent again by the RetryLink, it makes no second task: the id is made here, once. */
+/** Safe to retry for the RetryLink: the id is generated here, once. */
 export function createTask(client: ApolloClient, title: string) {
   const input = { id: uuidv7(), title };
   return client.mutate({ mutation: CreateTaskDocument, variables: { input }, refetchQueries: 'active' });
 }
 
-/** Done on the screen at once, and open again should the server refuse. */
+/** Shown as completed at once, and as open again if the server rejects it. */
 export function completeTask(client: ApolloClient, task: TaskRowFragment) {
   return client.mutate({
     mutation: CompleteTaskDocument,
@@ -35,7 +35,7 @@ export function completeTask(client: ApolloClient, task: TaskRowFragment) {
   });
 }
 
-/** An evicted task leaves every list that is shown. */
+/** Evicting a task removes it from all lists. */
 export function deleteTask(client: ApolloClient, id: string) {
   return client.mutate({
     mutation: DeleteTaskDocument,
@@ -47,7 +47,7 @@ export function deleteTask(client: ApolloClient, id: string) {
   });
 }
 
-/** Where the task has changed meanwhile, the new title wins; an app may rather show both and ask. */
+/** If the task was changed in the meantime, the new title wins; an app may show both instead, and ask. */
 export async function rename(client: ApolloClient, { id, version }: TaskRowFragment, title: string) {
   const send = (expectedVersion: number) =>
     client.mutate({ mutation: UpdateTaskDocument, variables: { input: { id, title, expectedVersion } } });

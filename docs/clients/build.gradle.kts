@@ -14,7 +14,7 @@ apollo {
     packageName.set("com.example.todoql")
     srcDir("src/main/graphql") // operations.graphql
     schemaFiles.from("schema.graphql", "extra.graphqls")
-    sealedClassesForEnumsMatching.set(listOf(".*")) // a later version may answer with further values
+    sealedClassesForEnumsMatching.set(listOf(".*")) // a later version may have more values
     mapScalar("DateTime", "java.time.Instant", "com.apollographql.adapter.core.JavaInstantAdapter")
   }
 }

@@ -8,11 +8,11 @@ const config: CodegenConfig = {
     'docs/clients/generated/': {
       preset: 'client',
       presetConfig: { fragmentMasking: false, skipIndexFile: true },
-      documentTransforms: [addTypenameSelectionDocumentTransform], // caches need it, and so the types have it
+      documentTransforms: [addTypenameSelectionDocumentTransform], // adds __typename, which caches need
       config: {
-        defaultScalarType: 'string', // every scalar of todoql travels as text
+        defaultScalarType: 'string', // all scalars of todoql are strings in JSON
         scalars: { ID: 'string' },
-        futureProofEnums: true, // a later version may answer with values that this one does not know
+        futureProofEnums: true, // a later version may have more values
         useTypeImports: true,
         importExtension: '.ts',
       },

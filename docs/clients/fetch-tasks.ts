@@ -11,7 +11,7 @@ import {
 
 type Run = ReturnType<typeof connect>;
 
-/** Every task, page after page. */
+/** Yields all tasks, reading page after page. */
 export async function* allTasks(run: Run, first: number): AsyncGenerator<TaskRowFragment> {
   let after: string | null = null;
   do {
@@ -21,7 +21,7 @@ export async function* allTasks(run: Run, first: number): AsyncGenerator<TaskRow
   } while (after);
 }
 
-/** Sent again after a network failure, it makes no second task: the id is made here, once. */
+/** Retries once after a network failure. Safe, because the id is generated here, once. */
 export async function createTask(run: Run, title: string) {
   const input = { id: uuidv7(), title };
   const send = () => run(CreateTaskDocument, { input });
@@ -31,7 +31,7 @@ export async function createTask(run: Run, title: string) {
   });
 }
 
-/** Where the task has changed meanwhile, the new title wins; an app may rather show both and ask. */
+/** If the task was changed in the meantime, the new title wins; an app may show both instead, and ask. */
 export async function rename(run: Run, { id, version }: TaskRowFragment, title: string) {
   const send = (expectedVersion: number) => run(UpdateTaskDocument, { input: { id, title, expectedVersion } });
   return send(version).catch((error: unknown) => {

@@ -1,9 +1,9 @@
-/** Where the app keeps its access token; null shows the log-in form. */
+/** Holds the app's access token; null: signed out. */
 export interface Session {
   accessToken: string | null;
 }
 
-/** An open operation such as signup takes no header at all: a token that has ended would be refused there too. */
+/** Omits the header without a token: even operations that need no log-in reject an invalid one. */
 export function authorization({ accessToken }: Session): Record<string, string> {
   return accessToken === null ? {} : { authorization: `Bearer ${accessToken}` };
 }

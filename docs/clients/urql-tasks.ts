@@ -9,11 +9,11 @@ import {
   UpdateTaskDocument,
 } from './generated/graphql.ts';
 
-/** Page after page; each is a query of its own in the cache, and the app joins them. */
+/** Yields page after page. Each is a separate query in the cache; the app joins them. */
 export async function* pagesOfTasks(client: Client, first: number, filter: TaskFilter = {}) {
   let after: string | null = null;
   do {
-    // An empty page names no type in its answer, so the cache is told what would change it.
+    // The response of an empty page contains no type, so the cache needs to know what can change it.
     const context = { additionalTypenames: ['Task'] };
     const { data, error } = await client.query(TasksDocument, { first, after, filter }, context).toPromise();
     if (!data?.tasks) throw error;
@@ -22,7 +22,7 @@ export async function* pagesOfTasks(client: Client, first: number, filter: TaskF
   } while (after);
 }
 
-/** Sent again after a network failure, it makes no second task: the id is made here, once. */
+/** Retries once after a network failure. Safe, because the id is generated here, once. */
 export async function createTask(client: Client, title: string) {
   const input = { id: uuidv7(), title };
   const send = () => client.mutation(CreateTaskDocument, { input }).toPromise();
@@ -30,7 +30,7 @@ export async function createTask(client: Client, title: string) {
   return result.error?.networkError ? send() : result;
 }
 
-/** Where the task has changed meanwhile, the new title wins; an app may rather show both and ask. */
+/** If the task was changed in the meantime, the new title wins; an app may show both instead, and ask. */
 export async function rename(client: Client, { id, version }: TaskRowFragment, title: string) {
   const send = (expectedVersion: number) =>
     client.mutation(UpdateTaskDocument, { input: { id, title, expectedVersion } }).toPromise();

@@ -10,7 +10,7 @@ export function connect(url: string, session: Session): Client {
   });
   return new Client({
     url,
-    preferGetMethod: false, // the default sends short queries by GET, which the server takes for forged
+    preferGetMethod: false, // by default, short queries use GET, which the server rejects as possibly forged
     exchanges: [endSession, cacheExchange, fetchExchange],
     fetchOptions: () => ({ headers: authorization(session) }),
   });
