@@ -66,14 +66,14 @@ test('the start is refused where a field of User is no column', () => {
 });
 
 test.each([
-  ['does not say what it needs', undefined, /^The resolver of Task\.comments must say what it reads/],
-  ['needs what is no column', ['id', 'labels'], /^The resolver of Task\.comments needs "labels", which is no column/],
+  ['does not say what it needs', undefined, /^The resolver of Task\.votes must say what it reads/],
+  ['needs what is no column', ['id', 'labels'], /^The resolver of Task\.votes needs "labels", which is no column/],
 ])('the start is refused where a resolver %s', (_what, needs, sentence) => {
   const { fieldResolvers } = getMetadataStorage();
-  const resolver = { schemaName: 'comments', getObjectType: () => Task, extensions: { needs } };
+  const resolver = { schemaName: 'votes', getObjectType: () => Task, extensions: { needs } };
   fieldResolvers.push(resolver as unknown as (typeof fieldResolvers)[number]);
   try {
-    expect(startWith('extend type Task { comments: [String!] }')).toThrow(sentence);
+    expect(startWith('extend type Task { votes: [String!] }')).toThrow(sentence);
   } finally {
     fieldResolvers.pop();
   }
