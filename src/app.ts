@@ -26,7 +26,7 @@ import type { Logger } from './observability/logger.ts';
 import { purgeUsers } from './records/purge-users.ts';
 import { createSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
-import { moveDues } from './tasks/due/change-time-zone.ts';
+import { moveDueKeys } from './tasks/due/change-time-zone.ts';
 import { purgeLists } from './tasks/trash/purge-lists.ts';
 import { purgeTrash } from './tasks/trash/purge-trash.ts';
 
@@ -63,7 +63,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const background = new Background({ serviceDatabase, logger }, [
       purgeExpired,
       purgeTrash(config.trashRetention),
-      moveDues,
+      moveDueKeys,
       purgeLists,
       purgeLabels,
       purgeUsers,

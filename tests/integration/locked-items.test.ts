@@ -7,7 +7,7 @@ import type { Job } from '../../src/jobs/background.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { purgeUsers } from '../../src/records/purge-users.ts';
-import { moveDues } from '../../src/tasks/due/change-time-zone.ts';
+import { moveDueKeys } from '../../src/tasks/due/change-time-zone.ts';
 import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
 import { useServer } from '../support/server.ts';
@@ -38,7 +38,7 @@ test.each<[name: string, job: Job, mark: string, locked: string, left: string]>(
   ['accounts', purgeUsers, 'update "user" set purged_at = now()', 'task', '(select id as user_id from "user")'],
   [
     'dues',
-    moveDues,
+    moveDueKeys,
     `update "user" set time_zone = 'Asia/Tokyo', due_keys_up_to = '00000000-0000-0000-0000-000000000000'`,
     'task',
     `(select user_id from task where due_key <> due_at at time zone 'Asia/Tokyo')`,

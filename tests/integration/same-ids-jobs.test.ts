@@ -5,7 +5,7 @@ import type { Job } from '../../src/jobs/background.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { purgeUsers } from '../../src/records/purge-users.ts';
-import { moveDues } from '../../src/tasks/due/change-time-zone.ts';
+import { moveDueKeys } from '../../src/tasks/due/change-time-zone.ts';
 import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
 import { useServer } from '../support/server.ts';
@@ -39,7 +39,7 @@ test.each<[name: string, job: Job, mark: string, undone: string]>([
   ['account', purgeUsers, 'update "user" set purged_at = now() where id = $1', 'select from task'],
   [
     'dues',
-    moveDues,
+    moveDueKeys,
     `with moved as (
        update "user" set time_zone = 'Asia/Tokyo', due_keys_up_to = '00000000-0000-0000-0000-000000000000' where id = $1
        returning id

@@ -12,7 +12,7 @@ const batch = 1_000;
 const start = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Sets the viewer's time zone, and moves the sort keys of due dates with a zone of their own to it. `moveDues` moves those
+ * Sets the viewer's time zone, and moves the sort keys of due dates with a zone of their own to it. `moveDueKeys` moves those
  * that are too many for one transaction. Errors: UNAUTHENTICATED if the account is gone.
  */
 export async function changeTimeZone({ db, background }: Context, timeZone: string): Promise<void> {
@@ -23,13 +23,13 @@ export async function changeTimeZone({ db, background }: Context, timeZone: stri
     await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(kysely);
     return moveBatch(kysely, id);
   });
-  if (moved === batch) background.soon(moveDues);
+  if (moved === batch) background.soon(moveDueKeys);
 }
 
 /** Moves the remaining sort keys after changes of the time zone. */
-export const moveDues = batchJob({
-  failure: 'dues could not be brought to a new zone',
-  success: 'brought dues to a new zone',
+export const moveDueKeys = batchJob({
+  failure: 'due dates could not be moved to a new time zone',
+  success: 'moved due dates to a new time zone',
   items: (kysely) =>
     kysely.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
   // Not in the user's queue, which many changes by the user would fill. The lock of the user's row is enough.
