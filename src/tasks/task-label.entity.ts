@@ -4,7 +4,7 @@ import { Label } from '../labels/label.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Task } from './task.entity.ts';
 
-/** A label on a task. All three share the owner's column: a link across users cannot be written. */
+/** A label of a task. Both foreign keys share the owner's column, so that no link between users is possible. */
 @Entity()
 @Filter({ name: 'owner', cond: ({ id }) => ({ user: id }), default: true })
 // A label's tasks, newest first.
@@ -34,7 +34,7 @@ export class TaskLabel {
   })
   label!: Ref<Label>;
 
-  /** The task's own, which never changes: so that a label's newest tasks are found without looking at all of them. */
+  /** A copy of the task's createdAt, which never changes, for an index of a label's newest tasks. */
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 }

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 
-/** Stored as its number, so that ORDER BY follows urgency. */
+/** Stored as a number, so that ORDER BY sorts by urgency. */
 export enum TaskPriority {
   NONE = 0,
   LOW = 1,

@@ -3,7 +3,7 @@ import type { Change } from '../database/database.ts';
 import { isListTrashed } from './reading/task-columns.ts';
 import { isKept } from './trash/trash-filters.ts';
 
-/** The siblings that a task is among: those below a parent, or at the top level of a list or of the inbox. */
+/** The location of a task: below a parent, or at the top level of a list or the inbox. */
 export interface TaskLocation {
   readonly listId: string | null;
   readonly parentId: string | null;
@@ -13,11 +13,11 @@ export interface TaskLocation {
 export interface TaskState extends TaskLocation {
   readonly id: string;
   readonly version: number;
-  /** By itself or with its parent, or because its list is. */
+  /** By itself, with its parent or with its list. */
   readonly isTrashed: boolean;
 }
 
-/** Tasks as rows of a few columns: a hundred entities would block the event loop for milliseconds. */
+/** Reads tasks as rows of a few columns: a hundred entities would block the event loop for milliseconds. */
 export function statesOf(db: Change, ids: readonly string[]) {
   return db.kysely
     .selectFrom('task')

@@ -1,7 +1,7 @@
 /**
- * What search compares: case, accents and the ways to write one letter make no difference. Dropped are accents (Latin, Greek,
- * Cyrillic) and vowel points that are usually left out (Arabic, Hebrew); in other scripts, such as Thai and Devanagari,
- * marks are letters.
+ * The form of a text that searches compare, without case and variants of letters. Also without accents (Latin, Greek,
+ * Cyrillic) and optional vowel points (Arabic, Hebrew); in other scripts, such as Thai and Devanagari, marks are kept, because
+ * they are letters.
  */
 export function foldForSearch(text: string): string {
   return text
@@ -17,7 +17,7 @@ export function foldForSearch(text: string): string {
     .normalize('NFKC');
 }
 
-// Letters that Unicode does not take apart, as people without that keyboard write them; and the last sigma of a word.
+// Letters that Unicode does not decompose, as people without such a keyboard write them; and the final sigma.
 const spelledOut: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -33,12 +33,12 @@ const spelledOut: Readonly<Record<string, string>> = {
   ς: 'σ',
 };
 
-/** What is stored beside a task to be searched. A term holds no line break, so that none is found across the two. */
+/** The search text of a task. Search terms have no line break, so that none matches across title and description. */
 export function searchTextOf(title: string, description: string): string {
   return foldForSearch(`${title}\n${description}`);
 }
 
-/** The patterns of LIKE, one for each word of a search: all of them must be found. */
+/** The LIKE patterns of a search, one for each word; all of them must match. */
 export function searchPatterns(search: string): string[] {
   const words = foldForSearch(search)
     .split(/\s+/)

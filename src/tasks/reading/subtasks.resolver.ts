@@ -11,7 +11,7 @@ import { TaskConnection } from '../task.payloads.ts';
 import { TasksOfListArgs } from './task-page.inputs.ts';
 import { findSubtasks, findTasksOfList } from './task-queries.ts';
 
-/** A record as far as a page below it needs it. */
+/** The fields of a record that a page below it needs. */
 interface Parent {
   readonly id: string;
   readonly deletedAt: unknown;

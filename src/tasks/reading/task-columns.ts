@@ -9,7 +9,7 @@ import { TaskPriority } from '../task-priority.ts';
 const priorityNames = Object.values(TaskPriority).filter((name) => typeof name === 'string');
 const labelColumns: Columns = { entity: Label };
 
-/** How those of a task's fields are read that are no columns of the entity's. */
+/** Fields of Task that are not columns of the entity. */
 export const taskColumns: Columns = {
   entity: Task,
   computed: {
@@ -20,7 +20,7 @@ export const taskColumns: Columns = {
       const [timeZone, at] = [sql.ref(`${row}.due_time_zone`), sql.ref(`${row}.due_at`)];
       return sql`case when ${date} is not null then ${jsonBuildObject({ date, time, timeZone, at })} end`;
     },
-    // No field: what a mutation asks for.
+    // Not a field of the API; mutations select it.
     isTrashed: (row) => sql`(${sql.ref(`${row}.deleted_at`)} is not null or ${isListTrashed(row)})`,
   },
   related: {
@@ -39,14 +39,14 @@ export const taskColumns: Columns = {
 };
 
 /**
- * With the first page of a task's subtasks. Not of a parent, whose subtasks would be read once for each task of a page that
- * has it; nor where a statement changes the task, since what is below it would find it as it was.
+ * Also reads the first page of a task's subtasks. Not for a parent, whose subtasks would be read once for each task of a page;
+ * nor in a statement that changes the task, because the subquery would see its old state.
  */
 export const taskColumnsWithSubtasks: Columns = {
   ...taskColumns,
   related: {
     ...taskColumns.related,
-    // As the resolver finds them: see `subtasks` in trash-filters.ts.
+    // Like the resolver: see `subtasks` in trash-filters.ts.
     subtasks: {
       columns: () => taskColumnsWithSubtasks,
       isPage: true,
@@ -64,7 +64,7 @@ export const taskColumnsWithSubtasks: Columns = {
 
 /**
  * Whether a task is in the trash because its list is.
- * @param owned another row of the owner's: with the task's own, PostgreSQL may look at the lists of all users
+ * @param owned another row of the owner: with the task itself, PostgreSQL may read the lists of all users
  */
 export function isListTrashed(row: string, owned = row): RawBuilder<SqlBool> {
   return sql`exists (

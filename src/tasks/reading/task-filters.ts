@@ -6,16 +6,16 @@ import type { TaskScope } from '../trash/trash-filters.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 
-/** Conditions on tasks: their parameters, a text that is the same for equal conditions, and how they are added. */
+/** Conditions on tasks: parameters, a key that is the same for equal SQL, and a function that adds them to a query. */
 export interface TaskConditions {
   readonly cacheKey: string;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Whether how many rows they let through depends on the values. */
+  /** Whether the number of matching rows depends on the values. */
   readonly isSelective: boolean;
   readonly apply: (tasks: Source, values: Readonly<Record<string, unknown>>) => Source;
 }
 
-/** One condition: present where its field of the filter is given. */
+/** One condition; null if its field of the filter is not given. */
 export interface Condition {
   readonly cacheKey: string;
   readonly values: Record<string, unknown>;
@@ -23,10 +23,10 @@ export interface Condition {
   readonly add: (tasks: Source, values: Readonly<Record<string, unknown>>) => Source;
 }
 
-// As many are looked for by an index of their own; planning more of them takes longer than reading.
+// Labels that are looked up by an index each; for more of them, planning would take longer than reading.
 const maximumSemiJoins = 4;
 
-/** What a filter asks for besides the trash, in days of the viewer's; null and left out are the same. */
+/** The conditions of a filter, except for the trash. Days are in the viewer's time zone; null means not given. */
 export function conditionsOf(filter: TaskFilter, scope: TaskScope, viewer: Viewer): TaskConditions {
   const conditions = [
     scope === 'anywhere' ? listCondition(filter) : scopeCondition(scope),
@@ -74,7 +74,7 @@ function listCondition({ listId }: TaskFilter): Condition | null {
   };
 }
 
-/** The first label is where the rows come from (see tasksOf); these are the others. */
+/** All labels but the first, which the rows come from: see tasksOf. */
 function labelConditions(labelIds: readonly string[] | null | undefined): Condition[] {
   const [first, ...others] = new Set(labelIds ?? []);
   if (first === undefined) return [];
@@ -83,7 +83,7 @@ function labelConditions(labelIds: readonly string[] | null | undefined): Condit
     cacheKey: 'labelled',
     values: { label: first, allLabels: [first, ...others] },
     isSelective: true,
-    // What is being removed is gone for readers, though its links may still be there.
+    // A label that is being deleted may still have links.
     add: (tasks, values) =>
       tasks.where(
         sql<boolean>`not exists (select from label
@@ -124,10 +124,10 @@ function priorityCondition(priorities: TaskFilter['priorities']): Condition | nu
   };
 }
 
-/** What was typed is text, whatever characters it has: those that mean something to LIKE are escaped. */
+/** Escapes the special characters of LIKE. */
 function searchConditions(search: string | null | undefined): Condition[] {
   const words = searchPatterns(search ?? '');
-  // Marks alone that make no difference are no reason to show everything.
+  // A search for nothing but ignored marks must not match everything.
   if (search?.trim() && words.length === 0) {
     return [{ cacheKey: 'nothing', values: {}, add: (tasks) => tasks.where(sql<boolean>`false`) }];
   }

@@ -20,10 +20,10 @@ import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, siblingGroupColumns, TaskOrderField } from './task-orders.ts';
 import type { TaskFilter, TaskOrder, TasksArgs, TasksOfListArgs } from './task-page.inputs.ts';
 
-/** The viewer's task with the selected fields, whether in the trash or not; null where there is none. */
+/** The viewer's task with the selected fields, also from the trash; null if there is none. */
 export const findTask = recordReader(taskColumns, keptTasksOf);
 
-/** The viewer's tasks of these ids, each once, in their order; what is not there is left out. */
+/** The viewer's tasks with these ids, each once, in this order. Missing ones are left out. */
 export async function findTasksById(
   db: Reader,
   ids: readonly string[],
@@ -42,7 +42,7 @@ export async function findTasksById(
   return [...new Set(ids)].map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
 
-/** A page of the viewer's tasks, newest first and without the trash unless asked otherwise. */
+/** A page of the viewer's tasks, by default newest first and without the trash. */
 export async function findTasks(
   db: Reader,
   { filter, orderBy, ...args }: TasksArgs,
@@ -56,7 +56,7 @@ export async function findTasks(
   return readPage(db, pageRequest(db, filter ?? {}, order, args, selection, 'anywhere', trashedLists));
 }
 
-/** A page of the tasks in a list: its top level by position unless asked otherwise. Errors: BAD_USER_INPUT. */
+/** A page of the tasks in a list, by default the top level by position. Errors: BAD_USER_INPUT. */
 export async function findTasksOfList(
   context: Context,
   listId: string,
@@ -81,7 +81,7 @@ export async function findTasksOfList(
   }));
 }
 
-/** A page of a task's subtasks by position: those in the trash where it is there itself. */
+/** A page of a task's subtasks by position. If the task is in the trash, its subtasks in the trash. */
 export function findSubtasks(
   context: Context,
   task: { readonly id: string; readonly isTrashed: boolean },
@@ -112,7 +112,7 @@ function pageRequest(
     return conditions.apply(tasks.where(which(values)), values);
   };
   const isByPosition = order.field === TaskOrderField.POSITION;
-  // Which index is best within a list depends on how long that is, but for the two orders that have one of their own.
+  // The best index for a list depends on the list's length, except for the two orders with an index for lists.
   const hasOwnIndex = isByPosition || order.field === TaskOrderField.CREATED_AT;
   const isOfLists = trashedLists.length > 0 || (Boolean(filter.listId) && !(hasOwnIndex && isPresent(filter.trash)));
   return {
@@ -142,7 +142,7 @@ function cursorsOf(viewer: Viewer, scope: TaskScope, order: TaskOrder, filter: T
   return new CursorCodec(keyOf(order, filter).kind, viewer.id, scope, order.field, order.direction, given.sort());
 }
 
-/** Where every read of tasks starts. @param label only tasks that have it; undefined: all */
+/** The start of all reads of tasks. @param label only tasks with this label; undefined: all */
 function tasksOf(db: Reader, owner: string, label?: string) {
   const tasks = db.kysely.selectFrom('task').where('task.user_id', '=', owner);
   if (label === undefined) return tasks;
@@ -158,7 +158,7 @@ function keptTasksOf(db: Reader, owner: string) {
   return tasksOf(db, owner).where(isKept({ owner }));
 }
 
-/** Known before the trash is read: how its tasks are best found depends on which lists these are. */
+/** Read before the trash, because the best plan for reading the trash depends on these lists. */
 async function findTrashedLists(db: Reader): Promise<string[]> {
   const rows = await db.read(
     'trashed lists',

@@ -12,7 +12,7 @@ interface PurgedList {
   readonly id: string;
 }
 
-/** Removes lists that are marked as purged, with every task in them. Several instances at once take those of different users. */
+/** Removes lists that are marked as purged, with all their tasks. Concurrent instances work on different users. */
 export const purgeLists = batchJob<PurgedList>({
   failure: 'a list could not be purged',
   success: 'purged with their lists',
@@ -25,7 +25,7 @@ export const purgeLists = batchJob<PurgedList>({
       .orderBy('purged_at')
       .limit(sql.lit(1_000)),
   async batch(transaction, list, size, metadata) {
-    // Locked, so that no task leaves the list meanwhile. An owner with a change in progress is left for later.
+    // Locked, so that no task leaves the list meanwhile. An owner with a change in progress is skipped for now.
     const { rows } = await sql`
       select from "user" where id = ${list.owner} for no key update skip locked`.execute(transaction);
     if (rows.length === 0) return 0;

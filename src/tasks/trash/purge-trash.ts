@@ -7,16 +7,16 @@ import { purgeLists } from './purge-lists.ts';
 
 type Sql = RawBuilder<unknown>;
 
-// Any number, the same in every instance: "trash" in ASCII.
+// An arbitrary number, the same in all instances: "trash" in ASCII.
 const purgeLock = 0x7472617368;
 
-/** Purges what has been in the trash for `retention` seconds. All instances look; one at a time does the work. */
+/** Purges what has been in the trash for `retention` seconds. One instance at a time does the work. */
 export function purgeTrash(retention: number): Job {
   const isOld = sql`deleted_at < now() - ${retention} * interval '1 second'`;
   const failure = 'the trash could not be purged';
   return {
     failure,
-    // A day late would still be in time; an hour keeps to the periods in the docs.
+    // Purging need not be exact, but an hour fits the periods in the documentation.
     interval: 3_600_000,
     async run(context) {
       const items = ownedEntities(context.serviceDatabase.metadata).filter(({ properties }) => properties.deletedAt);
@@ -34,7 +34,7 @@ export function purgeTrash(retention: number): Job {
   };
 }
 
-/** Tasks before their parents, which went there later or at once. None where another instance is at it. */
+/** Purges records that nothing refers to, subtasks first, which were deleted earlier or together with their parents. */
 async function purgeOld(
   transaction: Transaction,
   metadata: MetadataStorage,
@@ -58,7 +58,7 @@ async function purgeOld(
   return Number(numAffectedRows);
 }
 
-/** From here on they are gone for readers, and nobody restores them; a job of their own does the rest. */
+/** Marks records as purged: they can no longer be read or restored, and another job removes them. */
 async function markOld(transaction: Transaction, entity: EntityMetadata, isOld: Sql, size: Sql): Promise<number> {
   const table = sql.table(entity.tableName);
   const { numAffectedRows = 0n } = await sql`
