@@ -2,13 +2,13 @@ import type { MetadataStorage } from '@mikro-orm/core';
 import { AppError, ErrorCode, StartError, sessionEnded } from '../errors.ts';
 import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connection-failures.ts';
 
-/** What a client reads that made an id which exists already. */
-export const takenId = 'This id is taken. Make another one.';
+/** The message for a client-generated id that already exists. */
+export const takenId = 'This id is taken. Generate another one.';
 
-/** An entity's unique constraints that an input can run into, by name: the field of the input, and what its client reads. */
+/** Unique constraints of an entity that an input can violate, by name: the field of the input, and the message. */
 export type TakenValues = Readonly<Record<string, { readonly field: string; readonly message: string }>>;
 
-/** Those of all entities that have `takenValues`, and their ids. A violation of any other is a bug. */
+/** The `takenValues` of all entities, and their primary keys. A violation of any other constraint is a bug. */
 export function takenValuesIn(metadata: MetadataStorage): TakenValues {
   const declared = [...metadata].map(({ class: entity, tableName }) => {
     const { takenValues } = entity as { takenValues?: TakenValues };
@@ -18,24 +18,24 @@ export function takenValuesIn(metadata: MetadataStorage): TakenValues {
 }
 
 const foreignKeyViolation = '23503';
-/** What statement_timeout ends a statement with. */
+/** By statement_timeout. */
 const queryCanceled = '57014';
-/** What lock_timeout ends a statement with. */
+/** By lock_timeout. */
 const lockNotAvailable = '55P03';
 
-/** Whether a transaction was undone because others were in its way: it may well succeed when it is done again. */
+/** Whether a transaction was rolled back because of concurrent ones: a retry may succeed. */
 export function isSerializationFailure(error: unknown): boolean {
   return /^40(001|P01)$/.test(codeOf(error) ?? '');
 }
 
-/** Whether somebody else kept a row for too long. */
+/** Whether another transaction held a lock for too long. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === lockNotAvailable;
 }
 
 /**
- * What the client is told of a failure: CONFLICT for a taken value, SERVICE_UNAVAILABLE while the database is away.
- * Anything else comes back as it was.
+ * The error for the client: CONFLICT for a taken value, SERVICE_UNAVAILABLE while the database is unavailable. Returns any
+ * other error unchanged.
  */
 export function translateDatabaseError(error: unknown, takenValues: TakenValues): unknown {
   if (isDatabaseAway(error)) return databaseUnreachable('The service cannot reach its database right now.', error);
@@ -46,7 +46,7 @@ export function translateDatabaseError(error: unknown, takenValues: TakenValues)
   }
   if (isSerializationFailure(error) || codeOf(error) === queryCanceled) return timedOut(error);
   if (isLockTimeout(error)) {
-    return unavailable('Another change of the same records is taking long. Try again in a moment.', 1, error);
+    return unavailable('Another change to the same records is still in progress. Try again in a moment.', 1, error);
   }
   const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
   if (codeOf(error) === foreignKeyViolation) return parentIsGone(constraint);
@@ -56,12 +56,12 @@ export function translateDatabaseError(error: unknown, takenValues: TakenValues)
   return new AppError(ErrorCode.CONFLICT, message, { fields: [{ path: ['input', field], code: 'TAKEN', message }] });
 }
 
-/** A statement, or all of a request's, that ran out of time. */
+/** For a statement or a request that took too long. */
 export function timedOut(cause?: unknown): AppError {
   return unavailable('This request took too long. Ask for less at once.', 1, cause);
 }
 
-/** While the database is away, or not itself: a restart or a failover to a standby is usually over in five seconds. */
+/** For a database that is unavailable or read-only: a restart or a failover usually takes less than five seconds. */
 function databaseUnreachable(message: string, cause: unknown): AppError {
   return unavailable(`${message} Try again in a few seconds.`, 5, cause);
 }
@@ -70,14 +70,14 @@ function unavailable(message: string, retryAfter: number, cause: unknown): AppEr
   return new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter }, { cause });
 }
 
-/** What a new row belongs to was there when the change looked for it, and was removed before the row was written. */
+/** The record that a new row refers to was removed after the change had checked that it exists. */
 function parentIsGone(constraint: string): AppError {
   const isAccount = /_user_id(_session_id)?_foreign$/.test(constraint);
   if (isAccount) return sessionEnded();
-  return new AppError(ErrorCode.NOT_FOUND, 'What this belongs to was removed a moment ago.');
+  return new AppError(ErrorCode.NOT_FOUND, 'A record that this belongs to was just removed.');
 }
 
-/** Throws a StartError that says what to do where the database cannot be used; anything else as it was. */
+/** Throws a StartError with advice if the database cannot be used; throws any other error unchanged. */
 export function explainConnectionFailure(error: unknown, databaseUrl: string): never {
   if (error instanceof StartError) throw error;
   const { host, database } = addressOf(databaseUrl);
@@ -87,34 +87,35 @@ export function explainConnectionFailure(error: unknown, databaseUrl: string): n
 
 function refusal(error: unknown, host: string, database: string): string | undefined {
   const code = codeOf(error) ?? '';
-  const said = firstLine(error);
+  const message = firstLine(error);
   const server = `The database at ${host}`;
   if (code === '3D000') return `There is no database "${database}" at ${host}. Create it first.`;
-  if (code === '28000' && /no encryption|insecure/.test(said))
-    return `${server} wants an encrypted connection: add ?sslmode=verify-full to DATABASE_URL.`;
-  if (/client password must be/.test(said)) return `${server} wants a password, and DATABASE_URL has none.`;
-  if (code.startsWith('28')) return `${server} refuses the user or password of DATABASE_URL.`;
-  // It was reached, but lets nobody in, or lacks what it needs, and says why.
-  if (/^(FATAL|PANIC)$/.test(severityOf(error) ?? '') || code.startsWith('53')) return `${server} says: ${said}.`;
-  if (code === '42501') return `The user of DATABASE_URL may not bring ${database} at ${host} up to date: ${said}.`;
+  if (code === '28000' && /no encryption|insecure/.test(message))
+    return `${server} requires an encrypted connection: add ?sslmode=verify-full to DATABASE_URL.`;
+  if (/client password must be/.test(message)) return `${server} requires a password, but DATABASE_URL has none.`;
+  if (code.startsWith('28')) return `${server} rejects the user or password of DATABASE_URL.`;
+  // It was reached, but accepts no connections or lacks resources, and gives the reason.
+  if (/^(FATAL|PANIC)$/.test(severityOf(error) ?? '') || code.startsWith('53')) return `${server} reports: ${message}.`;
+  if (code === '42501')
+    return `The user of DATABASE_URL may not update the schema of ${database} at ${host}: ${message}.`;
   if (error instanceof Error && /SSL|certificate/i.test(error.message))
     return `No secure connection to the database at ${host}: ${error.message}.`;
   if (isDatabaseAway(error))
-    return `${server} cannot be reached (${code || 'no answer'}).\nStart it, or correct DATABASE_URL.`;
+    return `${server} cannot be reached (${code || 'no response'}).\nStart it, or correct DATABASE_URL.`;
   return undefined;
 }
 
-/** What a migration ran into: what is there is not what it was written for. */
+/** A migration failed, because the database does not have the schema that it expects. */
 function mismatch(error: unknown, host: string, database: string): string | undefined {
   if (severityOf(error) === undefined) return undefined;
   const isTaken = /^42(P0[67]|710)$/.test(codeOf(error) ?? '');
-  const problem = `The database "${database}" at ${host} cannot be brought up to date, and is left as it was`;
+  const problem = `The schema of the database "${database}" at ${host} could not be updated, and is unchanged`;
   const advice =
     'Another program may use that name. Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
   return `${problem}: ${firstLine(error)}.${isTaken ? `\n${advice}` : ''}`;
 }
 
-/** As the driver reads them: parameters count before what stands in front of the path. */
+/** Like the driver: parameters take precedence over the host and port before the path. */
 function addressOf(databaseUrl: string) {
   const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
   const name = searchParams.get('host') || decodeURIComponent(hostname);
@@ -122,12 +123,12 @@ function addressOf(databaseUrl: string) {
   return { host, database: decodeURI(pathname.slice(1)) };
 }
 
-/** Errors that PostgreSQL itself reports have one. */
+/** Only errors from PostgreSQL itself have one. */
 function severityOf(error: unknown): string | undefined {
   return error instanceof Error && 'severity' in error ? String(error.severity) : undefined;
 }
 
-/** PostgreSQL's own words, without the details and hints that the ORM adds. */
+/** PostgreSQL's own message, without the details and hints that the ORM adds. */
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1).join();
 }

@@ -2,22 +2,22 @@ import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { migrations } from './migrations.ts';
 
-/** Trigrams for the search, and an owner's id beside them in one index. */
+/** For an index of the search with trigrams and the owner's id. */
 export const extensions = ['pg_trgm', 'btree_gin'];
 
 /** Where the tables are, or will be. */
 export interface Location {
-  /** Its own name, which a pooler may give another one. */
+  /** The database's real name; a pooler may use another one. */
   readonly database: string;
   readonly schema: string;
-  /** As `set search_path` takes it: that schema, then those of the extensions. */
+  /** For `set search_path`: that schema, then those of the extensions. */
   readonly searchPath: string;
 }
 
-/** Of a database in which nobody has changed anything. */
+/** The location in a database with default settings. */
 export const defaultLocation: Location = { database: 'todoql', schema: 'public', searchPath: 'public' };
 
-/** What a database says of itself. */
+/** What a database reports about itself. */
 export interface DatabaseFacts {
   readonly role: string;
   readonly database: string;
@@ -28,19 +28,19 @@ export interface DatabaseFacts {
   readonly isReadOnly: boolean;
   readonly replicationRole: string;
   readonly backend: number;
-  /** The search path that a new session has, as a text and as the schemas of it that exist. */
+  /** The search path of a new session: its text, and its existing schemas. */
   readonly searchPath: string;
   readonly schemas: readonly string[];
-  /** Whether DATABASE_URL itself says it, by its `options`. */
+  /** Whether `options` in DATABASE_URL set it. */
   readonly isPathGiven: boolean;
 }
 
 const quoted = pg.escapeIdentifier;
 
 /**
- * The schema of the tables: where they are, since search paths and schemas may change after the first start; else where
- * PostgreSQL would make them. @param given by DATABASE_URL
- * @throws StartError where there is no such schema, or the role may not use it
+ * Finds the schema of the tables: where they already are, since search paths may change after the first start; otherwise
+ * where PostgreSQL would create them. @param given the schema in DATABASE_URL
+ * @throws StartError if there is no such schema, or the role may not use it
  */
 export async function locateTables(client: pg.Client, facts: DatabaseFacts, given: string | null): Promise<Location> {
   const schema = given ?? (await findTables(client, facts)) ?? firstSchema(facts);
@@ -50,7 +50,7 @@ export async function locateTables(client: pg.Client, facts: DatabaseFacts, give
   return { database: facts.database, schema, searchPath };
 }
 
-/** The schema with our tables: one of the search path, else the only one anywhere. Null where there is none yet. */
+/** The schema with todoql's tables: one in the search path, or the only one in the database; null if there is none yet. */
 async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<string | null> {
   const { rows } = await client.query<{ schema: string }>(`
     select nspname::text as schema from pg_class history join pg_namespace on pg_namespace.oid = history.relnamespace
@@ -60,7 +60,7 @@ async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<stri
     order by nspname`);
   const found: string[] = [];
   for (const { schema } of rows) {
-    // Another program may keep a table of the same name: the history is ours where our first migration is in it.
+    // Another program may have a table of the same name: it is todoql's if it has its first migration.
     const first = `select from ${quoted(schema)}.mikro_orm_migrations where name = $1`;
     if ((await client.query(first, [migrations[0]?.name])).rowCount !== 0) found.push(schema);
   }
@@ -69,25 +69,25 @@ async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<stri
   if (found.length <= 1) return found[0] ?? null;
   throw new StartError(
     `The database "${facts.database}" has tables of todoql in the schemas ${found.map((name) => `"${name}"`).join(' and ')}, and none of them\n` +
-      'is in the search path of DATABASE_URL. Say which one to use: add ?schema=NAME to DATABASE_URL.',
+      'is in the search path of DATABASE_URL. Choose one: add ?schema=NAME to DATABASE_URL.',
   );
 }
 
-/** Where PostgreSQL itself would make tables. An empty path, or one that names only its own schemas, means none in particular. */
+/** Where PostgreSQL would create tables; `public` if the search path is empty or has only system schemas. */
 function firstSchema({ schemas, searchPath, role, database }: DatabaseFacts): string {
   if (schemas[0] !== undefined) return schemas[0];
-  // Whoever quotes a whole path has made one name of it, with commas.
+  // A path that is quoted as a whole is one name with commas.
   const [named] = (searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [])
     .map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))
     .filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
   if (named === undefined) return 'public';
   throw new StartError(
-    `The search path of the role "${role}" in the database "${database}" is ${searchPath}, and there is no such schema.\n` +
-      `Make it: create schema ${quoted(named)}`,
+    `The search path of the role "${role}" in the database "${database}" is ${searchPath}, but there is no such schema.\n` +
+      `Create it: create schema ${quoted(named)}`,
   );
 }
 
-/** @returns the schemas of the extensions, where they are others */
+/** @returns the other schemas that contain extensions */
 async function requireSchema(client: pg.Client, { role, database }: DatabaseFacts, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ isUsable: boolean; mayCreate: boolean; hasTables: boolean }>(
     `select has_schema_privilege(oid, 'usage') as "isUsable", has_schema_privilege(oid, 'create') as "mayCreate",
@@ -98,12 +98,12 @@ async function requireSchema(client: pg.Client, { role, database }: DatabaseFact
   const [found] = rows;
   if (found === undefined) {
     throw new StartError(
-      `The database "${database}" has no schema "${schema}".\nMake it there: create schema ${quoted(schema)}`,
+      `The database "${database}" has no schema "${schema}".\nCreate it there: create schema ${quoted(schema)}`,
     );
   }
   if (!found.isUsable || !(found.mayCreate || found.hasTables)) {
     throw new StartError(
-      `The role "${role}" may not make tables in the schema "${schema}" of the database "${database}".\n` +
+      `The role "${role}" may not create tables in the schema "${schema}" of the database "${database}".\n` +
         `Ask an administrator to run there: grant usage, create on schema ${quoted(schema)} to ${quoted(role)}`,
     );
   }
@@ -128,16 +128,16 @@ async function extensionSchemas(client: pg.Client) {
 }
 
 /**
- * A pooler in transaction mode, which shows by another process than it said, runs a statement in any session, also one whose
- * search path nobody has set: its default has to lead to the tables.
+ * A pooler in transaction mode (recognized by a different process id) may run a statement in a session without our search
+ * path, so that the default search path has to lead to the tables.
  */
 function rejectSessionlessPooler(client: pg.Client, facts: DatabaseFacts, schema: string, searchPath: string): void {
-  // pg knows the process, its types do not.
+  // Missing in the types of pg.
   const { processID } = client as pg.Client & { processID?: number };
   if (processID === facts.backend || facts.schemas[0] === schema) return;
   throw new StartError(
     `The tables are in the schema "${schema}", which is not the first of the search path of the role "${facts.role}", and the\n` +
-      'pooler of DATABASE_URL (such as PgBouncer) may lose what a session sets. Set the search path for the role:\n' +
+      'pooler of DATABASE_URL (such as PgBouncer) may lose settings of a session. Set the search path for the role:\n' +
       `  alter role ${quoted(facts.role)} in database ${quoted(facts.database)} set search_path = ${searchPath}`,
   );
 }

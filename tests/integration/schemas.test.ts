@@ -111,7 +111,7 @@ test.concurrent.for([
     'a schema that is closed',
     `${owner} create schema closed`,
     '?schema=closed',
-    /may not make tables in the schema "closed".*grant usage, create on schema "closed" to "todoql_role_/s,
+    /may not create tables in the schema "closed".*grant usage, create on schema "closed" to "todoql_role_/s,
   ],
   [
     'extensions that it may not add',
