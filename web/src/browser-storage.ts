@@ -1,17 +1,17 @@
-/** What of Web Storage is needed here. */
+/** The part of Web Storage that is used. */
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const probe = 'todoql:probe';
 
 /**
- * Web Storage that never throws: where the browser denies it, or it is full, values live in the memory of this tab.
+ * Web Storage that never throws: if the browser denies it or it is full, values are kept in the memory of this tab.
  *
- * @param open is called each time: with cookies blocked, merely naming `localStorage` throws a SecurityError
+ * @param open called each time: if cookies are blocked, even accessing `localStorage` throws a SecurityError
  */
 export class BrowserStorage {
-  /** Values that could not be stored; null: one that could not be removed. */
+  /** Values that could not be stored; null if a value could not be removed. */
   readonly #memory = new Map<string, string | null>();
-  /** Values as they were last: the browser may deny its storage while the page is open. */
+  /** The last known values, because the browser may deny its storage while the page is open. */
   readonly #last = new Map<string, string | null>();
   readonly #open: () => Store;
 
@@ -32,7 +32,7 @@ export class BrowserStorage {
     const isStored = this.#store(key, value);
     if (isStored) return void this.#memory.delete(key);
     this.#memory.set(key, value);
-    // An older value must not come back with the next load: a refresh token is good for one use.
+    // The old value must not come back after a reload: a refresh token works only once.
     this.#change((store) => store.removeItem(key));
   }
 
@@ -42,7 +42,7 @@ export class BrowserStorage {
     else this.#memory.set(key, null);
   }
 
-  /** Whether a value is lost when this tab is closed or loaded again. */
+  /** Whether a value is lost when this tab is closed or reloaded. */
   isInMemory(key: string): boolean {
     return typeof this.#memory.get(key) === 'string';
   }
@@ -54,7 +54,7 @@ export class BrowserStorage {
     return isStored;
   }
 
-  /** Some browsers take a value without a word, and keep none. */
+  /** Checks the result, because some browsers silently store nothing. */
   #store(key: string, value: string): boolean {
     return this.#attempt((store) => {
       store.setItem(key, value);

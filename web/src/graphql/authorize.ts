@@ -3,7 +3,7 @@ import { defer, mergeMap, of } from 'rxjs';
 import type { Session } from '../session/session.ts';
 import { findError } from './problem.ts';
 
-/** Puts the access token on each request. One that is refused is renewed, and the request sent again, once. */
+/** Adds the access token to each request. If the server refuses it, renews it and repeats the request once. */
 export function authorize(session: Session): ApolloLink {
   return new ApolloLink((operation, forward) => {
     const send = (canRenew: boolean): ReturnType<typeof forward> =>

@@ -11,14 +11,14 @@ import { serverClock } from './server-clock.ts';
 
 const uri = '/graphql';
 
-/** For sign-up and sign-in, which take no token and must not be sent twice. */
+/** For sign-up and sign-in, which need no token and must not be retried. */
 export function createAnonymousClient(): ApolloClient {
   return new ApolloClient({ link: answers(), cache: new InMemoryCache() });
 }
 
-/** With a cache of its own: that of one user must not be shown to the next one. */
+/** Creates a client with an empty cache, because the next user must not see the previous one's. */
 export function createClient(session: Session): ApolloClient {
-  // Only what had no answer at all: every change of this page is safe to send again.
+  // Only without a response. All mutations of this page are safe to retry.
   const retry = new RetryLink({
     delay: { initial: 300 },
     attempts: { max: 3, retryIf: (error) => error instanceof TypeError && navigator.onLine },
@@ -33,8 +33,7 @@ export function createClient(session: Session): ApolloClient {
       answers(),
     ]),
     cache: createCache(),
-    // From the cache at once, and from the server beside. Never cache-first afterwards: such a query sees no change of the
-    // cache while a request of its own is on its way, such as the next page.
+    // Never switches to cache-first: such a query would miss changes of the cache while it loads, for example, the next page.
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' } },
   });
 }
@@ -50,7 +49,7 @@ function createCache(): InMemoryCache {
           tasks: pagesPolicy(['filter', 'orderBy']),
           lists: pagesPolicy(['filter']),
           labels: pagesPolicy(false),
-          // What a list has loaded already is shown at once. null: the server has said that it is gone.
+          // Shows at once what a list has already loaded. null: the server has no such task.
           task: (known, { args, toReference }) =>
             known === undefined ? toReference({ __typename: 'Task', id: args?.id }) : known,
         },

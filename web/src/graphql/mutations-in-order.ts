@@ -3,8 +3,8 @@ import { OperationTypeNode } from 'graphql';
 import { defer, finalize, from, mergeMap } from 'rxjs';
 
 /**
- * Sends each change when the one before it has been answered: tasks that are added one right after the other stand in that
- * order, and a task that was just added can be completed. What is seen does not wait for it.
+ * Sends each mutation after the response of the previous one, so that new tasks keep their order, and a new task can be
+ * completed at once. Optimistic responses do not wait.
  */
 export function sendMutationsInOrder(): ApolloLink {
   let last: Promise<unknown> = Promise.resolve();
@@ -13,7 +13,7 @@ export function sendMutationsInOrder(): ApolloLink {
     return defer(() => {
       const before = last;
       const { promise, resolve } = Promise.withResolvers<void>();
-      // Both, since one that is given up is over while those before it are not.
+      // Both, because a cancelled mutation ends before the earlier ones do.
       last = Promise.all([before, promise]);
       return from(before).pipe(
         mergeMap(() => forward(operation)),

@@ -1,13 +1,13 @@
 import { ApolloLink } from '@apollo/client';
 import { tap } from 'rxjs';
 
-// One for both directions: it hears all others of its name, and not itself.
+// One channel for both directions: a channel does not receive its own messages.
 const channel = openChannel();
 
-/** Other tabs see the end of the session by its stored record; to a query the server would answer with a refusal. */
+/** Not reported: other tabs notice by the stored record that the session has ended, and their queries would fail. */
 const endings: readonly (string | undefined)[] = ['LogOut', 'LogOutEverywhere', 'DeleteAccount'];
 
-/** Notifies the other tabs of this browser of each change. They ask the server what it was. */
+/** Notifies the other tabs of this browser of each change; they then reload from the server. */
 export function notifyOtherTabs(): ApolloLink {
   return new ApolloLink((operation, forward) =>
     forward(operation).pipe(
@@ -19,13 +19,13 @@ export function notifyOtherTabs(): ApolloLink {
   );
 }
 
-/** @returns what ends it */
+/** @returns a function that unsubscribes */
 export function onChangeInOtherTab(listener: () => void): () => void {
   channel?.addEventListener('message', listener);
   return () => channel?.removeEventListener('message', listener);
 }
 
-/** null where the browser keeps its tabs apart. */
+/** null if the browser has no such channels. */
 function openChannel(): BroadcastChannel | null {
   try {
     return new BroadcastChannel('todoql:changes');

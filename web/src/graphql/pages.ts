@@ -6,7 +6,7 @@ interface Edge {
   readonly node: Reference;
 }
 
-/** A connection as the cache keeps it. Counts alone have no edges. */
+/** A connection in the cache. Queries for counts have no edges. */
 export interface Pages {
   readonly __typename: string;
   readonly edges?: readonly Edge[];
@@ -15,8 +15,8 @@ export interface Pages {
 }
 
 /**
- * Joins the pages of a connection into one list for each combination of these arguments. Counts, which ask for one at most, are
- * kept apart: one that is asked for again would replace the pages.
+ * Joins the pages of a connection to one list for each combination of these arguments. Counts, which use `first: 1`, are cached
+ * separately, because they would replace the pages.
  */
 export function pagesPolicy(keyArgs: false | string[]): FieldPolicy<Pages> {
   return {
@@ -27,12 +27,12 @@ export function pagesPolicy(keyArgs: false | string[]): FieldPolicy<Pages> {
   };
 }
 
-/** Where the page after those that are there starts; null: there is none. */
+/** The cursor for the next page; null: there is none. */
 export function nextCursor(connection: Pick<Pages, 'pageInfo'> | null | undefined): string | null {
   return connection?.pageInfo?.hasNextPage ? connection.pageInfo.endCursor : null;
 }
 
-/** A further page comes after what is there. A first page replaces the head, and keeps what was loaded after it. */
+/** Appends a further page. A first page replaces the beginning, and keeps what was loaded after it. */
 export function joinPages(existing: Pages | undefined, incoming: Pages, isFurther: boolean): Pages {
   if (!existing?.edges || !incoming.edges) return { ...existing, ...incoming };
   const fresh = new Set(incoming.edges.map(({ node }) => node.__ref));

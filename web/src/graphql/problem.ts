@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import type { ErrorCode } from '../generated/graphql.ts';
 
-/** What todoql says in `extensions` of every error, which the client types as anything at all. */
+/** The `extensions` of every error of todoql. */
 interface Details {
   readonly code?: ErrorCode;
   readonly requestId?: string;
@@ -10,13 +10,13 @@ interface Details {
   readonly retryAfter?: number;
 }
 
-/** Something that went wrong, in words for a person. */
+/** An error, described for the user. */
 export interface Problem {
   readonly code: ErrorCode | 'OFFLINE';
   readonly sentence: string;
-  /** Sentences that belong beside a field, by its name in the input. */
+  /** Sentences about fields, by the field's name in the input. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Seconds after which it is worth another try. */
+  /** Seconds to wait before a retry. */
   readonly retryAfter: number | null;
   /** With STALE_VERSION. */
   readonly currentVersion: number | null;
@@ -24,7 +24,7 @@ export interface Problem {
 
 const unknown = 'Something went wrong on our side. Try again in a moment.';
 
-/** A sentence for each code, for where the server's own is not written for the person. */
+/** Sentences by code, for errors whose message is not written for the user. */
 const sentences: Readonly<Record<string, string>> = {
   OFFLINE: 'The server cannot be reached. Check your connection and try again; nothing you typed is lost.',
   UNAUTHENTICATED: 'Your session has ended. Sign in again.',
@@ -39,10 +39,10 @@ const sentences: Readonly<Record<string, string>> = {
   QUERY_TOO_COMPLEX: 'That is too much for one request. Try with less.',
 };
 
-/** With these the server writes for the person: which figure was exceeded, which password was wrong. */
+/** Codes with a message for the user: which limit was exceeded, which password was wrong. */
 const writtenByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'LIMIT_EXCEEDED']);
 
-/** @returns a readable sentence for anything that was thrown, whatever it is */
+/** Describes anything that was thrown. */
 export function describeProblem(error: unknown): Problem {
   const details = detailsOf(error);
   const code = details.code ?? 'INTERNAL_SERVER_ERROR';
@@ -52,13 +52,13 @@ export function describeProblem(error: unknown): Problem {
   return { code, sentence, fields, retryAfter, currentVersion: details.currentVersion ?? null };
 }
 
-/** The sentence, and when it is worth another try. */
+/** The sentence, with the time to wait before a retry. */
 export function problemText({ code, sentence, retryAfter }: Problem): string {
   if (retryAfter !== null) return `${sentence} Try again in ${retryAfter} s.`;
   return code === 'RATE_LIMITED' || code === 'SERVICE_UNAVAILABLE' ? `${sentence} Try again in a moment.` : sentence;
 }
 
-/** The details of the first error of this code in an answer. */
+/** The details of the first error with this code. */
 export function findError(
   errors: readonly { readonly extensions?: unknown }[] | undefined,
   code: ErrorCode,
@@ -75,7 +75,7 @@ function detailsOf(error: unknown): Omit<Details, 'code'> & { message?: string; 
   return error instanceof TypeError ? { code: 'OFFLINE' } : {};
 }
 
-/** What stands between, a proxy say, answers without GraphQL. */
+/** For responses without GraphQL, from a proxy for example. */
 function detailsOfStatus({ statusCode, response }: ServerError) {
   const seconds = Number(response.headers.get('retry-after'));
   const wait = seconds > 0 ? { retryAfter: seconds } : {};
@@ -88,7 +88,7 @@ function sentenceOf(code: string, { message, fields }: { message?: string; field
   return fields?.[0]?.message ?? sentences[code] ?? unknown;
 }
 
-/** Whoever runs the server finds the request by it. */
+/** A reference by which the server's operator finds the request. */
 function reference(code: string, { requestId }: { requestId?: string }): string {
   return requestId && !(code in sentences) && !writtenByServer.has(code)
     ? ` (Reference: ${requestId.slice(0, 8)})`

@@ -4,7 +4,7 @@ import { type Refresh, toRecord } from '../session/session.ts';
 import { createAnonymousClient } from './client.ts';
 import { findError } from './problem.ts';
 
-/** Without the access token, which has expired. Only a refusal ends the session: a network that is down does not. */
+/** Sends no access token, since it has expired. Only a refusal by the server ends the session, not a network failure. */
 export const refreshSession: Refresh = async (refreshToken) => {
   try {
     const variables = { input: { refreshToken } };

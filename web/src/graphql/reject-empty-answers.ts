@@ -1,7 +1,7 @@
 import { ApolloLink } from '@apollo/client';
 import { tap } from 'rxjs';
 
-/** Makes an error of an answer with neither data nor errors: what stands between may answer with any JSON. */
+/** Fails if a response has neither data nor errors: a proxy may respond with any JSON. */
 export function rejectEmptyAnswers(): ApolloLink {
   return new ApolloLink((operation, forward) =>
     forward(operation).pipe(

@@ -1,10 +1,10 @@
 import { ApolloLink } from '@apollo/client';
 import { defer, mergeMap, of, tap } from 'rxjs';
 
-/** A limit, so that a person who keeps changing things sees an answer. */
+/** Limited, so that a user who keeps changing things gets a result. */
 const maxRepeats = 2;
 
-/** Sends a query again that was sent before a change and answered after it: the answer may show the state before. */
+/** Repeats a query that was sent before a change and answered after it, because the result may be outdated. */
 export function repeatOutdatedQueries(): ApolloLink {
   let changes = 0;
   return new ApolloLink((operation, forward) => {

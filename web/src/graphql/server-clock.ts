@@ -1,28 +1,25 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/**
- * The server's time. The clock of a device may be days off: the server refuses ids made by such a clock, and its days are not
- * those of the server.
- */
+/** The server's time. The clock of a device may be days off, so that the server would reject its ids, and days would differ. */
 export class ServerClock {
-  /** Milliseconds that the server's clock is ahead of this device's. */
+  /** The server's time minus Date.now(), in milliseconds. */
   #ahead = 0;
-  /** And ahead of the time since the page was opened, which no setting of the device's clock moves; in its sleep it may stand. */
+  /** The server's time minus performance.now(), which does not change with the device's clock, but may stop during sleep. */
   #sinceOpened = Number.POSITIVE_INFINITY;
   #lastId = 0;
 
   readonly now = (): number => Date.now() + this.#ahead;
 
-  /** A UUIDv7, later than the one before it. An early one does no harm; the server refuses those of a future day. */
+  /** A UUIDv7, later than the previous one. Uses the earlier of two times, because the server rejects only future ones. */
   newId(): string {
     const now = Math.floor(Math.min(this.now(), performance.now() + this.#sinceOpened));
-    // Not after an answer has put the clock back.
+    // Unless a response has set the clock back.
     const isInStep = this.#lastId - now < 1_000;
     this.#lastId = isInStep ? Math.max(now, this.#lastId + 1) : now;
     return uuidv7({ msecs: this.#lastId });
   }
 
-  /** Asks by `fetch`, and learns the time from the answer. */
+  /** Like `fetch`, but also reads the time from the response. */
   readonly fetch: typeof fetch = async (resource, options) => {
     const asked = Date.now();
     const response = await fetch(resource, options);
@@ -30,12 +27,12 @@ export class ServerClock {
     return response;
   };
 
-  /** @param date in whole seconds, from when it was asked to when it was answered */
+  /** @param date the server's time, rounded down to seconds, between `asked` and `answered` */
   #learn(date: number, asked: number, answered: number): void {
     const [least, most] = [date - answered, date + 999 - asked];
     const isWithin = (ahead: number) => least <= ahead && ahead <= most;
     if (Number.isNaN(date)) return;
-    // Where this device may be right, it is more precise.
+    // If the device's clock may be right, it is more precise.
     if (!isWithin(this.#ahead)) this.#ahead = isWithin(0) ? 0 : Math.round((least + most) / 2);
     this.#sinceOpened = this.now() - performance.now();
   }

@@ -2,12 +2,12 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect } from 'react';
 import { onChangeInOtherTab } from './other-tabs.ts';
 
-/** Milliseconds for which what is shown counts as fresh. */
+/** Milliseconds until loaded data counts as outdated. */
 const freshness = 30_000;
 
 /**
- * Asks for what is shown again when another tab has changed something, when one comes back to the page after a while, and
- * when the network comes back; a hidden page waits until it is seen. Nothing is polled.
+ * Reloads the active queries when another tab has changed something, when the user returns to the page after a while, and when
+ * the network comes back. A hidden page waits until it is visible. Does not poll.
  */
 export function useFreshData(): void {
   const client = useApolloClient();
@@ -16,12 +16,12 @@ export function useFreshData(): void {
     let isOutdated = false;
     let isAsking = false;
     const refresh = async () => {
-      // Changes that come while the answer is on its way are asked for together, after it.
+      // Changes during a reload lead to one more reload.
       while (isOutdated && !isAsking && document.visibilityState === 'visible') {
         isOutdated = false;
         isAsking = true;
         askedAt = Date.now();
-        // A query that fails is shown by the view that it belongs to.
+        // Views show the errors of their own queries.
         await client.refetchQueries({ include: 'active' }).catch(() => undefined);
         isAsking = false;
       }

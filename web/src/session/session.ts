@@ -1,37 +1,37 @@
 import type { BrowserStorage } from '../browser-storage.ts';
 import type { OpenedSessionFragment } from '../generated/graphql.ts';
 
-/** What of a session is kept: one record, so that all tabs read and replace it as a whole. */
+/** The stored part of a session: one record, which all tabs read and replace as a whole. */
 export interface SessionRecord {
   readonly accessToken: string;
   readonly refreshToken: string | null;
   readonly userId: string;
 }
 
-/** What is kept of the answer that opened or renewed a session. */
+/** The part of a response to store after a sign-in or renewal. */
 export function toRecord({ accessToken, refreshToken, user }: OpenedSessionFragment): SessionRecord {
   return { accessToken, refreshToken, userId: user.id };
 }
 
-/** What the page shows: a signed-in user, or the sign-in form with a sentence about why. */
+/** The signed-in user, or null with the reason to show above the sign-in form. */
 export interface SessionState {
   readonly record: SessionRecord | null;
   readonly endReason: string | null;
 }
 
-/** Trades a refresh token for a new session; null where it is refused. What cannot be asked is thrown. */
+/** Exchanges a refresh token. Returns null if the server refuses it, and throws if the server cannot be reached. */
 export type Refresh = (refreshToken: string) => Promise<SessionRecord | null>;
 
 const key = 'todoql:session';
 const returningKey = 'todoql:returning';
 
 /**
- * Milliseconds for which the lock is kept after a new record was stored. Chromium passes the record to other tabs by another
- * way than the lock: handed on at once, it let a second tab read the old record and renew again.
+ * Milliseconds to hold the lock after a new record was stored. In Chromium, storage and locks reach other tabs independently:
+ * with an earlier release, a second tab could still read the old record and renew again.
  */
 const propagation = 100;
 
-/** Who is signed in, in this tab and all others of this browser. */
+/** The session of this browser, shared by all its tabs. */
 export class Session {
   #state: SessionState;
   readonly #listeners = new Set<() => void>();
@@ -51,12 +51,12 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Whether somebody has signed in here before: then the sign-in form comes first, else sign-up. */
+  /** Whether somebody has signed in with this browser before: the page then offers sign-in instead of sign-up. */
   get isReturning(): boolean {
     return this.#store.getItem(returningKey) !== null;
   }
 
-  /** Whether the session outlives this tab. It does not where the browser stores nothing. */
+  /** Whether the session outlives this tab; not if the browser stores nothing. */
   get isKept(): boolean {
     return !this.#store.isInMemory(key);
   }
@@ -72,7 +72,7 @@ export class Session {
     this.#show(null, endReason);
   }
 
-  /** Follows what other tabs do. */
+  /** For the `storage` event, which reports changes by other tabs. */
   readonly followOtherTabs = ({ key: changed }: { readonly key: string | null }): void => {
     if (changed !== key && changed !== null) return;
     const record = this.#read();
@@ -80,8 +80,8 @@ export class Session {
   };
 
   /**
-   * A new access token in place of one that was refused: asked for once, whichever requests and tabs wait for it.
-   * @returns false where the session has ended
+   * Replaces an access token that the server refused. Concurrent requests and tabs share one renewal.
+   * @returns false if the session has ended
    */
   renew(refused: string): Promise<boolean> {
     return exclusively(async () => {
@@ -105,7 +105,7 @@ export class Session {
 
   #read(): SessionRecord | null {
     try {
-      const record = JSON.parse(this.#store.getItem(key) ?? 'null') as SessionRecord | null; // or what another page left
+      const record = JSON.parse(this.#store.getItem(key) ?? 'null') as SessionRecord | null; // or another page's value
       const isRecord = typeof record?.accessToken === 'string' && typeof record.userId === 'string';
       return isRecord ? record : null;
     } catch {
@@ -115,8 +115,8 @@ export class Session {
 }
 
 /**
- * One at a time over all tabs. Where the address is plain http, browsers have no locks, and where storage is blocked they
- * deny them: the tab queues alone.
+ * Runs one task at a time over all tabs. Browsers have no locks on plain http, and deny them if storage is blocked: then only
+ * the tasks of this tab are queued.
  */
 async function exclusively<T>(task: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return queue.add(task);

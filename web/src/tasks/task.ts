@@ -1,17 +1,17 @@
 import type { TaskFilter, TaskPriority, TaskRowFragment } from '../generated/graphql.ts';
 
-/** Whether a task is in the trash: by itself or with its parent, or because its list is. */
+/** Whether a task is in the trash: by itself, with its parent or with its list. */
 export function isTrashed({ deletedAt, list }: Pick<TaskRowFragment, 'deletedAt' | 'list'>): boolean {
   return deletedAt !== null || Boolean(list?.deletedAt);
 }
 
-/** Whether a filter lets a task pass for being in the trash or not. */
+/** Whether a task matches the `trash` condition of a filter. */
 export function matchesTrash({ trash }: TaskFilter, task: TaskRowFragment): boolean {
   if (trash === 'INCLUDE') return true;
   return (trash === 'ONLY') === isTrashed(task);
 }
 
-/** “Buy milk”, "3 tasks", or "100 of 250 tasks" where more were meant. */
+/** “Buy milk”, "3 tasks", or "100 of 250 tasks" if not all have been changed. */
 export function nameTasks(tasks: readonly TaskRowFragment[], meant = tasks): string {
   const [only] = tasks;
   if (tasks.length < meant.length) return `${tasks.length} of ${meant.length} tasks`;
@@ -30,5 +30,5 @@ const priorityNames: Readonly<Record<string, string>> = {
 
 export const priorities: readonly TaskPriority[] = ['NONE', 'LOW', 'MEDIUM', 'HIGH', 'URGENT'];
 
-/** A later version of the API may know more of them. */
+/** A later version of the API may have more of them. */
 export const priorityName = (priority: TaskPriority): string => priorityNames[priority] ?? priority.toLowerCase();

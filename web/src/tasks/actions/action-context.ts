@@ -4,27 +4,27 @@ import { describeProblem } from '../../graphql/problem.ts';
 import type { Toasts } from '../../messages/toasts.ts';
 import { readTask } from '../cache/read-task.ts';
 
-/** What every action on tasks needs. */
+/** The dependencies of all actions on tasks. */
 export interface ActionContext {
   readonly client: ApolloClient;
   readonly toasts: Toasts;
-  /** In which the viewer's days count. */
+  /** The viewer's time zone. */
   readonly timeZone: string;
 }
 
-/** Shows what went wrong. Where a task is gone, all that is shown is loaded again, so that it leaves the screen. */
+/** Shows an error. If a task no longer exists, reloads the active queries, so that it disappears from the page. */
 export function showFailure({ client, toasts }: ActionContext, error: unknown): void {
   toasts.showProblem(error);
-  // A query that fails is shown by the view that it belongs to.
+  // Views show the errors of their own queries.
   if (describeProblem(error).code === 'NOT_FOUND') client.refetchQueries({ include: 'active' }).catch(() => undefined);
 }
 
-/** The most ids that a bulk mutation takes. */
+/** The maximum number of ids in a bulk mutation. */
 const batchSize = 100;
 
 /**
- * Shows progress, and what went wrong.
- * @param send is called with at most as many tasks as one request may change
+ * Changes tasks in batches. Shows progress and errors.
+ * @param send changes the tasks of one batch
  * @returns the tasks that were changed: all, or those before the first failure
  */
 export async function inBatches(
@@ -44,7 +44,7 @@ export async function inBatches(
   return tasks.slice(0, done);
 }
 
-/** The tasks as the screen shows them now: an undo is run with those of some seconds ago. */
+/** The current state of tasks in the cache: an undo is called with older copies. */
 export function currentTasks({ client }: ActionContext, tasks: readonly TaskRowFragment[]): readonly TaskRowFragment[] {
   return tasks.map((task) => readTask(client.cache, task.id) ?? task);
 }

@@ -1,4 +1,4 @@
-// All that changes tasks, to be loaded as one: useTaskActions.
+// All actions, to be loaded as one chunk: see useTaskActions.
 export { completeTasks, reopenTasks } from './complete-tasks.ts';
 export { createTask } from './create-task.ts';
 export { changeDescription, changeProperties, renameTask } from './edit-task.ts';

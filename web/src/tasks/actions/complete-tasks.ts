@@ -6,7 +6,7 @@ import { type ActionContext, currentTasks, inBatches } from './action-context.ts
 
 type Tasks = readonly TaskRowFragment[];
 
-/** Done on the screen at once, and open again should the server refuse. */
+/** Shows tasks as completed at once, and as open again if the server rejects it. */
 export async function completeTasks(context: ActionContext, tasks: Tasks): Promise<void> {
   const done = await inBatches(context, tasks, (bulk) => sendComplete(context, bulk));
   if (done.length === 0) return;

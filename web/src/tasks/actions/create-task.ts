@@ -3,7 +3,7 @@ import { serverClock } from '../../graphql/server-clock.ts';
 import { applyChanges } from '../cache/cached-lists.ts';
 import type { ActionContext } from './action-context.ts';
 
-/** A task as quick add makes it: a title, and what the view that it is added in says of it. */
+/** A task from quick add: its title, and values from the view that it is added in. */
 export interface NewTask {
   readonly id: string;
   readonly title: string;
@@ -13,7 +13,7 @@ export interface NewTask {
   readonly parent: TaskRowFragment['parent'];
 }
 
-/** On the screen at once. Sent again under its id, it makes no second task. What fails is thrown. */
+/** Shows the task at once. A retry with the same id creates no second task. Throws errors. */
 export async function createTask({ client, timeZone }: ActionContext, task: NewTask): Promise<void> {
   const { id, title, due, list, parent, labels } = task;
   await client.mutate({
@@ -23,7 +23,7 @@ export async function createTask({ client, timeZone }: ActionContext, task: NewT
         id,
         title,
         ...(due && { due }),
-        // Below a parent it is in that one's list.
+        // A subtask gets the list of its parent.
         ...(parent ? { parentId: parent.id } : list && { listId: list.id }),
         ...(labels.length > 0 && { labelIds: labels.map((label) => label.id) }),
       },
@@ -50,7 +50,7 @@ function optimisticTask({ id, title, due, list, parent, labels }: NewTask): Task
     parent,
     labels,
     subtaskCount: { __typename: 'TaskConnection', totalCount: 0 },
-    position: '~', // the last one of ASCII that can be seen: it comes after its siblings
+    position: '~', // the last printable ASCII character, so that it is sorted after its siblings
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -11,7 +11,7 @@ import { findError } from '../../graphql/problem.ts';
 import { applyChanges } from '../cache/cached-lists.ts';
 import { type ActionContext, showFailure } from './action-context.ts';
 
-/** Each replaces what was there: the last change holds. A failure is shown as a message. */
+/** Changes properties; the last change wins. Shows errors as a toast. */
 export interface PropertyChange {
   readonly priority?: TaskPriority;
   readonly due?: DueInput | null;
@@ -33,8 +33,8 @@ export async function changeProperties(
 }
 
 /**
- * Texts are written over several seconds: where the task has changed meanwhile, the person decides. What fails is thrown.
- * @param base the text that was there before, and the version that it was of
+ * Editing text takes a while: if the task was changed in the meantime, the user decides. Throws errors.
+ * @param base the text before the edit, and its version
  */
 export async function renameTask(
   context: ActionContext,
@@ -47,7 +47,7 @@ export async function renameTask(
   await sendOrAsk(context, task, { what: 'title', ...base }, send);
 }
 
-/** As `renameTask`. */
+/** Like `renameTask`. */
 export async function changeDescription(
   context: ActionContext,
   task: TaskRowFragment,
@@ -64,7 +64,7 @@ export async function changeDescription(
   await sendOrAsk(context, task, { what: 'description', ...base }, send);
 }
 
-/** What a text was before it was changed here. */
+/** A text before the edit. */
 interface Base {
   readonly what: 'title' | 'description';
   readonly text: string;
@@ -102,13 +102,13 @@ async function sendOrAsk(
     const variables = { id: task.id };
     const { data } = await context.client.query({ query: TaskDetailDocument, variables, fetchPolicy: 'network-only' });
     const newer = data?.task;
-    // Something else of the task has changed, from here perhaps, just before: that is no conflict.
+    // If only another field has changed, there is no conflict.
     if (newer?.[base.what] === base.text) return sendOrAsk(context, task, { ...base, version: newer.version }, send);
     askWhichVersion(context, task, base.what, newer?.title, () => send(null));
   }
 }
 
-/** Shows the newer state, which is in the cache by then, or sends one's own over it. */
+/** Asks whether to keep the newer text, which is already in the cache, or to overwrite it. */
 function askWhichVersion(
   { toasts }: ActionContext,
   task: TaskRowFragment,

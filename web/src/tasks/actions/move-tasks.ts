@@ -17,7 +17,7 @@ export async function reorderTask(context: ActionContext, task: TaskRowFragment,
   }
 }
 
-/** To the end of the top level of a list, or of the inbox. */
+/** Moves tasks to the end of the top level of a list or the inbox. */
 export async function moveToList(context: ActionContext, tasks: Tasks, list: List): Promise<void> {
   const done = await inBatches(context, tasks, (bulk) => {
     const moved = bulk.map((task) => ({ ...task, list, parent: null, position: '~' }));
@@ -28,7 +28,7 @@ export async function moveToList(context: ActionContext, tasks: Tasks, list: Lis
   context.toasts.show(`Moved ${nameTasks(done, tasks)} to ${list?.name ?? 'the inbox'}.`, undo);
 }
 
-/** Each to the list, the parent and the position among its siblings that it came from. */
+/** Moves each task back to its previous list, parent and position. */
 async function moveBack(context: ActionContext, tasks: Tasks): Promise<void> {
   try {
     for (const { tasks: together, target } of await movesBack(context.client, tasks)) {

@@ -8,7 +8,7 @@ import { type ActionContext, currentTasks, inBatches, showFailure } from './acti
 type Tasks = readonly TaskRowFragment[];
 type Due = TaskRowFragment['due'];
 
-/** All that are overdue, those that no page has loaded yet too, to a day as a whole: the times that have passed go. */
+/** Reschedules all overdue tasks to a day, including those that are not loaded yet. Removes their times. */
 export async function rescheduleOverdue(context: ActionContext, date: Day): Promise<void> {
   const due: Due = { __typename: 'Due', date, time: null, timeZone: null, at: null };
   const query = { filter: { overdue: true }, orderBy: { field: 'DUE', direction: 'ASC' } } as const;
@@ -23,7 +23,7 @@ export async function rescheduleOverdue(context: ActionContext, date: Day): Prom
   }
 }
 
-/** To each task the due that it had. */
+/** Restores the previous due dates. */
 async function restoreDues(context: ActionContext, tasks: Tasks): Promise<void> {
   for (const group of Map.groupBy(tasks, ({ due }) => JSON.stringify(due)).values()) {
     const done = await inBatches(context, group, (bulk) => sendDue(context, bulk, group[0]?.due ?? null));

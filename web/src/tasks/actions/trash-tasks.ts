@@ -26,7 +26,7 @@ export async function restoreTasks(context: ActionContext, tasks: Tasks): Promis
   if (done.length > 0) context.toasts.show(`Restored ${nameTasks(done, tasks)}.`);
 }
 
-/** For good: there is no way back. */
+/** Deletes a task permanently. */
 export async function purgeTask(context: ActionContext, task: TaskRowFragment): Promise<void> {
   try {
     await context.client.mutate({
@@ -93,7 +93,7 @@ function sendRestore(context: ActionContext, tasks: Tasks) {
   });
 }
 
-/** Subtasks that went to the trash, or came back, with their task: the answer names only their ids. */
+/** Subtasks that were deleted or restored with their task; the response has only their ids. */
 function applyToOthers(
   cache: ApolloCache,
   ids: readonly string[],
@@ -111,7 +111,7 @@ function applyToOthers(
   }
 }
 
-/** What comes out of the trash without its list goes to the inbox. */
+/** A task that is restored without its list moves to the inbox. */
 function listAfterRestore({ list }: TaskRowFragment): TaskRowFragment['list'] {
   return list?.deletedAt ? null : list;
 }

@@ -14,13 +14,13 @@ interface Sibling {
   readonly position: string;
 }
 
-/** Tasks that come one after the other, and where. */
+/** Consecutive tasks, and their location. */
 export interface MoveBack {
   readonly tasks: Tasks;
   readonly target: Omit<MoveTasksInput, 'ids'>;
 }
 
-/** The moves that take tasks back to the list, the parent and the siblings that they were moved away from. */
+/** The moves that return tasks to their previous lists, parents and siblings. */
 export async function movesBack(client: ApolloClient, tasks: Tasks): Promise<readonly MoveBack[]> {
   const groups = Map.groupBy(tasks, ({ list, parent }) => `${list?.id} ${parent?.id}`);
   const returns = await Promise.all([...groups.values()].map((group) => movesBackOfGroup(client, group)));
@@ -38,8 +38,8 @@ async function movesBackOfGroup(client: ApolloClient, group: Tasks): Promise<rea
 }
 
 /**
- * Positions of the present siblings show where the moved tasks were, although neighbours have come or gone since.
- * @param siblings in their order
+ * Finds the previous place among the current siblings by position, even if neighbours have changed since.
+ * @param siblings in order
  */
 export function movesBackAmong(sorted: Tasks, siblings: readonly Sibling[]): readonly MoveBack[] {
   const moved = new Set(sorted.map(({ id }) => id));
@@ -52,7 +52,7 @@ export function movesBackAmong(sorted: Tasks, siblings: readonly Sibling[]): rea
   });
 }
 
-/** As many as there are up to this position, completed ones as well. */
+/** All siblings up to this position, including completed ones. */
 function siblingsUpTo(client: ApolloClient, { list, parent }: TaskRowFragment, position: string) {
   const isPast = (loaded: readonly Sibling[]) => (loaded.at(-1)?.position ?? '') > position;
   return loadPages<Sibling>(async (after) => {

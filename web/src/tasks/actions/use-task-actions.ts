@@ -11,10 +11,10 @@ import type { PropertyChange } from './edit-task.ts';
 type Task = TaskRowFragment;
 type Tasks = readonly TaskRowFragment[];
 
-/** Not part of the first view, which changes nothing: loaded soon after it, or with the first change. */
+/** Not loaded with the first view, but soon after it, or with the first change. */
 const loadActions = () => import('./all-actions.ts');
 
-/** What can be done with tasks: shown at once, taken back where the server refuses. */
+/** Actions on tasks. Changes are shown at once, and reverted if the server rejects them. */
 export function useTaskActions() {
   const client = useApolloClient();
   const toasts = useToasts();
@@ -22,7 +22,7 @@ export function useTaskActions() {
   return useMemo(() => {
     const context = { client, toasts, timeZone };
     type Actions = Awaited<ReturnType<typeof loadActions>>;
-    /** For actions that show their failure as a message: all but the ones that a field waits for. */
+    /** For actions that show errors as a toast: all except those that a field waits for. */
     const run = (action: (actions: Actions) => Promise<void>) =>
       loadActions().then(action, (error) => toasts.showProblem(error));
     return {

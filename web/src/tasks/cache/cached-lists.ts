@@ -5,15 +5,15 @@ import { readTask } from './read-task.ts';
 import { matchesFilter } from './task-filters.ts';
 import { compareTasks } from './task-order.ts';
 
-/** What a change does to one task: what it was, if it was there, and what it is now. */
+/** The change of one task: its previous state, if it existed, and its new one. */
 export interface Change {
   readonly before: TaskRowFragment | null;
   readonly after: TaskRowFragment;
-  /** The sibling that it now comes right after; null: it comes first. Left out: where its order puts it. */
+  /** The sibling that it now follows; null: it is first; undefined: as sorted. */
   readonly afterId?: string | null;
 }
 
-/** Puts a changed task into each list of tasks in the cache that it now belongs to, and takes it out of the others. */
+/** Adds changed tasks to the cached lists that they now belong to, and removes them from the others. */
 export function applyChange(cache: ApolloCache, change: Change, viewerZone: string): void {
   const place =
     (listId: string | null) =>
@@ -41,7 +41,7 @@ export function applyChanges(
   for (const task of after) applyChange(cache, { before: known.get(task.id) ?? null, after: task }, timeZone);
 }
 
-/** As `pages` has written it: a connection has no id, so that it is never a reference. */
+/** A connection from `pages`. It has no id, so that it is never a reference. */
 const asPages = (value: unknown): Pages => value as Pages;
 
 interface Rules {
@@ -67,7 +67,7 @@ function placeAmongSubtasks(cache: ApolloCache, change: Change, viewerZone: stri
 function placeIn(existing: Pages, change: Change, rules: Rules): Pages {
   const was = change.before !== null && matchesFilter(rules.filter, change.before, rules.viewerZone) === true;
   const is = matchesFilter(rules.filter, change.after, rules.viewerZone);
-  // Only the API can decide: a task that is shown stays, another one is not added.
+  // Only the API can decide: leave the list unchanged.
   if (is === null) return existing;
   const counted = countChange(existing, Number(is) - Number(was));
   return putEdge(counted, change, is, rules);
@@ -83,8 +83,8 @@ function putEdge(pages: Pages, { before, after, afterId }: Change, belongs: bool
   const others = pages.edges.filter(({ node }) => node.__ref !== reference.__ref);
   if (!belongs) return others.length === pages.edges.length ? pages : { ...pages, edges: others };
   const index = indexFor(others, after, afterId, rules);
-  // What is new comes with its page. What was there may have been the last one loaded, whose page does not come again;
-  // should its page be yet to come, that one puts it right.
+  // A new task at the end comes with its page. A task that was already loaded is added, because its page may not be loaded
+  // again; if it is, that corrects the order.
   if (before === null && index === others.length && pages.pageInfo?.hasNextPage) return { ...pages, edges: others };
   const edge = { __typename: 'TaskEdge', cursor: '', node: reference };
   return { ...pages, edges: others.toSpliced(index, 0, edge) };
@@ -109,7 +109,7 @@ function indexFor(
   return index < 0 ? others.length : index;
 }
 
-/** `tasks:{"filter":…,"orderBy":…}`, as keyArgs write it. */
+/** Parses `tasks:{"filter":…,"orderBy":…}`, the form of keyArgs. */
 function readArguments(storeFieldName: string): { filter: TaskFilter; orderBy?: TaskOrder } {
   const text = storeFieldName.slice(storeFieldName.indexOf(':') + 1);
   const parsed = storeFieldName.includes(':') ? (JSON.parse(text) as { filter?: TaskFilter; orderBy?: TaskOrder }) : {};

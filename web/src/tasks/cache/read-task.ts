@@ -1,7 +1,7 @@
 import type { ApolloCache } from '@apollo/client';
 import { type TaskRowFragment, TaskRowFragmentDoc } from '../../generated/graphql.ts';
 
-/** A task as the cache has it, and as the screen shows it. */
+/** A task from the cache, optimistic changes included. */
 export function readTask(cache: ApolloCache, id: string): TaskRowFragment | null {
   return cache.readFragment({
     id: `Task:${id}`,

@@ -2,7 +2,7 @@ import { type Due, dueDay } from '../../dates/due.ts';
 import type { TaskFilter, TaskRowFragment } from '../../generated/graphql.ts';
 import { matchesTrash } from '../task.ts';
 
-/** Whether a task matches a filter, as the API decides it. null: only the API can decide, as with a search. */
+/** Whether a task matches a filter, by the rules of the API; null if only the API can decide, such as for a search. */
 export function matchesFilter(filter: TaskFilter, task: TaskRowFragment, viewerZone: string): boolean | null {
   const answers = [
     matchesTrash(filter, task),
@@ -24,5 +24,5 @@ function isDueWithin({ dueFrom, dueTo }: TaskFilter, due: Due | null, viewerZone
   return (!isSet(dueFrom) || day >= dueFrom) && (!isSet(dueTo) || day <= dueTo);
 }
 
-/** In filters null means "not given". */
+/** In filters, null means "not given". */
 const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

@@ -1,7 +1,7 @@
 import { dueSortKey } from '../../dates/due.ts';
 import type { TaskOrder, TaskRowFragment } from '../../generated/graphql.ts';
 
-/** Where the first of two tasks belongs beside the second, as the API orders them: under 0 before it. */
+/** Compares two tasks by the rules of the API; negative if the first one comes first. */
 export function compareTasks(
   order: TaskOrder | null | undefined,
   viewerZone: string,

@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** Notes that could not be saved before their task was closed, by its id: they are there when it is opened again. */
+/** Notes that could not be saved before their task was closed, by the task's id, for when it is opened again. */
 export const UnsavedNotes = createContext(new Map<string, string>());

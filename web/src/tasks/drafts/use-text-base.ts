@@ -1,8 +1,8 @@
 import { useRef } from 'react';
 
 /**
- * What a text was when typing over it began, and the version that it was of. A change of another field, which leaves the text
- * alone, is no conflict; nor is what was sent from here, while the typing went on.
+ * The text when editing began, and its version. Changes of other fields are no conflict, nor are changes that were sent from
+ * here during the edit.
  */
 export function useTextBase(typed: string | null, text: string, version: number) {
   const base = useRef({ text, version });

@@ -9,7 +9,7 @@ import { useTextBase } from './use-text-base.ts';
 
 const noTitle = 'A task needs a title.';
 
-/** A title while it is being changed, and what is wrong with it. It is saved at the latest when its field goes away. */
+/** A title during editing, and its problem. It is saved at the latest when its field disappears. */
 export function useTitleDraft(task: TaskRowFragment) {
   const { rename } = useTaskActions();
   const toasts = useToasts();
@@ -34,7 +34,7 @@ export function useTitleDraft(task: TaskRowFragment) {
     if (isGone.current) toasts.show(`Could not rename ${nameTasks([task])}. ${reason}`);
     return false;
   };
-  /** @returns whether it is as it was typed now */
+  /** @returns whether the text is saved */
   const save = async (): Promise<boolean> => {
     isUnsaved.current = false;
     const title = (typed ?? task.title).replaceAll('\n', ' ').trim();

@@ -2,7 +2,7 @@ import { useDays } from '../../dates/viewer-days.tsx';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import type { TaskGroup } from './task-groups.ts';
 
-/** What tasks have in common. Those that are overdue can be taken up today, all of them at once. */
+/** The heading of a group. All overdue tasks can be rescheduled to today at once. */
 export function GroupHeading({ group: { heading } }: { group: TaskGroup }) {
   const { rescheduleOverdue } = useTaskActions();
   const { today } = useDays();

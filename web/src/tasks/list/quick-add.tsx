@@ -12,11 +12,11 @@ import { useTaskActions } from '../actions/use-task-actions.ts';
 interface QuickAddProps {
   defaults: Omit<NewTask, 'id' | 'title'>;
   placeholder?: string;
-  /** Whether the keyboard waits there: where there is nothing else to do yet. */
+  /** Whether to focus the field: if the view is empty. */
   isFirst?: boolean;
 }
 
-/** A title and Enter make a task; the next one can be typed at once. */
+/** Creates a task from a title and Enter; the next one can be typed at once. */
 export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false }: QuickAddProps) {
   const { create } = useTaskActions();
   const toasts = useToasts();
@@ -27,12 +27,12 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
   const excess = lengthProblem(title, limits.title);
   const problem = excess ?? refusal;
   useEffect(() => {
-    // Not where the screen's own keyboard would cover what is to be read first.
+    // Not on touch screens, whose keyboard would cover the view.
     if (isFirst && document.activeElement === document.body && matchMedia('(pointer: fine)').matches) {
       input.current?.focus();
     }
   }, [isFirst]);
-  // What failed may have arrived all the same, with only its answer lost: another try is the same task.
+  // After a failure, the task may have been created, and only the response lost: a retry uses the same id.
   const failed = useRef({ sent: '', id: '' });
   const add = async (event: FormEvent) => {
     event.preventDefault();
@@ -46,12 +46,12 @@ export function QuickAdd({ defaults, placeholder = 'Add a task', isFirst = false
     failed.current = { sent: '', id: '' };
     try {
       await create({ ...task, id });
-      // After the tasks that are loaded so far, it is not in sight.
+      // Not shown if it comes after the loaded tasks.
       const isShown = document.querySelector(`[data-row="${id}"]`) !== null;
       if (!isShown) toasts.show('Added.', { label: 'Open', run: () => navigate(`${location.pathname}?task=${id}`) });
     } catch (error) {
       failed.current = { sent, id };
-      // Nothing that was typed is lost, unless the next task is being typed already.
+      // Restores the title, unless the next one is already being typed.
       setTitle((current) => current || typed);
       const failure = describeProblem(error);
       setRefusal(failure.fields.title ?? problemText(failure));

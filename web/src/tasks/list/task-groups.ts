@@ -4,13 +4,13 @@ import type { ViewerDays } from '../../dates/viewer-days.tsx';
 import type { TaskRowFragment } from '../../generated/graphql.ts';
 import type { View } from '../../navigation/address.ts';
 
-/** Tasks of a view that stand under one heading. */
+/** Tasks of a view under one heading. */
 export interface TaskGroup {
   readonly heading: string | null;
   readonly tasks: readonly TaskRowFragment[];
 }
 
-/** Cuts the tasks of a view, which are in its order, where the heading changes. */
+/** Splits the sorted tasks of a view where the heading changes. */
 export function groupTasks(view: View, tasks: readonly TaskRowFragment[], days: ViewerDays): readonly TaskGroup[] {
   const groups = Map.groupBy(tasks, (task) => headingOf(view, task, days));
   return [...groups].map(([heading, members]) => ({ heading, tasks: members }));

@@ -16,13 +16,13 @@ interface TaskListProps {
   /** The task that the detail pane shows. */
   openId: string | null;
   selection: Selection;
-  /** Whether the rows have an order of the user's own. */
+  /** Whether the user can reorder the rows. */
   canReorder?: boolean;
-  /** Whether they are shown below the task that they are part of. */
+  /** Whether they are shown below their parent. */
   isUnderParent?: boolean;
 }
 
-/** Rows that can be gone through, changed, selected, and put in order, by pointer and by keyboard. */
+/** Rows that can be navigated, changed, selected and reordered, by pointer and by keyboard. */
 export function TaskList(props: TaskListProps) {
   const { view, groups, openId, selection, canReorder = isOrderedByUser(view), isUnderParent = false } = props;
   const actions = useTaskActions();

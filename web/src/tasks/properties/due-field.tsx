@@ -9,7 +9,7 @@ import { Property } from './property.tsx';
 
 type Due = TaskRowFragment['due'];
 
-/** The day, and if wanted the time and the zone of the time. */
+/** The due date, with an optional time and time zone. */
 export function DueField({ task }: { task: TaskRowFragment }) {
   const { changeProperties } = useTaskActions();
   const { timeZone, now } = useDays();
@@ -35,7 +35,7 @@ export function DueField({ task }: { task: TaskRowFragment }) {
   );
 }
 
-/** As it is shown until the server answers, which alone knows the instant of a time in a zone. */
+/** The due date to show until the response, which contains the instant of a time in a zone. */
 function optimisticDue(input: DueInput | null): Due {
   if (!input) return null;
   const time = input.time ? `${input.time}:00` : null;

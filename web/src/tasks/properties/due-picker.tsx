@@ -13,11 +13,11 @@ interface DuePickerProps {
   onDone: () => void;
 }
 
-/** Days that are often meant, each one press away, and any other day, time and zone. */
+/** Buttons for frequent days, and fields for any other day, time and time zone. */
 export function DuePicker({ due, onChange, onDone }: DuePickerProps) {
   const { timeZone } = useDays();
   const saved = { date: due?.date ?? '', time: due?.time?.slice(0, 5) ?? '', zone: due?.timeZone ?? '' };
-  // The value of a field that is half typed, or half deleted, is that of an empty one: it must not pass for one.
+  // A partially typed or deleted field has an empty value, and must not count as cleared.
   const isHalf = useRef({ date: false, time: false });
   const draft = useDraft(saved, (next) => {
     if (isHalf.current.date || isHalf.current.time) return;
@@ -40,7 +40,7 @@ export function DuePicker({ due, onChange, onDone }: DuePickerProps) {
       draft.change({ ...draft.value, [name]: target.value });
     },
     onBlur(event: FocusEvent<HTMLInputElement>) {
-      // A press of a button there replaces the date that is being typed.
+      // A button there replaces the date that is being typed.
       if (event.relatedTarget?.closest('.due-shortcuts')) return;
       leave(name, event.currentTarget);
     },

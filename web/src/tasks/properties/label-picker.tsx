@@ -13,7 +13,7 @@ import { useTaskActions } from '../actions/use-task-actions.ts';
 
 type Label = TaskRowFragment['labels'][number];
 
-/** The labels that match what is typed, and last a new one. Enter adds the marked one; the arrow keys mark another. */
+/** The labels that match the text, and an option to create one. Arrow keys mark a label, Enter adds it. */
 export function LabelPicker({ task }: { task: TaskRowFragment }) {
   const client = useApolloClient();
   const { labels } = useViewer();
@@ -48,7 +48,7 @@ export function LabelPicker({ task }: { task: TaskRowFragment }) {
     );
   const create = async (name: string) => {
     if (problem !== null) return;
-    // At once: what is typed until the answer comes is the next one.
+    // Cleared at once, so that the next one can be typed before the response.
     type('');
     try {
       const label = { id: serverClock.newId(), name };

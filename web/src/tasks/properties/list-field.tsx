@@ -6,7 +6,7 @@ import { useViewer } from '../../viewer/viewer.tsx';
 import { useTaskActions } from '../actions/use-task-actions.ts';
 import { isTrashed } from '../task.ts';
 
-/** The list that the task is in. A subtask that goes to another list leaves its parent. */
+/** The list of the task. A subtask that moves to another list leaves its parent. */
 export function ListField({ task }: { task: TaskRowFragment }) {
   const { lists } = useViewer();
   const { moveToList } = useTaskActions();

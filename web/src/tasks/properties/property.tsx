@@ -3,14 +3,14 @@ import { type ReactNode, useId, useRef, useState } from 'react';
 interface PropertyProps {
   icon: ReactNode;
   label: string;
-  /** What it is now. */
+  /** The current value. */
   value: ReactNode;
   isReadOnly: boolean;
-  /** @param close folds the editor in again, with the keyboard back on its button */
+  /** @param close collapses the editor, and returns focus to its button */
   children: (close: () => void) => ReactNode;
 }
 
-/** A line that says what something is, and unfolds to change it. */
+/** Shows a property on a line, which expands to edit it. */
 export function Property({ icon, label, value, isReadOnly, children }: PropertyProps) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);

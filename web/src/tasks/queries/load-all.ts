@@ -5,15 +5,15 @@ import type { ViewQuery } from './view-query.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
-/** A page of a connection, as far as it is needed here. */
+/** The part of a connection that is needed here. */
 interface Page<T> {
   readonly edges: readonly { readonly node: T }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
 /**
- * All records of a connection, page by page. To be loaded past the cache: what is shown does not grow by them.
- * @param isEnough ends it before the last page
+ * Loads all records of a connection, page by page. Callers bypass the cache, so that views do not grow.
+ * @param isEnough whether to stop before the last page
  */
 export async function loadPages<T>(
   load: (after: string | null) => Promise<Page<T> | null | undefined>,
@@ -29,7 +29,7 @@ export async function loadPages<T>(
   return loaded;
 }
 
-/** All tasks that a view shows, also those that it has not loaded yet. */
+/** All tasks of a view, including those that are not loaded yet. */
 export function loadAllTasks(client: ApolloClient, query: ViewQuery): Promise<Tasks> {
   return loadPages(async (after) => {
     const variables = { ...query, first: 100, after };

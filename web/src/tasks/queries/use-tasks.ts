@@ -15,13 +15,13 @@ export interface LoadedTasks {
   readonly retry: () => void;
 }
 
-/** Tasks as far as they are loaded: from the cache at once, and from the server beside. null asks for nothing. */
+/** The loaded tasks, at once from the cache, then from the server. null: loads nothing. */
 export function useTasks(variables: ViewQuery | null): LoadedTasks {
   const { data, error, loading, fetchMore, refetch } = useQuery(TasksDocument, variables ? { variables } : skipToken);
   const connection = data?.tasks;
   const after = nextCursor(connection);
   return {
-    // A list that goes to the trash, or comes back, takes its tasks along: those that were read before it as well.
+    // Tasks that were loaded earlier go to the trash with their list, and come back with it.
     tasks: useMemo(
       () =>
         (connection?.edges ?? []).map(({ node }) => node).filter((task) => matchesTrash(variables?.filter ?? {}, task)),
@@ -35,7 +35,7 @@ export function useTasks(variables: ViewQuery | null): LoadedTasks {
   };
 }
 
-/** How many tasks of the inbox or of a list are done; 0 in other views, and null until it is known. */
+/** The number of completed tasks in the inbox or a list; null while it loads, 0 in other views. */
 export function useCompletedCount(view: View): number | null {
   const hasOwn = view.kind === 'inbox' || view.kind === 'list';
   const variables = useMemo(() => ({ filter: completedFilter(view) }), [view]);

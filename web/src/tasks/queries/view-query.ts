@@ -13,7 +13,7 @@ const byDue: TaskOrder = { field: 'DUE', direction: 'ASC' };
 const newestFirst: TaskOrder = { field: 'CREATED_AT', direction: 'DESC' };
 const lastChangedFirst: TaskOrder = { field: 'UPDATED_AT', direction: 'DESC' };
 
-/** null: there is nothing to ask for. */
+/** null: the view has no query. */
 export function viewQuery(view: View, today: Day): ViewQuery | null {
   switch (view.kind) {
     case 'inbox':
@@ -37,7 +37,7 @@ export function viewQuery(view: View, today: Day): ViewQuery | null {
   }
 }
 
-/** What is done of the inbox or of a list, which show what is open. */
+/** The completed tasks of the inbox or a list; these views show open tasks. */
 export function completedFilter(view: View): TaskFilter {
   const location = view.kind === 'list' ? { listId: view.id } : { inbox: true };
   return { ...location, topLevel: true, completed: true };

@@ -5,13 +5,13 @@ import type { TaskRowFragment } from '../../generated/graphql.ts';
 import type { View } from '../../navigation/address.ts';
 import { priorityName } from '../task.ts';
 
-/** What a row shows below the title, without what the view shows already. */
+/** The details below a row's title, without what the view already shows. */
 export function TaskMeta({ task, view, isUnderParent }: { task: TaskRowFragment; view: View; isUnderParent: boolean }) {
   const { timeZone, now } = useDays();
   const { due, list, parent, labels, priority, subtaskCount } = task;
   const parts = subtaskCount.totalCount;
   const isLate = due !== null && !task.completed && isOverdue(due, timeZone, now);
-  // There the heading names the day.
+  // In these views, the heading shows the day.
   const isUnderDay = (view.kind === 'today' || view.kind === 'upcoming') && !isLate && !isUnderParent;
   const when = due && (isUnderDay ? dueTimeText(due, timeZone) : dueText(due, timeZone, now));
   const showsList = list !== null && view.kind !== 'list' && !isUnderParent;

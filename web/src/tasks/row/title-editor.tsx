@@ -4,7 +4,7 @@ import type { TaskRowFragment } from '../../generated/graphql.ts';
 import { focusRow } from '../../rows/row-focus.ts';
 import { useTitleDraft } from '../drafts/use-title-draft.ts';
 
-/** The title of a row as a text that can be changed: Enter or leaving it saves, Escape takes it back. */
+/** Edits the title of a row. Enter or leaving the field saves, Escape reverts. */
 export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: () => void }) {
   const draft = useTitleDraft(task);
   const id = useId();
@@ -15,7 +15,7 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
   const close = (returnsFocus: boolean) => {
     isClosed.current = true;
     onDone();
-    // The link that takes the editor's place is there after this event.
+    // The link that replaces the editor is rendered after this event.
     if (returnsFocus) setTimeout(() => focusRow(document, task.id));
   };
   const save = async (returnsFocus: boolean) => {
@@ -27,7 +27,7 @@ export function TitleEditor({ task, onDone }: { task: TaskRowFragment; onDone: (
     event.stopPropagation();
     if (event.key === 'Enter') void save(true);
     if (event.key === 'Escape') {
-      // Nor does it close the dialog around it.
+      // Escape must not close a dialog around it either.
       event.preventDefault();
       draft.reset();
       close(true);

@@ -65,7 +65,7 @@ function statusOf({ isLoading, tasks }: Selection): string {
   return tasks.length === 0 ? 'Select tasks' : `${tasks.length} selected`;
 }
 
-/** The button that was pressed goes away with the bar. */
+/** The pressed button disappears with the bar, so focus moves to the heading. */
 function focusHeadingWhenGone(): void {
   setTimeout(() => document.activeElement === document.body && document.querySelector('h1')?.focus());
 }

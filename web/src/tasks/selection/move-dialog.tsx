@@ -10,7 +10,7 @@ interface MoveDialogProps {
   onClose: () => void;
 }
 
-/** Asks for the list that tasks go to. */
+/** Asks for the list to move tasks to. */
 export function MoveDialog({ tasks, onMoved, onClose }: MoveDialogProps) {
   const { lists } = useViewer();
   const { moveToList } = useTaskActions();

@@ -13,14 +13,14 @@ export interface Selection {
   start(): void;
   /** @param isRange all rows between the last one that was toggled and this one */
   toggle(id: string, isRange?: boolean): void;
-  /** All rows, those too that are not loaded yet. */
+  /** Selects all rows, including those that are not loaded yet. */
   selectAll(): Promise<void>;
   clear(): void;
 }
 
 /**
- * The rows that a bulk change is about.
- * @param loadAll what to select besides the rows that are loaded, where there are more
+ * The rows that are selected for bulk changes.
+ * @param loadAll loads all tasks to select, if not all rows are loaded
  */
 export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | null): Selection {
   const toasts = useToasts();
@@ -29,7 +29,7 @@ export function useSelection(tasks: Tasks, loadAll: (() => Promise<Tasks>) | nul
   const [isActive, setIsActive] = useState(false);
   const [isLoading, setIsLoading] = useState(false);
   const last = useRef<string | null>(null);
-  // Counts requests to select all: the answer to one that was cleared since is dropped.
+  // Counts requests to select all, so that the result of a cleared one is dropped.
   const asked = useRef(0);
   const latest = useRef(loadAll);
   latest.current = loadAll;

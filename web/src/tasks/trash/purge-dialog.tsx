@@ -6,7 +6,7 @@ interface PurgeDialogProps {
   onClose: () => void;
 }
 
-/** Asks before a task is deleted for good. */
+/** Asks before a task is permanently deleted. */
 export default function PurgeDialog({ title, onPurge, onClose }: PurgeDialogProps) {
   return (
     <Dialog title="Delete permanently?" onClose={onClose}>

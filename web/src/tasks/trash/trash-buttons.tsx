@@ -5,7 +5,7 @@ import { useTaskActions } from '../actions/use-task-actions.ts';
 
 const PurgeDialog = lazy(() => import('./purge-dialog.tsx'));
 
-/** What can be done with a task in the trash. */
+/** The actions for a task in the trash. */
 export function TrashButtons({ task }: { task: TaskRowFragment }) {
   const { restore, purge } = useTaskActions();
   const [isAsking, setIsAsking] = useState(false);
