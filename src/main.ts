@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Checked before anything is imported: an older Node fails on the first modern name with a page of stack.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {

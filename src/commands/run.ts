@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Config, environment, loadConfig } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { locateFrames } from '../observability/source-frames.ts';
+import { commandLine, packageFolder } from '../settings/command-line.ts';
 import { readArguments, readCount, UsageError } from './arguments.ts';
 
-const usage = `Usage: npm start [-- COMMAND]
+const usage = `Usage: ${commandLine('COMMAND')}
 
   serve                 run the server (the default)
   migrate               bring the database's schema up to date
@@ -15,6 +18,7 @@ const usage = `Usage: npm start [-- COMMAND]
                         create user1@example.com to userN@example.com, with M tasks each (default: 100)
   import-users FILE     add accounts with bcrypt hashes from a CSV file or JSON lines
   reset                 remove the local database and secret
+  --version             print the version
 
 With DATABASE_URL, seed asks for confirmation, because its password is publicly known. reset always asks. --yes confirms.`;
 
@@ -25,9 +29,14 @@ export async function run([name = 'serve', ...args]: readonly string[]): Promise
       console.log(usage);
       return 0;
     }
+    if (name === '--version') {
+      console.log(version());
+      return 0;
+    }
     return await runCommand(name, args);
   } catch (error) {
-    if (error instanceof UsageError) console.error(`The command ${name} ${error.message}.\nSee: npm start -- help`);
+    if (error instanceof UsageError)
+      console.error(`The command ${name} ${error.message}.\nSee: ${commandLine('help')}`);
     else if (error instanceof StartError) console.error(error.message);
     else {
       if (error instanceof Error) error.stack = locateFrames(error.stack ?? '');
@@ -35,6 +44,10 @@ export async function run([name = 'serve', ...args]: readonly string[]): Promise
     }
     return 1;
   }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
 }
 
 const flag = { type: 'boolean', default: false } as const;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
+import { commandLine } from '../settings/command-line.ts';
 import { firstLine } from './failures.ts';
 import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
@@ -41,7 +42,8 @@ export async function migrationProblems(orm: Orm): Promise<string[]> {
   const unlisted = unlistedMigrations(await appliedMigrations(orm, orm.em.fork()));
   if (unlisted.length > 0) return unlisted;
   const pending = await orm.migrator.getPending();
-  if (pending.length > 0) return pending.map(({ name }) => `${name} has not been applied. Run: npm start -- migrate`);
+  if (pending.length > 0)
+    return pending.map(({ name }) => `${name} has not been applied. Run: ${commandLine('migrate')}`);
   await requireOwner(orm);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   return difference === '' ? [] : [`The database does not match the entities. It lacks:\n${difference}`];

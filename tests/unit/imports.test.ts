@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   settings: [],
   'config.ts': ['setting-values.ts', 'settings', 'errors.ts'],
   observability: ['config.ts', 'errors.ts'],
-  database: ground,
+  database: ['settings', ...ground],
   jobs: ['database', ...ground],
   graphql: ['jobs', 'database', ...ground],
   read: graphql,

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { commandLine } from '../../settings/command-line.ts';
 
 const thisMachine = /^(0\.0\.0\.0|127\.0\.0\.1|::1?)$/;
 
@@ -8,7 +9,7 @@ export function howToLogIn(config: Config, isServed: boolean, email: string, pas
   const endpoint = `http://${host}:${config.port}/graphql`;
   const mutation = `mutation { login(input: { email: "${email}", password: "${password}" }) { accessToken } }`;
   const inShell = [
-    isServed || config.databaseUrl !== null ? 'Log in:' : 'Start the server (npm start), then log in:',
+    isServed || config.databaseUrl !== null ? 'Log in:' : `Start the server (${commandLine()}), then log in:`,
     `  curl ${endpoint} -H 'content-type: application/json' -d '${JSON.stringify({ query: mutation })}'`,
     'and send the accessToken from the response with each request: -H "authorization: Bearer $accessToken"',
   ];

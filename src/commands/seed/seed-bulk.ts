@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Passwords } from '../../auth/passwords/passwords.ts';
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
+import { commandLine } from '../../settings/command-line.ts';
 import { inTransaction, withDatabase } from '../command-database.ts';
 import { showProgress } from '../progress.ts';
 import { howToLogIn } from './how-to-log-in.ts';
@@ -87,6 +88,6 @@ function explainTakenAddress(error: unknown): never {
   if (!(error instanceof pg.DatabaseError && error.constraint === 'user_email_unique')) throw error;
   throw new StartError(
     'Some of these accounts already exist. Nothing was changed.\n' +
-      'Use a database without them: npm start -- reset removes the local one.',
+      `Use a database without them: ${commandLine('reset')} removes the local one.`,
   );
 }

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Of the clone or of the installed package: the same from src/ and from dist/. */
+export const packageFolder = join(import.meta.dirname, '../..');
+
+const isClone = existsSync(join(packageFolder, 'src'));
+
+/** What a user types to run todoql, with the command where there is one. */
+export function commandLine(command = ''): string {
+  if (!isClone) return `npx todoql ${command}`.trimEnd();
+  return command === '' ? 'npm start' : `npm start -- ${command}`;
+}
