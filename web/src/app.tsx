@@ -31,7 +31,7 @@ function Page() {
   );
 }
 
-/** What belongs to one user. Its key gives the next user a cache and messages that are empty. */
+/** Everything of one user. The key gives the next user an empty cache and no messages. */
 function SignedIn({ children }: { children: ReactNode }) {
   const session = useSession();
   const client = useMemo(() => createClient(session), [session]);

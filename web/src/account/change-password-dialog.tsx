@@ -11,7 +11,7 @@ import { useSession } from '../session/session-context.tsx';
 
 const fields = ['currentPassword', 'newPassword'];
 
-/** Another password. All sessions end, and this page goes on with a new one. */
+/** Changes the password. All sessions end; this page continues with a new one. */
 export function ChangePasswordDialog({ email, onClose }: { email: string; onClose: () => void }) {
   const client = useApolloClient();
   const session = useSession();

@@ -7,7 +7,7 @@ import { DeleteAccountDocument } from '../generated/graphql.ts';
 import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 
-/** Asks for the password, and then there is no way back. */
+/** Deletes the account permanently, after asking for the password. */
 export function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
   const client = useApolloClient();
   const session = useSession();

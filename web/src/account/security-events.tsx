@@ -14,10 +14,10 @@ const names: Readonly<Record<string, string>> = {
   SESSION_ENDED: 'Signed out',
 };
 
-/** A later version of the API may know more kinds. */
+/** A later version of the API may have more kinds. */
 const eventName = (kind: SecurityEventKind): string => names[kind] ?? 'Other activity';
 
-/** What happened to the account lately, so that its owner sees what was somebody else. */
+/** Recent events of the account, so that its owner notices strangers. */
 export function SecurityEvents({ events }: { events: Events }) {
   return (
     <section aria-labelledby="events-heading">

@@ -13,7 +13,7 @@ import { Timestamp } from './timestamp.tsx';
 
 type Sessions = NonNullable<AccountQuery['me']['sessions']>['edges'];
 
-/** Where one is signed in, each to be ended, or all at once. */
+/** The user's sessions, to be ended one by one or all at once. */
 export function Sessions({ sessions }: { sessions: Sessions }) {
   const client = useApolloClient();
   const toasts = useToasts();

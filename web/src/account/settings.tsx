@@ -14,7 +14,7 @@ import { Sessions } from './sessions.tsx';
 import { SignOutSetting } from './sign-out-setting.tsx';
 import { TimeZoneSetting } from './time-zone-setting.tsx';
 
-/** The account, and how this browser shows it. */
+/** The settings of the account and of this browser. */
 export default function Settings() {
   const { me } = useViewer();
   const [dialog, setDialog] = useState<'shortcuts' | 'password' | 'delete' | null>(null);

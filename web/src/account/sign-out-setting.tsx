@@ -6,7 +6,7 @@ import { useToasts } from '../messages/toast-stack.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 
-/** Ends the session on the server, and so in all tabs. */
+/** Ends the session on the server and in all tabs. */
 export function SignOutSetting() {
   const session = useSession();
   const toasts = useToasts();
@@ -18,7 +18,7 @@ export function SignOutSetting() {
     try {
       await client.mutate({ mutation: LogOutDocument });
     } catch (error) {
-      // A session that has ended already is what was asked for.
+      // Fine if the session had already ended.
       if (describeProblem(error).code !== 'UNAUTHENTICATED') return toasts.showProblem(error);
     } finally {
       setIsSending(false);

@@ -7,7 +7,7 @@ import { FieldProblem } from '../forms/field-problem.tsx';
 import { UpdateMeDocument } from '../generated/graphql.ts';
 import { describeProblem } from '../graphql/problem.ts';
 
-/** In which days count: what is due today, and what is overdue. */
+/** The time zone that decides what is due today and what is overdue. */
 export function TimeZoneSetting({ timeZone }: { timeZone: string }) {
   const client = useApolloClient();
   const id = useId();

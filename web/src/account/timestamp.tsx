@@ -1,7 +1,7 @@
 import { dayIn, dayName, timeIn } from '../dates/days.ts';
 import { useDays } from '../dates/viewer-days.tsx';
 
-/** "Today, 09:30", in the viewer's zone. */
+/** "Today, 09:30", in the viewer's time zone. */
 export function Timestamp({ at }: { at: string }) {
   const { timeZone, today } = useDays();
   const instant = new Date(at);

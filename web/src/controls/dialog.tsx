@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { CloseIcon } from '../design/icons.tsx';
 import { ToastStack } from '../messages/toast-stack.tsx';
 
-/** A question in front of the page. It is there while it is rendered; Escape and a click outside close it. */
+/** A modal dialog, open while it is rendered. Escape and a click outside close it. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useToasts } from '../messages/toast-stack.tsx';
 
-/** Loads the next page when it comes into sight. It is a button for those who get to it otherwise. */
+/** Loads the next page when it becomes visible. A button, so that it also works by keyboard. */
 export function LoadMore({ onLoad }: { onLoad: () => Promise<unknown> }) {
   const toasts = useToasts();
   const ref = useRef<HTMLButtonElement>(null);
@@ -18,7 +18,7 @@ export function LoadMore({ onLoad }: { onLoad: () => Promise<unknown> }) {
   };
   const latest = useRef(load);
   latest.current = load;
-  // Once for each page: an observer reports changes only, and a short page may leave the button in sight. Not after a
+  // A new observer for each page: it reports only changes, and a short page may leave the button visible. Not after a
   // failure, which would repeat for ever.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number of pages is what the effect runs for
   useEffect(() => {

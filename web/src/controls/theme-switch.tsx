@@ -9,7 +9,7 @@ const themes: readonly { readonly theme: Theme; readonly label: string }[] = [
   { theme: 'dark', label: 'Dark' },
 ];
 
-/** As the system says, or always light or dark. `public/theme.js` applies it before the page is drawn. */
+/** The theme of the system, or always light or dark. `public/theme.js` applies it before the first paint. */
 export function ThemeSwitch() {
   const [selected, setSelected] = useState<Theme>(readTheme);
   const select = (theme: Theme) => {

@@ -1,19 +1,19 @@
-/** A calendar date as the API writes it: 2026-11-21. They compare as text. */
+/** A date in the format of the API: 2026-11-21. Dates compare as text. */
 export type Day = string;
 
-/** The day that it is now, or at another instant, in a zone. In UTC where the browser does not know the zone. */
+/** The date in a time zone, now or at another instant; in UTC if the browser does not know the zone. */
 export function dayIn(timeZone: string, instant: Date): Day {
   return readClock(timeZone, instant).slice(0, 10);
 }
 
-/** The time of day in a zone, as 09:30:00. */
+/** The time of day in a time zone: 09:30:00. */
 export function timeIn(timeZone: string, instant: Date): string {
   return readClock(timeZone, instant).slice(11);
 }
 
 type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
-/** "2026-11-21T09:30:00", figure by figure: how a locale writes dates as text is not the same in all browsers. */
+/** "2026-11-21T09:30:00", built from parts, because browsers format the dates of a locale differently. */
 function readClock(timeZone: string, instant: Date): string {
   try {
     const format = new Intl.DateTimeFormat('en', {
@@ -54,7 +54,7 @@ export function nextMonday(day: Day): Day {
   return addDays(day, (8 - weekday) % 7 || 7);
 }
 
-/** "Today", "Tomorrow", "Monday", "3 December", with the year where it is another one. */
+/** "Today", "Tomorrow", "Monday", "3 December", with the year if it is not the current one. */
 export function dayName(day: Day, today: Day): string {
   const distance = daysBetween(today, day);
   if (distance === 0) return 'Today';

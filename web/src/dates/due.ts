@@ -5,16 +5,16 @@ export interface Due {
   readonly date: Day;
   readonly time: string | null;
   readonly timeZone: string | null;
-  /** The instant, where there are a time and a zone. */
+  /** The instant, if there are a time and a zone. */
   readonly at: string | null;
 }
 
-/** The day on which something is due for a viewer in this zone. */
+/** The day on which something is due for a viewer in this time zone. */
 export function dueDay(due: Due, viewerZone: string): Day {
   return due.at === null ? due.date : dayIn(viewerZone, new Date(due.at));
 }
 
-/** Whether it has passed for a viewer in this zone: a day when it is over, a time when the clock has passed it. */
+/** Whether something is overdue for a viewer in this time zone: a day after it has ended, a time after it has passed. */
 export function isOverdue(due: Due, viewerZone: string, now: Date): boolean {
   if (due.at !== null) return Date.parse(due.at) < now.getTime();
   const today = dayIn(viewerZone, now);
@@ -22,7 +22,7 @@ export function isOverdue(due: Due, viewerZone: string, now: Date): boolean {
   return `${due.date}T${due.time}` < `${today}T${timeIn(viewerZone, now)}`;
 }
 
-/** Comparable text: a day stands at its end, as in the order DUE of the API. */
+/** A sort key: a day counts as its end, as in the order DUE of the API. */
 export function dueSortKey(due: Due, viewerZone: string): string {
   if (due.at !== null) {
     const instant = new Date(due.at);
@@ -31,13 +31,13 @@ export function dueSortKey(due: Due, viewerZone: string): string {
   return due.time === null ? addDays(due.date, 1) : `${due.date}T${due.time}`;
 }
 
-/** "Today", "Tomorrow 09:30", "3 December 09:30 (10:30 Helsinki)": the viewer's clock, and the other one where there is one. */
+/** "Today", "Tomorrow 09:30", "3 December 09:30 (10:30 Helsinki)": in the viewer's time zone, and in the task's own. */
 export function dueText(due: Due, viewerZone: string, now: Date): string {
   const day = dayName(dueDay(due, viewerZone), dayIn(viewerZone, now));
   return [day, dueTimeText(due, viewerZone)].filter(Boolean).join(' ');
 }
 
-/** The part of it that is left where the day is known: "09:30 (10:30 Helsinki)", or nothing. */
+/** The part without the day: "09:30 (10:30 Helsinki)", or nothing. */
 export function dueTimeText({ time, at, timeZone }: Due, viewerZone: string): string {
   if (time === null) return '';
   if (at === null || timeZone === null || timeZone === viewerZone) return time.slice(0, 5);

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { knownZones } from './time-zones.ts';
 
-/** The zones that the browser knows, one's own first where there is one. */
+/** The time zones that the browser knows, with the suggested one first. */
 export function TimeZoneOptions({ first, current }: { first: string | null; current: string }) {
   const zones = useMemo(() => {
     const all = new Set(knownZones());
-    // What is set may have another name here, or none.
+    // The browser may know the current one by another name, or not at all.
     if (current !== '') all.add(current);
     if (first !== null) all.delete(first);
     return [...(first === null ? [] : [first]), ...[...all].sort()];

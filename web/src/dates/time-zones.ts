@@ -1,4 +1,4 @@
-/** Whether this browser can count days in a zone: the server may know newer ones. */
+/** Whether this browser knows a time zone: the server may know newer ones. */
 export function isKnownZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone }).formatToParts(0);
@@ -8,7 +8,7 @@ export function isKnownZone(timeZone: string): boolean {
   }
 }
 
-/** The zone that this device is set to; null where the browser does not say. */
+/** The time zone of this device; null if the browser does not reveal it. */
 export function deviceZone(): string | null {
   try {
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone?: string }; // not on every device
@@ -18,7 +18,7 @@ export function deviceZone(): string | null {
   }
 }
 
-/** The names of all zones that the browser knows. */
+/** The names of all time zones that the browser knows. */
 export function knownZones(): readonly string[] {
   try {
     return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];

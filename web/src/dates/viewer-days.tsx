@@ -2,19 +2,19 @@ import { createContext, type ReactNode, use, useEffect, useMemo, useState } from
 import { serverClock } from '../graphql/server-clock.ts';
 import { type Day, dayIn } from './days.ts';
 
-/** The zone in which days count for the viewer, and what time it is there. */
+/** The viewer's time zone, and the current time there. */
 export interface ViewerDays {
   readonly timeZone: string;
   readonly now: Date;
   readonly today: Day;
 }
 
-/** The device's own clock may be days off. */
+/** By the server's clock, because the device's may be days off. */
 const serverDate = (): Date => new Date(serverClock.now());
 
 const ViewerDaysContext = createContext<ViewerDays | null>(null);
 
-/** Milliseconds after which what is overdue may be another thing. */
+/** Milliseconds between updates of what is overdue. */
 const oneMinute = 60_000;
 
 export function ViewerDaysProvider({ timeZone, children }: { timeZone: string; children: ReactNode }) {

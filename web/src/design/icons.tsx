@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Drawn on a grid of 24, in the colour of the text beside it, which also says what they mean. */
+/** On a 24 × 24 grid, in the colour of the adjacent text, which also describes them. */
 function Icon({ children }: { children: ReactNode }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

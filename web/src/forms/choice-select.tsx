@@ -6,7 +6,7 @@ interface ChoiceSelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
   onChoose: (value: string) => void;
 }
 
-/** A select that saves what is chosen. */
+/** A select that saves each choice. */
 export function ChoiceSelect({ value, onChoose, ...select }: ChoiceSelectProps) {
   const choice = useChoice(value, onChoose);
   return (

@@ -10,7 +10,7 @@ const colors = [
   { color: '#8a7560', name: 'Bark' },
 ] as const;
 
-/** One of a few colours that go together, or one that was given elsewhere. */
+/** A palette of colours, plus the current one if it was set by another client. */
 export function ColorField({ saved }: { saved: string | null }) {
   const isOurs = colors.some(({ color }) => color === (saved ?? ''));
   const all = isOurs || saved === null ? colors : [...colors, { color: saved, name: 'Current' }];

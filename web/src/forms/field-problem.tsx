@@ -1,4 +1,4 @@
-/** What is wrong with a field. Screen readers read it as soon as it appears. */
+/** The error message of a field. Screen readers announce it as soon as it appears. */
 export function FieldProblem({ id, problem }: { id: string; problem: string | null }) {
   if (!problem) return null;
   return (
@@ -8,6 +8,6 @@ export function FieldProblem({ id, problem }: { id: string; problem: string | nu
   );
 }
 
-/** What an input needs to be marked, and described by its FieldProblem. */
+/** The attributes that mark an input as invalid and refer to its FieldProblem. */
 export const problemAttributes = (id: string, problem: string | null) =>
   problem ? { 'aria-invalid': true, 'aria-describedby': id } : {};

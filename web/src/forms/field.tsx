@@ -3,14 +3,14 @@ import { lengthProblem, type TextLimit } from './text-limits.ts';
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
-  /** What is wrong with it. */
+  /** The error message. */
   problem?: string | undefined;
   hint?: string;
-  /** A text over it is shown as such, and its form is not sent. */
+  /** Longer text is reported, and the form is not sent. */
   limit?: TextLimit;
 }
 
-/** An input with its label above and, below, what is wrong with it. */
+/** An input with its label above and its error message below. */
 export function Field({ label, problem, hint, limit, ...input }: FieldProps) {
   const id = useId();
   const [excess, setExcess] = useState<string | null>(null);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Problem, problemText } from '../graphql/problem.ts';
 
-/** What is wrong with a form as a whole. What belongs to one of these fields stands there. */
+/** The error message of a form, except for problems that are shown at one of these fields. */
 export function FormProblem({ problem, fields }: { problem: Problem | null; fields: readonly string[] }) {
   const isBesideField = problem !== null && Object.keys(problem.fields).some((name) => fields.includes(name));
   return (

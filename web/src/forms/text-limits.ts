@@ -1,10 +1,10 @@
-/** How long a text may be, counted as the API counts it. */
+/** The maximum length of a text, counted like the API does. */
 export interface TextLimit {
-  /** How a sentence about it begins. */
+  /** The beginning of a sentence about it. */
   readonly subject: string;
   readonly most: number;
   readonly unit: 'character' | 'byte';
-  /** Whether white space at both ends is dropped before it is counted. */
+  /** Whether white space at both ends does not count. */
   readonly isTrimmed: boolean;
 }
 
@@ -18,7 +18,7 @@ export const limits = {
   password: { subject: 'The password is', most: 72, unit: 'byte', isTrimmed: false },
 } as const satisfies Record<string, TextLimit>;
 
-/** By how much a text is too long, as a sentence; null where it fits. */
+/** A sentence about how much too long a text is; null if it is not. */
 export function lengthProblem(text: string, { subject, most, unit, isTrimmed }: TextLimit): string | null {
   const counted = isTrimmed ? text.trim() : text;
   const excess = (unit === 'byte' ? countBytes(counted) : countCharacters(counted)) - most;
@@ -28,7 +28,7 @@ export function lengthProblem(text: string, { subject, most, unit, isTrimmed }: 
   return unit === 'byte' ? `${sentence} In bytes, é is 2 and 😀 is 4.` : sentence;
 }
 
-/** An emoji is one where it is one code point, though JavaScript takes it for two. */
+/** Counts code points: JavaScript counts many emoji as two. */
 const countCharacters = (text: string): number => Array.from(text).length;
 
 const countBytes = (text: string): number => new TextEncoder().encode(text).length;

@@ -2,8 +2,8 @@ import { type FocusEvent, type KeyboardEvent, useRef } from 'react';
 import { useDraft } from './use-draft.ts';
 
 /**
- * One of several values. A click sends it at once; the arrow keys pass others on the way, so that theirs is sent when the
- * field is left or Enter is pressed, and Escape takes it back.
+ * A choice among several values. A click sends it at once. The arrow keys pass other values on the way, so that their choice
+ * is sent when the field is left or Enter is pressed; Escape reverts it.
  */
 export function useChoice<T>(saved: T, send: (value: T) => void) {
   const draft = useDraft(saved, send);

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * A value while it is being changed. It is sent once, when it is committed, at the latest when its field goes away; where it
- * is reverted, or as it was, not at all.
+ * A value during editing. It is sent once, when it is committed, at the latest when its field disappears; not if it was
+ * reverted or has not changed.
  */
 export function useDraft<T>(saved: T, send: (value: T) => void) {
   const [draft, setDraft] = useState<{ readonly value: T } | null>(null);
-  // Several events may come before the next rendering, the last of which sends.
+  // A ref, because several events may occur before the next render.
   const latest = useRef({ draft, saved, send });
   latest.current = { ...latest.current, saved, send };
   const keep = (next: typeof draft) => {

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { describeProblem, type Problem } from '../graphql/problem.ts';
 
-/** A form that is sent once at a time, not while a text in it is too long, and shows what was wrong beside its fields. */
+/** The state of a form. It is not sent twice at once, nor while a text is too long. Errors are shown at the fields. */
 export function useForm(send: (values: FormData) => Promise<unknown>) {
   const ref = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState<Problem | null>(null);

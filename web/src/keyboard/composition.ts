@@ -1,7 +1,6 @@
 /**
- * While an input method composes (Japanese, Chinese, Korean and others), Enter accepts what it proposes and Escape discards
- * it: no key is the page's then. Listening before everything else, this keeps them from every handler of the page, so that
- * none has to think of it.
+ * While an input method is composing (for Japanese, Chinese, Korean and others), Enter accepts a proposal and Escape discards
+ * it: the page must ignore all keys. This listens before all other handlers, and keeps the keys from them.
  */
 export function ignoreKeysWhileComposing(): void {
   let composed: EventTarget | null = null;
@@ -20,15 +19,15 @@ export function ignoreKeysWhileComposing(): void {
     true,
   );
   const onKeyDown = (event: KeyboardEvent) => {
-    // A field that is gone sends no compositionend.
+    // A removed field sends no compositionend.
     const isComposing = composed !== null && composed === document.activeElement;
     if (!isComposing && !isPartOfComposition(event)) return;
     event.stopImmediatePropagation();
-    // What the browser does by itself: sends a form, closes a dialog.
+    // Prevents the browser's own action: submitting a form, closing a dialog.
     if (event.key === 'Enter' || event.key === 'Escape') event.preventDefault();
   };
   addEventListener('keydown', onKeyDown, true);
 }
 
-/** 229: Safari sends the key that ends a composition after its end, marked by this number alone. */
+/** 229: in Safari, the key that ends a composition comes after its end, recognizable only by this code. */
 const isPartOfComposition = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;

@@ -4,7 +4,7 @@ import { useToasts } from '../messages/toast-stack.tsx';
 import { viewHref } from '../navigation/address.ts';
 import { navigate } from '../navigation/navigate.ts';
 
-/** Milliseconds within which the second key of a pair counts. */
+/** Milliseconds within which the second key of a pair must follow. */
 const pairTime = 1_500;
 
 const viewKeys: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const viewKeys: Readonly<Record<string, string>> = {
   d: viewHref({ kind: 'done' }),
 };
 
-/** Keys that work wherever nothing is being typed. They can be turned off (WCAG 2.1.4). */
+/** Single-key shortcuts, active unless the user is typing. They can be turned off (WCAG 2.1.4). */
 export function useShortcuts(onHelp: () => void): void {
   const pairUntil = useRef(0);
   useEffect(() => {
@@ -39,7 +39,7 @@ export function useShortcuts(onHelp: () => void): void {
   }, [onHelp]);
 }
 
-/** Ctrl+Z undoes what a message offers to undo, in dialogs too. It is no single key, so that it cannot be turned off. */
+/** Ctrl+Z runs the undo that a toast offers, in dialogs too. Not a single key, so that it cannot be turned off. */
 export function useUndoKey(): void {
   const toasts = useToasts();
   useEffect(() => {
@@ -54,7 +54,7 @@ export function useUndoKey(): void {
 
 const settingKey = 'todoql:shortcuts';
 
-/** Whether single keys do things; on unless turned off in this browser. */
+/** Whether single-key shortcuts are on; by default they are. */
 export const areShortcutsOn = (): boolean => browserStorage.getItem(settingKey) !== 'off';
 
 export function setShortcuts(isOn: boolean): void {
@@ -62,13 +62,13 @@ export function setShortcuts(isOn: boolean): void {
   else browserStorage.setItem(settingKey, 'off');
 }
 
-/** Whether keys are text there. */
+/** Whether keys type text in this element. */
 export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-/** Whether a key is text, or a command of the browser, or belongs to a dialog. */
+/** Whether a key types text, is a command of the browser, or belongs to a dialog. */
 function isForOthers(event: KeyboardEvent): boolean {
   const isCommand = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey;
   return isCommand || isTyping(event.target) || document.querySelector('dialog[open]') !== null;

@@ -8,7 +8,7 @@ import {
   ViewerDocument,
 } from '../generated/graphql.ts';
 
-/** What fails is thrown by all of these. */
+/** All of these throw errors. */
 export async function createLabel(client: ApolloClient, input: CreateLabelInput): Promise<void> {
   const refetchQueries = [ViewerDocument];
   await client.mutate({
@@ -23,7 +23,7 @@ export async function updateLabel(client: ApolloClient, input: UpdateLabelInput)
   await client.mutate({ mutation: UpdateLabelDocument, variables: { input } });
 }
 
-/** For good. Tasks lose it. */
+/** Deletes a label permanently, and removes it from tasks. */
 export async function deleteLabel(client: ApolloClient, id: string): Promise<void> {
   await client.mutate({
     mutation: DeleteLabelDocument,

@@ -1,7 +1,7 @@
-/** What can be picked for a text: labels that are there, best first, and last of all a new one of this name. */
+/** The choices for a text: matching labels, best first, and the name of a new one. */
 export interface LabelChoices<T> {
   readonly matches: readonly T[];
-  /** null: there is no text, or a label that has this very name. */
+  /** null: there is no text, or a label already has this name. */
   readonly newName: string | null;
 }
 
@@ -21,6 +21,6 @@ export function labelChoices<T extends { readonly name: string }>(
   return { matches, newName: isTaken ? null : typed.trim() };
 }
 
-/** As the API compares names. */
+/** Compares names like the API. */
 const keyOf = (name: string): string =>
   name.trim().normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');

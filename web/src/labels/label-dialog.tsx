@@ -14,7 +14,7 @@ import { createLabel, deleteLabel, updateLabel } from './label-actions.ts';
 
 const fields = ['name', 'color'];
 
-/** A new label, or one that is renamed, coloured or deleted. */
+/** Creates a label, or renames, recolours or deletes one. */
 export default function LabelDialog({ label, onClose }: { label: LabelRowFragment | null; onClose: () => void }) {
   const client = useApolloClient();
   const toasts = useToasts();

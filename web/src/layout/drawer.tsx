@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ToastStack } from '../messages/toast-stack.tsx';
 
-/** The sidebar on a narrow screen: it comes in over the page, and keeps the keyboard until it goes. */
+/** The sidebar on a narrow screen: it covers the page, and keeps focus until it closes. */
 export function Drawer({ isOpen, onClose, children }: { isOpen: boolean; onClose: () => void; children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -14,7 +14,7 @@ export function Drawer({ isOpen, onClose, children }: { isOpen: boolean; onClose
       ref={ref}
       className="drawer"
       aria-label="Menu"
-      // That of a dialog inside comes by as well.
+      // The event of a dialog inside bubbles up to here, too.
       onClose={(event) => event.target === ref.current && onClose()}
       onClick={(event) => event.target === ref.current && onClose()}
     >

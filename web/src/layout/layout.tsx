@@ -22,15 +22,15 @@ const ShortcutsDialog = lazy(() => import('../keyboard/shortcuts-dialog.tsx'));
 /** Below this, the sidebar is a drawer. */
 const narrow = '(width < 45rem)';
 
-/** The signed-in page: sidebar, one view, and beside or over it one task. */
+/** The page of a signed-in user: sidebar, a view, and the details of a task next to it or over it. */
 export function Layout({ view, taskId }: { view: View; taskId: string | null }) {
   const { viewer, error, refetch } = useViewerQuery();
   const isNarrow = useMediaQuery(narrow);
   const [isDrawerOpen, setIsDrawerOpen] = useState(false);
   const [showsShortcuts, setShowsShortcuts] = useState(false);
-  // Not in the sidebar, which is another one when a phone is turned: what was typed would go with it.
+  // Not in the sidebar, which is replaced when a phone is rotated: typed text would be lost.
   const [added, setAdded] = useState<Addable | null>(null);
-  // Whatever leads to another view, the menu is out of the way there.
+  // Close the menu after every navigation.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view is what it waits for
   useEffect(() => setIsDrawerOpen(false), [view]);
   const add = (what: Addable) => {

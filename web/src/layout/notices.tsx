@@ -5,7 +5,7 @@ import { viewHref } from '../navigation/address.ts';
 import { Link } from '../navigation/link.tsx';
 import { useSession } from '../session/session-context.tsx';
 
-/** What this browser cannot do, where that changes what the page shows or keeps. */
+/** Notices about limitations of this browser that affect what the page shows or stores. */
 export function BrowserNotices() {
   const { timeZone } = useDays();
   const { isKept } = useSession();
@@ -26,7 +26,7 @@ export function BrowserNotices() {
   );
 }
 
-/** A line at the top while the device has no network. */
+/** A notice while the device is offline. */
 export function OfflineBanner() {
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (

@@ -17,7 +17,7 @@ import type { View } from '../navigation/address.ts';
 import { NavLink } from '../navigation/nav-link.tsx';
 import { useViewer } from '../viewer/viewer.tsx';
 
-/** What a button of the sidebar opens a dialog for. */
+/** The dialog that a button of the sidebar opens. */
 export type Addable = 'list' | 'label';
 
 export function Sidebar({ view, onAdd }: { view: View; onAdd: (what: Addable) => void }) {

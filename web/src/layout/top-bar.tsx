@@ -1,7 +1,7 @@
 import { LogoIcon, MenuIcon, SearchIcon } from '../design/icons.tsx';
 import { Link } from '../navigation/link.tsx';
 
-/** What a narrow screen has in place of the sidebar. */
+/** Replaces the sidebar on a narrow screen. */
 export function TopBar({ onOpenMenu }: { onOpenMenu: () => void }) {
   return (
     <header className="top-bar">

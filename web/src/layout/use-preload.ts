@@ -1,16 +1,16 @@
 import { useEffect } from 'react';
 
-/** Milliseconds after which the first view stands. */
+/** Milliseconds for the first view to load. */
 const patience = 1_000;
 
 /**
- * Loads what the first view does without, once that stands: it is there then without the network too, and where a new
- * version of the page has taken the files of this one away.
+ * Loads the remaining code after the first view, so that it is available even if the network fails, or a new version of the
+ * page has removed the files of this one.
  */
 export function usePreload(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      // What fails is asked for again when it is needed.
+      // After a failure, it is loaded again when it is needed.
       void Promise.allSettled([
         import('../tasks/actions/all-actions.ts'),
         import('../tasks/queries/load-all.ts'),

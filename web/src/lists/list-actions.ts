@@ -13,7 +13,7 @@ import {
 } from '../generated/graphql.ts';
 import type { Toasts } from '../messages/toasts.ts';
 
-/** What fails is thrown by all of these. */
+/** All of these throw errors. */
 export async function createList(client: ApolloClient, input: CreateListInput): Promise<void> {
   const refetchQueries = [ViewerDocument];
   await client.mutate({
@@ -25,7 +25,7 @@ export async function createList(client: ApolloClient, input: CreateListInput): 
 }
 
 export async function updateList(client: ApolloClient, input: UpdateListInput): Promise<void> {
-  // Whether it is archived decides where it is listed.
+  // Archiving changes which links show the list.
   const refetchQueries = input.archived === undefined ? [] : [ViewerDocument];
   await client.mutate({
     mutation: UpdateListDocument,
@@ -35,7 +35,7 @@ export async function updateList(client: ApolloClient, input: UpdateListInput): 
   });
 }
 
-/** Shown at once at this position, until the answer brings the real one. */
+/** Shows a list at this position at once, until the response has the real one. */
 export async function moveList(
   client: ApolloClient,
   list: ListRowFragment,
@@ -52,7 +52,7 @@ export async function moveList(
   });
 }
 
-/** To the trash, with its tasks, and back by the button of the message. */
+/** Moves a list with its tasks to the trash. A toast offers to undo it. */
 export async function deleteList(client: ApolloClient, toasts: Toasts, { id, name }: ListRowFragment): Promise<void> {
   await client.mutate({ mutation: DeleteListDocument, variables: { input: { id } } });
   const undo = () => restoreList(client, id).catch((error) => toasts.showProblem(error));
@@ -60,7 +60,7 @@ export async function deleteList(client: ApolloClient, toasts: Toasts, { id, nam
   await client.refetchQueries({ include: 'active' });
 }
 
-/** Out of the trash, with the tasks that went there with it. What fails is thrown. */
+/** Restores a list and the tasks that were deleted with it. Throws errors. */
 export async function restoreList(client: ApolloClient, id: string): Promise<void> {
   await client.mutate({ mutation: RestoreListDocument, variables: { input: { id } } });
   await client.refetchQueries({ include: 'active' });

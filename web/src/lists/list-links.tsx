@@ -5,7 +5,7 @@ import type { Draggable } from '../rows/use-drag.ts';
 import { type ListWithCount, useViewer } from '../viewer/viewer.tsx';
 import { useListOrder } from './use-list-order.ts';
 
-/** The lists in the sidebar, in an order of the user's own. Tasks can be dropped on them. */
+/** The lists in the sidebar, which the user can reorder. Tasks can be dropped on them. */
 export function ListLinks({ view, onAdd }: { view: View; onAdd: () => void }) {
   const { lists } = useViewer();
   const { ref, draggable, onKeyDown, announcement } = useListOrder(lists);

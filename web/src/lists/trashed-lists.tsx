@@ -6,7 +6,7 @@ import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 import { restoreList } from './list-actions.ts';
 
-/** The lists in the trash. With each come back the tasks that went there with it. */
+/** The lists in the trash. Restoring one restores the tasks that were deleted with it. */
 export default function TrashedLists() {
   const toasts = useToasts();
   const client = useApolloClient();

@@ -9,7 +9,7 @@ import { moveList } from './list-actions.ts';
 
 const steps: Readonly<Record<string, 1 | -1>> = { ArrowUp: -1, ArrowDown: 1 };
 
-/** Lists are put in order by their grips, or by Alt and the arrow keys. */
+/** Reorders lists by their grips, or with Alt and the arrow keys. */
 export function useListOrder(lists: readonly ListWithCount[]) {
   const client = useApolloClient();
   const toasts = useToasts();
@@ -19,7 +19,7 @@ export function useListOrder(lists: readonly ListWithCount[]) {
     const list = lists.find((other) => other.id === id);
     if (!list) return;
     const target = gap.afterId === null ? { beforeId: gap.beforeId } : { afterId: gap.afterId };
-    // Until the answer brings its position: one that sorts right after the list before it.
+    // Until the response has its position: one that sorts right after the previous list.
     const before = lists.find((other) => other.id === gap.afterId);
     moveList(client, list, target, before ? `${before.position}!` : '').catch((error) => toasts.showProblem(error));
   };

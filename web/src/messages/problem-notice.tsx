@@ -1,6 +1,6 @@
 import { describeProblem, problemText } from '../graphql/problem.ts';
 
-/** In place of something that could not be loaded. */
+/** Replaces something that could not be loaded. */
 export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const problem = describeProblem(error);
   if (problem.code === 'UNAUTHENTICATED') return null;

@@ -19,7 +19,7 @@ export function useToasts(): Toasts {
   return toasts;
 }
 
-/** The messages. Each modal dialog shows them too: what is outside of it can neither be seen well nor reached. */
+/** The toasts. Modal dialogs show them too, because nothing outside a dialog can be reached. */
 export function ToastStack() {
   const toasts = useToasts();
   const shown = useSyncExternalStore(toasts.subscribe, toasts.get);
@@ -58,7 +58,7 @@ function ToastCard({ toast, toasts }: { toast: Toast; toasts: Toasts }) {
           onClick={() => {
             onClose();
             run();
-            // The button is gone by then.
+            // The button will have disappeared.
             setTimeout(() => document.activeElement === document.body && document.getElementById('main')?.focus());
           }}
         >

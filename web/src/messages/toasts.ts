@@ -10,18 +10,18 @@ export interface Toast {
   readonly text: string;
   readonly isProblem: boolean;
   readonly actions: readonly ToastAction[];
-  /** Whether it stays until it is answered. */
+  /** Whether it stays until the user answers. */
   readonly isQuestion: boolean;
-  /** Whether it gives way to the next message. */
+  /** Whether the next message replaces it. */
   readonly isProgress?: boolean;
 }
 
-/** Milliseconds that a message stays: long enough to read it and to reach its button. */
+/** Milliseconds that a message stays: long enough to read it and reach its button. */
 const readingTime = 8_000;
 
 /**
- * Short messages at the edge of the page, newest last. Their time runs here, and not where they are shown: each modal
- * dialog shows them too, and a message that is held in one place must not run out in another.
+ * Short messages at the edge of the page, newest last. The timers are here, not in the components: modal dialogs show the
+ * messages too, and a message that is hovered in one of them must not time out in another.
  */
 export class Toasts {
   #toasts: readonly Toast[] = [];
@@ -41,10 +41,10 @@ export class Toasts {
     this.#add({ text, actions, isProblem: false, isQuestion: false });
   }
 
-  /** @param error whatever was thrown */
+  /** @param error anything that was thrown */
   showProblem(error: unknown, ...actions: ToastAction[]): void {
     const problem = describeProblem(error);
-    // The sign-in form says so already.
+    // The sign-in form already shows it.
     if (problem.code === 'UNAUTHENTICATED') return;
     this.#add({ text: problemText(problem), actions, isProblem: true, isQuestion: false });
   }
@@ -57,7 +57,7 @@ export class Toasts {
     this.#add({ text, actions, isProblem: false, isQuestion: true });
   }
 
-  /** @returns whether the last message had something to undo */
+  /** Runs the undo of the last message. @returns whether it had one */
   undo(): boolean {
     const toast = this.#toasts.findLast(({ actions }) => actions.some(isUndo));
     if (!toast) return false;
@@ -66,7 +66,7 @@ export class Toasts {
     return true;
   }
 
-  /** Keeps a message for as long as somebody is at it (WCAG 2.2.1). @returns what lets it go */
+  /** Keeps a message while it is hovered or focused (WCAG 2.2.1). @returns a function that releases it */
   hold(id: number): () => void {
     clearTimeout(this.#timers.get(id));
     this.#holds.set(id, (this.#holds.get(id) ?? 0) + 1);
@@ -90,7 +90,7 @@ export class Toasts {
       ({ text, isQuestion, isProgress }) => text !== toast.text && (isQuestion || !toast.isQuestion) && !isProgress,
     );
     const all = [...others, { ...toast, id: this.#lastId }];
-    // Three at most, older ones have had their time; but for questions, which alone may hold what somebody typed.
+    // At most three, not counting questions, which may be the only copy of a user's text.
     const recent = all.filter(({ isQuestion }) => !isQuestion).slice(-3);
     this.#set(all.filter((shown) => shown.isQuestion || recent.includes(shown)));
     this.#start(this.#lastId);

@@ -1,4 +1,4 @@
-/** What the page shows beside the sidebar. */
+/** The view next to the sidebar. */
 export type View =
   | { readonly kind: 'inbox' | 'today' | 'upcoming' | 'done' | 'trash' | 'settings' | 'missing' }
   | { readonly kind: 'sign-in' | 'sign-up' }
@@ -14,7 +14,7 @@ export interface Address {
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const plain = ['today', 'upcoming', 'done', 'trash', 'settings', 'sign-in', 'sign-up'] as const;
 
-/** @param href path and query, as `/lists/01a1fd89-…?task=01a1fd90-…` */
+/** @param href path and query, such as `/lists/01a1fd89-…?task=01a1fd90-…` */
 export function readAddress(href: string): Address {
   const { pathname, searchParams } = new URL(`http://here${href}`);
   const taskId = searchParams.get('task');

@@ -3,11 +3,11 @@ import { type View, viewHref } from './address.ts';
 import { Link } from './link.tsx';
 
 interface NavLinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
-  /** The view that is shown, and the one that the link leads to. */
+  /** The current view, and the target of the link. */
   view: View;
   to: View;
   icon: ReactNode;
-  /** Open tasks there. */
+  /** The number of open tasks there. */
   count?: number | undefined;
 }
 

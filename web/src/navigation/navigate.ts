@@ -3,7 +3,7 @@ import { type Address, readAddress } from './address.ts';
 
 const navigated = 'todoql:navigated';
 
-/** Shows another address without loading a page. */
+/** Navigates without loading a page. */
 export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
   if (href === currentHref()) return;
   if (how === 'replace') history.replaceState(null, '', href);

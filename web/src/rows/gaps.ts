@@ -1,13 +1,13 @@
-/** Between two siblings of a row, either of which may be missing at an end. */
+/** The neighbours of a position among siblings; either may be missing at an end. */
 export interface Gap {
   readonly afterId: string | null;
   readonly beforeId: string | null;
 }
 
 /**
- * Where a row comes to lie; null: it is there already, or there is no such place.
+ * The gap that a row moves to; null: it is already there, or there is no such gap.
  *
- * @param index its place among the others, without itself
+ * @param index the new index among the other rows
  */
 export function gapAt(ids: readonly string[], moved: string, index: number): Gap | null {
   if (index < 0 || index >= ids.length || ids[index] === moved) return null;

@@ -1,6 +1,6 @@
 import { type FocusEvent, useEffect, useRef } from 'react';
 
-/** Where the row with the keyboard's focus goes away, the one that takes its place gets it. */
+/** If the focused row disappears, focuses the row that takes its place. */
 export function useRowFocus(ids: readonly string[]) {
   const list = useRef<HTMLDivElement>(null);
   const focused = useRef<{ id: string; index: number } | null>(null);
@@ -18,7 +18,7 @@ export function useRowFocus(ids: readonly string[]) {
   return { list, onFocus };
 }
 
-/** The id of the task in whose row something stands. */
+/** The id of the task whose row contains an element. */
 export function rowIdOf(target: EventTarget): string | null {
   return target instanceof Element ? (target.closest<HTMLElement>('[data-row]')?.dataset.row ?? null) : null;
 }

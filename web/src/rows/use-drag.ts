@@ -1,32 +1,32 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 import { focusRow } from './row-focus.ts';
 
-/** What is being dragged, and where it would fall. */
+/** The dragged row, and where it would be dropped. */
 interface Drag {
   readonly id: string;
-  /** Pixels that it has moved down. */
+  /** Vertical movement in pixels. */
   readonly offset: number;
-  /** Its place among the others; null: between rows it would not fall. */
+  /** The new index among the other rows; null: not between rows. */
   readonly index: number | null;
 }
 
 interface DragRules {
   list: RefObject<HTMLElement | null>;
-  /** Of the rows, in their order. */
+  /** The ids of the rows, in order. */
   ids: readonly string[];
   canReorder: boolean;
   onReorder: (id: string, index: number) => void;
-  /** @param listId null: the inbox. Left out: rows do not fall on lists. */
+  /** @param listId null: the inbox. If omitted, rows cannot be dropped on lists. */
   onDropOnList: ((id: string, listId: string | null) => void) | undefined;
 }
 
-/** What is spread on the element of a row, and on its grip. */
+/** The props for the element of a row, and for its grip. */
 export type Draggable = ReturnType<ReturnType<typeof useDrag>>;
 
-/** Pixels from the edge of the window within which it scrolls. */
+/** Pixels from the edge of the window where dragging scrolls. */
 const edge = 56;
 
-/** Drags a row by its grip: to another place of its list, or onto a list in the sidebar. Keys do the same elsewhere. */
+/** Drags a row by its grip to another position, or onto a list in the sidebar. Keyboard alternatives exist elsewhere. */
 export function useDrag({ list, ids, canReorder, onReorder, onDropOnList }: DragRules) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const start = useRef(0);
@@ -75,7 +75,7 @@ function rowAttributes(ids: readonly string[], id: string, drag: Drag | null) {
   return { 'data-row': id, 'data-dragged': true, style: { transform: `translateY(${drag.offset}px)` } };
 }
 
-/** Whether the line that shows where the dragged row falls is above or below this one. */
+/** Whether the drop indicator is above or below this row. */
 function dropSide(ids: readonly string[], id: string, drag: Drag | null): 'above' | 'below' | undefined {
   if (!drag || drag.index === null) return undefined;
   const others = ids.filter((other) => other !== drag.id);

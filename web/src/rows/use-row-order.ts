@@ -5,14 +5,14 @@ import { useDrag } from './use-drag.ts';
 interface RowOrder {
   list: RefObject<HTMLElement | null>;
   rows: readonly { readonly id: string; readonly name: string }[];
-  /** Whether they have an order of the user's own. */
+  /** Whether the user can reorder them. */
   canReorder: boolean;
   onMove: (id: string, gap: Gap) => void;
-  /** @param listId null: the inbox. Left out: rows do not fall on lists. */
+  /** @param listId null: the inbox. If omitted, rows cannot be dropped on lists. */
   onDropOnList?: (id: string, listId: string | null) => void;
 }
 
-/** Rows are put in order by their grips, or one step at a time by `moveBy`. Each move is announced to screen readers. */
+/** Reorders rows by their grips, or by one step with `moveBy`. Announces each move to screen readers. */
 export function useRowOrder({ list, rows, canReorder, onMove, onDropOnList }: RowOrder) {
   const [announcement, setAnnouncement] = useState('');
   const ids = rows.map(({ id }) => id);

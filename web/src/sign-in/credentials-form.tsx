@@ -15,7 +15,7 @@ interface Credentials {
 
 interface CredentialsFormProps {
   title: string;
-  /** Why one is asked, if there is something to say. */
+  /** The reason for asking, if there is one. */
   reason: string | null;
   submit: string;
   password: 'new-password' | 'current-password';
@@ -25,7 +25,7 @@ interface CredentialsFormProps {
 
 const fields = ['email', 'password'];
 
-/** E-mail address and password, for a new account or for one that is there. */
+/** Asks for e-mail address and password, to sign up or to sign in. */
 export function CredentialsForm({ title, reason, submit, password, send, children }: CredentialsFormProps) {
   const heading = useId();
   useDocumentTitle(title);
@@ -34,7 +34,7 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
     send({ email: String(values.get('email')), password: String(values.get('password')) }),
   );
   useEffect(() => {
-    // Not where the screen's own keyboard would cover half of the page.
+    // Not on touch screens, whose keyboard would cover half of the page.
     if (matchMedia('(pointer: fine)').matches) form.ref.current?.querySelector('input')?.focus();
   }, [form.ref]);
   const isNew = password === 'new-password';

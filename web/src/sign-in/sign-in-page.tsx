@@ -10,7 +10,7 @@ import { type Session, toRecord } from '../session/session.ts';
 import { useSession, useSessionState } from '../session/session-context.tsx';
 import { CredentialsForm } from './credentials-form.tsx';
 
-/** Shown at any address while nobody is signed in. Signing in leads to that address. */
+/** Shown at every URL while nobody is signed in. After signing in, the user is at that URL. */
 export function SignInPage({ view }: { view: View }) {
   const session = useSession();
   const client = useMemo(createAnonymousClient, []);

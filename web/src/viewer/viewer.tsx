@@ -4,7 +4,7 @@ import { type LabelRowFragment, type ListRowFragment, ViewerDocument } from '../
 import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 
-/** A list, and how many open tasks it has. */
+/** A list with the number of its open tasks. */
 export interface ListWithCount extends ListRowFragment {
   readonly openTasks: number;
 }
@@ -28,7 +28,7 @@ export function useViewerQuery() {
   const { data, error, refetch, fetchMore } = useQuery(ViewerDocument);
   const toasts = useToasts();
   const [listsAfter, labelsAfter] = [nextCursor(data?.lists), nextCursor(data?.labels)];
-  // All of them, page by page: each must be there to be chosen.
+  // All pages, because each must be available in pickers.
   useEffect(() => {
     if (listsAfter || labelsAfter)
       fetchMore({ variables: { listsAfter, labelsAfter } }).catch((error) => toasts.showProblem(error));

@@ -14,7 +14,7 @@ export interface RowKeys {
 
 type Effect = (task: TaskRowFragment, keys: RowKeys, event: KeyboardEvent) => void;
 
-/** What keys do while a row has the focus. */
+/** The keys of a focused row. */
 const effects: Readonly<Record<string, Effect>> = {
   ArrowDown: (task, keys, event) => go(task, keys, event, 1),
   ArrowUp: (task, keys, event) => go(task, keys, event, -1),
@@ -35,7 +35,7 @@ export function useRowKeys(keys: RowKeys) {
     const id = rowIdOf(target);
     const task = keys.tasks.find((row) => row.id === id);
     if (!task || event.ctrlKey || event.metaKey || isTyping(target)) return;
-    // A checkbox and a button have the space bar for themselves.
+    // Checkboxes and buttons use the space bar themselves.
     if (event.key === ' ' && !(target instanceof HTMLAnchorElement)) return;
     const effect = effects[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!effect) return;

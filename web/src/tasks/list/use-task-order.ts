@@ -11,7 +11,7 @@ interface TaskOrder {
   canReorder: boolean;
 }
 
-/** Tasks are put in order, or into another list, by their grips; in order by Alt and the arrow keys too. */
+/** Reorders tasks by their grips, or with Alt and the arrow keys. Grips can also move them to another list. */
 export function useTaskOrder({ list, tasks, canReorder }: TaskOrder) {
   const actions = useTaskActions();
   const { lists } = useViewer();

@@ -9,10 +9,10 @@ import { useTextBase } from '../drafts/use-text-base.ts';
 import { isTrashed, nameTasks } from '../task.ts';
 import type { DetailedTask } from './task-detail.tsx';
 
-/** Milliseconds without a key after which what was typed is saved. */
+/** Milliseconds after the last key until the text is saved. */
 const pause = 1_000;
 
-/** Notes in Markdown, kept as text. They save themselves. */
+/** Notes in Markdown, shown as plain text. Saved automatically. */
 export function DescriptionField({ task }: { task: DetailedTask }) {
   const { changeDescription } = useTaskActions();
   const id = useId();
@@ -82,7 +82,7 @@ export function DescriptionField({ task }: { task: DetailedTask }) {
   );
 }
 
-/** Saves when the typing pauses and when the pane is closed, and has the browser ask before the page is left sooner. */
+/** Saves after a pause in typing and when the pane closes. The browser asks before the page is left with unsaved text. */
 function useAutosave(isUnsaved: boolean, canSave: boolean, typed: string | null, save: () => Promise<void>): void {
   const latest = useRef(save);
   latest.current = save;

@@ -14,11 +14,11 @@ import type { DetailedTask } from './task-detail.tsx';
 interface SubtasksProps {
   task: DetailedTask;
   view: View;
-  /** Loads those that come after this cursor. */
+  /** Loads the subtasks after this cursor. */
   onLoad: (after: string) => Promise<unknown>;
 }
 
-/** The tasks that a task is made of. Each opens in its own right, with subtasks of its own. */
+/** The subtasks of a task. Each can be opened, and have subtasks itself. */
 export function Subtasks({ task, view, onLoad }: SubtasksProps) {
   const subtasks = useMemo(() => task.subtasks.edges.map(({ node }) => node), [task.subtasks.edges]);
   const groups = useMemo(() => [{ heading: null, tasks: subtasks }], [subtasks]);

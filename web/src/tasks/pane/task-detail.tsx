@@ -26,10 +26,10 @@ interface TaskDetailProps {
   onClose: () => void;
 }
 
-/** All of a task, each part of it to be changed where it stands. */
+/** The details of a task, each editable in place. */
 export default function TaskDetail({ id, view, onClose }: TaskDetailProps) {
   const { data, dataState, error, loading, refetch, fetchMore } = useQuery(TaskDetailDocument, { variables: { id } });
-  // A change that is shown before its answer brings, while the task is loading, what its row has of it: not all that is shown.
+  // While the task loads, an optimistic change may provide only the fields of its row, which are not enough.
   const whole = useRef<typeof data>(undefined);
   if (dataState === 'complete') whole.current = data;
   const task = whole.current?.task;

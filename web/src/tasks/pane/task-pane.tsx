@@ -8,10 +8,10 @@ import { UnsavedNotes } from '../drafts/unsaved-notes.ts';
 
 const TaskDetail = lazy(() => import('./task-detail.tsx'));
 
-/** From this width on there is room for a third column. */
+/** From this width, there is room for a third column. */
 const wide = '(width >= 75rem)';
 
-/** One task in full: beside the list where there is room, over it where there is none. */
+/** The details of a task, next to the list if there is room, otherwise over it. */
 export function TaskPane({ view, taskId }: { view: View; taskId: string | null }) {
   const isWide = useMediaQuery(wide);
   const [unsaved] = useState(() => new Map<string, string>());

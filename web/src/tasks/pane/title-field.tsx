@@ -5,13 +5,13 @@ import { useTaskActions } from '../actions/use-task-actions.ts';
 import { useTitleDraft } from '../drafts/use-title-draft.ts';
 import { isTrashed } from '../task.ts';
 
-/** The title, as large as it is long, and whether it is done. */
+/** The title, in a field that grows with it, and the checkbox. */
 export function TitleField({ task }: { task: TaskRowFragment }) {
   const { complete, reopen } = useTaskActions();
   const draft = useTitleDraft(task);
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  // Whoever opens a task comes from a row; the keyboard goes on from here.
+  // A task is opened from a row; the keyboard continues here.
   useEffect(() => area.current?.focus({ preventScroll: true }), []);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -11,7 +11,7 @@ import { completedFilter } from '../queries/view-query.ts';
 import BulkBar from '../selection/bulk-bar.tsx';
 import { useSelection } from '../selection/use-selection.ts';
 
-/** The completed tasks of the inbox or of a list, for those who ask. */
+/** The completed tasks of the inbox or a list, shown on request. */
 export default function CompletedTasks({ view, taskId, count }: { view: View; taskId: string | null; count: number }) {
   const [isShown, setIsShown] = useState(false);
   const id = useId();

@@ -1,6 +1,6 @@
 import type { ViewText } from './view-text.ts';
 
-/** What stands where tasks would. */
+/** Shown if a view has no tasks. */
 export function EmptyView({ isDone, words }: { isDone: boolean; words: ViewText['empty'] }) {
   return (
     <div className="empty">

@@ -4,7 +4,7 @@ import type { View } from '../../navigation/address.ts';
 import type { NewTask } from '../actions/create-task.ts';
 import type { Subject } from './use-subject.ts';
 
-/** What a task gets that is added in this view; null where none is. */
+/** The values of a task that is added in this view; null if the view has no quick add. */
 export function quickAddDefaults(
   view: View,
   { list, label }: Subject,

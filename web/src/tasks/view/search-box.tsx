@@ -5,7 +5,7 @@ import { lengthProblem, limits } from '../../forms/text-limits.ts';
 import { viewHref } from '../../navigation/address.ts';
 import { navigate } from '../../navigation/navigate.ts';
 
-/** Milliseconds without a key after which what was typed is looked for. */
+/** Milliseconds after the last key until the search starts. */
 const pause = 250;
 
 export function SearchBox({ text }: { text: string }) {

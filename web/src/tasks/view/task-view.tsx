@@ -25,7 +25,7 @@ const BulkBar = lazy(() => import('../selection/bulk-bar.tsx'));
 const CompletedTasks = lazy(() => import('./completed-tasks.tsx'));
 const TrashedLists = lazy(() => import('../../lists/trashed-lists.tsx'));
 
-/** A heading, a line to add tasks by, and the tasks of a view. */
+/** A view: its heading, quick add and its tasks. */
 export function TaskView({ view, taskId }: { view: View; taskId: string | null }) {
   const subject = useSubject(view);
   const days = useDays();
@@ -77,7 +77,7 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
   );
 }
 
-/** What went to the trash with its parent comes back with it. */
+/** Subtasks that were deleted with their parent are restored with it. */
 const isShown = (view: View, { parent, list }: TaskRowFragment): boolean =>
   view.kind !== 'trash' || parent === null || !isTrashed({ deletedAt: parent.deletedAt, list });
 
@@ -85,7 +85,7 @@ function bulkKind({ kind }: View): 'open' | 'done' | 'trash' {
   return kind === 'done' || kind === 'trash' ? kind : 'open';
 }
 
-/** Screen readers read a new view's heading, which gets the focus. Not the first one's: they read the page itself. */
+/** Focuses the heading of a new view, so that screen readers announce it. Not for the first one: they announce the page. */
 function useFocusOnChange(href: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(href);

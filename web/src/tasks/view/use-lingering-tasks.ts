@@ -6,16 +6,16 @@ import { isTrashed } from '../task.ts';
 
 type Tasks = readonly TaskRowFragment[];
 
-/** Milliseconds for which a completed task is still seen, ticked, where it was. */
+/** Milliseconds for which a completed task stays visible in its place. */
 const lingering = 1_000;
 
-/** The tasks of a view, and for a moment those that have left it because they were completed. */
+/** The tasks of a view, including, for a moment, those that were just completed. */
 export function useLingeringTasks(tasks: Tasks, viewKey: string): Tasks {
   const { cache } = useApolloClient();
   const [state, setState] = useState({ tasks, shown: tasks, viewKey });
   let { shown } = state;
   if (state.tasks !== tasks || state.viewKey !== viewKey) {
-    // While rendering, so that a row that stays is never taken out of the page and put back.
+    // During rendering, so that a row that stays is never removed and added again.
     const completed = (id: string) => {
       const task = readTask(cache, id);
       return task?.completed && !isTrashed(task) ? task : null;
@@ -31,7 +31,7 @@ export function useLingeringTasks(tasks: Tasks, viewKey: string): Tasks {
   return shown;
 }
 
-/** @param completed the task as it is now, where that is why it left */
+/** @param completed the completed task, if that is why it left the view */
 function withLeavingTasks(before: Tasks, now: Tasks, completed: (id: string) => TaskRowFragment | null): Tasks {
   const ids = new Set(now.map(({ id }) => id));
   let result = now;

@@ -3,7 +3,7 @@ import { type LabelRowFragment, ListDocument, type ListRowFragment } from '../..
 import type { View } from '../../navigation/address.ts';
 import { useViewer } from '../../viewer/viewer.tsx';
 
-/** What a view is about, if it is about one list or label. Not there: null. */
+/** The list or label of a view; null if it does not exist. */
 export interface Subject {
   readonly list: ListRowFragment | null | undefined;
   readonly label: LabelRowFragment | null;
@@ -16,7 +16,7 @@ export function useSubject(view: View): Subject {
   return { list, label };
 }
 
-/** The list that a view is about, archived or not; null where there is none, undefined until that is known. */
+/** The list of a view, archived or not; null if there is none, undefined while it loads. */
 function useShownList(view: View): ListRowFragment | null | undefined {
   const { lists } = useViewer();
   const id = view.kind === 'list' ? view.id : null;

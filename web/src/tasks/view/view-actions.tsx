@@ -12,7 +12,7 @@ interface ViewActionsProps {
   canSelect: boolean;
 }
 
-/** What can be done with a view as a whole. */
+/** The actions on a view as a whole. */
 export function ViewActions({ subject: { list, label }, selection, canSelect }: ViewActionsProps) {
   const [isEditing, setIsEditing] = useState(false);
   const close = () => setIsEditing(false);

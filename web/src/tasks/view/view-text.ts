@@ -3,14 +3,14 @@ import type { ViewerDays } from '../../dates/viewer-days.tsx';
 import type { View } from '../../navigation/address.ts';
 import type { Subject } from './use-subject.ts';
 
-/** What a view says of itself. */
+/** The texts of a view. */
 export interface ViewText {
   readonly title: string;
   readonly subtitle: string | null;
   readonly empty: { readonly title: string; readonly hint: string };
 }
 
-/** In place of the first hint, once something has been done there. */
+/** Replaces the first hint after tasks have been completed there. */
 export const allDone: ViewText['empty'] = { title: 'All done', hint: 'Every task here is completed.' };
 
 const words: Record<Exclude<View['kind'], 'list' | 'label' | 'search'>, Omit<ViewText, 'subtitle'>> = {
