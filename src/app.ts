@@ -92,7 +92,7 @@ async function serve(
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
   const accessTokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious);
   const authenticate = createAuthenticate([
-    // In the order in which they are tried. A new way is one line here.
+    // Tried in this order. Add new ways to authenticate here.
     byAccessToken(accessTokens, createViewerLoader(serviceDatabase, logger)),
   ]);
   const schema = createSchema({

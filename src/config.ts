@@ -119,7 +119,7 @@ function envFile(file: string): EnvFile {
   }
 }
 
-/** @throws StartError where it is there but cannot be looked at */
+/** @throws StartError if it exists, but cannot be accessed */
 function isFile(file: string): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false })?.isFile() === true;

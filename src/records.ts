@@ -9,7 +9,7 @@ import { Task } from './tasks/task.entity.ts';
 import { TaskLabel } from './tasks/task-label.entity.ts';
 import { User } from './users/user.entity.ts';
 
-/** Every table; node(id) asks those that are GraphQL types in this order. A new entity is one line here. */
+/** All entities; `node(id)` tries those that are GraphQL types in this order. Add new entities here. */
 export const entities = [
   Task,
   TaskList,

@@ -1,12 +1,12 @@
 // Version, cost, and 22 + 31 characters of bcrypt's own base 64.
 const pattern = /^\$2([aby])\$(\d\d)\$([./A-Za-z0-9]{53})$/;
 
-/** As BCRYPT_COST allows it: one more would have anybody who knows the address occupy a core for ten seconds a log-in. */
+/** The same maximum as for BCRYPT_COST: one more, and each log-in attempt would occupy a core for ten seconds. */
 const maximumCost = 16;
 
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Brings a hash of passlib, PHP or another bcrypt into our form. @returns what is wrong with it, where it cannot be used */
+/** Normalizes a hash of passlib, PHP or another bcrypt. @returns a problem if it cannot be used */
 export function readBcryptHash(value: unknown): { readonly hash: string } | { readonly problem: string } {
   if (value === undefined || value === null || value === '') return { problem: 'There is no password hash.' };
   const [, version, cost = '', body = ''] = pattern.exec(String(value)) ?? [];

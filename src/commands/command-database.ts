@@ -60,7 +60,7 @@ export async function inTransaction<Result>(
   try {
     await client.connect();
     await client.query(sessionSetup(searchPath));
-    // A pooler may give the transaction a session that was not made ready.
+    // A pooler may run the transaction in a session without our settings.
     await client.query(`begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0;
       set local search_path = ${searchPath}`);
     interruption.throwIfAborted();

@@ -10,7 +10,7 @@ export async function confirm(warning: string, isAgreed: boolean): Promise<void>
   }
   console.error(warning);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close the terminal, and the question alone would wait for ever.
+  // Ctrl-C and Ctrl-D close the interface, but the question would wait for ever.
   const closed = once(terminal, 'close').then(() => '');
   const answer = await Promise.race([terminal.question('Type yes to go on: '), closed]);
   terminal.close();

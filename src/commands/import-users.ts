@@ -12,10 +12,10 @@ import { readUserFile, type UserRecord } from './user-file.ts';
 type NewUser = { readonly line: number; readonly id: string; readonly email: string; readonly hash: string };
 type Refusal = { readonly line: number; readonly email?: unknown; readonly reason: string };
 
-/** Lines that are checked and stored together: what is in memory at a time. */
+/** Lines that are checked and stored together, and are in memory at a time. */
 const linesPerBatch = 5_000;
 
-/** Adds the accounts of a file, and says for each that was refused why. @returns 1 where any was */
+/** Adds the accounts of a file, and reports why others were rejected. @returns 1 if any was rejected */
 export async function importUsers(config: Config, file: string): Promise<number> {
   const { imported, refused } = await withDatabase(config, (database) =>
     inTransaction(database, (client) => addUsers(client, readUserFile(file))),
@@ -43,7 +43,7 @@ async function addUsers(client: pg.Client, records: AsyncIterable<UserRecord>) {
   return tally;
 }
 
-/** @returns the refused ones, in the order of the file: those that were before, and those whose address is taken */
+/** @returns the rejected lines in file order, including those whose address is taken */
 async function addBatch(client: pg.Client, batch: readonly (NewUser | Refusal)[], createdAt: Date): Promise<Refusal[]> {
   const users = batch.filter((entry) => 'hash' in entry);
   const { rows } = await client.query<{ id: string }>(
@@ -70,7 +70,7 @@ function check({ line, ...fields }: UserRecord): NewUser | Refusal {
   return { line, id: uuidv7(), email: address.email, hash: password.hash };
 }
 
-/** By the very rule of sign-up: what is imported could have signed up. */
+/** The same rule as for sign-up. */
 function readEmail(value: unknown): { readonly email: string } | { readonly problem: string } {
   if (value === undefined || value === null || value === '') return { problem: 'There is no e-mail address.' };
   const input = Object.assign(new SignupInput(), { email: String(value) });
@@ -86,7 +86,7 @@ function readEmail(value: unknown): { readonly email: string } | { readonly prob
 }
 
 function describe({ line, email, reason }: Refusal): string {
-  // Control characters would act on the terminal.
+  // Control characters could affect the terminal.
   const shown = typeof email === 'string' && email !== '' ? ` ${email.slice(0, 100).replace(/\p{C}/gu, '?')}:` : '';
   return `Line ${line}:${shown} ${reason}`;
 }

@@ -1,4 +1,4 @@
-/** Where progress is shown: standard error, so that standard output holds the result alone. */
+/** Progress goes to standard error, so that standard output contains only the result. */
 interface Terminal {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -6,10 +6,10 @@ interface Terminal {
 
 const barWidth = 30;
 
-/** Milliseconds between two drawings of the bar. */
+/** Milliseconds between updates of the bar. */
 const redrawAfter = 100;
 
-/** Shows how far a command is: a bar on a terminal, else a line for every tenth. @returns takes how many are done */
+/** Shows progress: a bar on a terminal, otherwise a line for every tenth. @returns a function that takes the number done */
 export function showProgress(total: number, things: string, terminal: Terminal = process.stderr) {
   let shownAt = 0;
   let shownTenths = 0;

@@ -11,7 +11,7 @@ export function writeSchema(): number {
   return 0;
 }
 
-/** @returns 1 where the file does not say what the classes say */
+/** @returns 1 if the file differs from the schema of the classes */
 export function checkSchema(): number {
   if (existsSync(file) && readFileSync(file, 'utf8') === header + printApiSchema()) return 0;
   console.error(`${file} is not up to date. Run: npm run schema`);

@@ -6,7 +6,7 @@ import { createLogger } from '../observability/logger.ts';
 /** Runs the server until SIGINT or SIGTERM, or until its own database ends. @returns the exit code */
 export async function serve(config: Config): Promise<number> {
   const logger = createLogger(config.logLevel);
-  // Where nobody reads what it says any more, it serves on, and stops in order.
+  // If nothing reads its output any more, it continues to serve, and stops in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   // Listened to from the start: a signal during start-up must not leave a PostgreSQL behind.
   const signal = untilSignal();
@@ -26,7 +26,7 @@ export async function serve(config: Config): Promise<number> {
   return reason === 'ended' ? 1 : 0;
 }
 
-/** Milliseconds in which another signal is the same one: under npm, Ctrl-C arrives twice. */
+/** Milliseconds within which another signal is ignored: under npm, Ctrl-C arrives twice. */
 const sameSignal = 1_000;
 
 /** Resolves with the first signal; a later one ends the process at once. */

@@ -3,21 +3,21 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { StartError } from '../errors.ts';
 
-/** One account as a line of a file gives it, unchecked, or why the line cannot be read. */
+/** One account from a line of a file, unchecked, or the reason why the line cannot be read. */
 type Fields = { readonly email: unknown; readonly hash: unknown } | { readonly problem: string };
 
 /** Lines are counted from 1. */
 export type UserRecord = Fields & { readonly line: number };
 
-// As passlib's users call the column: its own documentation, and FastAPI's tutorial.
+// Names of the column in passlib's documentation and FastAPI's tutorial.
 const hashNames = ['password_hash', 'hash', 'hashed_password'];
 
-/** Characters. No account takes so many; a file without line breaks must not fill the memory. */
+/** Characters, more than any account needs: a file without line breaks must not fill the memory. */
 const longestLine = 100_000;
 
 /**
- * Reads accounts one by one: JSON lines where the file begins with a brace, else CSV whose first line names the columns.
- * @throws StartError where the file cannot be read, or is neither
+ * Reads accounts one by one: JSON lines if the file begins with a brace, otherwise CSV whose first line names the columns.
+ * @throws StartError if the file cannot be read, or is neither
  */
 export async function* readUserFile(file: string): AsyncGenerator<UserRecord> {
   try {
@@ -60,7 +60,7 @@ async function* readJsonLines(chunks: AsyncIterable<string>): AsyncGenerator<Use
   }
 }
 
-/** node:readline would also break lines at U+2028, which may stand inside a JSON text. */
+/** node:readline would also break lines at U+2028, which is allowed in JSON strings. */
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of chunks) {
@@ -77,13 +77,13 @@ function readJson(text: string): Fields {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return readFields(Object.entries(value));
   } catch {
-    // The parser's message repeats the text, and there is a hash in it.
+    // Without the parser's message, which repeats the text with the hash.
   }
   return { problem: 'This is not a JSON object on one line.' };
 }
 
 async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<UserRecord> {
-  // "info" tells line numbers; a wrong number of fields is one line's problem, not the file's.
+  // "info" gives line numbers; a wrong number of fields is a problem of one line, not of the file.
   const parser = parse({ info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: longestLine });
   let header: string[] | null = null;
   try {
@@ -93,7 +93,7 @@ async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<UserRecor
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // Its own message may repeat a field, and after a stray quotation mark nothing can be trusted to be what it seems.
+    // Without csv-parse's message, which may repeat a field. After a stray quotation mark, the rest cannot be trusted.
     throw new StartError(`The CSV cannot be read from line ${error.lines} on (${error.code}). Nothing was imported.`);
   }
 }

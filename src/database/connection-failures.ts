@@ -9,7 +9,7 @@ const lost =
 const away =
   /^(08...|53...|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$|timeout exceeded when trying to connect|timeout expired|connection timeout|Query read timeout|not currently accepting connections/;
 
-/** No connection could be made, whatever the reason: nobody answers, or the server lets the role or nobody in. */
+/** No connection could be made, for any reason: no response, or the server rejects the role or all connections. */
 class ConnectionRefused extends Error {
   override readonly name = 'ConnectionRefused';
   readonly code: string | undefined;
@@ -20,14 +20,14 @@ class ConnectionRefused extends Error {
   }
 }
 
-/** Lends a connection. Whatever prevents it is no fault of the statement. */
+/** Acquires a connection. A failure to do so is not the fault of the statement. */
 export function connect(pool: Pool): Promise<PoolClient> {
   return pool.connect().catch((reason: unknown) => {
     throw new ConnectionRefused(reason);
   });
 }
 
-/** Whether the connection broke during the statement: on another connection it may well succeed. */
+/** Whether the connection broke during the statement, so that a retry on another one may succeed. */
 export function hasLostConnection(error: unknown): boolean {
   return matches(lost, error);
 }
@@ -55,7 +55,7 @@ export function hasLostStatement(error: unknown): boolean {
 /** Whether the database could not be reached, as opposed to rejecting a statement. */
 export function isDatabaseAway(error: unknown): boolean {
   const isWrong = error instanceof ReplyMismatch || error instanceof ServerInRecovery;
-  // What a system call failed with is the network's, or that of a socket's file.
+  // An error of a system call comes from the network or a socket file.
   const isOfSystem = error instanceof ConnectionRefused || (error instanceof Error && 'syscall' in error);
   return isWrong || isOfSystem || matches(away, error) || hasLostConnection(error);
 }

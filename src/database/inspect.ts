@@ -2,17 +2,17 @@ import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { type DatabaseFacts, type Location, locateTables } from './location.ts';
 
-/** `nulls not distinct`, which keeps two tasks from one position, came with it. */
+/** The first version with `nulls not distinct`, which ensures unique positions. */
 const oldestVersion = 15;
 
-/** Whether todoql can use the database, and where its tables are. @throws StartError that says what is to be done */
+/** Finds the location of the tables. @throws StartError with advice if todoql cannot use the database */
 export async function inspectDatabase(databaseUrl: string): Promise<Location> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
-  // A connection that breaks fails the statement in progress as well, which is what is reported.
+  // If the connection breaks, the current statement fails too, and reports it.
   client.on('error', () => {});
   try {
     await client.connect();
-    // The one setting that could be in the way; the rest is looked at as it is.
+    // The only setting that could interfere; all others are inspected unchanged.
     await client.query('set statement_timeout = 10000');
     const facts = await readFacts(client);
     const problem = problemOf(facts);
@@ -37,7 +37,7 @@ async function readFacts(client: pg.Client): Promise<DatabaseFacts> {
   return { ...facts, schemas: facts.schemas.filter((name) => !/^pg_|^information_schema$/.test(name)) };
 }
 
-/** Why todoql cannot use the database. */
+/** The reason why todoql cannot use the database. */
 function problemOf({ database, role, version, versionText, encoding, ...facts }: DatabaseFacts): string | undefined {
   if (version < oldestVersion * 10_000)
     return `todoql needs PostgreSQL ${oldestVersion} or newer; the server of DATABASE_URL is PostgreSQL ${versionText}.`;

@@ -2,7 +2,7 @@ import { Field, ID, InterfaceType } from 'type-graphql';
 
 @InterfaceType({
   description: 'A record with an id. Among your records no id is used twice.',
-  // The base classes of entities implement it, which are no types by themselves.
+  // The base classes of entities implement it, but are not GraphQL types.
   autoRegisterImplementations: false,
 })
 export abstract class Node {
@@ -10,7 +10,7 @@ export abstract class Node {
   id!: string;
 }
 
-/** A record that says which type it is, since a plain row has no class to tell by. */
+/** A record with the name of its type, because a plain row has no class. */
 export interface TypedNode {
   readonly __typename: string;
 }

@@ -12,7 +12,7 @@ const grace = 1_000;
 const backlog = 511;
 /** Milliseconds after which a long turn of the event loop counts too: a busy machine may have no short ones. */
 const longestWaitForShortTurn = 500;
-/** Milliseconds that answers may take after that: more than a request has to arrive and to be worked on. */
+/** Milliseconds for replies after that: more than the limits for receiving and executing a request. */
 const longestAnswering = 20_000;
 /** Milliseconds between two checks for connections whose reply is complete. */
 const pause = 50;
@@ -71,7 +71,7 @@ export class Connections {
     await Promise.race([allClosed, delay(grace, null, { ref: false })]);
     const end = performance.now() + longestAnswering;
     while (this.#open.size > 0 && performance.now() < end) {
-      // Timers go first: where the machine held the process up, requests that are there have not been read yet.
+      // Timers run first: after a delay of the process, requests that have arrived may not have been read yet.
       await nextTurn();
       this.#closeIdle();
       await Promise.race([allClosed, delay(pause, null, { ref: false })]);
@@ -101,7 +101,7 @@ export class Connections {
     const sockets = [...this.#open.keys()];
     // Preconnected by browsers and load balancers; Node does not count them as idle.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-    // Node takes a connection for idle whose client has not read all of the answer, and would cut that off.
+    // Node considers a connection idle although its client has not read the whole reply, and would cut it off.
     if (sockets.every(({ writableLength }) => writableLength === 0)) this.#server.closeIdleConnections();
   }
 }

@@ -5,14 +5,14 @@ import { addSite, builtSites, prefersHtml, sendRevalidated, varyByAccept } from 
 
 const folder = join(builtSites, 'ide');
 
-// Nothing from elsewhere, and nothing made from text but styles, which the editor writes by itself.
+// Only resources of this origin, and no inline code except styles, which the editor creates.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
-  // The editor underlines mistakes with images that stand in its styles.
+  // The editor underlines mistakes with images in its styles.
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -20,7 +20,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Shows GraphiQL to browsers at /graphql, from files of our own. To be called before the routes of the API are added. */
+/** Serves GraphiQL to browsers at /graphql, from local files. Call it before the API's routes are added. */
 export function addIde(server: FastifyInstance, logger: Logger): void {
   server.addConstraintStrategy({
     name: 'accept',

@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts';
 
 /**
  * @returns the address to reach the server at
- * @throws StartError where the address cannot be had
+ * @throws StartError if the address cannot be used
  */
 export async function listen(
   server: FastifyInstance,
@@ -17,7 +17,7 @@ export async function listen(
     const [first = host, ...others] = host === 'localhost' ? await localAddresses() : [host];
     const address = await server.listen({ host: first, port });
     for (const other of others) await connections.listenAlso(Number(new URL(address).port), other);
-    // Every address of the machine is none that a browser opens. (For 0.0.0.0, Fastify says 127.0.0.1 by itself.)
+    // Browsers cannot open the wildcard address. (For 0.0.0.0, Fastify reports 127.0.0.1 itself.)
     return address.replace('//[::]:', '//[::1]:');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -31,7 +31,7 @@ export async function listen(
   }
 }
 
-/** Of both families, since programs differ in which one they try. */
+/** Of both address families, because programs differ in which one they try. */
 async function localAddresses(): Promise<string[]> {
   return (await lookup('localhost', { all: true })).map(({ address }) => address);
 }

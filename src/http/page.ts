@@ -6,7 +6,7 @@ import { addSite, builtSites, prefersHtml, sendRevalidated, varyByAccept } from 
 
 const folder = join(builtSites, 'web');
 
-// Nothing from elsewhere, and nothing made from text: no injected script or style runs, nothing can be sent away.
+// Only resources of this origin, and no inline code: injected scripts or styles do not run, and no data can be sent elsewhere.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +20,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Shows the page at /, and at the addresses that it gives its views. @returns whether it is there */
+/** Serves the page at / and at the URLs of its views. @returns whether it was built */
 export function addPage(server: FastifyInstance, logger: Logger): boolean {
   const site = { name: 'page', folder, assetsPath: '/assets/', contentSecurityPolicy };
   return addSite(server, logger, site, (scope) => {
@@ -33,13 +33,13 @@ export function addPage(server: FastifyInstance, logger: Logger): boolean {
   });
 }
 
-/** What lies in web/public. The build compresses each file; what it leaves beside them uncompressed is not for others. */
+/** The files of web/public. The build compresses each of them; other files must not be served. */
 function publicFiles(): string[] {
   const names = readdirSync(folder);
   return names.filter((name) => name !== 'index.html' && names.includes(`${name}.br`));
 }
 
-/** Whether a browser may show a view there, as after a reload: its address is not the API's, and not a file's. */
+/** Whether a URL may be that of a view, as after a reload: neither the API nor a file. */
 function isView({ url, headers }: FastifyRequest): boolean {
   const path = url.split('?', 1)[0] ?? '';
   return prefersHtml(headers.accept) && !/^\/(graphql|health|ide|assets)(\/|$)|\./.test(path);

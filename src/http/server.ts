@@ -95,7 +95,7 @@ function securityHeaders(): OutgoingHttpHeaders {
   return response.getHeaders();
 }
 
-/** Where a request comes from. TRUST_PROXY says which proxies to trust; entries that are no addresses are ignored. */
+/** The client of a request. TRUST_PROXY sets which proxies to trust; entries that are not addresses are ignored. */
 export function clientOf({ ip, socket, headers }: FastifyRequest): Client {
   const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
   // Without an IPv6 zone such as %eth0.

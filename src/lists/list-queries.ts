@@ -13,7 +13,7 @@ import type { ListsArgs } from './list.inputs.ts';
 
 export const listColumns: Columns = { entity: TaskList };
 
-/** The viewer's list with the selected fields, whether in the trash or not; null where there is none. */
+/** The viewer's list with the selected fields, also from the trash; null if there is none. */
 export const findList = recordReader(listColumns, listsOf);
 
 /** A page of the viewer's lists, by position. */
@@ -36,7 +36,7 @@ export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection:
   });
 }
 
-/** Where every read of lists starts. */
+/** The start of all reads of lists. */
 function listsOf(db: Reader, owner: string) {
   return db.kysely.selectFrom('task_list').where('user_id', '=', owner).where('purged_at', 'is', null);
 }

@@ -6,15 +6,15 @@ import { PurgeableRecord } from '../records/owned.entity.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A list of tasks.' })
 @Entity({ tableName: 'task_list' })
-// Trashed ones included: one that is restored finds its place again.
+// Trashed lists keep their positions.
 @Unique({ properties: ['user', 'position'], name: 'task_list_place' })
-// Whose tasks are left out of most reads: these few are what is looked up for it.
+// The lists whose tasks most reads exclude: usually few.
 @Index({
   name: 'task_list_hidden',
   expression:
     'create index "task_list_hidden" on "task_list" ("user_id", "id") where "archived" or "deleted_at" is not null',
 })
-// What is to be purged (no purged_at), and what is being purged.
+// Lists to be purged (without purged_at), and lists being purged.
 @Index({
   name: 'task_list_to_purge',
   expression:

@@ -5,7 +5,7 @@ import { locateFrames } from './source-frames.ts';
 
 export type { Logger };
 
-/** JSON lines, each with its request's id. No body, header, variable or SQL is ever handed to it. */
+/** Writes JSON lines with the id of the request. Callers never pass a body, header, variable or SQL. */
 export function createLogger(level: Config['logLevel'], destination: LogDestination = standardOutput()): Logger {
   const frames = new Map<string, string>();
   const options = {
@@ -21,7 +21,7 @@ export function createLogger(level: Config['logLevel'], destination: LogDestinat
     hooks: {
       logMethod(args: Parameters<LogFn>, method: LogFn, number: number) {
         method.apply(this, args);
-        // What went wrong may be the last that the program says.
+        // An error may be the last line of the program.
         if (number >= warning) destination.flush?.();
       },
     },
@@ -35,8 +35,8 @@ type LogDestination = DestinationStream & { flush?(): void };
 const warning = 40;
 
 /**
- * Lines are gathered for a moment: writing each is the dearest part of a small request. Written synchronously: pino tries an
- * asynchronous one's last lines again for ever where nobody reads them any more.
+ * Lines are buffered for a moment: writing each one would be the most expensive part of a small request. Written
+ * synchronously: if nothing reads them any more, pino would retry the last asynchronous lines for ever.
  */
 function standardOutput(): LogDestination {
   const output = pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250, sync: true });
@@ -51,10 +51,10 @@ interface DatabaseError extends Error {
   readonly severity?: string;
 }
 
-/** Class 42: a column or table that is not there or may not be read. Its messages name that, but for three that quote values. */
+/** Class 42: a missing or forbidden column or table. Its messages contain only names, except for three that quote values. */
 const namesNoValue = /^42(?!601|602|622)/;
 
-/** An error as it may be logged: most messages of PostgreSQL's repeat values and are left out. */
+/** An error in a form that may be logged: most messages of PostgreSQL repeat values, and are omitted. */
 function describeError(error: unknown, known: Map<string, string>): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack = '', cause } = error;
@@ -71,7 +71,7 @@ function describeError(error: unknown, known: Map<string, string>): Record<strin
 function describeDatabaseError(error: DatabaseError): Record<string, unknown> {
   const { code = '', constraint, table, message, severity } = error;
   const described = { code, constraint, table };
-  // Its first line: the ORM adds details and hints. A fatal error is about the connection, and names role and database.
+  // The first line, because the ORM adds details and hints. A fatal error is about the connection, role and database.
   return namesNoValue.test(code) || severity === 'FATAL'
     ? { ...described, message: message.split('\n', 1)[0] }
     : described;

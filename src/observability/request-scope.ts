@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What is known of the request that the running code belongs to. */
+/** The request that the running code belongs to. */
 export interface RequestScope {
   readonly requestId: string;
-  /** Until when the request may start statements, as performance.now() counts. */
+  /** The time after which the request may start no statement, in terms of performance.now(). */
   readonly deadline: number;
   /** The name of the operation, once it is known; a GraphQL name, hence safe to log. */
   operationName?: string;
@@ -11,12 +11,12 @@ export interface RequestScope {
 
 const storage = new AsyncLocalStorage<RequestScope>();
 
-/** Runs `work` with the scope in reach of everything that it calls. */
+/** Runs `work` in this scope, which everything that it calls can access. */
 export function inRequestScope<Result>(scope: RequestScope, work: () => Result): Result {
   return storage.run(scope, work);
 }
 
-/** Runs `work` as no request's: what several requests share must not fail with one of them. */
+/** Runs `work` outside any request: work that several requests share must not fail with one of them. */
 export function outsideRequests<Result>(work: () => Result): Result {
   return storage.exit(work);
 }

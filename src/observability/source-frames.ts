@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, '../..');
 const dist = pathToFileURL(join(root, 'dist/')).href;
 
 /**
- * Locates a stack's frames in the sources. Node itself would read all maps at the start, which takes twice as long then.
- * @param known frames that were located before; the maps, 30 MB, are not kept
+ * Maps the frames of a stack to the sources. Node.js would read all source maps at the start, which doubles its time.
+ * @param known frames that were mapped before; the maps themselves (30 MB) are not kept
  */
 export function locateFrames(stack: string, known = new Map<string, string>()): string {
   const maps = new Map<string, SourceMap | null>();

@@ -100,7 +100,7 @@ function selectedParts(database: Reader, columns: Columns, selection: Selection)
   };
 }
 
-/** The size of a page of which only nodes are selected; null where its resolver has to read it. */
+/** The size of a page of which only nodes are selected; null if its resolver has to read it. */
 function pageSize(page: Selection): number | null {
   const [size = null, ...others] = new Set(page.fieldNodes.map(({ arguments: given = [] }) => sizeOf(given)));
   const isOfNodes = page.has('nodes') && [...page.keys()].every((name) => name === 'nodes' || name === '__typename');

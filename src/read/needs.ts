@@ -1,9 +1,9 @@
 import { Extensions, getMetadataStorage } from 'type-graphql';
 
-/** What a resolver needs of its record; undefined where it does not say. */
+/** The properties that a resolver reads from its record; undefined if it does not declare them. */
 type FieldNeeds = ReadonlyMap<string, readonly string[] | undefined>;
 
-/** Decorator of a field's resolver: the properties of its record that it reads. Where the field is selected, they are too. */
+/** Decorator of a field's resolver: the properties of its record that it reads. They are selected with the field. */
 export function Needs(...properties: string[]) {
   return Extensions({ needs: properties });
 }

@@ -17,7 +17,7 @@ class NodeArgs {
 /** Finds a record of the viewer by id, or null. */
 export interface FindNode {
   (db: Database, id: string, selection: Selection): Promise<object | null>;
-  /** What it reads, unless MikroORM does. */
+  /** The columns that it reads, unless MikroORM does. */
   readonly columns?: Columns;
 }
 

@@ -56,7 +56,7 @@ function typeProblems(type: GraphQLObjectType, metadata: MetadataStorage, all: R
   ];
 }
 
-/** @param rows empty where the records are read as entities, which have all properties */
+/** @param rows empty if the records are read as entities, which have all properties */
 function isRead(name: string, { properties }: EntityMetadata, rows: readonly Columns[]): boolean {
   const property = properties[name];
   if (rows.length === 0) return property !== undefined && !property.hidden;

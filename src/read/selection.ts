@@ -28,7 +28,7 @@ export function selectionAt(selection: Selection, ...path: string[]): Selection 
   return path.reduce<Selection>((at, name) => at.get(name) ?? new Selection(), selection);
 }
 
-/** What a connection's selection selects of each record, below `nodes` and below `edges { node }`. */
+/** The selection on the records of a connection, below `nodes` and `edges { node }`. */
 export function recordSelection(connection: Selection): Selection {
   return merged(selectionAt(connection, 'nodes'), selectionAt(connection, 'edges', 'node'));
 }

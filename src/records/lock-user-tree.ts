@@ -3,9 +3,9 @@ import type { Change } from '../database/database.ts';
 import { sessionEnded } from '../errors.ts';
 
 /**
- * Makes changes of the viewer's tree (positions, parents, trash) run one at a time: what a change was decided by still
- * holds when it is written. Reads and changes of a record's own fields do not wait. To be taken before any record is locked.
- * Errors: UNAUTHENTICATED where the account is gone.
+ * Makes changes of the viewer's tree (positions, parents, trash) run one at a time, so that what a change has read still
+ * holds when it writes. Reads and changes of a record's own fields do not wait. Call it before any record is locked.
+ * Errors: UNAUTHENTICATED if the account is gone.
  */
 export async function lockUserTree({ kysely, viewer }: Change): Promise<void> {
   const { rows } = await sql`

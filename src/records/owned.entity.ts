@@ -25,7 +25,7 @@ type Changes<Entity> = { readonly [Property in keyof Entity]?: Entity[Property] 
 /** A record that a user creates and changes. */
 @ObjectType({ simpleResolvers: true })
 export abstract class OwnedRecord extends Owned {
-  /** What a client reads whose value an entity has already: by the unique constraint. */
+  /** The messages for values that are already taken, by unique constraint. */
   static readonly takenValues: TakenValues = {};
 
   @Field(() => Int, { description: '1 when created, plus one at every change except moves.' })

@@ -12,7 +12,7 @@ const batch = 200;
 /** Batches that the request itself removes: with a thousand tasks, an account is gone before the reply. */
 const batchesAtOnce = 50;
 
-/** Ends an account. `purgeUser` and `purgeUsers` remove its rows. Call it with the user's row locked. */
+/** Marks an account as removed: `purgeUser` and `purgeUsers` remove its rows. Call it with the user's row locked. */
 export async function markUserForRemoval(transaction: Transaction, id: string): Promise<void> {
   await sql`delete from session where user_id = ${id}`.execute(transaction);
   await sql`
@@ -38,8 +38,8 @@ export const purgeUsers = batchJob({
 });
 
 /**
- * Rows of one table only: while it holds them, it must not wait for rows of another, which a job that waits for these may
- * have locked. @returns how many it found, the user's counted: 0 if nothing is left
+ * Removes rows of one table only: while it holds their locks, it must not wait for rows of another table, which a job that
+ * waits for these may have locked. @returns how many it found, including the user's; 0 if nothing is left
  */
 async function purgeBatch(transaction: Transaction, id: string, metadata: MetadataStorage): Promise<number> {
   // No stronger lock: jobs whose rows this one waits for insert retired ids of the user meanwhile.
@@ -55,7 +55,7 @@ async function purgeBatch(transaction: Transaction, id: string, metadata: Metada
   return 1;
 }
 
-/** Removes a batch, past the last one from below. */
+/** Removes a batch of rows; once no more than one batch is left, all of it. */
 async function purgeRows(transaction: Transaction, entity: EntityMetadata, id: string): Promise<number> {
   const size = sql.lit(batch);
   const surplus = deleteLowest(entity, id, sql`limit ${size} offset ${size}`);

@@ -6,7 +6,7 @@ import { Owned } from './owned.entity.ts';
 type Sql = RawBuilder<unknown>;
 type DeleteRule = 'cascade' | 'no action';
 
-/** What users own, each after what refers to it: in this order, rows can be removed. */
+/** The entities that users own, each after those that refer to it: rows can be removed in this order. */
 export function ownedEntities(metadata: MetadataStorage): EntityMetadata[] {
   const owned = [...metadata].filter((entity) => entity.class.prototype instanceof Owned);
   const visited = new Set<EntityMetadata>();
@@ -19,7 +19,7 @@ export function ownedEntities(metadata: MetadataStorage): EntityMetadata[] {
   return owned.flatMap(afterReferring);
 }
 
-/** References to an entity by what users own. */
+/** References to an entity from entities that users own. */
 function referencesTo(metadata: MetadataStorage, target: EntityMetadata, rule: DeleteRule) {
   return ownedEntities(metadata).flatMap((entity) =>
     entity.relations
@@ -28,7 +28,7 @@ function referencesTo(metadata: MetadataStorage, target: EntityMetadata, rule: D
   );
 }
 
-/** By their classes: a reference has metadata of its own. */
+/** Compares classes, because a reference has its own copy of the metadata. */
 function refersTo({ targetMeta }: EntityProperty, entity: EntityMetadata): boolean {
   return targetMeta?.class === entity.class;
 }
@@ -55,7 +55,7 @@ function idsBelow(metadata: MetadataStorage, entity: EntityMetadata, rows: Sql):
   return [sql`select user_id, id, ${sql.lit(kindOf(entity.className))} from (${rows}) as removed`, ...below];
 }
 
-/** The condition that no row keeps this one, which is named by its table, from being deleted. */
+/** The condition that no other row refers to a row, which has the name of its table, so that it can be deleted. */
 export function isUnreferenced(metadata: MetadataStorage, target: EntityMetadata): Sql {
   const { user_id, id } = { user_id: sql.ref(`${target.tableName}.user_id`), id: sql.ref(`${target.tableName}.id`) };
   const conditions = referencesTo(metadata, target, 'no action').map(

@@ -2,12 +2,12 @@ import { EntityName } from '@mikro-orm/core';
 import { Entity, Property } from '@mikro-orm/decorators/legacy';
 import { Owned } from './owned.entity.ts';
 
-/** The id of a record that is gone for good: no other record of its user's is given it, and removing it again succeeds. */
+/** The id of a permanently removed record: no other record of its user can get it, and removing it again succeeds. */
 @Entity()
 export class RetiredId extends Owned {
   [EntityName]?: 'RetiredId';
 
-  /** What it was the id of, as messages call it. */
+  /** The kind of the record, as in messages. */
   @Property({ type: 'text' })
   kind!: string;
 }

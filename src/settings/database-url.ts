@@ -53,7 +53,7 @@ function refuseAddress(host: string, path: string, parameters: URLSearchParams):
   if (`${host}${parameters.get('host')}`.includes(',')) throw new Error('names several hosts; it takes one');
   const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host) ?? [];
   if (name === '' && !parameters.get('host')) throw new Error(`names no host; it ${form}`);
-  // The parameter counts, where there are both.
+  // A parameter takes precedence.
   const ports = [port, parameters.get('port') ?? ''].map((text) => text || '5432');
   if (!ports.every((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535)) {
     throw new Error('must have a port from 1 to 65535');

@@ -7,7 +7,7 @@ import { User } from './user.entity.ts';
 type Fields = Omit<Viewer, 'sessionId'>;
 type ViewerColumn = { [Name in keyof Fields]: AliasedRawBuilder<Fields[Name], Name> }[keyof Fields];
 
-/** What a viewer consists of besides the session: all columns of the type User. @param row alias of the user's row */
+/** The columns of a viewer, except for the session: all of the type User. @param row alias of the user's row */
 export function viewerColumns(metadata: MetadataStorage, row = 'user'): ViewerColumn[] {
   const columns = metadata.get(User).props.filter(isColumn);
   return [

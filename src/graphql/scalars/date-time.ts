@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 
-/** RFC 3339 instant. Dates come from entities, text from rows that PostgreSQL printed in UTC. */
+/** RFC 3339 instant. Values are Dates from entities, or text in UTC from rows. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description: 'An instant as RFC 3339 text, always in UTC with milliseconds, such as 2026-11-21T07:27:41.051Z.',
@@ -16,7 +16,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 // 2026-11-21T07:27:41.05+00:00.
 const inUtc = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,3})?\+00(:00)?$/;
 
-/** Text to text: a Date in between would cost more than the rest of the field. */
+/** Converts text to text: creating a Date would cost more than the rest of the field. */
 function printed(instant: string): string {
   if (!inUtc.test(instant)) return new Date(instant).toISOString();
   const fraction = instant.slice(20, instant.indexOf('+', 19)).padEnd(3, '0');

@@ -1,7 +1,7 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { normalizeTimeZone } from './time-zones.ts';
 
-/** A scalar that is a text of a certain form, and is kept as such. */
+/** A scalar that is text in a certain format, and is not parsed. */
 function textScalar(
   name: string,
   description: string,
@@ -38,7 +38,7 @@ export const LocalTime = textScalar(
   },
 );
 
-/** Takes any text: what becomes of an unknown zone is up to the input that has one. A stored zone is read as it is. */
+/** Accepts any text: each input decides about unknown zones. A stored zone is returned unchanged. */
 export const TimeZone = textScalar(
   'TimeZone',
   'A zone of the IANA database, such as Europe/Paris.',

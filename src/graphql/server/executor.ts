@@ -23,18 +23,18 @@ type Execute = (
   asked: Pick<ExecutionArgs, 'operationName' | 'contextValue' | 'variableValues'>,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-// Resolvers give leaves as they are printed: to check each took two thirds of a page's memory.
+// Resolvers already return serialized leaves: checking each took two thirds of a page's memory.
 const options = { disablingCapturingStackErrors: true, disableLeafSerialization: true };
 
 /**
- * The options with which Apollo executes by functions that graphql-jit compiles. Apollo takes an executor only as part of
- * what it calls a gateway; there is none. An operation is compiled when it is seen again, since that takes three times as
- * long as graphql-js takes to execute it once; until then, and where graphql-jit would answer otherwise, graphql-js executes
- * it. What is compiled lives as long as the parsed document is kept, which counts it (see DocumentStore).
+ * The options for Apollo to execute operations with graphql-jit. Apollo accepts an executor only as part of a "gateway", although
+ * there is none. An operation is compiled when it is sent again, because compiling takes three times as long as one execution by
+ * graphql-js; until then, and if the results of graphql-jit would differ, graphql-js executes it. The compiled function is
+ * cached with the parsed document, and included in its size (see DocumentStore).
  */
 export function compilingExecutor(schema: GraphQLSchema, documents: DocumentStore): { readonly gateway: Gateway } {
-  // graphql-jit compiles from text, and V8 keeps the texts, half a megabyte each, in case one is compiled again, until
-  // memory runs short. None is.
+  // graphql-jit generates source text. V8 caches these texts, half a megabyte each, in case one is compiled again, until
+  // memory runs short; but none is.
   setFlagsFromString('--no-compilation-cache');
   const seen = new WeakMap<DocumentNode, Execute | null>();
   const executeOf = (document: DocumentNode, operation: OperationDefinitionNode): Execute => {
@@ -50,7 +50,7 @@ export function compilingExecutor(schema: GraphQLSchema, documents: DocumentStor
   const executor: Executor = async ({ document, operation, request, context }) => {
     const { operationName = null, variables = {} } = request;
     const asked = { operationName, contextValue: context, variableValues: variables };
-    // Undefined, whatever its type says, where the document lacks the named operation: graphql-js reports that.
+    // Undefined, despite its type, if the document lacks the named operation: graphql-js reports that.
     return operation ? executeOf(document, operation)(asked) : execute({ schema, document, ...asked });
   };
   return {
@@ -84,9 +84,10 @@ function compile(
 }
 
 /**
- * Whether graphql-jit answers as graphql-js does. What it does not: documents of several operations, whose fragments would
- * be compiled for each; introspection; names that mean something else in compiled code; a fragment that is spread twice,
- * whose copies double with each level and whose directives it mixes up; required variables with a default, missing to it.
+ * Whether graphql-jit is used, and has the same results as graphql-js. Excluded are: documents with several operations, whose
+ * fragments would be compiled for each; introspection; names with a meaning in the compiled code; fragments that are spread
+ * twice, whose copies double with each level and whose directives it confuses; required variables with a default, which it
+ * reports as missing.
  */
 function isAlike(document: DocumentNode): boolean {
   let isAlike = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
@@ -107,8 +108,8 @@ function isAlike(document: DocumentNode): boolean {
 }
 
 /**
- * The errors that graphql-js reports: of several that make one null, the first.
- * @returns null where errors of different fields lie below one null: some may have made another null below that
+ * The errors that graphql-js would report: of several errors that cause the same null, only the first.
+ * @returns null if errors of different fields lie below one null: some may have caused another null below that
  */
 function firstOfEachNull(data: unknown, errors: readonly GraphQLError[]): GraphQLError[] | null {
   const groups = [...Map.groupBy(errors, ({ path }) => nullAbove(data, path ?? [])).values()];

@@ -20,7 +20,7 @@ const tooManyTokens = /^Syntax Error: Document contains more tha[nt] \d+ tokens/
 // GraphQL's grammar has no such text, so the lexer finds what for variables is found as a bad value.
 const illFormedText = /^Syntax Error: Invalid (Unicode escape sequence|character within String)/;
 
-/** The one way from any failure to what the client reads. What is not part of the interface is a bug, and logged whole. */
+/** Turns every failure into the client's error. Anything unexpected is a bug, and is logged completely. */
 export function createFormatError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const cause = originOf(error);
@@ -47,22 +47,22 @@ export function createFormatError(logger: Logger) {
   };
 }
 
-/** Apollo gives its refusals of persisted queries a status but no code. */
+/** Apollo's errors for rejected persisted queries have a status but no code. */
 function isRequestFault(error: unknown): boolean {
   return error instanceof GraphQLError && (error.extensions.http as { status?: number } | undefined)?.status === 400;
 }
 
-/** What a resolver or plugin threw, below the errors that graphql-js and Apollo wrapped around it. */
+/** The original error of a resolver or plugin, without the wrappers of graphql-js and Apollo. */
 function originOf(error: unknown): unknown {
   const origin = unwrapResolverError(error);
   const below = origin instanceof Error && 'originalError' in origin ? origin.originalError : undefined;
   return below instanceof AppError ? below : origin;
 }
 
-/** Characters: a name may be as long as the document, and stand in each of a hundred errors. */
+/** Characters: a name may be as long as the document, and be part of a hundred errors. */
 const longestMessage = 500;
 
-/** Syntax errors quote the text that they stumble over, which may be half of a password. */
+/** Removes quotes of the document from syntax errors, which may contain part of a password. */
 function withoutValues(message: string): string {
   const bare = message
     .replace(/\b(String|BlockString|Int|Float) ".*"/s, '$1')
