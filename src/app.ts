@@ -11,6 +11,7 @@ import { explainConnectionFailure } from './database/failures.ts';
 import { type LocalPostgres, startLocalPostgres } from './database/local/postgres.ts';
 import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
+import { requireTables } from './database/require-tables.ts';
 import { ServiceDatabase } from './database/service-database.ts';
 import { AppError, ErrorCode } from './errors.ts';
 import { refuseLongText } from './graphql/checks/document-length.ts';
@@ -57,6 +58,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const orm = await openOrm(serverConfig.databaseUrl, config.databasePoolSize).catch(explain);
     closers.push(() => orm.close());
     await migrate(orm).catch(explain);
+    await requireTables(orm).catch(explain);
 
     const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
     closers.push(() => serviceDatabase.close());

@@ -43,11 +43,21 @@ const quoted = pg.escapeIdentifier;
  * @throws StartError if there is no such schema, or the role may not use it
  */
 export async function locateTables(client: pg.Client, facts: DatabaseFacts, given: string | null): Promise<Location> {
-  const schema = given ?? (await findTables(client, facts)) ?? firstSchema(facts);
+  const schema = given ?? (await findTables(client, facts)) ?? (await firstSchema(client, facts));
+  refuseName(schema);
   const path = [schema, ...(await requireSchema(client, facts, schema))];
   const searchPath = path.map((name) => quoted(name)).join(', ');
   rejectSessionlessPooler(client, facts, schema, searchPath);
   return { database: facts.database, schema, searchPath };
+}
+
+/** The ORM splits names at dots, and PostgreSQL replaces `$user` in a search path with the role's name, even in quotes. */
+function refuseName(schema: string): void {
+  if (!schema.includes('.') && schema !== '$user') return;
+  throw new StartError(
+    `todoql cannot use the schema "${schema}" because of its name. Use one whose name has no dot and is not $user:\n` +
+      'add ?schema=NAME to DATABASE_URL.',
+  );
 }
 
 /** The schema with todoql's tables: one in the search path, or the only one in the database; null if there is none yet. */
@@ -74,13 +84,16 @@ async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<stri
 }
 
 /** Where PostgreSQL would create tables; `public` if the search path is empty or has only system schemas. */
-function firstSchema({ schemas, searchPath, role, database }: DatabaseFacts): string {
+async function firstSchema(client: pg.Client, facts: DatabaseFacts): Promise<string> {
+  const { schemas, searchPath, role, database } = facts;
   if (schemas[0] !== undefined) return schemas[0];
   // A path that is quoted as a whole is one name with commas.
   const [named] = (searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [])
     .map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))
     .filter((name) => !/^(\$user|pg_.*|information_schema|)$/.test(name));
   if (named === undefined) return 'public';
+  // It exists, but the role may not use it: `requireSchema` reports that.
+  if ((await client.query('select from pg_namespace where nspname = $1', [named])).rowCount !== 0) return named;
   throw new StartError(
     `The search path of the role "${role}" in the database "${database}" is ${searchPath}, but there is no such schema.\n` +
       `Create it: create schema ${quoted(named)}`,

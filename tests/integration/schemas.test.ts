@@ -114,6 +114,24 @@ test.concurrent.for([
     /may not create tables in the schema "closed".*grant usage, create on schema "closed" to "todoql_role_/s,
   ],
   [
+    'a path to a schema that is closed',
+    `${owner} revoke all on schema public from public`,
+    '',
+    /may not create tables in the schema "public".*grant usage, create on schema "public" to "todoql_role_/s,
+  ],
+  [
+    'a path to a schema with a dot',
+    `${owner} create schema "a.b" authorization $role; alter role $role set search_path = "a.b"`,
+    '',
+    /cannot use the schema "a\.b" because of its name.*\?schema=NAME/s,
+  ],
+  [
+    'a schema that PostgreSQL takes for another',
+    `${owner} create schema "$user" authorization $role`,
+    '?schema=$user',
+    /cannot use the schema "\$user" because of its name/,
+  ],
+  [
     'extensions that it may not add',
     'create schema app authorization $role; alter role $role set search_path = app',
     '',
@@ -151,6 +169,26 @@ test.concurrent.for([
     };
     await expect(start()).rejects.toThrow(message);
     await expect(start()).rejects.toThrow(expect.objectContaining({ name: 'StartError' }));
+  });
+});
+
+test.concurrent.for([
+  ['may not read a table', 'alter table task owner to current_user; revoke all on task from $role', /the table "task"/],
+  [
+    'may only read a table',
+    'alter table label owner to current_user; grant select on label to $role; revoke insert, update, delete on label from $role',
+    /the table "label".*\n.*: grant select, insert, update, delete on all tables in schema "public" to "todoql_role_/,
+  ],
+  ['has lost a table', 'drop table security_event', /no table "security_event" in the schema "public"/],
+] as const)('a role that %s is refused until that is mended', async ([, later, message]) => {
+  await withRole(`${owner} grant create on schema public to $role`, async ({ url, administer }) => {
+    expect(await useOnce(url, 'ada@example.com')).toBe(1);
+    await administer(later);
+    await expect(useOnce(url, 'ada@example.com')).rejects.toThrow(message);
+    await expect(useOnce(url, 'ada@example.com')).rejects.toThrow(expect.objectContaining({ name: 'StartError' }));
+    if (later.startsWith('drop')) return;
+    await administer('grant select, insert, update, delete on all tables in schema "public" to $role');
+    expect(await useOnce(url, 'ada@example.com')).toBe(2);
   });
 });
 
