@@ -3,20 +3,20 @@ import { expect } from 'vitest';
 import { chromiumPath } from './chromium.ts';
 import { test as base } from './program.ts';
 
-// No sandbox: root, as which CI runs, cannot have it. Nothing that Chromium asks for by itself.
+// No sandbox, because it does not work for root, which CI runs as; and no requests that Chromium sends by itself.
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 args.push('--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage');
 
-/** A zone in which it is far from midnight, so that what is due today still is when a test looks again. */
+/** A time zone in which it is far from midnight, so that today does not change during a test. */
 const timezoneId = ['UTC', 'Asia/Karachi', 'Pacific/Honolulu'].find((timeZone) => {
   const hour = Number(new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format());
   return hour >= 4 && hour < 21;
 }) as string;
 
-/** Motion is off but where a test is about it: nothing has to be waited for. */
+/** Without animations, except in tests about them, so that tests need not wait for them. */
 const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', timezoneId };
 
-/** What the pages of a test did amiss: errors, what the security policy kept from happening, requests to elsewhere. */
+/** Problems of the pages in a test: errors, violations of the content security policy, requests to other origins. */
 class Complaints {
   readonly #heard: string[] = [];
   readonly #expected: RegExp[] = [];
@@ -33,7 +33,7 @@ class Complaints {
     page.on('pageerror', (error) => this.#heard.push(String(error)));
   }
 
-  /** For what the test itself brings about, such as a request that fails. */
+  /** Ignores problems that the test itself causes, such as a failed request. */
   expect(...complaints: RegExp[]): void {
     this.#expected.push(...complaints);
   }
@@ -44,8 +44,8 @@ class Complaints {
 }
 
 /**
- * `test` with `visit`, which opens an address as somebody does who was never here, and `complaints`: a test fails where a
- * page complained of what the test did not expect.
+ * `test` with `visit`, which opens a URL in a new browser profile, and `complaints`: a test fails if a page reports a problem
+ * that the test did not expect.
  */
 export const test = base
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
@@ -67,7 +67,7 @@ export const test = base
     return async (url: string, options: BrowserContextOptions = {}): Promise<Page> => {
       const context = await browser.newContext({ ...usual, ...options });
       closers.push(() => context.close());
-      // So that a failure names the step, and not the whole test.
+      // Below the test's timeout, so that a failure names the step.
       context.setDefaultTimeout(10_000);
       context.on('page', (page) => complaints.listen(page, url));
       const page = await context.newPage();

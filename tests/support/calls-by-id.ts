@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { mutation } from './input-mutation.ts';
 import type { World } from './world.ts';
 
-/** The id of no record. */
+/** An id without a record. */
 export const madeUp = '01a1fd83-085f-7429-8acf-26a739617b03';
 
 export type Kind = 'task' | 'list' | 'label' | 'session' | 'event';
@@ -16,7 +16,7 @@ export function query(field: string, variable = '$id: ID!'): Call {
   return (id) => [`query (${variable}) { ${field} }`, { id }];
 }
 
-/** Every way in which an id comes in, by root field and place. */
+/** A call for every argument or input field that takes an id, by root field and name. */
 const calls: Record<Kind, Record<string, Call>> = {
   task: {
     'task.id': query('task(id: $id) { id title }'),
@@ -93,7 +93,7 @@ export const allCalls = (['task', 'list', 'label', 'session', 'event'] as const)
   Object.entries(calls[kind]).map(([name, call]) => ({ kind, name, call })),
 );
 
-/** Creates, whose id is to be new. */
+/** Create mutations, which need a new id. */
 export const creates: Record<string, Call> = {
   createTask: on('createTask', { title: 'private' }),
   createList: on('createList', { name: 'private' }),

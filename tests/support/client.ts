@@ -12,7 +12,7 @@ export interface ReplyError {
   };
 }
 
-/** What came back, with enough of what was sent to make a failure readable. */
+/** A response, with enough of the request to make failures readable. */
 export class Reply {
   constructor(
     readonly operation: string,
@@ -21,7 +21,7 @@ export class Reply {
     readonly text: string,
   ) {}
 
-  /** @throws where the operation failed: the test did not expect it to */
+  /** @throws if the operation failed unexpectedly */
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes, and compare them right away
   get data(): any {
     const { data, errors } = this.json();
@@ -29,13 +29,13 @@ export class Reply {
     return data;
   }
 
-  /** What came back in spite of errors. */
+  /** The data of a response with errors. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes here too, compared right away
   get partialData(): any {
     return this.json().data;
   }
 
-  /** @throws where the operation succeeded: the test did not expect it to */
+  /** @throws if the operation succeeded unexpectedly */
   get errors(): readonly ReplyError[] {
     const { errors } = this.json();
     if (!errors) throw new Error(`The operation did not fail.\n${this}`);
@@ -49,12 +49,12 @@ export class Reply {
     return error;
   }
 
-  /** Code of the first error. */
+  /** The code of the first error. */
   get code(): string {
     return this.error.extensions.code;
   }
 
-  /** `path code` of each field that the first error names: `input.title TOO_LONG`. */
+  /** The path and code of each field in the first error: `input.title TOO_LONG`. */
   get fields(): string[] {
     return (this.error.extensions.fields ?? []).map(({ path, code }) => `${path.join('.')} ${code}`);
   }
@@ -74,29 +74,29 @@ export class Reply {
 }
 
 /**
- * Set by `npm run test:executors`: every query of the suite is run by graphql-js and as a compiled function, and the
- * answers, errors included, must be the same. (Mutations cannot be repeated; the suite itself sends most of them both
- * ways, since a document is compiled when it is seen again.) Left out are files that count statements, make a single one
- * fail, or send documents of the greatest size.
+ * Set by `npm run test:executors`: every query of the suite is executed by graphql-js and by graphql-jit, and the results,
+ * including errors, must be the same. (Mutations cannot be repeated; the suite itself sends most of them both
+ * ways, since a document is compiled when it is sent again.) Excluded are files that count statements, make a single one
+ * fail, or send documents of the maximum size.
  */
 const comparesExecutors = process.env.COMPARE_EXECUTORS === 'on';
 
 async function runBothWays(operation: string, send: (query: string) => Promise<Reply>): Promise<Reply> {
   const comparable = ({ status, text }: Reply) => `${status} ${text.replaceAll(/"requestId":"[^"]+"/g, '')}`;
   for (let attempts = 5; ; attempts--) {
-    // A document that was never seen is walked; from its second time on it is compiled.
+    // A new document is executed by graphql-js, and compiled from the second time on.
     const walked = await send(`${operation} # ${randomUUID()}`);
     await send(operation);
     const compiled = await send(operation);
     if (comparable(walked) === comparable(compiled)) return compiled;
-    // What others change meanwhile makes a difference once, not five times in a row.
+    // A concurrent change makes a difference once, not five times in a row.
     if (attempts === 0) throw new Error(`Two executors, two answers.\n${walked}\n${compiled}`);
   }
 }
 
-/** Speaks to a server as a front end does. */
+/** Sends operations to a server like a front end. */
 export class Client {
-  /** Where it seems to come from to a server that trusts us as its proxy: each from a place of its own. */
+  /** The address in X-Forwarded-For, a different one for each client. */
   address = `10.${[0, 0, 0].map(() => randomInt(256)).join('.')}`;
   userAgent = 'todoql tests';
 
@@ -120,7 +120,7 @@ export class Client {
     return this.#like(new Client(this.url, token, this.email, this.password));
   }
 
-  /** Another server, and otherwise the same. */
+  /** The same client for another server. */
   at(url: string): Client {
     return this.#like(new Client(url, this.token, this.email, this.password));
   }
@@ -135,7 +135,7 @@ export class Client {
     return comparesExecutors && isQuery ? runBothWays(operation, send) : send(operation);
   }
 
-  /** Sends a body as it stands. */
+  /** Sends a body unchanged. */
   async post(body: string, headers: Record<string, string> = {}): Promise<Reply> {
     const authorization = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
     const client = { 'x-forwarded-for': this.address, 'user-agent': this.userAgent };
@@ -147,7 +147,7 @@ export class Client {
     return new Reply(body, response.status, response.headers, await response.text());
   }
 
-  /** Makes a task and answers its id. */
+  /** Creates a task. @returns its id */
   async createTask(title = 'Buy milk'): Promise<string> {
     const operation = 'mutation ($title: String!) { createTask(input: { title: $title }) { task { id } } }';
     return (await this.run(operation, { title })).data.createTask.task.id;

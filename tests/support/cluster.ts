@@ -9,17 +9,17 @@ import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A database whose server the run may make further databases on. */
+    /** The URL of a database on whose server the run may create databases. */
     adminUrl: string;
     /** The name of a migrated, empty database to clone. */
     template: string;
   }
 }
 
-// Nothing here has to survive a power cut, and this halves the time of a run.
+// The data need not survive a crash, and this halves the time of a run.
 const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
-/** One PostgreSQL for the whole run: TEST_DATABASE_URL's, or one of our own in a temporary folder. */
+/** One PostgreSQL for the whole run: that of TEST_DATABASE_URL, or one in a temporary folder. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   const local = given ? null : await startTemporaryPostgres();
@@ -43,7 +43,7 @@ async function startTemporaryPostgres(): Promise<{ url: string; remove(): Promis
     url: postgres.url,
     async remove() {
       await postgres.stop();
-      // As root, the data lies elsewhere and the folder only links to it.
+      // For root, the folder is a link.
       await rm(await realpath(join(folder, 'postgres')), { recursive: true });
       await rm(folder, { recursive: true });
     },

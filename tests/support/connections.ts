@@ -1,4 +1,4 @@
-// What Node's own fetch keeps its connections in, and looks up for each request.
+// The pool of connections of Node's fetch, which looks it up for each request.
 const key = Symbol.for('undici.globalDispatcher.1');
 
 interface Dispatcher {
@@ -6,7 +6,7 @@ interface Dispatcher {
   close(): Promise<void>;
 }
 
-/** fetch keeps connections open, on which a server that stops waits a second for what might still come. */
+/** Closes the connections that fetch keeps open, because a stopping server waits a second for requests on them. */
 export function closeConnections(): void {
   const holder = globalThis as { [key]?: Dispatcher };
   const dispatcher = holder[key];

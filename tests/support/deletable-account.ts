@@ -10,7 +10,7 @@ export const loggingIn = `mutation ($email: String!, $password: String!) {
 export const refreshing =
   'mutation ($token: String!) { refreshSession(input: { refreshToken: $token }) { accessToken } }';
 const deleting = 'mutation ($password: String!) { deleteAccount(input: { password: $password }) { success } }';
-/** What `deleteAccount` answers that did it. */
+/** The data of a successful `deleteAccount`. */
 export const gone = { deleteAccount: { success: true } };
 
 const claimsOf = ({ token }: Client) => jwt.decode(token ?? '', { json: true }) ?? {};
@@ -20,7 +20,7 @@ export const deleteAccount = (user: Client, given = user.password): Promise<Repl
 export const logIn = ({ url, email, password }: Client, given = password): Promise<Reply> =>
   new Client(url).run(loggingIn, { email, password: given });
 
-/** Makes a record and answers its id. */
+/** Creates a record. @returns its id */
 export async function make(user: Client, field: string, type: string, input: Record<string, unknown>): Promise<string> {
   const operation = `mutation ($input: ${type}!) { ${field}(input: $input) { made: __typename } }`;
   const id = uuidv7();
@@ -28,7 +28,7 @@ export async function make(user: Client, field: string, type: string, input: Rec
   return id;
 }
 
-/** A user with some of everything that is stored of users. */
+/** A user with some of all data that is stored for users. */
 export async function makeLife(server: TestServer) {
   const user = await server.newUser();
   const other = (await logIn(user)).data.login;
@@ -50,7 +50,7 @@ export async function makeLife(server: TestServer) {
   return { user, other: user.withToken(other.accessToken), otherToken: refreshToken ?? other.refreshToken, revoked };
 }
 
-/** The tables that have one of these texts in any column, in any case. */
+/** The tables that contain one of these texts in any column, ignoring case. */
 export async function tablesWith(server: TestServer, texts: readonly string[]): Promise<string[]> {
   const tables = await server.sql<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables

@@ -4,7 +4,7 @@ const payloads: Record<string, string> = {
   Label: 'label { id name }',
 };
 
-/** A mutation that takes one input. */
+/** Builds a mutation with one input. */
 export function mutation(name: string, input: Record<string, unknown>): [string, Record<string, unknown>] {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
   const payload = payloads[name.replace(/^[a-z]+/, '')];

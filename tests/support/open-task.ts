@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { Client } from './client.ts';
 import { TodoPage } from './todo-page.ts';
 
-/** Somebody at an open task, and the inputs of all changes that the page sends from then on. */
+/** Opens a task in the page, and records the inputs of all mutations that the page sends from then on. */
 export async function openTask(url: string, visit: (url: string) => Promise<Page>) {
   const client = await Client.signUp(url);
   await client.createTask('Old');

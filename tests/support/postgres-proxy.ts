@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Splits a stream into PostgreSQL's messages: a letter and a length. What comes before the first has no letter. */
+/** Splits a stream into PostgreSQL's messages, which begin with a letter and a length; the first message has no letter. */
 function messages(handle: (type: string, bytes: Buffer) => void, hasStartup: boolean): (chunk: Buffer) => void {
   let buffer = Buffer.alloc(0);
   let isStartup = hasStartup;
@@ -19,30 +19,30 @@ function messages(handle: (type: string, bytes: Buffer) => void, hasStartup: boo
   };
 }
 
-/** What stands between a server and its database, and may go wrong in ways that PostgreSQL itself does not. */
+/** A proxy between a server and its database, which can fail in ways that PostgreSQL itself does not. */
 export class PostgresProxy {
   #isSilent = false;
-  /** So many replies are still to be lost, of those behind which others are under way. */
+  /** The number of replies still to be dropped, if others follow them. */
   repliesToLose = 0;
-  /** SQL that is run on a connection before the next thing that is sent on it. */
+  /** SQL to run on a connection before its next message. */
   sneaked: string | null = null;
-  /** Called before a message is passed on that has this text. */
+  /** Called before a message with this text is forwarded. */
   before: { readonly text: string; readonly call: () => void } | null = null;
-  /** The most statements that were ever under way on one connection. */
+  /** The maximum number of statements in flight on one connection. */
   mostAwaited = 0;
-  /** Statements that were prepared under a name. */
+  /** The number of named prepared statements. */
   named = 0;
-  /** Statements that were closed. */
+  /** The number of closed statements. */
   closed = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   constructor() {
-    // Messages are passed on one by one: without it, each would wait up to 40 ms for the last one to be confirmed.
+    // Otherwise each forwarded message would wait up to 40 ms for the acknowledgement of the previous one.
     this.#server = createServer({ noDelay: true }, (socket) => this.#pass(socket));
   }
 
-  /** @returns the address of the same database through the proxy */
+  /** @returns the URL of the same database through the proxy */
   async to(databaseUrl: string): Promise<string> {
     const url = new URL(databaseUrl);
     this.leadTo(databaseUrl);
@@ -51,13 +51,13 @@ export class PostgresProxy {
     return url.toString();
   }
 
-  /** Nothing comes through, as where packets vanish; connections stay, and new ones are taken. */
+  /** Drops all data, as if packets were lost; connections stay open, and new ones are accepted. */
   silence(isSilent: boolean): void {
     this.#isSilent = isSilent;
     for (const socket of this.#sockets) isSilent ? socket.pause() : socket.resume();
   }
 
-  /** Takes new connections to another server. */
+  /** Forwards new connections to another server. */
   leadTo(databaseUrl: string): void {
     const { hostname, port } = new URL(databaseUrl);
     this.#target = { host: hostname, port: Number(port) };

@@ -14,20 +14,20 @@ export const mainFile = join(repository, 'dist/main.js');
 
 type Environment = Readonly<Record<string, string>>;
 
-/** How a program ended, with all that it said. */
+/** How a program ended, with its output. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** From the last signal that the test sent, or else from the start. */
+  /** Since the last signal that the test sent, or since the start. */
   readonly milliseconds: number;
 }
 
-// Followed by what follows it, so that half of a port number is not taken for the whole.
+// With the following character, so that a partial port number does not match.
 const printedAddress = /http:\/\/127\.0\.0\.1:\d+(?=[/"])/;
 
-/** A program that runs as at a user's terminal: in a process group of its own, and with nothing of our environment. */
+/** A program that runs as in a user's terminal: in its own process group, without the environment of the tests. */
 export class Program {
   stdout = '';
   stderr = '';
@@ -49,7 +49,7 @@ export class Program {
     this.#child.stderr.on('data', (chunk: Buffer) => {
       this.stderr += chunk;
     });
-    // "close" and not "exit": it waits for everything that holds the program's output, such as what npm has started.
+    // "close" instead of "exit": it also waits for other processes with the program's output, such as children of npm.
     this.#ended = once(this.#child, 'close').then(([code, signal]) => {
       const milliseconds = performance.now() - this.#since;
       return { code, signal, stdout: this.stdout, stderr: this.stderr, milliseconds };
@@ -61,7 +61,7 @@ export class Program {
     return this.#child.pid;
   }
 
-  /** Where it listens, once it says so. */
+  /** Its URL, once it prints it. */
   url(): Promise<string> {
     const printed = new Promise<string>((resolve) => {
       const look = (): void => {
@@ -81,19 +81,19 @@ export class Program {
     return this.#within(60_000, this.#ended, 'did not end');
   }
 
-  /** Reads no more of what it says: it writes into broken pipes. */
+  /** Closes its output, so that it writes to broken pipes. */
   stopReading(): void {
     this.#child.stdout.destroy();
     this.#child.stderr.destroy();
   }
 
-  /** Sends a signal to the program and to nothing that it started. */
+  /** Sends a signal to the program, but not to its children. */
   signal(signal: NodeJS.Signals): void {
     this.#since = performance.now();
     process.kill(this.pid, signal);
   }
 
-  /** What Ctrl-C does: the terminal sends SIGINT to every process of the group. */
+  /** Like Ctrl-C: the terminal sends SIGINT to every process of the group. */
   interrupt(): void {
     this.#since = performance.now();
     process.kill(-this.pid, 'SIGINT');
@@ -104,7 +104,7 @@ export class Program {
     return this.ended();
   }
 
-  /** Ends whatever is left of the group, gently at first, so that it takes its PostgreSQL along. */
+  /** Ends the rest of the group, gently at first, so that it stops its PostgreSQL. */
   async remove(): Promise<void> {
     closeConnections();
     this.#signalGroup('SIGTERM');
@@ -121,13 +121,13 @@ export class Program {
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // Nobody is left.
+      // No process is left.
     }
   }
 
   #within<Result>(milliseconds: number, promise: Promise<Result>, complaint: string): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
-    // Made here, so that its stack names the line of the test.
+    // Created here, so that its stack contains the line of the test.
     const error = new Error(`The program ${complaint} within ${milliseconds} ms.`);
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
@@ -142,7 +142,7 @@ export class Program {
 /**
  * `test` with an empty `folder`, `start` and `run` for dist/main.js in it (on any free port, with these variables and
  * arguments), the `settings` of a server on a database without rows, and `emptyDatabase`, where that has no tables either.
- * All of it is gone when the test has ended.
+ * All of it is removed after the test.
  */
 export const test = base
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
@@ -161,7 +161,7 @@ export const test = base
     };
   })
   .extend('start', ({ launch }) => (env: Environment = {}, ...args: string[]) => {
-    // Most of the processor time of a sign-up would go into the usual cost.
+    // With the default cost, hashing would take most of the time of a sign-up.
     return launch(process.execPath, [mainFile, ...args], { PORT: '0', BCRYPT_COST: '10', ...env });
   })
   .extend(
@@ -183,7 +183,7 @@ export const test = base
     return settings;
   });
 
-/** The same where the folder has a database already: the tests of a file share it, one after the other. */
+/** The same with an existing database in the folder, which the tests of a file share, one after another. */
 export const testOnReadyFolder = test
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
   .extend('readyFolder', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -197,7 +197,7 @@ export const testOnReadyFolder = test
     return readyFolder;
   });
 
-/** Asserts that the program gave up with at most so many lines for its user to act on, which mention all this. */
+/** Expects that the program failed, with at most this many lines of errors, which contain all these words. */
 export function expectRefusal(ending: Ending, lines: number, ...mentioned: string[]): void {
   expect(ending).toMatchObject({ code: 1, stdout: '' });
   expect(ending.stderr).not.toMatch(/^\s+at |node:internal/m);
@@ -205,7 +205,7 @@ export function expectRefusal(ending: Ending, lines: number, ...mentioned: strin
   for (const words of mentioned) expect(ending.stderr).toContain(words);
 }
 
-/** The process of the PostgreSQL that runs in the folder's .data; null where none does. */
+/** The process id of the PostgreSQL that runs in the folder's .data, or null. */
 export async function postgresProcess(folder: string): Promise<number | null> {
   const file = await readFile(join(folder, '.data/postgres/postmaster.pid'), 'utf8').catch(() => '');
   return Number.parseInt(file, 10) || null;
@@ -236,17 +236,17 @@ async function makeFolder(): Promise<string> {
 
 async function removeFolder(folder: string): Promise<void> {
   await stopOrphan(folder);
-  // As root, the data lies elsewhere and .data/postgres only links to it.
+  // For root, .data/postgres is a link.
   const cluster = await realpath(join(folder, '.data/postgres')).catch(() => null);
   if (cluster) await rm(cluster, { recursive: true });
   await rm(folder, { recursive: true });
 }
 
-/** Stops the PostgreSQL of a server that was killed, where no later start of the test has done so. */
+/** Stops the PostgreSQL of a killed server, unless a later start of the test has done so. */
 async function stopOrphan(folder: string): Promise<void> {
   const pid = await postgresProcess(folder);
   if (pid === null || !isAlive(pid)) return;
   process.kill(pid, 'SIGQUIT');
-  // The file and not the pid: where nobody waits for it, an ended process keeps that.
+  // By the file instead of the process id: a zombie process keeps its id.
   await vi.waitFor(async () => expect(await postgresProcess(folder)).toBeNull(), { timeout: 60_000 });
 }

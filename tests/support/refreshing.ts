@@ -12,7 +12,7 @@ const refreshing = `mutation ($token: String!) {
 }`;
 export const me = '{ me { id } }';
 
-/** A new user's session: a client without Authorization, and what the sign-up answered. */
+/** A new user's session: a client without Authorization, and the response to the sign-up. */
 export async function enter(server: TestServer) {
   const client = server.client();
   const email = `${randomUUID()}@example.com`;
@@ -26,13 +26,13 @@ export const refresh = (client: Client, token: string): Promise<Reply> => client
 export const next = async (client: Client, token: string): Promise<string> =>
   (await refresh(client, token)).data.refreshSession.refreshToken;
 export const statusOf = async (client: Client, token: string) => (await client.withToken(token).run(me)).status;
-/** Lets time pass since the used refresh tokens of a user were used. */
+/** Makes a user's refresh tokens appear to have been used earlier. */
 export const age = (server: TestServer, userId: string, seconds: number) =>
   server.sql('update refresh_token set used_at = used_at - $2 * interval $$1 s$$ where user_id = $1', [
     userId,
     seconds,
   ]);
-/** Kinds of a user's security events, oldest first. */
+/** The kinds of a user's security events, oldest first. */
 export const kindsOf = async (server: TestServer, userId: string) =>
   (await server.sql('select kind from security_event where user_id = $1 order by at, id', [userId])).map(
     ({ kind }) => kind,
@@ -40,7 +40,7 @@ export const kindsOf = async (server: TestServer, userId: string) =>
 export const unusedOf = (server: TestServer, userId: string) =>
   server.sql('select id from refresh_token where user_id = $1 and used_at is null', [userId]);
 
-/** The answer is a refusal, the session is gone, and a replay is recorded. */
+/** Expects that the call was rejected, the session has ended, and a replay was recorded. */
 export async function expectEnded(server: TestServer, userId: string, reply: Reply): Promise<void> {
   expect([reply.status, reply.code, reply.partialData], String(reply)).toEqual([
     200,

@@ -11,7 +11,7 @@ import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
 
 export const testSecret = randomBytes(48).toString('base64');
 
-/** Cost 4, bcrypt's least: the tests sign up hundreds of users. What the cost guards is tested at its real value. */
+/** bcrypt's minimum, because the tests sign up hundreds of users. What depends on the cost is tested with the real one. */
 const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   port: 0,
   host: '127.0.0.1',
@@ -37,21 +37,21 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   web: false,
 });
 
-/** The real server on a database of its own. */
+/** The real server, on its own database. */
 export interface TestServer {
   readonly url: string;
   readonly databaseUrl: string;
-  /** Everything that was logged so far, as text. */
+  /** The log so far. */
   logs(): string;
   /** An anonymous client. */
   client(): Client;
-  /** A client signed in as a user of its own. */
+  /** Signs up a new user. @returns the user's client */
   newUser(): Promise<Client>;
-  /** Runs SQL behind the API's back. */
+  /** Runs SQL on the database, bypassing the API. */
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
-/** Starts the real server on a database that is there already. @param sink takes what it logs */
+/** Starts the real server on an existing database. @param sink receives the log */
 export function startServer(
   databaseUrl: string,
   overrides: Partial<ServerConfig> = {},
@@ -66,8 +66,8 @@ function discard(): Writable {
 }
 
 /**
- * Declares a server for the tests of a file or of a `describe`: started before them, gone after them.
- * @param route answers the address by which the server is to reach its database, given the true one
+ * Declares a server for the tests of a file or a `describe`: started before them, stopped after them.
+ * @param route maps the URL of the database to the one that the server uses, such as that of a proxy
  */
 export function useServer(
   overrides: Partial<ServerConfig> = {},
@@ -83,7 +83,7 @@ export function useServer(
   beforeAll(async () => {
     database = await createDatabase(adminUrl, inject('template'));
     pool = new pg.Pool({ connectionString: address(), max: 4 });
-    // Tests end connections, ours among them; the pool opens others.
+    // Tests end connections, including this pool's; the pool opens new ones.
     pool.on('error', () => {});
     const sink = new Writable({
       write(chunk, _encoding, done) {

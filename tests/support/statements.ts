@@ -8,14 +8,14 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-// What sets up a connection, and what checks the order of its replies: sent at any time.
+// Statements that set up a connection or check the order of its replies: they may be sent at any time.
 const ofConnections = /^set |as todoql_reply$/;
 
 const collecting = new AsyncLocalStorage<Statement[]>();
 
 /**
- * Runs `work`, and collects the statements that the real driver is given for it: by `work` itself, and by the requests
- * that arrive meanwhile. Jobs send theirs at any moment, and are not among them.
+ * Runs `work`, and collects the statements that reach the driver meanwhile: from `work` itself, and from requests.
+ * Statements of jobs, which may be sent at any time, are not included.
  */
 export async function collectStatements<Result>(
   work: () => Promise<Result>,
@@ -46,7 +46,7 @@ export async function collectStatements<Result>(
   }
 }
 
-/** pg takes a text and its values, or an object that has both. */
+/** pg accepts a text and its values, or an object with both. */
 function statementOf(query?: unknown, given?: unknown): Statement {
   const { text, values } =
     typeof query === 'object' && query !== null

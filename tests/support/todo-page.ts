@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 export const password = 'correct horse';
 export const newEmail = (): string => `${randomUUID()}@example.com`;
 
-/** The page as its user finds things in it: by their roles and names. */
+/** The page, whose elements are found by role and name. */
 export class TodoPage {
   readonly quickAdd: Locator;
 
@@ -26,7 +26,7 @@ export class TodoPage {
     await this.page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'hidden' });
   }
 
-  /** Fills in the form of either and sends it. */
+  /** Fills in and submits the form of sign-up or sign-in. */
   async enter(button: 'Sign up' | 'Sign in', email: string, typed = password): Promise<void> {
     await this.page.getByLabel('E-mail address').fill(email);
     await this.page.getByLabel('Password').fill(typed);
@@ -44,7 +44,7 @@ export class TodoPage {
     await this.page.getByRole('link', { name }).first().click();
   }
 
-  /** Adds tasks, and waits until the server has them: they are shown before. */
+  /** Adds tasks, and waits until the server has them: the page shows them before. */
   async add(...titles: string[]): Promise<void> {
     for (const title of titles) {
       const answer = this.answer('CreateTask');
@@ -54,35 +54,35 @@ export class TodoPage {
     }
   }
 
-  /** The next answer to an operation: what is shown, and may be shown before, the server has then. */
+  /** The next response to an operation: the page may show its result before. */
   answer(operationName: string): Promise<Response> {
     return this.page.waitForResponse(
       (response) => response.ok() && response.request().postDataJSON()?.operationName === operationName,
     );
   }
 
-  /** Types a task and presses Enter, and leaves open what comes of it. */
+  /** Types a task and presses Enter, without waiting for the result. */
   async send(title: string): Promise<void> {
     await this.quickAdd.fill(title);
     await this.quickAdd.press('Enter');
   }
 
-  /** The link that opens the task. */
+  /** The link that opens a task. */
   task(title: string): Locator {
     return this.page.getByRole('main').getByRole('link', { name: title });
   }
 
-  /** What completes the task. */
+  /** The checkbox of a task. */
   checkbox(title: string): Locator {
     return this.page.getByRole('checkbox', { name: `Done: ${title}` });
   }
 
-  /** What the page says at its edge after something was done, or could not be. */
+  /** A toast. */
   message(text: string | RegExp): Locator {
     return this.page.getByRole('region', { name: 'Messages' }).getByText(text);
   }
 
-  /** Waits until these are the open tasks of the view, in this order. */
+  /** Waits until the view shows exactly these open tasks, in this order. */
   async expectOpen(...titles: string[]): Promise<void> {
     await expect.poll(() => this.#openTitles()).toEqual(titles);
   }
@@ -94,7 +94,7 @@ export class TodoPage {
   }
 }
 
-/** What stands beside a field of a form: its hint, or what is wrong with it. */
+/** The text next to a form field: its hint or its error. */
 export async function noteOf(field: Locator): Promise<string> {
   return field.evaluate((element) => {
     const ids: string[] = element.getAttribute('aria-describedby')?.split(' ') ?? [];

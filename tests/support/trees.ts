@@ -1,7 +1,7 @@
 import type { Client, Reply } from './client.ts';
 import { createTask, type Location } from './tasks.ts';
 
-/** What `load` answers of a task. */
+/** A task, as returned by `load`. */
 export interface State {
   readonly id: string;
   readonly title: string;
@@ -12,7 +12,7 @@ export interface State {
   readonly parent: { id: string } | null;
 }
 
-/** What each mutation is asked for. */
+/** The selection of each mutation. */
 const returned = {
   createTask: 'task { id }',
   createList: 'list { id }',
@@ -50,10 +50,10 @@ export async function load(user: Client, ids: object): Promise<State[]> {
   return Promise.all(Object.values(ids).map(read));
 }
 
-/** Titles of those that are not in the trash. */
+/** The titles of the tasks that are not in the trash. */
 export const live = (tasks: readonly State[]) =>
   tasks.reduce((titles, { title, deletedAt }) => titles + (deletedAt === null ? title : ''), '');
 
-/** The same tasks, so many versions on. */
+/** The same tasks, with versions increased by this number. */
 export const later = (tasks: readonly State[], versions: number) =>
   tasks.map((task) => ({ ...task, version: task.version + versions }));

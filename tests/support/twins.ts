@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import type { Client } from './client.ts';
 import type { TestServer } from './server.ts';
 
-/** The tables that have an owner in their key. */
+/** The tables with the owner in their primary key. */
 const ownedTables = ['task_list', 'label', 'task', 'task_label', 'retired_id', 'session', 'security_event'];
 
 /** All rows of a user in one table. */
@@ -12,7 +12,7 @@ export function idOf(user: Client): string {
   return String(jwt.decode(user.token ?? '')?.sub);
 }
 
-/** All that a user has, to be copied. */
+/** All records of a user, to be copied. */
 export function recordsToCopy(server: TestServer, userId: string): Promise<Records[]> {
   return Promise.all(
     ownedTables.map(async (table): Promise<Records> => {
@@ -22,7 +22,7 @@ export function recordsToCopy(server: TestServer, userId: string): Promise<Recor
   );
 }
 
-/** A new user with a copy of the records, under the same ids. */
+/** A new user with copies of the records, with the same ids. */
 export async function newTwin(server: TestServer, records: readonly Records[]): Promise<Client> {
   const user = await server.newUser();
   for (const [table, rows] of records) {
@@ -34,7 +34,7 @@ export async function newTwin(server: TestServer, records: readonly Records[]): 
   return user;
 }
 
-/** Every column of everybody else's. */
+/** All rows of all other users. */
 export function othersThan(server: TestServer, user: Client): Promise<unknown[]> {
   const all = ownedTables.map(
     (table) => `select '${table}' kind, to_jsonb(r) as row from ${table} r where user_id <> $1`,

@@ -2,7 +2,7 @@ import type { ServerConfig } from '../../src/config.ts';
 import { Client } from './client.ts';
 import { startServer } from './server.ts';
 
-/** Starts, signs up or logs in, makes a task, counts them, stops. */
+/** Starts a server, signs up or logs in, creates a task, counts the tasks, and stops. */
 export async function useOnce(url: string, email: string, overrides: Partial<ServerConfig> = {}): Promise<number> {
   const app = await startServer(url, overrides);
   try {

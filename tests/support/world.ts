@@ -3,18 +3,18 @@ import type { Client } from './client.ts';
 import { mutation } from './input-mutation.ts';
 import type { TestServer } from './server.ts';
 
-/** What a user has: of each kind of record one in each state that it can be in. */
+/** The records of a user: one of each kind, in each possible state. */
 export interface World {
   readonly user: Client;
   readonly userId: string;
-  /** `live` first. `gone` once had the id. */
+  /** `live` first. `gone` is the id of a removed record. */
   readonly task: Record<'live' | 'below' | 'completed' | 'trashed' | 'gone', string>;
   readonly list: Record<'live' | 'archived' | 'trashed', string>;
   readonly label: Record<'live' | 'gone', string>;
-  /** `gone` was revoked; the one that asks is neither. */
+  /** `gone` was revoked; neither is the client's own session. */
   readonly session: Record<'live' | 'gone', string>;
   readonly event: Record<'live', string>;
-  /** A task and a list to move about, at the top like the live ones. */
+  /** A task and a list to move, at the top level like the live ones. */
   readonly mine: string;
   readonly myList: string;
 }

@@ -1,8 +1,8 @@
 type Sql = <Row extends Record<string, unknown>>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 /**
- * Gives a user so many tasks due at an instant, an hour apart from 1 January 2026, named by their number; in UTC, as the
- * user's zone is. Behind the API's back, because it would take as many requests.
+ * Adds tasks that are due at instants, an hour apart from 1 January 2026, with their number as title; in UTC, like the
+ * user's time zone. By SQL, because the API would take as many requests.
  */
 export async function addZonedDues(sql: Sql, email: string, count: number): Promise<void> {
   await sql(
@@ -16,7 +16,7 @@ export async function addZonedDues(sql: Sql, email: string, count: number): Prom
   );
 }
 
-/** How many dues a user has whose key is not what the clocks of the user's zone show; the zone must be PostgreSQL's too. */
+/** Counts due dates whose sort key is not the local time in the user's time zone, which PostgreSQL must know too. */
 export async function countWrongKeys(sql: Sql, email: string): Promise<number> {
   const [row] = await sql<{ count: number }>(
     `select count(*)::int from task join "user" on "user".id = task.user_id
