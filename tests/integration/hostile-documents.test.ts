@@ -121,3 +121,12 @@ describe('harmless, and answered at no more cost than others:', () => {
     expect(({} as Record<string, unknown>).__typename).toBeUndefined();
   });
 });
+
+test('an error that quotes the document is cut short', async () => {
+  const name = (index: number) => `F${'x'.repeat(190)}${index % 10}`;
+  const cycle = Array.from({ length: 10 }, (_, index) => `fragment ${name(index)} on Query { ...${name(index + 1)} }`);
+  const reply = await send(user, `{ ...${name(0)} } ${cycle.join(' ')}`);
+  expect([reply.status, reply.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  expect(reply.error.message).toMatch(/^Cannot spread fragment .*…$/);
+  expect(reply.error.message).toHaveLength(501);
+});

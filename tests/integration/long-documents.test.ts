@@ -79,16 +79,25 @@ test('a document in the address is bounded alike', async () => {
   expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('QUERY_TOO_COMPLEX')]);
 });
 
+/** Registers a text, or asks for what is registered under its hash. */
+function sendHash(text: string, query?: string): Promise<Reply> {
+  const sha256Hash = createHash('sha256').update(text).digest('hex');
+  return server.client().post(JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } }));
+}
+
 test('a document that is registered is bounded alike, and then found by its hash', async () => {
-  const send = (query: string | undefined, text: string): Promise<Reply> => {
-    const sha256Hash = createHash('sha256').update(text).digest('hex');
-    return server.client().post(JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } }));
-  };
   const [fits, long] = [filled('{ errorCodes } #', 'y'), filled('{ errorCodes } #', 'y', '', longest + 1)];
-  expect((await send(fits, fits)).status).toBe(200);
-  expect((await send(undefined, fits)).data.errorCodes).toContain('NOT_FOUND');
-  expectRefusal(await send(long, long), 'at most 50,000 characters');
-  expect((await send(undefined, long)).code).toBe('PERSISTED_QUERY_NOT_FOUND');
+  expect((await sendHash(fits, fits)).status).toBe(200);
+  expect((await sendHash(fits)).data.errorCodes).toContain('NOT_FOUND');
+  expectRefusal(await sendHash(long, long), 'at most 50,000 characters');
+  expect((await sendHash(long)).code).toBe('PERSISTED_QUERY_NOT_FOUND');
+});
+
+test('of the documents that are registered, those stay that were used last', async () => {
+  const texts = Array.from({ length: 35 }, (_, index) => filled(`{ errorCodes } #${index}`, 'ł'));
+  for (const text of texts) expect((await sendHash(text, text)).status).toBe(200);
+  expect((await sendHash(texts[0] ?? '')).code).toBe('PERSISTED_QUERY_NOT_FOUND');
+  expect((await sendHash(texts.at(-1) ?? '')).data.errorCodes).toContain('NOT_FOUND');
 });
 
 describe('what clients send is kept within bounds:', () => {
@@ -115,6 +124,11 @@ describe('what clients send is kept within bounds:', () => {
   ])('a document that is %s', async (_what, type, selection, documents, bound) => {
     const document = (index: number) => filled(`${type} N${index} { ${selection} } #`, 'ł');
     expect(await kept(server.client(), documents, document)).toBeLessThan(bound);
+  });
+
+  test('a document without its comments', async () => {
+    const document = (index: number) => `query N${index} { errorCodes } ${'#\n'.repeat(990)}`;
+    expect(await kept(server.client(), 800, document)).toBeLessThan(16);
   });
 
   test('a document with what is compiled of it', async () => {
