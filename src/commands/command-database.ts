@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/core';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { sessionSetup } from '../database/connections/session-settings.ts';
@@ -48,7 +49,7 @@ export async function withDatabase<Result>(
 /** Brings the schema up to date, then runs `work` in one transaction. */
 export async function inTransaction<Result>(
   { url, interruption }: CommandDatabase,
-  work: (client: pg.Client) => Promise<Result>,
+  work: (client: pg.Client, em: EntityManager) => Promise<Result>,
 ): Promise<Result> {
   const orm = await openOrm(url, 2);
   await migrate(orm).finally(() => orm.close());
@@ -64,7 +65,7 @@ export async function inTransaction<Result>(
     await client.query(`begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0;
       set local search_path = ${searchPath}`);
     interruption.throwIfAborted();
-    const result = await work(client);
+    const result = await work(client, orm.em);
     await client.query('commit');
     return result;
   } finally {

@@ -28,6 +28,6 @@ export class Label extends PurgeableRecord {
 }
 
 /** The key by which labels are compared and sorted. Ignores case, Unicode composition and the final form of sigma. */
-export function nameKeyOf({ name }: Pick<Label, 'name'>): string {
+function nameKeyOf({ name }: Pick<Label, 'name'>): string {
   return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

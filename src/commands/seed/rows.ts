@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { EntityClass, EntityManager, RequiredEntityData } from '@mikro-orm/core';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { nameKeyOf } from '../../labels/label.entity.ts';
+import { Label } from '../../labels/label.entity.ts';
+import { TaskList } from '../../lists/list.entity.ts';
 import { positionAt } from '../../records/positions.ts';
+import { dueKeyOf } from '../../tasks/due/due.ts';
 import { searchTextOf } from '../../tasks/reading/search-text.ts';
+import { Task } from '../../tasks/task.entity.ts';
+import { TaskLabel } from '../../tasks/task-label.entity.ts';
 import { accountDays, type NameAndColor, type SampleList } from './sample-lists.ts';
 import type { SampleTask } from './sample-task.ts';
 
@@ -20,31 +25,47 @@ const day = 86_400_000;
 // Limited, because a statement queues its foreign key checks in memory until its end.
 const rowsPerStatement = 10_000;
 
-/** Inserts rows, which have properties named like the columns. As JSON, because a statement has at most 65,535 parameters. */
-export async function insertRows(client: pg.Client, table: string, rows: readonly object[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}).join(', ');
-  const statement = `insert into "${table}" (${columns})
-    select ${columns} from json_populate_recordset(null::"${table}", $1)`;
+/** Inserts rows of an entity, given as to `em.create`. As JSON, because a statement has at most 65,535 parameters. */
+export async function insertRows<Entity extends object>(
+  client: pg.Client,
+  em: EntityManager,
+  entity: EntityClass<Entity>,
+  rows: readonly RequiredEntityData<Entity>[],
+): Promise<void> {
+  const { tableName, props } = em.getMetadata(entity);
+  const given = props.filter(({ name, onCreate }) => onCreate || name in (rows[0] ?? {}));
+  // A reference is its owner's id and its own, and so are its columns.
+  const columns = given.map(({ fieldNames }) => fieldNames.at(-1) ?? '');
+  const stored = (row: Readonly<Record<string, unknown>>) => {
+    const values = given.map(({ name, onCreate }) => [onCreate?.(row as Entity, em) ?? row[name]].flat().at(-1));
+    return Object.fromEntries(columns.map((column, index) => [column, values[index]]));
+  };
+  const statement = `insert into "${tableName}" (${columns.join()})
+    select ${columns.join()} from json_populate_recordset(null::"${tableName}", $1)`;
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    await client.query(statement, [JSON.stringify(rows.slice(start, start + rowsPerStatement))]);
+    await client.query(statement, [JSON.stringify(rows.slice(start, start + rowsPerStatement).map(stored))]);
   }
 }
 
 /** Inserts the content of accounts; their users must exist. @param now milliseconds since 1970 */
-export async function insertAccounts(client: pg.Client, accounts: readonly Account[], now: number): Promise<void> {
+export async function insertAccounts(
+  client: pg.Client,
+  em: EntityManager,
+  accounts: readonly Account[],
+  now: number,
+): Promise<void> {
   const draw = createRandomBytes();
   const rows = accounts.map((account) => {
     const lists = listRows(account, now, draw);
     const labels = labelRows(account, now, draw);
     return { lists, labels, ...taskRows(account, idsByName(lists), idsByName(labels), draw) };
   });
-  const tables = {
-    task_list: rows.flatMap(({ lists }) => lists),
-    label: rows.flatMap(({ labels }) => labels),
-    task: rows.flatMap(({ tasks }) => tasks),
-    task_label: rows.flatMap(({ links }) => links),
-  };
-  for (const [table, all] of Object.entries(tables)) await insertRows(client, table, all);
+  const [lists, labels] = [rows.flatMap((row) => row.lists), rows.flatMap((row) => row.labels)];
+  const [tasks, links] = [rows.flatMap((row) => row.tasks), rows.flatMap((row) => row.links)];
+  await insertRows(client, em, TaskList, lists);
+  await insertRows(client, em, Label, labels);
+  await insertRows(client, em, Task, tasks);
+  await insertRows(client, em, TaskLabel, links);
 }
 
 function listRows({ userId, lists }: Account, now: number, draw: () => Uint8Array) {
@@ -52,15 +73,15 @@ function listRows({ userId, lists }: Account, now: number, draw: () => Uint8Arra
     const createdAt = now - made * day;
     const archivedAt = archived === null ? null : now - archived * day;
     return {
-      user_id: userId,
+      user: userId,
       id: uuidv7({ msecs: createdAt, random: draw() }),
       name,
       color,
       position: positionAt(now - accountDays * day + index, draw()),
       archived: archivedAt !== null,
       version: archivedAt === null ? 1 : 2,
-      created_at: new Date(createdAt),
-      updated_at: new Date(archivedAt ?? createdAt),
+      createdAt: new Date(createdAt),
+      updatedAt: new Date(archivedAt ?? createdAt),
     };
   });
 }
@@ -68,14 +89,13 @@ function listRows({ userId, lists }: Account, now: number, draw: () => Uint8Arra
 function labelRows({ userId, labels }: Account, now: number, draw: () => Uint8Array) {
   const createdAt = now - accountDays * day;
   return labels.map(({ name, color }) => ({
-    user_id: userId,
+    user: userId,
     id: uuidv7({ msecs: createdAt, random: draw() }),
     name,
-    name_key: nameKeyOf({ name }),
     color,
     version: 1,
-    created_at: new Date(createdAt),
-    updated_at: new Date(createdAt),
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(createdAt),
   }));
 }
 
@@ -86,9 +106,11 @@ const idsByName = (rows: readonly { name: string; id: string }[]): Ids =>
 
 function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () => Uint8Array) {
   const ids = new Map<SampleTask, string>();
-  const links: object[] = [];
+  const links: RequiredEntityData<TaskLabel>[] = [];
+  const referTo = (id: string | null | undefined): [string, string] | null => (id ? [userId, id] : null);
   const rows = tasks.map((task) => {
-    const { title, description, priority, due, version } = task;
+    const { title, description, priority, version } = task;
+    const due = { dueDate: task.due?.date ?? null, dueTime: task.due?.time ?? null, dueTimeZone: null, dueAt: null };
     const random = draw();
     // An id as of that time, so that the ids of new tasks come after it.
     const id = uuidv7({ msecs: task.createdAt, random });
@@ -96,28 +118,26 @@ function taskRows({ userId, tasks }: Account, lists: Ids, labels: Ids, draw: () 
     const createdAt = new Date(task.createdAt);
     for (const name of task.labels) {
       const labelId = labels.get(name);
-      if (labelId !== undefined) links.push({ user_id: userId, task_id: id, label_id: labelId, created_at: createdAt });
+      if (labelId !== undefined) links.push({ user: userId, task: [userId, id], label: [userId, labelId], createdAt });
     }
     return {
-      user_id: userId,
+      user: userId,
       id,
-      list_id: lists.get(task.list ?? ''),
-      parent_id: task.parent && ids.get(task.parent),
+      list: referTo(lists.get(task.list ?? '')),
+      parent: referTo(task.parent && ids.get(task.parent)),
       // The id uses the last ten bytes, the position the first six.
       position: positionAt(task.createdAt, random),
       title,
       description,
-      search_text: searchTextOf(title, description),
+      searchText: searchTextOf(title, description),
       priority,
-      due_date: due?.date,
-      due_time: due?.time,
-      // Like dueKeyOf in src/tasks/due/due.ts.
-      due_key: due && `${due.date} ${due.time ?? '23:59:59.999'}`,
+      ...due,
+      dueKey: dueKeyOf(due, 'UTC'),
       version,
-      created_at: createdAt,
-      updated_at: new Date(task.updatedAt),
-      completed_at: task.completedAt && new Date(task.completedAt),
-      deleted_at: task.deletedAt && new Date(task.deletedAt),
+      createdAt,
+      updatedAt: new Date(task.updatedAt),
+      completedAt: task.completedAt === null ? null : new Date(task.completedAt),
+      deletedAt: task.deletedAt === null ? null : new Date(task.deletedAt),
     };
   });
   return { tasks: rows, links };

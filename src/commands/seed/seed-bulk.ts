@@ -1,9 +1,11 @@
+import type { EntityManager } from '@mikro-orm/core';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { Passwords } from '../../auth/passwords/passwords.ts';
 import type { Config } from '../../config.ts';
 import { StartError } from '../../errors.ts';
 import { commandLine } from '../../settings/command-line.ts';
+import { User } from '../../users/user.entity.ts';
 import { inTransaction, withDatabase } from '../command-database.ts';
 import { showProgress } from '../progress.ts';
 import { howToLogIn } from './how-to-log-in.ts';
@@ -35,7 +37,7 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
   const isServed = await withDatabase(config, async (database) => {
     // One hash for all accounts: bcrypt takes a fifth of a second, which would be minutes for a thousand accounts.
     const passwordHash = await new Passwords(config.bcryptCost, config.bcryptAtOnce).hash(seedPassword);
-    await inTransaction(database, (client) => addBulk(client, size, passwordHash));
+    await inTransaction(database, (...database) => addBulk(...database, size, passwordHash));
     return database.isServed;
   });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
@@ -47,14 +49,19 @@ export async function seedBulk(config: Config, size: BulkSize, isAgreed: boolean
   return 0;
 }
 
-async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, passwordHash: string): Promise<void> {
+async function addBulk(
+  client: pg.Client,
+  em: EntityManager,
+  { users, tasksPerUser }: BulkSize,
+  passwordHash: string,
+): Promise<void> {
   const now = Date.now();
   const createdAt = now - accountDays * 86_400_000;
   // Users, and then tasks, are inserted in the order of their ids, so that all indexes but one grow at their end.
   const ids = Array.from({ length: users }, (_, index) => uuidv7({ msecs: createdAt + index }));
-  const shared = { password_hash: passwordHash, created_at: new Date(createdAt) };
+  const shared = { passwordHash, createdAt: new Date(createdAt) };
   const accounts = ids.map((id, index) => ({ id, email: `user${index + 1}@example.com`, ...shared }));
-  await insertRows(client, 'user', accounts).catch(explainTakenAddress);
+  await insertRows(client, em, User, accounts).catch(explainTakenAddress);
   const progress = showProgress(users * tasksPerUser, 'tasks');
   const random = createRandom(seedOfTasks);
   const usersAtOnce = Math.ceil(tasksAtOnce / tasksPerUser);
@@ -65,7 +72,7 @@ async function addBulk(client: pg.Client, { users, tasksPerUser }: BulkSize, pas
       labels: bulkLabels,
       tasks: bulkTasks(random, tasksPerUser, now),
     }));
-    await insertAccounts(client, owned, now);
+    await insertAccounts(client, em, owned, now);
     progress((start + owned.length) * tasksPerUser);
   }
   // Otherwise the planner would assume empty tables until the next autovacuum.

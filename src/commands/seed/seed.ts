@@ -1,7 +1,9 @@
+import type { EntityManager } from '@mikro-orm/core';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { Passwords } from '../../auth/passwords/passwords.ts';
 import type { Config } from '../../config.ts';
+import { User } from '../../users/user.entity.ts';
 import { inTransaction, withDatabase } from '../command-database.ts';
 import { confirm } from '../confirm.ts';
 import { demoTasks, taskCount } from './demo-tasks.ts';
@@ -22,7 +24,7 @@ export async function seed(config: Config, isAgreed: boolean): Promise<number> {
   const passwords = new Passwords(config.bcryptCost, config.bcryptAtOnce);
   const passwordHash = await passwords.hash(seedPassword);
   const { existing, isServed } = await withDatabase(config, async (database) => ({
-    existing: await inTransaction(database, (client) => addDemoAccount(client, passwordHash)),
+    existing: await inTransaction(database, (...database) => addDemoAccount(...database, passwordHash)),
     isServed: database.isServed,
   }));
   if (existing === null) console.log(created);
@@ -42,7 +44,7 @@ export async function confirmForServer(config: Config, things: string, isAgreed:
 }
 
 /** @returns the account that already has the address, or null */
-async function addDemoAccount(client: pg.Client, passwordHash: string) {
+async function addDemoAccount(client: pg.Client, em: EntityManager, passwordHash: string) {
   const now = Date.now();
   const { rows } = await client.query<{ hash: string; tasks: number }>(
     `select password_hash as hash, (select count(*)::int from task where user_id = "user".id) as tasks
@@ -52,7 +54,7 @@ async function addDemoAccount(client: pg.Client, passwordHash: string) {
   if (rows[0]) return rows[0];
   const createdAt = now - accountDays * 86_400_000;
   const id = uuidv7({ msecs: createdAt });
-  await insertRows(client, 'user', [{ id, email, password_hash: passwordHash, created_at: new Date(createdAt) }]);
-  await insertAccounts(client, [{ userId: id, lists: demoLists, labels: demoLabels, tasks: demoTasks(now) }], now);
+  await insertRows(client, em, User, [{ id, email, passwordHash, createdAt: new Date(createdAt) }]);
+  await insertAccounts(client, em, [{ userId: id, lists: demoLists, labels: demoLabels, tasks: demoTasks(now) }], now);
   return null;
 }
