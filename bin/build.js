@@ -1,5 +1,5 @@
-// Builds what is not up to date, and says what to type where it cannot.
-// With --if-possible, it does without where what builds is missing and a build is there.
+// Builds what is not up to date, and prints what to type if it cannot.
+// With --if-possible, an existing build is enough if the build tools are missing.
 import './check-node.js';
 
 const { buildAll } = await import('./builds.ts');

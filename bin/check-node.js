@@ -1,4 +1,4 @@
-// Imported before anything else, and in words that any Node.js knows: an older one would fail with a page of stack.
+// Imported first, and in old syntax: otherwise an old Node.js would fail with a long stack trace.
 import { existsSync } from 'node:fs';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -1,4 +1,4 @@
-// Checks all that is generated, and names the command that brings it up to date.
+// Checks all generated files, and names the command that updates them.
 import { spawnSync } from 'node:child_process';
 
 const checks = {

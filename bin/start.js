@@ -1,4 +1,4 @@
-// Brings the build up to date and runs it with the same arguments, in this process: signals reach the server itself.
+// Updates the build and runs it with the same arguments, in this process, so that signals reach the server.
 import './check-node.js';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ const { isAllUpToDate } = await import('./builds.ts');
 if (!isAllUpToDate()) await build();
 await import(new URL('../dist/main.js', import.meta.url).href);
 
-/** In a process of its own: what builds takes memory that the server would keep. */
+/** In another process, because the build tools use memory that the server would keep. */
 async function build() {
   const program = fileURLToPath(new URL('build.js', import.meta.url));
   const child = spawn(process.execPath, [program, '--if-possible'], { stdio: 'inherit' });

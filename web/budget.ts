@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Fails the build where the JavaScript that the first view loads is over so many bytes, gzipped. */
+/** Fails the build if the gzipped JavaScript of the first view exceeds this number of bytes. */
 export function budget(limit: number): Plugin {
   return {
     name: 'budget',
@@ -11,7 +11,7 @@ export function budget(limit: number): Plugin {
         const chunk = bundle[file];
         if (chunk?.type !== 'chunk' || code.has(file)) return;
         code.set(file, chunk.code);
-        // What is loaded on demand is in dynamicImports instead.
+        // Without dynamicImports, which are loaded on demand.
         chunk.imports.forEach(collect);
       };
       for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk' && chunk.isEntry) collect(chunk.fileName);

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-preset';
 
-// From wherever it is run: the repository's root, or a project that this folder was copied to.
+// Works from any folder: the repository's root, or a project that this folder was copied to.
 const here = relative(process.cwd(), import.meta.dirname) || '.';
 
 const config: CodegenConfig = {

@@ -12,7 +12,7 @@ export default defineConfig({
     // A data: URL would need a wider content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Libraries change less often than the page: browsers keep them over its next versions.
+    // In a separate chunk, because libraries change less often than the page, and browsers cache them.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } },
   },
 });

@@ -1,4 +1,4 @@
-/** A tab to start from. */
+/** A sample tab. */
 interface Example {
   readonly query: string;
   readonly variables?: string;
@@ -7,7 +7,7 @@ interface Example {
 const credentials = { input: { email: 'ada@example.com', password: 'correct horse' } };
 
 /**
- * Operations that can be run one after the other as they stand.
+ * Operations that can be run unchanged, one after another.
  * @param taskId a UUIDv7 for the first task
  */
 export function examples(taskId: string): Example[] {

@@ -4,10 +4,10 @@ import type { Session } from './session.ts';
 
 type Fetcher = GraphiQLProps['fetcher'];
 
-/** Sends operations to the address of this very page, and lets the session read the answers. */
+/** Sends operations to the URL of this page, and passes the responses to the session. */
 export function createFetcher(session: Session): Fetcher {
   return async (operation, options) => {
-    // The schema is open to anyone, and a token that has ended would hide it.
+    // Introspection needs no token, and would fail with an expired one.
     const isIntrospection = operation.operationName === 'IntrospectionQuery';
     const headers = new Headers(isIntrospection ? {} : (options?.headers ?? {}));
     headers.set('content-type', 'application/json');
@@ -24,7 +24,7 @@ export function createFetcher(session: Session): Fetcher {
   };
 }
 
-/** For a tenth of a second after a change of tabs GraphiQL still sends the name of the other tab's operation. */
+/** For a tenth of a second after a change of tabs, GraphiQL still sends the operation name of the other tab. */
 function currentName({ query, operationName }: Parameters<Fetcher>[0]): string | null {
   try {
     const operations = parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);

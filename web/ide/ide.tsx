@@ -9,9 +9,9 @@ import { safeStorage } from './storage.ts';
 
 const plugins = [explorerPlugin(), HISTORY_PLUGIN];
 
-// Other projects' GraphiQL may have been at this port before: its tabs are not ours.
+// The GraphiQL of another project may have used this port before; its tabs must not appear here.
 const prefixed = (name: string): string => `todoql:${name}`;
-// The documentation's share of the width, until the user drags its edge: GraphiQL would take a third.
+// The documentation's share of the width until the user drags its edge; GraphiQL's default is a third.
 const initially: Readonly<Record<string, string>> = { 'graphiql:docExplorerFlex': '0.22' };
 const kept = safeStorage(() => localStorage);
 const storage = {
@@ -24,7 +24,7 @@ const storage = {
   },
 };
 
-/** GraphiQL on the address of this page, with operations to start from. */
+/** GraphiQL for the URL of this page, with sample operations. */
 export function Ide({ session, taskId }: { session: Session; taskId: string }) {
   const [fetcher] = useState(() => createFetcher(session));
   const [tabs] = useState(() => examples(taskId));
@@ -56,7 +56,7 @@ export function Ide({ session, taskId }: { session: Session; taskId: string }) {
   );
 }
 
-/** Only this machine's server lets Apollo's page in without being told to. */
+/** Only a local server allows the origin of Apollo Sandbox by default. */
 function SandboxLink() {
   if (!['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)) return null;
   const endpoint = encodeURIComponent(location.origin + location.pathname);
@@ -78,7 +78,7 @@ function SessionHint({ session }: { session: Session }) {
   );
 }
 
-/** Every tab has headers of its own: the token is filled in as it arrives, and as another tab comes to the front. */
+/** Each tab has its own headers: the token is filled in when it arrives, and when another tab becomes active. */
 function TokenInHeaders({ session }: { session: Session }) {
   const signedIn = useSyncExternalStore(session.subscribe, session.get);
   const { headerEditor, tabId } = useGraphiQL(({ headerEditor, tabs, activeTabIndex }) => ({

@@ -10,7 +10,7 @@ const place = document.getElementById('ide');
 const session = new Session(safeStorage(() => sessionStorage));
 if (place) createRoot(place).render(<Ide session={session} taskId={uuidv7({ msecs: await serverTime() })} />);
 
-/** The server refuses an id whose time is a day ahead, and the clock of this device may be wrong. */
+/** Uses the server's time, because the server rejects an id from the future, and this device's clock may be wrong. */
 async function serverTime(): Promise<number> {
   try {
     const response = await fetch(location.pathname, { method: 'HEAD', headers: { accept: 'text/html' } });

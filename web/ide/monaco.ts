@@ -1,4 +1,4 @@
-// What GraphiQL uses of Monaco. Its own list takes every feature of the editor, 1.5 times the bytes.
+// The parts of Monaco that GraphiQL uses. GraphiQL's own list includes all features, with 1.5 times the bytes.
 import 'monaco-editor/esm/vs/basic-languages/graphql/graphql.contribution.js';
 import 'monaco-editor/esm/vs/language/json/monaco.contribution.js';
 import 'monaco-editor/esm/vs/editor/browser/coreCommands.js';
@@ -28,15 +28,15 @@ import { editor, KeyCode } from 'monaco-editor/esm/vs/editor/editor.api.js';
 
 export * from 'monaco-editor/esm/vs/editor/editor.api.js';
 
-// Fira Code, which GraphiQL asks for, is not served: the machine's own font is.
+// GraphiQL's font Fira Code is not served: the system's monospace font is used.
 const fontFamily = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 const nothingToClose =
   '!suggestWidgetVisible && !findWidgetVisible && !referenceSearchVisible && !editorHasSelection && !inSnippetMode';
 
 editor.onDidCreateEditor((created) => {
   created.updateOptions({ fontFamily, fontSize: 13, wordWrap: 'on', wrappingIndent: 'same' });
-  // Enter goes into the editor, where Tab indents; without this, the keyboard does not come out of it again.
-  // A microtask later, because the editor tells of itself before it is complete.
+  // Tab indents in the editor; without this, keyboard users could not leave it again.
+  // In a microtask, because the event comes before the editor is complete.
   queueMicrotask(() => {
     (created as Partial<editor.IStandaloneCodeEditor>).addAction?.({
       id: 'leave-editor',

@@ -1,4 +1,4 @@
-/** What of Web Storage is needed here. */
+/** The part of Web Storage that is used. */
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const key = 'todoql:session';
@@ -6,14 +6,14 @@ const key = 'todoql:session';
 /** A session that an operation in the IDE has opened. */
 interface SignedIn {
   readonly token: string;
-  /** Where the operation asked for it. */
+  /** Present if the operation selected it. */
   readonly email: string | null;
 }
 
-/** Who is signed in, learnt from the answers that pass by. It lasts as long as the store: that of one browser tab. */
+/** The session of the IDE, found in responses. It lasts as long as the store, which is that of one browser tab. */
 export class Session {
   #signedIn: SignedIn | null;
-  /** Tokens that another one replaces: those from here, and what a log-in was sent with. All else is the user's own. */
+  /** Tokens that may be replaced: those from responses, and the one that a log-in was sent with. Others are the user's. */
   readonly #replaceable = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #store: Store;
@@ -31,7 +31,7 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Looks for a new access token in an answer, or for the news that ours is worth nothing any more. */
+  /** Looks in a response for a new access token, or for an error that the current one is invalid. */
   learnFrom(status: number, answer: unknown, sentAuthorization: string | undefined): void {
     const opened = openedSession(answer);
     if (opened) {
@@ -42,7 +42,7 @@ export class Session {
     }
   }
 
-  /** The text of the Headers tab with the token put in, or taken out. What the user wrote there stays. */
+  /** The text of the Headers tab with the token added or removed. Keeps the user's own headers. */
   fillIn(headers: string): string {
     const parsed = parseObject(headers);
     if (parsed === null) return headers;
@@ -62,7 +62,7 @@ export class Session {
   }
 }
 
-/** null where there is nothing, or nothing that can be read. */
+/** null if there is none, or it cannot be parsed. */
 function parseSignedIn(text: string | null): SignedIn | null {
   const parsed = parseObject(text ?? '');
   if (typeof parsed?.token !== 'string') return null;
@@ -71,7 +71,7 @@ function parseSignedIn(text: string | null): SignedIn | null {
 
 const bearer = (token: string): string => `Bearer ${token}`;
 
-/** Any field counts, whatever its alias: signup, login and what may come. */
+/** Looks in all fields, whatever their alias: signup, login and future ones. */
 function openedSession(answer: unknown): SignedIn | null {
   for (const payload of payloads(answer)) {
     const { accessToken, user } = payload as { accessToken?: unknown; user?: { email?: unknown } | null };
@@ -92,7 +92,7 @@ function payloads(answer: unknown): object[] {
   return Object.values(data).filter((value) => typeof value === 'object' && value !== null);
 }
 
-/** null where the text is something else: a half-typed line, or JSON with comments. */
+/** null if the text cannot be parsed: a partially typed line, or JSON with comments. */
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const parsed: unknown = JSON.parse(text.trim() || '{}');

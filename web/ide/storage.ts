@@ -1,8 +1,8 @@
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'clear' | 'length'>;
 
 /**
- * Web Storage that never throws: what the browser denies, or has no room for, lives in the memory of the tab.
- * @param open is called each time: with cookies blocked, merely naming `localStorage` throws
+ * Web Storage that never throws: if the browser denies it or it is full, values are kept in the memory of the tab.
+ * @param open called each time: if cookies are blocked, even accessing `localStorage` throws
  */
 export function safeStorage(open: () => Store): Store {
   const memory = new Map<string, string>();

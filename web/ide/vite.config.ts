@@ -6,7 +6,7 @@ const ownMonaco = JSON.stringify(join(import.meta.dirname, 'monaco.ts'));
 export default defineConfig({
   root: import.meta.dirname,
   base: '/ide/',
-  // Dependencies' "use client" lines, of no meaning here, are some fifty warnings.
+  // The "use client" lines of dependencies, meaningless here, cause about fifty warnings.
   logLevel: 'error',
   plugins: [
     {
