@@ -48,6 +48,9 @@ export function retireGone(metadata: MetadataStorage, entity: EntityClass<Owned>
 
 function idsBelow(metadata: MetadataStorage, entity: EntityMetadata, rows: Sql): Sql[] {
   const below = referencesTo(metadata, entity, 'cascade').flatMap((reference) => {
+    // Only a recursive query would find all that goes with it.
+    if (reference.entity === entity)
+      throw new Error(`${entity.className} must not cascade to itself: use 'no action'.`);
     const referring = sql`select user_id, id from ${sql.table(reference.entity.tableName)}
       where (${reference.columns}) in (${rows})`;
     return idsBelow(metadata, reference.entity, referring);
