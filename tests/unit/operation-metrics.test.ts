@@ -26,18 +26,18 @@ function nested(depth: number): string {
   return `root { ${'parent { '.repeat(depth - 2)} id ${'}'.repeat(depth - 1)}`;
 }
 
-test('12 fields deep is the limit, and the figure is told', () => {
+test('a depth of 12 fields is the limit, and the error has the measured value', () => {
   expect(brokenLimits(measure(`{ ${nested(12)} }`))).toEqual([]);
   expect(brokenLimits(measure(`{ ${nested(13)} }`))).toEqual(['depth 13 of at most 12']);
 });
 
-test('fragments add to the depth of the place where they are spread; they are no level themselves', () => {
+test('fragments add to the depth at their spread, but are no level themselves', () => {
   const chain = `fragment A on Folder { parent { ...B } } fragment B on Folder { ... on Node { ... { id } } }`;
   expect(measure(`{ root { ...A } } ${chain}`).depth).toBe(3);
   expect(measure(`{ node { ... on Folder { parent { parent { ...A } } } } } ${chain}`).depth).toBe(5);
 });
 
-test('the deepest branch counts, wherever it stands', () => {
+test('the deepest branch counts, wherever it is', () => {
   expect(measure(`{ a: ${nested(3)} b: ${nested(7)} c: ${nested(4)} }`).depth).toBe(7);
 });
 
@@ -71,7 +71,7 @@ test.each([
   ['a list below a page is not the page', '{ folders(first: 2) { nodes { tags { id } } } }', 1 + 2 * (1 + 100)],
   ['a total is a scalar', '{ folders(first: 2) { totalCount } }', 1],
   [
-    'a fragment counts for the page that it is in',
+    'a fragment counts once for each object of the page around it',
     '{ a: folders(first: 2) { ...F } b: folders(first: 3) { ...F } } fragment F on Folders { nodes { id } }',
     3 + 4,
   ],
@@ -80,7 +80,7 @@ test.each([
   expect(measure(text).cost).toBe(cost);
 });
 
-test('a bomb of fragments is measured in time that grows with its text, and its figure is not spelled out', () => {
+test('a bomb of fragments is measured in time proportional to its length, and its huge cost is not spelled out', () => {
   const bomb = Array.from({ length: 90 }, (_, i) => `fragment F${i} on Folder { ...F${i + 1} ...F${i + 1} }`).join(' ');
   const before = process.threadCpuUsage();
   const broken = brokenLimits(measure(`{ root { ...F0 } } ${bomb} fragment F90 on Folder { a: parent { id } }`));

@@ -60,7 +60,7 @@ describe('the work of a comparison that does not match', () => {
   });
 });
 
-test('the empty password matches no account, and not the hash that stands for none either', async () => {
+test('the empty password matches neither an account nor the dummy hash', async () => {
   const passwords = new Passwords(4, 1);
   expect(await passwords.matches('', null)).toBe(false);
   expect(await passwords.matches('', await passwords.hash('correct horse'))).toBe(false);

@@ -173,7 +173,7 @@ describe('positionFor', () => {
     });
   });
 
-  test('answers null where the record is in that place already, and leaves all keys alone', async () => {
+  test('returns null if the record is already there, and changes no keys', async () => {
     const lists = await makeLists(['a0', 'a1', 'a2']);
     const [a, b, c] = lists.ids as [string, string, string];
     await lists.inTransaction(async (move, read) => {

@@ -38,7 +38,7 @@ test('everything in the schema has a description that ends as a sentence does', 
   expect(parts.filter(([, description]) => !description?.endsWith('.')).map(([name]) => name)).toEqual([]);
 });
 
-test('every root field needs a session but those that are open on purpose', () => {
+test('every root field needs a log-in, except those that are public on purpose', () => {
   const { queries, mutations } = getMetadataStorage();
   const open = [...queries, ...mutations]
     .filter(({ roles }) => roles === undefined)

@@ -11,7 +11,7 @@ function queryOf(characters: number) {
 const nameOf = (statements: Statements, cacheKey: string, owner: string, characters = 1_000) =>
   statements.query(cacheKey, queryOf(characters), { owner }).name;
 
-test('a query is prepared under a name of its own, and not built again', () => {
+test('a query is prepared under a unique name, and built only once', () => {
   const statements = new Statements(true);
   const one = statements.query('one', queryOf(10), {});
   const other = statements.query('other', queryOf(10), {});

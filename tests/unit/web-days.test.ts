@@ -68,7 +68,7 @@ test('a day is overdue when it is over, a time when the clock has passed it', ()
   expect(isOverdue(call, 'UTC', now)).toBe(false);
 });
 
-test('a day stands at its end, after all times of it', () => {
+test('a day is sorted after all times of that day', () => {
   const ranks = [due('2026-11-22', '00:30:00'), due('2026-11-21'), due('2026-11-21', '23:59:00')].map((one) =>
     dueSortKey(one, 'UTC'),
   );

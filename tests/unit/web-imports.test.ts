@@ -21,7 +21,7 @@ function importsOf(file: string): string[] {
 
 const isBelow = (target: string, room: string): boolean => order.indexOf(target) > order.indexOf(room);
 
-test('the rooms of the table are those that there are', () => {
+test('the table lists exactly the existing rooms', () => {
   expect(order.toSorted()).toEqual([...new Set(files.map(roomOf))].toSorted());
 });
 

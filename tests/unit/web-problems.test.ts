@@ -6,7 +6,7 @@ import { describeProblem, problemText } from '../../web/src/graphql/problem.ts';
 const failed = (message: string, extensions: Record<string, unknown>) =>
   new CombinedGraphQLErrors({ errors: [{ message, extensions }] });
 
-describe('what a person is told', () => {
+describe('the sentence for the user', () => {
   const writtenByServer: ErrorCode[] = [ErrorCode.INVALID_CREDENTIALS, ErrorCode.LIMIT_EXCEEDED];
   const others = Object.values(ErrorCode).filter((code) => !writtenByServer.includes(code));
 
@@ -15,11 +15,11 @@ describe('what a person is told', () => {
     expect(sentence).toMatch(/^[A-Z][^{}<>]+\.$/);
   });
 
-  test.each(writtenByServer)('%s is told in the words of the server', (code) => {
+  test.each(writtenByServer)('%s has the message of the server', (code) => {
     expect(describeProblem(failed('The password is wrong.', { code })).sentence).toBe('The password is wrong.');
   });
 
-  test('the network is told from the service', () => {
+  test('a network failure differs from an unavailable service', () => {
     expect(describeProblem(new TypeError('Failed to fetch'))).toMatchObject({
       code: 'OFFLINE',
       sentence: expect.stringContaining('cannot be reached'),
