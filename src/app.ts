@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
 import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
 import { Passwords } from './auth/passwords/passwords.ts';
@@ -56,12 +57,12 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const explain = (error: unknown) => explainConnectionFailure(error, serverConfig.databaseUrl);
     const orm = await openOrm(serverConfig.databaseUrl, config.databasePoolSize).catch(explain);
-    closers.push(() => orm.close());
+    closers.push(() => withinClosingTime(orm.close()));
     await migrate(orm).catch(explain);
     await requireTables(orm).catch(explain);
 
     const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
-    closers.push(() => serviceDatabase.close());
+    closers.push(() => withinClosingTime(serviceDatabase.close()));
     const background = new Background({ serviceDatabase, logger }, [
       purgeExpired,
       purgeTrash(config.trashRetention),
@@ -70,13 +71,22 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       purgeLabels,
       purgeUsers,
     ]);
-    closers.push(() => background.stop());
+    closers.push(() => withinClosingTime(background.stop()));
     const served = await serve(serverConfig, serviceDatabase, background, logger, closers);
     return { ...served, localPostgres, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Milliseconds for each thing that closes by way of the database, which may not answer. */
+const closingTime = 3_000;
+
+/** Resolves when the work is done or the time is over. */
+async function withinClosingTime(work: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([work, delay(closingTime, null, { signal: waiting.signal })]).finally(() => waiting.abort());
 }
 
 /** Adds what local mode generates: from here on there is only one mode. */

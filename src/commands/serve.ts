@@ -23,7 +23,10 @@ export async function serve(config: Config): Promise<number> {
     logger.info({ signal: reason }, 'stopping: requests under way are answered first');
   }
   await app.stop();
-  return reason === 'ended' ? 1 : 0;
+  const code = reason === 'ended' ? 1 : 0;
+  // A connection to a database that does not answer stays open, and would keep the process alive.
+  setTimeout(() => process.exit(code), 1_000).unref();
+  return code;
 }
 
 /** Milliseconds within which another signal is ignored: under npm, Ctrl-C arrives twice. */

@@ -29,6 +29,9 @@ export function createLogger(level: Config['logLevel'], destination: LogDestinat
   return pino(options, destination);
 }
 
+/** Characters kept while they cannot be written; further lines are dropped. */
+const maximumKept = 1_000_000;
+
 type LogDestination = DestinationStream & { flush?(): void };
 
 /** pino's number for `warn`. */
@@ -39,7 +42,15 @@ const warning = 40;
  * synchronously: if nothing reads them any more, pino would retry the last asynchronous lines for ever.
  */
 function standardOutput(): LogDestination {
-  const output = pino.destination({ dest: 1, minLength: 8_192, periodicFlush: 250, sync: true });
+  const output = pino.destination({
+    dest: 1,
+    minLength: 8_192,
+    maxLength: maximumKept,
+    periodicFlush: 250,
+    sync: true,
+  });
+  // A full disk, for example, ends the log and not the server. What cannot be written is tried again with later lines.
+  output.on('error', () => {});
   process.once('exit', () => output.flush());
   return output;
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -7,7 +8,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { Client, Reply } from '../support/client.ts';
-import { isAlive, type Program, postgresProcess, testOnReadyFolder as test } from '../support/program.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { isAlive, mainFile, type Program, postgresProcess, testOnReadyFolder as test } from '../support/program.ts';
 
 /** A local server that is up, with the process of its PostgreSQL. */
 async function ready(program: Program, folder: string): Promise<{ url: string; postgres: number }> {
@@ -186,4 +188,29 @@ test('ends at once at a later signal, and its PostgreSQL with it', async ({ fold
   expect(ending).toMatchObject({ code: 1, stderr: '' });
   expect(ending.milliseconds).toBeLessThan(1_000);
   await expect.poll(() => postgresProcess(folder)).toBeNull();
+});
+
+test('a database that does not answer does not keep it from ending', async ({ start, settings }) => {
+  const proxy = new PostgresProxy();
+  onTestFinished(() => proxy.close());
+  const program = start({ ...settings, DATABASE_URL: await proxy.to(settings.DATABASE_URL) });
+  await Client.signUp(await program.url());
+  proxy.silence(true);
+  const ending = await program.stop();
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.milliseconds).toBeLessThan(15_000);
+});
+
+// A device that is always full, which macOS does not have.
+test.skipIf(!existsSync('/dev/full'))('a full disk under its log does not end it', async ({ launch, settings }) => {
+  const port = await freePort();
+  const command = 'exec "$0" "$1" > /dev/full';
+  const env = { ...settings, PORT: String(port), BCRYPT_COST: '10' };
+  const program = launch('sh', ['-c', command, process.execPath, mainFile], env);
+  const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).status;
+  await expect.poll(() => health().catch(() => 0), { timeout: 60_000 }).toBe(200);
+  // Through several attempts to write, of which there are four in a second.
+  const end = performance.now() + 1_500;
+  while (performance.now() < end) expect(await health()).toBe(200);
+  expect(await program.stop()).toMatchObject({ code: 0, stderr: '' });
 });
