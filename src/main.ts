@@ -7,6 +7,12 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(1);
 }
+try {
+  process.cwd();
+} catch {
+  console.error('The working directory no longer exists. Change to one that does.');
+  process.exit(1);
+}
 // Compiled code is kept beside the system's temporary files: the second start takes half as long.
 const { enableCompileCache } = await import('node:module');
 enableCompileCache();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { startLocalPostgres } from '../../src/database/local/postgres.ts';
 import { databaseUrl } from '../support/databases.ts';
-import { expectRefusal, newSecret, postgresProcess, test, testOnReadyFolder } from '../support/program.ts';
+import { expectRefusal, mainFile, newSecret, postgresProcess, test, testOnReadyFolder } from '../support/program.ts';
 
 /** Listens on a free port of the loopback interface. */
 async function takePort(): Promise<{ port: number; free(): void }> {
@@ -31,6 +31,11 @@ test.for(['8.8.8.8', 'fe80::1', 'h'.repeat(300)])(
     expectRefusal(await run({ ...settings, HOST }), 1, `HOST ${HOST}`);
   },
 );
+
+test('says that its working directory is gone', async ({ launch }) => {
+  const command = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1"';
+  expectRefusal(await launch('sh', ['-c', command, process.execPath, mainFile]).ended(), 1, 'working directory');
+});
 
 test('says at once why its PostgreSQL does not start, and where to read more', async ({ folder, run }) => {
   expect(await run({}, 'migrate')).toMatchObject({ code: 0 });
