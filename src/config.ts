@@ -15,6 +15,7 @@ import {
 } from './setting-values.ts';
 import { parseDatabaseUrl } from './settings/database-url.ts';
 import { type EnvFile, misspelt, readEnvFile } from './settings/env-file.ts';
+import { fileSettingNames, readSettingFiles } from './settings/setting-files.ts';
 
 /** An environment variable. */
 interface Setting<Value> {
@@ -77,9 +78,7 @@ const settings = {
 };
 
 /** In alphabetical order. */
-export const settingNames = Object.values(settings)
-  .map(({ name }) => name)
-  .sort();
+export const settingNames = [...Object.values(settings).map(({ name }) => name), ...fileSettingNames].sort();
 
 type Values = { readonly [Key in keyof typeof settings]: (typeof settings)[Key]['local'] };
 
@@ -94,8 +93,8 @@ export type Config = LocalConfig | ServerConfig;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment, completed from `.env`. Prints warnings about probable mistakes to standard error.
- * @throws StartError if `.env` cannot be read
+ * The environment, completed from `.env` and from the files that NAME_FILE names. Prints warnings about probable mistakes to
+ * standard error. @throws StartError if one of these files cannot be read
  */
 export function environment(): Environment {
   const { UV_THREADPOOL_SIZE } = process.env;
@@ -104,7 +103,15 @@ export function environment(): Environment {
   const others = Object.keys(process.env).filter((name) => !settingNames.includes(name));
   for (const warning of [...warnings, ...others.flatMap((name) => misspelt(name, unset))]) console.error(warning);
   Object.assign(process.env, { ...values, ...process.env });
-  return { ...process.env, UV_THREADPOOL_SIZE };
+  return { ...process.env, ...settingFiles(process.env), UV_THREADPOOL_SIZE };
+}
+
+function settingFiles(env: Environment): Environment {
+  try {
+    return readSettingFiles(env);
+  } catch (error) {
+    throw new StartError((error as Error).message);
+  }
 }
 
 function envFile(file: string): EnvFile {

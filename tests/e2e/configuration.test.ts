@@ -3,6 +3,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
+import { query } from '../support/databases.ts';
 import { expectRefusal, newSecret, test } from '../support/program.ts';
 
 const anyDatabase = 'postgresql://ada:hunter2-hunter2@127.0.0.1/todos';
@@ -67,6 +68,35 @@ test('reads a .env with a byte order mark, and says what was probably meant othe
   ]);
   // Not in local mode, beside the database that was meant.
   expect(existsSync(join(folder, '.data'))).toBe(false);
+});
+
+test('reads secrets from the files that it is told', async ({ folder, start, settings }) => {
+  const { HOST, ...secrets } = settings;
+  const paths: Record<string, string> = {};
+  for (const [name, value] of Object.entries(secrets)) {
+    paths[`${name}_FILE`] = join(folder, name);
+    await writeFile(join(folder, name), `${value}\n`);
+  }
+  const program = start({ HOST, ...paths });
+  await Client.signUp(await program.url());
+  expect(await query(settings.DATABASE_URL, 'select from "user"')).toHaveLength(1);
+  expect(program.stderr).toBe('');
+});
+
+test.for([
+  [
+    { DATABASE_URL_FILE: '/no/such/file' },
+    'DATABASE_URL_FILE names a file that cannot be read (ENOENT): /no/such/file',
+  ],
+  [{ DATABASE_URL_FILE: 'empty' }, 'DATABASE_URL_FILE names an empty file: empty'],
+  [{ JWT_SECRET_FILE: 'secret', JWT_SECRET: newSecret() }, 'JWT_SECRET and JWT_SECRET_FILE are both set. Unset one'],
+  [{ DATABASE_URL: anyDatabase, JWT_SECRET_FILE: 'secret' }, 'JWT_SECRET must'],
+] as const)('says why a secret in a file cannot be used: %#', async ([env, words], { folder, run }) => {
+  await writeFile(join(folder, 'empty'), ' \n');
+  await writeFile(join(folder, 'secret'), 'hunter2-hunter2');
+  const ending = await run(env);
+  expectRefusal(ending, 2, words);
+  expect(ending.stderr).not.toContain('hunter2');
 });
 
 test('refuses a .env in UTF-16', async ({ folder, run }) => {
