@@ -171,7 +171,7 @@ describe('the filter by owner', () => {
 
   test("stores nothing of another user's, however it was come by", async () => {
     const before = await rowsOf(owner);
-    const refusal = 'A change of one user would store what another user owns.';
+    const refusal = 'A change of one user would write a record of another user.';
     const change = (work: (em: EntityManager) => unknown) =>
       of(stranger).change(async ({ em }) => void (await work(em)));
     const label = (em: EntityManager) => em.getReference(Label, [owner.userId, owner.label.live]);
