@@ -21,7 +21,8 @@ import { Context } from './graphql/server/context.ts';
 import { refuse } from './graphql/server/refusal.ts';
 import { Connections } from './http/connections.ts';
 import { listen } from './http/listen.ts';
-import { addGraphqlRoute, addHealthRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
+import { addProbes } from './http/probes.ts';
+import { addGraphqlRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
 import { Background } from './jobs/background.ts';
 import { purgeLabels } from './labels/purge-labels.ts';
 import type { Logger } from './observability/logger.ts';
@@ -132,7 +133,7 @@ async function serve(
   closers.push(() => connections.drain());
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
-  addHealthRoute(server, () => serviceDatabase.requireReady());
+  addProbes(server, () => serviceDatabase.requireReady());
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
     const client = clientOf(request);

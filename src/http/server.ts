@@ -12,6 +12,7 @@ import type { Logger } from '../observability/logger.ts';
 import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
 import { rejectOtherMethods, sendErrorsAsJson, sendMalformedUrl, sendUnparsedRequest } from './errors.ts';
 import { rejectLargeJson } from './json-size.ts';
+import { isProbe } from './probes.ts';
 
 /** Bytes: a hundred times the longest operation of a typical client, with room for a long description. */
 const bodyLimit = 256 * 1024;
@@ -108,17 +109,6 @@ export function documentOf({ method, query, body }: FastifyRequest): unknown {
   return typeof carrier === 'object' && carrier !== null && 'query' in carrier ? carrier.query : undefined;
 }
 
-/** @param ready resolves if requests can be served, else rejects */
-export function addHealthRoute(server: FastifyInstance, ready: () => Promise<unknown>): void {
-  server.get('/health', async (_request, reply) => {
-    const isReady = await ready().then(
-      () => true,
-      () => false,
-    );
-    reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable' });
-  });
-}
-
 /** @param createContext may throw to reject the request before it is parsed */
 export function addGraphqlRoute(
   server: FastifyInstance,
@@ -136,7 +126,7 @@ export function addGraphqlRoute(
   rejectOtherMethods(server, '/graphql', ['GET', 'POST']);
 }
 
-/** Logs one line per request, without its query string, which may contain variables. */
+/** Logs one line per request but for probes, without its query string, which may contain variables. */
 function logRequests(server: FastifyInstance, logger: Logger): void {
   server.decorateRequest('scope');
   server.addHook('onRequest', (request, _reply, done) => {
@@ -145,7 +135,8 @@ function logRequests(server: FastifyInstance, logger: Logger): void {
   });
   server.addHook('onResponse', (request, reply, done) => {
     const { method, url, scope } = request;
-    const path = url.split('?', 1)[0];
+    const path = url.split('?', 1)[0] ?? '';
+    if (isProbe(path)) return done();
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     const { requestId, operationName } = scope;
     logger.info({ requestId, operationName, method, path, status: reply.statusCode, milliseconds }, 'request');

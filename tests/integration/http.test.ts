@@ -122,10 +122,16 @@ test.each(['/%E0%A4%A', '/%', '/graphql/%zz', '/assets/%ff'])(
   },
 );
 
-test('/health says ok while the database answers', async () => {
-  const response = await fetch(`${server.url}/health`);
-  expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
-});
+test.each(['/livez', '/readyz', '/health'])(
+  '%s says ok while the database answers, and is not logged',
+  async (path) => {
+    const response = await fetch(`${server.url}${path}?from=probe`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    await fetch(`${server.url}${path}/x`);
+    await expect.poll(() => server.logs()).toContain(`"path":"${path}/x"`);
+    expect(server.logs()).not.toContain(`"path":"${path}"`);
+  },
+);
 
 test.each<[string, string, RequestInit, number]>([
   ['an answer', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ errorCodes }"}' }, 200],
@@ -149,6 +155,7 @@ test.each<[string, string, RequestInit, number]>([
   ['another media type', '/graphql', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }, 415],
   ['HEAD', '/graphql?query={errorCodes}', { method: 'HEAD', headers: { 'apollo-require-preflight': '1' } }, 405],
   ['the health', '/health', {}, 200],
+  ['a probe', '/livez', {}, 200],
   ['another address', '/nowhere', {}, 404],
   ['an address that cannot be read', '/%', {}, 400],
 ])('no cache may keep %s', async (_name, path, request, status) => {
