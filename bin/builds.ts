@@ -1,5 +1,5 @@
-// What npm run build makes: the server, the page and the IDE, each where what is there is not what its sources and the
-// locked packages make. Else it says nothing.
+// npm run build makes the server, the page and the IDE. It skips a part, and says nothing of it, if its sources and the locked
+// packages have not changed.
 import { createHash } from 'node:crypto';
 import {
   existsSync,

@@ -5,7 +5,7 @@ const server = process.env.TODOQL_URL ?? 'http://localhost:4000';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [budget(150_000)],
+  plugins: [budget()],
   server: { proxy: { '/graphql': server } },
   build: {
     target: 'es2023',

@@ -1,20 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Email, Id } from '../graphql/inputs/field-rules.ts';
-import { Normalized, Rule, Rules } from '../graphql/inputs/input-rules.ts';
+import { Normalized } from '../graphql/inputs/input-rules.ts';
 import { TimeZone } from '../graphql/scalars/time-scalars.ts';
-import { maximumPasswordBytes, minimumPasswordBytes } from './passwords/passwords.ts';
-
-/** Every input rejects NUL and lone surrogates, which bcrypt would truncate or confuse. */
-function NewPassword(): PropertyDecorator {
-  const tooShort = `The password is too short: at least ${minimumPasswordBytes} characters.`;
-  const tooLong = `The password is too long: at most ${maximumPasswordBytes} bytes, where é takes 2 and 😀 takes 4.`;
-  return Rules(
-    Rule('TOO_SHORT', tooShort, (value) => Buffer.byteLength(String(value)) >= minimumPasswordBytes),
-    Rule('TOO_LONG', tooLong, (value) => Buffer.byteLength(String(value)) <= maximumPasswordBytes),
-  );
-}
-
-const newPasswordRules = '8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address.';
+import { NewPassword, newPasswordRules } from './passwords/password-rules.ts';
 
 @InputType({ description: 'A new account.' })
 export class SignupInput {

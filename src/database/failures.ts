@@ -1,6 +1,6 @@
 import type { MetadataStorage } from '@mikro-orm/core';
 import { AppError, ErrorCode, StartError, sessionEnded } from '../errors.ts';
-import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connection-failures.ts';
+import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connections/connection-failures.ts';
 
 /** The message for a client-generated id that already exists. */
 export const takenId = 'This id is taken. Generate another one.';

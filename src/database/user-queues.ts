@@ -3,13 +3,13 @@ import { AppError, ErrorCode } from '../errors.ts';
 import { requestScope } from '../observability/request-scope.ts';
 import { timedOut } from './failures.ts';
 
-/** Tasks that may wait in a queue: our clients send less than half as many for one user at once. */
+/** Operations that may wait in a queue: our clients send less than half as many for one user at once. */
 const maximumWaiting = 200;
 
 /** Seconds in which most of a full queue completes. */
 const retryAfter = 1;
 
-/** Starts a waiting task. */
+/** Starts a waiting operation. */
 type Start = () => void;
 
 interface Queue {
@@ -39,7 +39,7 @@ export class UserQueues {
       throw new Error('Deadlock: this work would wait for the work that called it.');
     const queue = this.#queues.get(name) ?? { running: 0, waiting: [] };
     this.#queues.set(name, queue);
-    // A waiting task takes over the slot of a finished one, so `running` stays the same.
+    // A waiting operation takes over the slot of a finished one, so `running` stays the same.
     if (queue.running < this.atOnce) queue.running += 1;
     else await waitIn(queue.waiting);
     try {
@@ -57,7 +57,7 @@ export class UserQueues {
   }
 }
 
-/** Resolves when the tasks before it are done. */
+/** Resolves when the operations before it are done. */
 function waitIn(waiting: Start[]): Promise<void> {
   if (waiting.length >= maximumWaiting) throw tooManyAtOnce();
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -81,7 +81,7 @@ function sendHeaders(server: FastifyInstance): void {
 
 function securityHeaders(): OutgoingHttpHeaders {
   const setHeaders = helmet({
-    // Replies are JSON, never a page; the IDE has its own policy.
+    // For replies in JSON: the page and the IDE have their own policies.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     // These concern pages and downloads only, and each header costs time.
     originAgentCluster: false,

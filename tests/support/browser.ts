@@ -56,7 +56,7 @@ export const test = base
   })
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
   .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
-    if (!chromiumPath) throw new Error('The browser tests need Chromium: npm run test:e2e says how to get it.');
+    if (!chromiumPath) throw new Error('The browser tests need Chromium: npm run test:browser says how to get it.');
     const browser = await chromium.launch({ executablePath: chromiumPath, args });
     onCleanup(() => browser.close());
     return browser;

@@ -19,6 +19,6 @@ Install it:
   Debian, Ubuntu   apt-get install chromium
   macOS            brew install --cask chromium
 or name one that is elsewhere:
-  CHROMIUM=/path/to/chromium npm run test:e2e`);
+  CHROMIUM=/path/to/chromium npm run test:browser`);
   exit(1);
 }

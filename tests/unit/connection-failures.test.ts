@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isConnectionUnusable } from '../../src/database/connection-failures.ts';
 import { ReplyMismatch, ServerInRecovery } from '../../src/database/connections/checked-query.ts';
+import { isConnectionUnusable } from '../../src/database/connections/connection-failures.ts';
 import { explainConnectionFailure } from '../../src/database/failures.ts';
 import { StartError } from '../../src/errors.ts';
 

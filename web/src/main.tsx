@@ -26,7 +26,7 @@ import './account/account.css';
 import './keyboard/shortcuts-dialog.css';
 import { App } from './app.tsx';
 import { browserStorage } from './browser-storage.ts';
-import { refreshSession } from './graphql/refresh-session.ts';
+import { refreshSession } from './graphql/exchange-refresh-token.ts';
 import { ignoreKeysWhileComposing } from './keyboard/composition.ts';
 import { Session } from './session/session.ts';
 

@@ -1,10 +1,7 @@
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { AppError, ErrorCode } from '../../errors.ts';
-
-/** bcrypt ignores all further bytes: a longer password cannot be chosen, and never matches. */
-export const maximumPasswordBytes = 72;
-export const minimumPasswordBytes = 8;
+import { maximumPasswordBytes } from './password-rules.ts';
 
 /** Hashes that may wait in the queue. At cost 12, two take some 0.4 s: further ones would exceed `longestWait`. */
 const maximumWaiting = 200;

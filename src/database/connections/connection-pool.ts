@@ -1,13 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
-import { connect, hasLostConnection, isConnectionUnusable, isStalePlan } from '../connection-failures.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { runChecked } from './checked-query.ts';
+import { connect, hasLostConnection, isConnectionUnusable, isStalePlan } from './connection-failures.ts';
 import { Pipeline } from './pipeline.ts';
 import { closeEvicted } from './prepared-names.ts';
 import { timeLeft, type Wait, withTimeout } from './time-limit.ts';
 
-/** Milliseconds outside a request: longer than statement_timeout, shorter than the twelve seconds of a request. */
+/** Milliseconds outside a request: longer than statement_timeout, shorter than the eleven seconds within which a request fails. */
 const longest = 10_500;
 
 /** The connections to PostgreSQL. Some are reserved for small reads: see Pipeline. */

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
-import { connect, hasLostConnection, isConnectionUnusable } from '../connection-failures.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { ReplyMismatch, requireMatchingReply, runChecked } from './checked-query.ts';
+import { connect, hasLostConnection, isConnectionUnusable } from './connection-failures.ts';
 import { closeEvicted } from './prepared-names.ts';
 import { type Wait, withTimeout } from './time-limit.ts';
 

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { outsideRequests, requestScope } from '../../observability/request-scope.ts';
 import { timedOut } from '../failures.ts';
 
-/** Milliseconds that a statement may run past its request's deadline. The request fails within twelve seconds. */
+/** Milliseconds that a statement may run past its request's deadline. The request fails within eleven seconds. */
 const grace = 500;
 
 /** Milliseconds by which a timeout may be late: one timer serves all waits, since one each cost more. */

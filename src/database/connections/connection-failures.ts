@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { ReplyMismatch, ServerInRecovery } from './connections/checked-query.ts';
+import { ReplyMismatch, ServerInRecovery } from './checked-query.ts';
 
 // A good connection ends with SQLSTATE 57P01, 57P02 or a session's time limit, a reset socket, or pg's own message for a
 // connection that broke or was closed before the statement was sent.
