@@ -187,7 +187,7 @@ describe.concurrent('a request that has to wait', () => {
       const { error } = await user.run(`mutation ($id: ID!) { ${field} }`, { id });
       expect(performance.now() - start).toBeLessThan(6_000);
       expect(error).toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 } });
-      expect(error.message).toContain('Another change of the same records');
+      expect(error.message).toContain('Another change to the same records');
     });
   });
 });
