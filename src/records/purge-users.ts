@@ -10,7 +10,7 @@ import { deleteLowest, ownedEntities } from './removal.ts';
 const batch = 200;
 
 /** Batches that the request itself removes: with a thousand tasks, an account is gone before the reply. */
-const batchesAtOnce = 50;
+const batchesAtOnce = 30;
 
 /** Marks an account as removed: `purgeUser` and `purgeUsers` remove its rows. Call it with the user's row locked. */
 export async function markUserForRemoval(transaction: Transaction, id: string): Promise<void> {
