@@ -18,12 +18,16 @@ const otherFilters = /\bfilters\b|\baddFilter\b/;
 const otherOwner = /\bsetFilterParams\b/;
 /** What of MikroORM asks no filter: its query builder, connections, SQL, and what stores rows without having found them. */
 const unfiltered =
-  /\.(qb|createQueryBuilder|getKysely|getConnection|getDriver|insert(Many)?|upsert(Many)?|nativeUpdate|merge)\b|\bem\.execute\b/;
+  /\.(qb|createQueryBuilder|getKysely|getConnection|getDriver|insert(Many)?|upsert(Many)?|nativeUpdate|merge)\b|\b(em|entities|fork\(\))\s*\.execute\b/;
 
 test('no code turns the filter by owner off, gives it another owner, or goes around it', () => {
   expect(filesWith(otherFilters)).toEqual([]);
   expect(filesWith(otherOwner)).toEqual(['database/database.ts']);
-  expect(filesWith(unfiltered)).toEqual(['database/migrate.ts', 'database/service-database.ts']);
+  expect(filesWith(unfiltered)).toEqual([
+    'database/migrate.ts',
+    'database/require-tables.ts',
+    'database/service-database.ts',
+  ]);
 });
 
 test.each([
@@ -41,6 +45,8 @@ test.each([
   'em.getDriver().find(Label, { id })',
   'em.getKysely().selectFrom',
   'em.execute(text)',
+  'db.entities.execute(text)',
+  'orm.em.fork().execute(text)',
   "em.qb(Label, 'label')",
   'em\n    .createQueryBuilder<Label>(Label)',
   'em.insert(Label, row)',
