@@ -9,12 +9,16 @@ interface RecordReader {
   readonly columns: Columns;
 }
 
+let readers = 0;
+
 /** @param source all records that the owner may read */
 export function recordReader(columns: Columns, source: (database: Reader, owner: string) => Source): RecordReader {
+  // Readers of one table may differ in their source.
+  const reader = readers++;
   async function read(database: Reader, id: string, selection: Selection) {
     const table = tableOf(database, columns);
     const [row] = await database.read(
-      `${table} by id ${columnsCacheKey(database, columns, selection)}`,
+      `${table} by id ${reader} ${columnsCacheKey(database, columns, selection)}`,
       (values) =>
         source(database, values.owner)
           .where(`${table}.id`, '=', values.id)
