@@ -262,7 +262,7 @@ test('pages of one user are read one after another, so that others have their tu
   const holder = new pg.Client({ connectionString: server.databaseUrl });
   await holder.connect();
   await holder.query('begin; lock table label in access exclusive mode');
-  const waiting = 'select from pg_locks where not granted';
+  const waiting = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
   const { result, statements } = await collectStatements(async () => {
     const asked = user.run(`{ ${aliases.join(' ')} }`);
     await expect.poll(() => server.sql(waiting)).toHaveLength(1);

@@ -140,9 +140,8 @@ describe('createTask with an id of the client', () => {
       user.at(second.url).run(...mutation('createLabel', { id, name: 'x' })),
       user.run(...mutation('createList', { id, name: 'x' })),
     ]);
-    await expect
-      .poll(() => server.sql('select from pg_locks where not granted').then(({ length }) => length))
-      .toBeGreaterThanOrEqual(2);
+    const waiting = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    await expect.poll(async () => (await server.sql(waiting)).length).toBeGreaterThanOrEqual(2);
     await holder.query('commit');
     await holder.end();
     const codes = (await asked).map((reply) => Object.values(reply.partialData)[0] === null && reply.fields.join());
