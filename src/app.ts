@@ -73,7 +73,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       purgeUsers,
     ]);
     closers.push(() => withinClosingTime(background.stop()));
-    const served = await serve(serverConfig, serviceDatabase, background, logger, closers);
+    const served = await startHttp(serverConfig, serviceDatabase, background, logger, closers);
     return { ...served, localPostgres, stop };
   } catch (error) {
     await stop();
@@ -96,7 +96,7 @@ async function complete(config: LocalConfig, postgres: LocalPostgres | null): Pr
   return { ...config, databaseUrl: postgres.url, jwtSecret: config.jwtSecret ?? (await localSecret(config.dataDir)) };
 }
 
-async function serve(
+async function startHttp(
   config: ServerConfig,
   serviceDatabase: ServiceDatabase,
   background: Background,

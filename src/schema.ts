@@ -30,7 +30,7 @@ import { findTask } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
 
-/** How node(id) finds records that MikroORM does not read by id. */
+/** How node(id) finds records that need more than MikroORM's findOne. */
 const finders: Readonly<Record<string, FindNode>> = {
   Task: findTask,
   TaskList: findList,

@@ -56,7 +56,10 @@ export interface Change extends Reader {
   lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string): Promise<Entity>;
 }
 
-/** The viewer's database, and the only one that resolvers have. By the filter `owner`, it finds the viewer's rows alone. */
+/**
+ * The viewer's database, and the only one that resolvers have. The filter `owner` restricts entities to the viewer's. A query
+ * given to `read` or `write` must use the `owner` that it receives, and SQL run with a change's `kysely` must name the viewer.
+ */
 export class Database implements Reader {
   constructor(
     private readonly service: ServiceDatabase,
@@ -71,7 +74,7 @@ export class Database implements Reader {
     return this.service.metadata;
   }
 
-  /** Finds entities, for reading only. Its queries run like those of `read`. */
+  /** Finds entities, for reading only. There is no transaction: driver.ts runs its queries like those of `read`. */
   get entities(): EntityManager {
     const em = this.service.fork();
     em.setFilterParams('owner', { id: this.viewer.id });
@@ -104,7 +107,7 @@ export class Database implements Reader {
     return this.service.write(cacheKey, build, { ...values, owner: id }, `owner ${id}`);
   }
 
-  /** Runs `work` in one transaction with its own EntityManager. A viewer's changes run one at a time. */
+  /** Runs `work` in one transaction with its own EntityManager. Within an instance, a viewer's changes run one at a time. */
   change<Result>(work: (change: Change) => Promise<Result>): Promise<Result> {
     const { viewer } = this;
     return this.service.change((transaction, em) => {
@@ -121,7 +124,7 @@ export class Database implements Reader {
         },
         async read(_cacheKey, build, values) {
           await em.flush();
-          // Kysely returns the rows as pg parsed them.
+          // As they are: nothing is cached, and pg parses the rows of this connection like those of other reads.
           const { rows } = await transaction.executeQuery(build({ ...values, owner: viewer.id }).compile());
           return rows as never[];
         },

@@ -62,7 +62,7 @@ export class ServiceDatabase {
     return this.orm.getMetadata();
   }
 
-  /** A new EntityManager. It finds nothing until its filter `owner` is set. */
+  /** A new EntityManager. It throws for entities that users own until its filter `owner` is set. */
   fork(): EntityManager {
     return this.orm.em.fork();
   }
@@ -108,7 +108,7 @@ export class ServiceDatabase {
 
   /**
    * Runs `work` in one transaction with its own EntityManager, flushes and commits. If `work` throws, it rolls back.
-   * @param work receives an EntityManager that can create entities but finds none: it has no owner
+   * @param work receives an EntityManager that can create entities, but throws where it should find some: it has no owner
    * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where too many changes wait, SERVICE_UNAVAILABLE
    */
   change<Result>(

@@ -55,6 +55,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     maxAge: 86_400,
   });
   sendErrorsAsJson(server, logger);
+  openScopes(server);
   logRequests(server, logger);
   return server;
 }
@@ -126,13 +127,17 @@ export function addGraphqlRoute(
   rejectOtherMethods(server, '/graphql', ['GET', 'POST']);
 }
 
-/** Logs one line per request but for probes, without its query string, which may contain variables. */
-function logRequests(server: FastifyInstance, logger: Logger): void {
+/** Each request gets its id and its deadline. */
+function openScopes(server: FastifyInstance): void {
   server.decorateRequest('scope');
   server.addHook('onRequest', (request, _reply, done) => {
     request.scope = { requestId: request.id, deadline: performance.now() + requestTimeout };
     done();
   });
+}
+
+/** Logs one line per request but for probes, without its query string, which may contain variables. */
+function logRequests(server: FastifyInstance, logger: Logger): void {
   server.addHook('onResponse', (request, reply, done) => {
     const { method, url, scope } = request;
     const path = url.split('?', 1)[0] ?? '';

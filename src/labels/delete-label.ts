@@ -8,5 +8,6 @@ export async function deleteLabel({ em }: Change, id: string): Promise<void> {
   const options = { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notPurged: false } } as const;
   const label = await em.findOne(Label, { id }, options);
   if (label) label.purgedAt ??= new Date();
+  // If it has never been a label: NOT_FOUND, by orm.ts.
   else await em.findOneOrFail(RetiredId, { id, kind: 'label' });
 }

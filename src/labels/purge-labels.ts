@@ -14,6 +14,7 @@ export const purgeLabels = batchJob({
         where label.purged_at is not null
         limit ${size} for update of link skip locked))`.execute(transaction);
     if (links > 0n) return Number(links);
+    // What is deleted must be called gone: retireGone reads that.
     const { numAffectedRows: labels = 0n } = await sql`
       with gone as (
         delete from label where ctid = any(array(

@@ -21,7 +21,7 @@ export interface FindNode {
   readonly columns?: Columns;
 }
 
-/** A FindNode for each entity that is a GraphQL type, in their order. @param finders of types that MikroORM does not read */
+/** A FindNode for each entity that is a GraphQL type, in their order. @param finders of types that need more than findOne */
 export function nodeFinders(
   entities: readonly EntityClass<object>[],
   finders: Readonly<Record<string, FindNode>>,

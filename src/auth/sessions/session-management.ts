@@ -36,7 +36,7 @@ export async function revokeSession(logger: Logger, context: Context, id: string
 async function end(
   logger: Logger,
   { client, db }: Context,
-  change: (transaction: Transaction) => Promise<'ended' | 'was' | null>,
+  change: (transaction: Transaction) => Promise<'ended' | 'ended before' | null>,
 ): Promise<void> {
   const { id } = db.viewer;
   const outcome = await db.change(async (locked) => {

@@ -74,16 +74,16 @@ async function endOldestSessions(transaction: Transaction, userId: string): Prom
   );
 }
 
-/** Ends one session: its tokens are rejected from the next request on. @returns 'was': it had ended already */
+/** Ends one session: its tokens are rejected from the next request on. @returns null if there was none */
 export async function endSession(
   transaction: Transaction,
   userId: string,
   id: string,
-): Promise<'ended' | 'was' | null> {
+): Promise<'ended' | 'ended before' | null> {
   if ((await retire(transaction, sql`user_id = ${userId} and id = ${id}`)) > 0) return 'ended';
   const { rows } = await sql`
     select from retired_id where user_id = ${userId} and id = ${id} and kind = 'session'`.execute(transaction);
-  return rows.length > 0 ? 'was' : null;
+  return rows.length > 0 ? 'ended before' : null;
 }
 
 /** Ends every session of a user. */

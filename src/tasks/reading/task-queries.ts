@@ -15,13 +15,13 @@ import { recordReader } from '../../read/read-record.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import type { Viewer } from '../../viewer.ts';
 import { isKept, type TaskScope, trashRows } from '../trash/trash-filters.ts';
-import { taskColumnsWithSubtasks as taskColumns } from './task-columns.ts';
+import { taskColumnsWithSubtasks } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, siblingGroupColumns, TaskOrderField } from './task-orders.ts';
 import type { TaskFilter, TaskOrder, TasksArgs, TasksOfListArgs } from './task-page.inputs.ts';
 
 /** The viewer's task with the selected fields, also from the trash; null if there is none. */
-export const findTask = recordReader(taskColumns, keptTasksOf);
+export const findTask = recordReader(taskColumnsWithSubtasks, keptTasksOf);
 
 /** The viewer's tasks with these ids, each once, in this order. Missing ones are left out. */
 export async function findTasksById(
@@ -31,11 +31,11 @@ export async function findTasksById(
 ): Promise<Record<string, unknown>[]> {
   const needed = withFields(selection, 'id');
   const rows = await db.read(
-    `tasks by id ${columnsCacheKey(db, taskColumns, needed)}`,
+    `tasks by id ${columnsCacheKey(db, taskColumnsWithSubtasks, needed)}`,
     (values) =>
       keptTasksOf(db, values.owner)
         .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
-        .select(selectedColumns(db, taskColumns, needed, 'task')),
+        .select(selectedColumns(db, taskColumnsWithSubtasks, needed, 'task')),
     { ids },
   );
   const byId = new Map(rows.map((row): [unknown, Record<string, unknown>] => [row.id, row]));
@@ -121,7 +121,7 @@ function pageRequest(
     customPlan: conditions.isSelective || isOfLists,
     source: tasksThat(rows.whole),
     ...(rows.parts ? { parts: rows.parts.map(tasksThat) } : {}),
-    columns: taskColumns,
+    columns: taskColumnsWithSubtasks,
     order: {
       ...keyOf(order, filter),
       isDescending: order.direction === OrderDirection.DESC,
