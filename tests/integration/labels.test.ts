@@ -231,6 +231,20 @@ describe('labels', () => {
     expect(await names(user)).toEqual(expected);
   });
 
+  test('say of an empty page whether anything is before it', async () => {
+    const user = await server.newUser();
+    const { id } = await createLabel(user, { name: 'only' });
+    const after = (await user.run(operations.labels, {})).data.labels.pageInfo.endCursor;
+    const isPreceded = async () => {
+      const { nodes, pageInfo } = (await user.run(operations.labels, { first: 1, after })).data.labels;
+      expect([nodes, pageInfo.hasNextPage]).toEqual([[], false]);
+      return pageInfo.hasPreviousPage;
+    };
+    expect(await isPreceded()).toBe(true);
+    await run(user, 'delete', { id });
+    expect(await isPreceded()).toBe(false);
+  });
+
   test('refuse rubbish for a cursor, and sizes out of range', async () => {
     const user = await server.newUser();
     for (const [args, expected] of [

@@ -9,7 +9,6 @@ import { CursorCodec } from './cursor.ts';
 import { type PageArgs, windowOf } from './page-args.ts';
 
 interface PageOptions<Entity> {
-  readonly where?: FilterQuery<Entity>;
   /** A key that is never null, then the id, in the same direction. */
   readonly orderBy: QueryOrderMap<Entity>;
   readonly args: PageArgs;
@@ -49,7 +48,7 @@ async function readPage<Entity extends { readonly id: string }>(
   const selection = selectionOf(info);
   const [nodes, totalCount] = await Promise.all([
     order.find(isBackward ? 'last' : 'first', size + 1, { ...(after && { after }), ...(before && { before }) }),
-    selection.has('totalCount') ? em.count(entity, options.where) : undefined,
+    selection.has('totalCount') ? em.count(entity) : undefined,
   ]);
   const hasMore = nodes.length > size;
   if (hasMore) nodes.splice(isBackward ? 0 : -1, 1);
@@ -68,7 +67,7 @@ async function readPage<Entity extends { readonly id: string }>(
 class OrderedEntities<Entity extends { readonly id: string }> {
   readonly #em: EntityManager;
   readonly #entity: EntityClass<Entity>;
-  readonly #options: Pick<PageOptions<Entity>, 'where' | 'orderBy'>;
+  readonly #options: Pick<PageOptions<Entity>, 'orderBy'>;
   readonly #key: EntityKey<Entity>;
   readonly #isTime: boolean;
   readonly #cursors: CursorCodec;
@@ -77,7 +76,7 @@ class OrderedEntities<Entity extends { readonly id: string }> {
   constructor(
     em: EntityManager,
     entity: EntityClass<Entity>,
-    options: Pick<PageOptions<Entity>, 'where' | 'orderBy'>,
+    options: Pick<PageOptions<Entity>, 'orderBy'>,
     field: string,
   ) {
     this.#em = em;
@@ -129,7 +128,6 @@ class OrderedEntities<Entity extends { readonly id: string }> {
     if (cursor === undefined) return false;
     const found = await this.find(side === 'after' ? 'first' : 'last', 1, { [side]: edge ?? cursor });
     if (found.length > 0 || edge !== undefined) return found.length > 0;
-    const itself = { $and: [this.#options.where, cursor] } as FilterQuery<Entity>;
-    return (await this.#em.count(this.#entity, itself)) > 0;
+    return (await this.#em.count(this.#entity, cursor as FilterQuery<Entity>)) > 0;
   }
 }

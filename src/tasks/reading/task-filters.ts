@@ -124,7 +124,6 @@ function priorityCondition(priorities: TaskFilter['priorities']): Condition | nu
   };
 }
 
-/** Escapes the special characters of LIKE. */
 function searchConditions(search: string | null | undefined): Condition[] {
   const words = searchPatterns(search ?? '');
   // A search for nothing but ignored marks must not match everything.
