@@ -51,11 +51,14 @@ export async function locateTables(client: pg.Client, facts: DatabaseFacts, give
   return { database: facts.database, schema, searchPath };
 }
 
-/** The ORM splits names at dots, and PostgreSQL replaces `$user` in a search path with the role's name, even in quotes. */
+/**
+ * The ORM splits names at dots. PostgreSQL replaces `$user` in a search path with the role's name, even in quotes, and keeps
+ * its own tables in some schemas.
+ */
 function refuseName(schema: string): void {
-  if (!schema.includes('.') && schema !== '$user') return;
+  if (!/\.|^(|pg_.*|information_schema|\$user)$/.test(schema)) return;
   throw new StartError(
-    `todoql cannot use the schema "${schema}" because of its name. Use one whose name has no dot and is not $user:\n` +
+    `todoql cannot use the schema "${schema}" because of its name. Use one whose name has no dot and is not $user or PostgreSQL's own:\n` +
       'add ?schema=NAME to DATABASE_URL.',
   );
 }

@@ -131,6 +131,13 @@ test.concurrent.for([
     '?schema=$user',
     /cannot use the schema "\$user" because of its name/,
   ],
+  ['no name for a schema', owner, '?schema=', /cannot use the schema "" because of its name/],
+  [
+    "PostgreSQL's own schema",
+    owner,
+    '?schema=information_schema',
+    /cannot use the schema "information_schema" because of its name/,
+  ],
   [
     'extensions that it may not add',
     'create schema app authorization $role; alter role $role set search_path = app',
