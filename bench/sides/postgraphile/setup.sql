@@ -14,6 +14,9 @@ comment on column task.created_at is '@behavior +orderBy';
 comment on column task.position is '@behavior +orderBy';
 comment on column task.deleted_at is '@behavior +filterBy';
 
+-- Ids are unique for each user, and the policy below names that one: PostGraphile may find a task by its id alone.
+comment on table task is '@unique id';
+
 alter table task enable row level security;
 drop policy if exists own_tasks on task;
 -- In a subquery, so that it is asked once for a statement and not for each row.
