@@ -92,6 +92,7 @@ test.for(['frobnicate', '--port 4000'])('refuses "%s", and lists the commands', 
 
 const systemNode = '/usr/bin/node';
 
+// Skipped where the machine's own Node.js is new enough, or there is none: no old one comes with the packages.
 test.skipIf(!isTooOld(systemNode))('says in one line that an older Node.js will not do', async ({ launch }) => {
   expectRefusal(await launch(systemNode, [mainFile]).ended(), 1, 'needs Node.js 22');
 });

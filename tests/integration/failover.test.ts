@@ -1,7 +1,6 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, test } from 'vitest';
@@ -11,7 +10,7 @@ import { startLocalPostgres } from '../../src/database/local/postgres.ts';
 import { Client } from '../support/client.ts';
 import { query } from '../support/databases.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
-import { startServer, useServer } from '../support/server.ts';
+import { LogSink, startServer, useServer } from '../support/server.ts';
 
 const create = 'mutation { createTask(input: { title: "new" }) { task { title } } }';
 const changes = {
@@ -31,13 +30,7 @@ test('a server in recovery is never used, and is used once it is promoted', asyn
   const primary = await startLocalPostgres(folder, settings);
   const data = await realpath(join(folder, 'postgres'));
   const proxy = new PostgresProxy();
-  let logs = '';
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      logs += chunk;
-      done();
-    },
-  });
+  const sink = new LogSink();
   const app = await startServer(await proxy.to(primary.url), {}, sink);
   const user = await Client.signUp(app.url, 'ada@example.com');
   await user.createTask('before');
@@ -61,7 +54,7 @@ test('a server in recovery is never used, and is used once it is promoted', asyn
     }
   }
   expect(await health(app.url)).toBe(503);
-  expect(logs).not.toContain('a bug');
+  expect(sink.text).not.toContain('a bug');
 
   // Behind a pooler one comes to it on a connection that was good.
   const pool = new pg.Pool({ connectionString: standby.url });

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { Writable } from 'node:stream';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { Client } from '../support/client.ts';
 import { query } from '../support/databases.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
-import { startServer, useServer } from '../support/server.ts';
+import { LogSink, startServer, useServer } from '../support/server.ts';
 import { collectStatements } from '../support/statements.ts';
 
 const server = useServer();
@@ -95,13 +94,7 @@ test('a database that lets nobody in any more is unavailable, whatever its reaso
   onTestFinished,
 }) => {
   const proxy = new PostgresProxy();
-  let logs = '';
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      logs += chunk;
-      done();
-    },
-  });
+  const sink = new LogSink();
   const app = await startServer(await proxy.to(server.databaseUrl), {}, sink);
   onTestFinished(async () => {
     await app.stop();
@@ -136,8 +129,8 @@ test('a database that lets nobody in any more is unavailable, whatever its reaso
     }
     expect(await health(), reason).toBe(503);
   }
-  expect(logs).not.toContain('a bug');
-  expect(logs).toContain('nobody is let in');
+  expect(sink.text).not.toContain('a bug');
+  expect(sink.text).toContain('nobody is let in');
   proxy.leadTo(server.databaseUrl);
   proxy.cut();
   await expect.poll(health).toBe(200);

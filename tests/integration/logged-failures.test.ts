@@ -1,21 +1,14 @@
-import { Writable } from 'node:stream';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/observability/logger.ts';
-import { useServer } from '../support/server.ts';
+import { LogSink, useServer } from '../support/server.ts';
 
 const server = useServer();
 const canary = 'canary-in-a-value';
 
 /** What is logged of the failure of a statement. */
 async function logged(statement: string): Promise<{ code: string; message?: string }> {
-  let lines = '';
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      lines += chunk;
-      done();
-    },
-  });
+  const sink = new LogSink();
   const client = new pg.Client({ connectionString: server.databaseUrl });
   await client.connect();
   const failure = await client.query(statement).then(
@@ -24,8 +17,8 @@ async function logged(statement: string): Promise<{ code: string; message?: stri
   );
   await client.end();
   createLogger('info', sink).error({ err: failure }, 'failed');
-  expect(lines).not.toContain(canary);
-  return JSON.parse(lines).err;
+  expect(sink.text).not.toContain(canary);
+  return JSON.parse(sink.text).err;
 }
 
 test.each([

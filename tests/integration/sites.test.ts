@@ -1,11 +1,11 @@
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { fastify } from 'fastify';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { addSite, builtSites } from '../../src/http/site.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import { LogSink } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 
 beforeAll(buildSites);
@@ -17,16 +17,10 @@ async function logOf(spoil: (folder: string) => Promise<void>): Promise<{ isServ
   const folder = join(parent, 'web');
   await cp(join(builtSites, 'web'), folder, { recursive: true });
   await spoil(folder);
-  let logged = '';
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      logged += chunk;
-      done();
-    },
-  });
+  const sink = new LogSink();
   const site = { name: 'page', folder, assetsPath: '/assets/', contentSecurityPolicy: '' };
   const isServed = addSite(fastify(), createLogger('warn', sink), site, () => {});
-  return { isServed, logged };
+  return { isServed, logged: sink.text };
 }
 
 /** Not even root reads what is a link to itself. */

@@ -61,6 +61,16 @@ export function startServer(
   return startApp(config, createLogger(config.logLevel, sink));
 }
 
+/** Keeps what a server logs. */
+export class LogSink extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
+}
+
 function discard(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
@@ -77,7 +87,7 @@ export function useServer(
   let database: string;
   let app: App;
   let pool: pg.Pool;
-  let logged = '';
+  const sink = new LogSink();
   const address = (): string => databaseUrl(adminUrl, database);
 
   beforeAll(async () => {
@@ -85,12 +95,6 @@ export function useServer(
     pool = new pg.Pool({ connectionString: address(), max: 4 });
     // Tests end connections, including this pool's; the pool opens new ones.
     pool.on('error', () => {});
-    const sink = new Writable({
-      write(chunk, _encoding, done) {
-        logged += chunk;
-        done();
-      },
-    });
     app = await startServer(await route(address()), overrides, sink);
   });
   afterAll(async () => {
@@ -107,7 +111,7 @@ export function useServer(
     get databaseUrl() {
       return address();
     },
-    logs: () => logged,
+    logs: () => sink.text,
     client: () => new Client(app.url),
     newUser: () => Client.signUp(app.url),
     sql: async (text, values) => (await pool.query(text, values)).rows,
