@@ -9,6 +9,7 @@ import { readArguments, readCount, UsageError } from './arguments.ts';
 const usage = `Usage: ${commandLine('COMMAND')}
 
   serve                 run the server (the default)
+  health                exit with 1 if the server on HOST and PORT cannot serve requests
   migrate               bring the database's schema up to date
   migrate --check       exit with 1 if the database is not up to date
   schema                write schema.graphql
@@ -63,6 +64,10 @@ async function runCommand(name: string, args: string[]): Promise<number> {
       // Read before the server's code is loaded, so that mistakes in settings are reported at once.
       const settings = config();
       return (await import('./serve.ts')).serve(settings);
+    }
+    case 'health': {
+      readArguments(args, {});
+      return (await import('./health.ts')).checkHealth(config());
     }
     case 'migrate': {
       const { check } = readArguments(args, { check: flag }).values;

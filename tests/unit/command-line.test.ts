@@ -4,6 +4,7 @@ import { run } from '../../src/commands/run.ts';
 test.for([
   ['migrate --chek', 'does not take "--chek"'],
   ['serve now', 'does not take "now"'],
+  ['health now', 'does not take "now"'],
   ['import-users', 'needs a FILE'],
   ['import-users a.csv b.csv', 'does not take "b.csv"'],
   ['seed -x', 'does not take "-x"'],
