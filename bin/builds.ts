@@ -50,7 +50,7 @@ export async function buildAll(isOptional: boolean): Promise<number> {
   const outdated = builds.filter((build) => !isUpToDate(build));
   if (outdated.length > 0 && !(await areBuildersThere())) {
     const isEnough = isOptional && existsSync(mainFile);
-    const what = 'The build tools of todoql are not installed';
+    const what = 'The build tools are not installed';
     console.error(
       isEnough
         ? `${what}, so the existing build is used, which may be older than its sources.`

@@ -5,7 +5,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   const isSkipped = existsSync(new URL('../node_modules/node', import.meta.url));
   console.error(
-    `todoql needs Node.js 22.18 or newer, and this is ${process.version}. ${
+    `This program needs Node.js 22.18 or newer, and this is ${process.version}. ${
       isSkipped ? 'The one in node_modules is not set up: install scripts were skipped.' : 'npm installs one.'
     } Type: npm ci${isSkipped ? ' --ignore-scripts=false' : ''}`,
   );

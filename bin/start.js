@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 if (!existsSync(new URL('../node_modules/bcrypt', import.meta.url))) {
-  console.error('The packages that todoql needs are not installed. Type: npm ci');
+  console.error('The packages are not installed. Type: npm ci');
   process.exit(1);
 }
 const { isAllUpToDate } = await import('./builds.ts');

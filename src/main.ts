@@ -3,7 +3,7 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
-    `todoql needs Node.js 22.18 or newer, and this is ${process.version}. npm ci brings one: node_modules/.bin/node`,
+    `This program needs Node.js 22.18 or newer, and this is ${process.version}. npm ci brings one: node_modules/.bin/node`,
   );
   process.exit(1);
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { openCluster } from '../database/local/cluster.ts';
 import { runningTodoql, stopOrphan } from '../database/local/orphan.ts';
 import { StartError } from '../errors.ts';
+import { productName } from '../product-name.ts';
 import { confirm } from './confirm.ts';
 
 const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
@@ -25,7 +26,7 @@ export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean)
   // A database that todoql created has a file of todoql's own. A link may lead nowhere.
   const isForeign = ['PG_VERSION', 'todoql-password'].some((file) => !existsSync(join(postgres, file)));
   if (existsSync(postgres) && isForeign) {
-    throw new StartError(`${shown(postgres)} is not a todoql database. Nothing was removed.`);
+    throw new StartError(`${shown(postgres)} is not a database of ${productName}. Nothing was removed.`);
   }
   const paths = await findData(dataDir);
   if (paths.length === 0) {
@@ -52,7 +53,8 @@ export async function reset({ databaseUrl, dataDir }: Config, isAgreed: boolean)
 
 async function refuseWhileServed(dataDir: string): Promise<void> {
   const running = await runningTodoql(dataDir);
-  if (running) throw new StartError(`A todoql (process ${running.pid}) is using ${shown(dataDir)}. Stop it first.`);
+  if (running)
+    throw new StartError(`Another ${productName} (process ${running.pid}) is using ${shown(dataDir)}. Stop it first.`);
 }
 
 /** Absolute paths, with the target of a link before the link. */

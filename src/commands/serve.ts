@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { type App, startApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../observability/logger.ts';
+import { productName } from '../product-name.ts';
 
 /** Runs the server until SIGINT or SIGTERM, or until its own database ends. @returns the exit code */
 export async function serve(config: Config): Promise<number> {
@@ -52,7 +53,7 @@ function welcome({ url, hasPage, localPostgres }: App, { dataDir }: Config): str
   });
   return [
     ...(hasPage ? [`Open ${url}/ in a browser, and sign up.`] : []),
-    `todoql is ready at ${endpoint}`,
+    `${productName} is ready at ${endpoint}`,
     '',
     hasPage ? 'Or make an account from here:' : 'Make an account:',
     `  curl ${endpoint} -H 'content-type: application/json' -d '${query}'`,

@@ -1,5 +1,6 @@
 import type { MetadataStorage } from '@mikro-orm/core';
 import { AppError, ErrorCode, StartError, sessionEnded } from '../errors.ts';
+import { productName } from '../product-name.ts';
 import { codeOf, hasLostStatement, isDatabaseAway, isReadOnly } from './connections/connection-failures.ts';
 
 /** The message for a client-generated id that already exists. */
@@ -110,8 +111,7 @@ function mismatch(error: unknown, host: string, database: string): string | unde
   if (severityOf(error) === undefined) return undefined;
   const isTaken = /^42(P0[67]|710)$/.test(codeOf(error) ?? '');
   const problem = `The schema of the database "${database}" at ${host} could not be updated, and is unchanged`;
-  const advice =
-    'Another program may use that name. Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
+  const advice = `Another program may use that name. Give ${productName} a schema of its own: add ?schema=NAME to DATABASE_URL.`;
   return `${problem}: ${firstLine(error)}.${isTaken ? `\n${advice}` : ''}`;
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StartError } from '../errors.ts';
+import { productName } from '../product-name.ts';
 import { type DatabaseFacts, type Location, locateTables } from './location.ts';
 
 /** The first version with `nulls not distinct`, which ensures unique positions. */
@@ -40,7 +41,7 @@ async function readFacts(client: pg.Client): Promise<DatabaseFacts> {
 /** The reason why todoql cannot use the database. */
 function problemOf({ database, role, version, versionText, encoding, ...facts }: DatabaseFacts): string | undefined {
   if (version < oldestVersion * 10_000)
-    return `todoql needs PostgreSQL ${oldestVersion} or newer; the server of DATABASE_URL is PostgreSQL ${versionText}.`;
+    return `${productName} needs PostgreSQL ${oldestVersion} or newer; the server of DATABASE_URL is PostgreSQL ${versionText}.`;
   if (encoding !== 'UTF8')
     return (
       `The database "${database}" is encoded in ${encoding}, which cannot hold every text. Make one in UTF-8:\n` +

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StartError } from '../errors.ts';
+import { productName } from '../product-name.ts';
 import { migrations } from './migrations.ts';
 
 /** For an index of the search with trigrams and the owner's id. */
@@ -58,7 +59,7 @@ export async function locateTables(client: pg.Client, facts: DatabaseFacts, give
 function refuseName(schema: string): void {
   if (!/\.|^(|pg_.*|information_schema|\$user)$/.test(schema)) return;
   throw new StartError(
-    `todoql cannot use the schema "${schema}" because of its name. Use one whose name has no dot and is not $user or PostgreSQL's own:\n` +
+    `${productName} cannot use the schema "${schema}" because of its name. Use one whose name has no dot and is not $user or PostgreSQL's own:\n` +
       'add ?schema=NAME to DATABASE_URL.',
   );
 }
@@ -81,7 +82,7 @@ async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<stri
   if (onPath !== undefined || facts.isPathGiven) return onPath ?? null;
   if (found.length <= 1) return found[0] ?? null;
   throw new StartError(
-    `The database "${facts.database}" has tables of todoql in the schemas ${found.map((name) => `"${name}"`).join(' and ')}, and none of them\n` +
+    `The database "${facts.database}" has tables of ${productName} in the schemas ${found.map((name) => `"${name}"`).join(' and ')}, and none of them\n` +
       'is in the search path of DATABASE_URL. Choose one: add ?schema=NAME to DATABASE_URL.',
   );
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
+import { productName } from '../product-name.ts';
 import { commandLine } from '../settings/command-line.ts';
 import { firstLine } from './failures.ts';
 import { extensions } from './location.ts';
@@ -76,12 +77,12 @@ function unlistedMigrations(applied: readonly string[]): string[] {
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = applied.filter((name) => !known.has(name));
   if (applied.length > 0 && unknown.length === applied.length) {
-    const advice = 'Give todoql a schema of its own: add ?schema=NAME to DATABASE_URL.';
+    const advice = `Give ${productName} a schema of its own: add ?schema=NAME to DATABASE_URL.`;
     return [...forgotten, `The database has migrations of another program. ${advice}`];
   }
   // A newer version has created tables that this one would misread.
   const newer = (name: string) =>
-    `The database has ${name}, which this version of todoql does not know. Start the version that applied it.`;
+    `The database has ${name}, which this version of ${productName} does not know. Start the version that applied it.`;
   return [...forgotten, ...unknown.map(newer)];
 }
 

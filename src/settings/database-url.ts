@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { productName } from '../product-name.ts';
 import { nearestName } from './nearest-name.ts';
 
 const form = 'must look like postgresql://user:password@host:5432/database';
@@ -94,7 +95,7 @@ function refuseName(name: string, count: number): void {
 function refuseFiles(parameters: URLSearchParams): void {
   if (parameters.get('sslrootcert') === 'system') {
     throw new Error(
-      'has sslrootcert=system, which todoql does not support. Remove it: sslmode=verify-full trusts the authorities of Node.js',
+      `has sslrootcert=system, which ${productName} does not support. Remove it: sslmode=verify-full trusts the authorities of Node.js`,
     );
   }
   const [ca, cert, key] = ['sslrootcert', 'sslcert', 'sslkey'].map((name) => readPem(name, parameters.get(name)));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect } from 'vitest';
+import { productName } from '../../src/product-name.ts';
 import { test as base } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -44,7 +45,7 @@ async function enterDomain(page: Page, domain: string): Promise<void> {
 
 test('a sign-up fills the token into every tab', async ({ openIde }) => {
   const page = await openIde();
-  expect(await page.title()).toBe('todoql');
+  expect(await page.title()).toBe(productName);
   await page.getByText('Not signed in.').waitFor();
 
   await run(page);

@@ -35,7 +35,7 @@ describe('where what builds is not installed', () => {
     const ending = await node('bin/start.js', 'help');
     expect(ending.code).toBe(0);
     expect(ending.stdout).toContain('Usage: npm start');
-    expect(ending.stderr).toMatch(/^The build tools of todoql are not installed, so the existing build is used, .*\n$/);
+    expect(ending.stderr).toMatch(/^The build tools are not installed, so the existing build is used, .*\n$/);
     expectRefusal(await node('bin/build.js'), 1, 'npm ci --include=dev');
     expect(await node('dist/main.js', 'help')).toMatchObject({ code: 0, stderr: '' });
   });

@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { productName } from '../../src/product-name.ts';
 import { Client } from '../support/client.ts';
 import { expectRefusal, test } from '../support/program.ts';
 
@@ -56,6 +57,6 @@ test('reset touches neither the database of a server nor a folder that is not of
   expectRefusal(await run(settings, 'reset', '--yes'), 1, 'DATABASE_URL');
   await mkdir(join(folder, '.data/postgres'), { recursive: true });
   await writeFile(join(folder, '.data/postgres/PG_VERSION'), '18');
-  expectRefusal(await run({}, 'reset', '--yes'), 1, '.data/postgres is not a todoql database');
+  expectRefusal(await run({}, 'reset', '--yes'), 1, `.data/postgres is not a database of ${productName}`);
   await access(join(folder, '.data/postgres/PG_VERSION'));
 });

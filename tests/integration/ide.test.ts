@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { productName } from '../../src/product-name.ts';
 import { examples } from '../../web/ide/examples.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
@@ -23,7 +24,7 @@ describe('where IDE is on', () => {
   test('a browser at /graphql gets the page', async () => {
     const response = await get('/graphql', chromium);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(await response.text()).toContain('<title>todoql</title>');
+    expect(await response.text()).toContain(`<title>${productName}</title>`);
   });
 
   test.each([

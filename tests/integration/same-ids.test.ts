@@ -1,5 +1,6 @@
 import jwt from 'jsonwebtoken';
 import { beforeAll, expect, test } from 'vitest';
+import { productName } from '../../src/product-name.ts';
 import { allCalls, type Call, creates, type Kind } from '../support/calls-by-id.ts';
 import type { Client, Reply } from '../support/client.ts';
 import { type TestServer, testSecret, useServer } from '../support/server.ts';
@@ -80,8 +81,8 @@ async function twinsInOneSession(): Promise<[Client, Client]> {
     const user = await newTwin(shared, records);
     const token = jwt.sign({ sid: world.session.live, email: user.email }, testSecret, {
       subject: idOf(user),
-      issuer: 'todoql',
-      audience: 'todoql',
+      issuer: productName,
+      audience: productName,
       expiresIn: 60,
     });
     return user.withToken(token);

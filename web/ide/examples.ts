@@ -26,7 +26,7 @@ export function examples(taskId: string): Example[] {
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
-const signUp = `# Welcome to todoql.
+const signUp = `# Welcome.
 #
 # Run this: Ctrl-Enter, or Cmd-Enter on a Mac.
 # It makes the account that the Variables below

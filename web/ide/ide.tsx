@@ -46,7 +46,7 @@ export function Ide({ session, taskId }: { session: Session; taskId: string }) {
     >
       <GraphiQL.Logo>
         <SandboxLink />
-        <strong>todoql</strong>
+        <strong>{document.title}</strong>
       </GraphiQL.Logo>
       <GraphiQL.Footer>
         <SessionHint session={session} />

@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
+import { productName } from '../../product-name.ts';
 import type { SessionViewer } from '../../viewer.ts';
 
 /** The claims of a valid access token. Whether the user and the session still exist is up to the database. */
@@ -12,8 +13,8 @@ export interface AccessClaims {
 
 // RFC 8725 3.1 and 3.8: one algorithm, and an issuer and audience, so that tokens made for other purposes are rejected.
 const algorithm = 'HS256';
-const issuer = 'todoql';
-const audience = 'todoql';
+const issuer = productName;
+const audience = productName;
 
 /** `expiresAt` in seconds since 1970. */
 type Verified = AccessClaims & { readonly expiresAt: number };

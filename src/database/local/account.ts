@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { StartError } from '../../errors.ts';
+import { productName } from '../../product-name.ts';
 
 /** The account of the operating system that PostgreSQL runs as. */
 export interface Account {
@@ -15,7 +16,7 @@ const name = 'postgres';
 export const isRoot = process.getuid?.() === 0;
 
 /** For PostgreSQL's programs and data under root, because PostgreSQL's account may have no access to the project's folder. */
-export const systemFolder = '/var/lib/todoql';
+export const systemFolder = `/var/lib/${productName}`;
 
 /** For root the account `postgres`, created if there is none; null for an ordinary user. @throws StartError */
 export async function postgresAccount(): Promise<Account | null> {
@@ -27,7 +28,7 @@ export async function postgresAccount(): Promise<Account | null> {
   if (created) return created;
   throw new StartError(
     `PostgreSQL does not run as root, and the user "${name}" could not be created.\n` +
-      'Start todoql as an ordinary user, or set DATABASE_URL to a PostgreSQL that runs elsewhere.',
+      `Start ${productName} as an ordinary user, or set DATABASE_URL to a PostgreSQL that runs elsewhere.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartError } from '../../errors.ts';
+import { productName } from '../../product-name.ts';
 import { postgresAccount } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { type Cluster, clusterUrl, runningCluster, runningPort } from './cluster.ts';
@@ -34,7 +35,7 @@ export async function stopOrphan(cluster: Cluster): Promise<void> {
   if (owner === null) return;
   if (owner !== process.pid && isAlive(owner)) {
     throw new StartError(
-      `Another todoql (process ${owner}) is using ${cluster.dataDir}.\n` +
+      `Another ${productName} (process ${owner}) is using ${cluster.dataDir}.\n` +
         'Use that one, stop it first, or start this one with another DATA_DIR (and another PORT).',
     );
   }

@@ -15,6 +15,7 @@ import { LabelLinks } from '../labels/label-links.tsx';
 import { ListLinks } from '../lists/list-links.tsx';
 import type { View } from '../navigation/address.ts';
 import { NavLink } from '../navigation/nav-link.tsx';
+import { productName } from '../product-name.ts';
 import { useViewer } from '../viewer/viewer.tsx';
 
 /** The dialog that a button of the sidebar opens. */
@@ -27,7 +28,7 @@ export function Sidebar({ view, onAdd }: { view: View; onAdd: (what: Addable) =>
   return (
     <div className="sidebar">
       <header className="brand">
-        <LogoIcon /> todoql
+        <LogoIcon /> {productName}
       </header>
       <div className="sidebar-views">
         <nav aria-label="Views">

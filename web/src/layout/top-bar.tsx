@@ -1,5 +1,6 @@
 import { LogoIcon, MenuIcon, SearchIcon } from '../design/icons.tsx';
 import { Link } from '../navigation/link.tsx';
+import { productName } from '../product-name.ts';
 
 /** Replaces the sidebar on a narrow screen. */
 export function TopBar({ onOpenMenu }: { onOpenMenu: () => void }) {
@@ -9,7 +10,7 @@ export function TopBar({ onOpenMenu }: { onOpenMenu: () => void }) {
         <MenuIcon />
       </button>
       <Link className="brand" href="/">
-        <LogoIcon /> todoql
+        <LogoIcon /> {productName}
       </Link>
       <Link className="icon-button" href="/search" aria-label="Search">
         <SearchIcon />

@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
+import { productName } from '../product-name.ts';
 
 /** Sets the title of the browser's tab. */
 export function useDocumentTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · todoql`;
+    document.title = `${title} · ${productName}`;
   }, [title]);
 }

@@ -7,6 +7,7 @@ import { FormProblem } from '../forms/form-problem.tsx';
 import { limits } from '../forms/text-limits.ts';
 import { useForm } from '../forms/use-form.ts';
 import { useDocumentTitle } from '../navigation/use-document-title.ts';
+import { productName } from '../product-name.ts';
 
 interface Credentials {
   readonly email: string;
@@ -42,7 +43,7 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
     <main className="entrance">
       <div className="entrance-card">
         <p className="brand">
-          <LogoIcon /> todoql
+          <LogoIcon /> {productName}
         </p>
         <h1 id={heading}>{title}</h1>
         {reason && (
