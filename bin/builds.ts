@@ -28,7 +28,7 @@ interface Build {
   make(folder: string): Promise<void>;
 }
 
-const shared = ['package-lock.json', 'bin/builds.ts', 'web/build.ts'];
+const shared = ['package-lock.json', 'bin/builds.ts', 'bin/site.ts'];
 const page = ['budget.ts', 'index.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'public', 'src'];
 const builds: readonly Build[] = [
   { name: 'server', output: 'server', sources: ['src', 'rolldown.config.ts', 'tsconfig.json'], make: makeServer },
@@ -66,7 +66,7 @@ export async function buildAll(isOptional: boolean): Promise<number> {
 async function areBuildersThere(): Promise<boolean> {
   try {
     await import('rolldown');
-    const { loadVite } = await import('../web/build.ts');
+    const { loadVite } = await import('./site.ts');
     await loadVite();
     return true;
   } catch {
@@ -141,7 +141,7 @@ async function makeServer(folder: string): Promise<void> {
 
 function makeSite(sources: string): Build['make'] {
   return async (folder) => {
-    const { buildSite } = await import('../web/build.ts');
+    const { buildSite } = await import('./site.ts');
     await buildSite(join(root, sources), folder);
   };
 }

@@ -1,10 +1,10 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
 
-/** What `web/build.ts` writes into a folder of dist/: index.html, and the assets that it names. */
+/** What `bin/site.ts` writes into a folder of dist/: index.html, and the assets that it names. */
 export interface Site {
   readonly name: string;
   readonly folder: string;
@@ -16,10 +16,13 @@ export interface Site {
 /** The same from src/ and from dist/. */
 export const builtSites = join(import.meta.dirname, '../../dist');
 
+/** A project may leave them out. */
+const sources = join(import.meta.dirname, '../../web');
+
 /**
  * Serves the assets, compressed by the build. They are cached for ever, since a changed asset has a new name.
  * @param addRoutes adds further routes, which may call `sendFresh`
- * @returns false, with a line in the log, if the site was not built or cannot be read
+ * @returns false if the project has no sites, or, with a line in the log, if this one was not built or cannot be read
  */
 export function addSite(
   server: FastifyInstance,
@@ -27,6 +30,7 @@ export function addSite(
   { name, folder, assetsPath, contentSecurityPolicy }: Site,
   addRoutes: (scope: FastifyInstance) => void,
 ): boolean {
+  if (!existsSync(folder) && !existsSync(sources)) return false;
   try {
     accessSync(join(folder, 'index.html'), constants.R_OK);
     for (const each of [folder, join(folder, 'assets')]) readdirSync(each);
