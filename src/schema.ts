@@ -69,6 +69,7 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
   });
   resolveTypesByName(schema);
   useNestedSubtasks(schema);
+  describeRoots(schema);
   return schema;
 }
 
@@ -83,6 +84,16 @@ export function printApiSchema(): string {
   // Nothing is executed, so no service is called.
   const schema = createSchema({} as AuthServices, false);
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+/** TypeGraphQL makes these two types, and takes no descriptions of them. */
+function describeRoots(schema: GraphQLSchema): void {
+  Object.assign(schema.getQueryType() as GraphQLObjectType, {
+    description: 'Reads. All but errorCodes need a log-in, and answer with what belongs to its user.',
+  });
+  Object.assign(schema.getMutationType() as GraphQLObjectType, {
+    description: 'Changes, carried out one after another. All but signup, login and refreshSession need a log-in.',
+  });
 }
 
 /** Skips the resolver for subtasks that were read with their task: a call through TypeGraphQL costs more than the rest. */

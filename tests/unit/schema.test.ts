@@ -6,6 +6,7 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
@@ -19,8 +20,7 @@ const types = Object.values(schema.getTypeMap()).filter(
 
 /** `Type`, `Type.field`, `Type.field(argument)` and `Enum.VALUE` for all that is in a type, with its description. */
 function* partsOf(type: GraphQLNamedType): Generator<[string, string | null | undefined]> {
-  const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
-  if (!isRoot) yield [type.name, type.description];
+  yield [type.name, type.description];
   if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
   if (isInputObjectType(type)) {
     for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description];
@@ -36,6 +36,22 @@ test('everything in the schema has a description that ends as a sentence does', 
   const parts = types.flatMap((type) => [...partsOf(type)]);
   expect(parts.length).toBeGreaterThan(100);
   expect(parts.filter(([, description]) => !description?.endsWith('.')).map(([name]) => name)).toEqual([]);
+});
+
+test('every scalar names its specification', () => {
+  const scalars = types.filter((type) => isScalarType(type));
+  expect(scalars.map(({ name }) => name)).toEqual(['DateTime', 'LocalDate', 'LocalTime', 'TimeZone']);
+  expect(scalars.filter(({ specifiedByURL }) => !specifiedByURL?.startsWith('https://'))).toEqual([]);
+});
+
+test('what is deprecated says when it will be removed', () => {
+  const fields = types.flatMap((type) => ('getFields' in type ? Object.values(type.getFields()) : []));
+  const others = [
+    ...fields.flatMap((field) => ('args' in field ? field.args : [])),
+    ...types.flatMap((type) => (isEnumType(type) ? type.getValues() : [])),
+  ];
+  const reasons = [...fields, ...others].flatMap(({ deprecationReason }) => deprecationReason ?? []);
+  expect(reasons.filter((reason) => !/\b20\d\d-[01]\d-[0-3]\d\b/.test(reason))).toEqual([]);
 });
 
 test('every root field needs a log-in, except those that are public on purpose', () => {

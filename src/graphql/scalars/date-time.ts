@@ -4,6 +4,7 @@ import { GraphQLError, GraphQLScalarType } from 'graphql';
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description: 'An instant as RFC 3339 text, always in UTC with milliseconds, such as 2026-11-21T07:27:41.051Z.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => {
     return typeof value === 'string' ? printed(value) : (value as Date).toISOString();
   },

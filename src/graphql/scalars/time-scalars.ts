@@ -1,10 +1,13 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { normalizeTimeZone } from './time-zones.ts';
 
+const rfc3339Formats = 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6';
+
 /** A scalar that is text in a certain format, and is not parsed. */
 function textScalar(
   name: string,
   description: string,
+  specifiedByURL: string,
   read: (text: string) => string | null,
 ): GraphQLScalarType<string, string> {
   const parse = (value: unknown): string => {
@@ -16,13 +19,14 @@ function textScalar(
   return new GraphQLScalarType({
     name,
     description,
+    specifiedByURL,
     serialize: String,
     parseValue: parse,
     parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : null),
   });
 }
 
-export const LocalDate = textScalar('LocalDate', 'A calendar date such as 2026-11-21.', (text) => {
+export const LocalDate = textScalar('LocalDate', 'A calendar date such as 2026-11-21.', rfc3339Formats, (text) => {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   const date = new Date(`${text}T00:00:00Z`);
   const exists = date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
@@ -32,6 +36,7 @@ export const LocalDate = textScalar('LocalDate', 'A calendar date such as 2026-1
 export const LocalTime = textScalar(
   'LocalTime',
   'A wall-clock time, read as 09:30 or 09:30:15 and printed as 09:30:00.',
+  rfc3339Formats,
   (text) => {
     const [, hour, minute, second = '00'] = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
     return hour && minute ? `${hour}:${minute}:${second}` : null;
@@ -42,5 +47,6 @@ export const LocalTime = textScalar(
 export const TimeZone = textScalar(
   'TimeZone',
   'A zone of the IANA database, such as Europe/Paris.',
+  'https://www.iana.org/time-zones',
   (text) => normalizeTimeZone(text) ?? text,
 );
