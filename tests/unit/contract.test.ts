@@ -3,9 +3,18 @@ import { join } from 'node:path';
 import { buildSchema, findBreakingChanges } from 'graphql';
 import { expect, test } from 'vitest';
 
-const read = (path: string) => buildSchema(readFileSync(join(import.meta.dirname, '../..', path), 'utf8'));
+const text = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+const brokenSince = (path: string) =>
+  findBreakingChanges(buildSchema(text(path)), buildSchema(text('schema.graphql'))).map(
+    ({ description }) => description,
+  );
 
 test('schema.graphql holds what clients were promised, name for name and type for type', () => {
-  const changes = findBreakingChanges(read('tests/contract.graphql'), read('schema.graphql'));
-  expect(changes.map(({ description }) => description)).toEqual([]);
+  expect(brokenSince('tests/contract.graphql')).toEqual([]);
+});
+
+test('CHANGELOG.md declares, word for word, each change that breaks clients of the last release', () => {
+  const [, unreleased = ''] = text('CHANGELOG.md').split(/^## /m);
+  expect(unreleased).toMatch(/^Unreleased/);
+  expect(brokenSince('tests/released.graphql').filter((change) => !unreleased.includes(change))).toEqual([]);
 });
