@@ -68,7 +68,7 @@ test('health loads little, because containers run it every few seconds', async (
     if (loaded.has(file)) return;
     const code = await readFile(join(repository, 'dist', file), 'utf8');
     loaded.set(file, code);
-    for (const [, chunk = ''] of code.matchAll(/^import .* from "\.\/(.+)";$/gm)) await load(`server/${chunk}`);
+    for (const [, chunk = ''] of code.matchAll(/^import (?:.* from )?"\.\/(.+)";$/gm)) await load(`server/${chunk}`);
   };
   for (const file of ['main.js', 'server/run.js', 'server/health.js']) await load(file);
   expect([...loaded.keys()]).toContain('server/errors.js');
