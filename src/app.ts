@@ -119,6 +119,7 @@ async function startHttp(
       refreshToken: config.refreshTokenTtl,
       session: config.sessionMaxAge,
     },
+    signupEnabled: config.signup,
     signUpsPerHour: config.signUpsPerHour,
     logger,
   });

@@ -56,6 +56,8 @@ const settings = {
   bcryptCost: setting('BCRYPT_COST', integer(10, 16), 12),
   /** Password hashes that may be computed at the same time. */
   bcryptAtOnce: setting('UV_THREADPOOL_SIZE', (text) => hashesAtOnce(parseInteger(text, 3, 1_024)), hashesAtOnce(4)),
+  /** Whether people may create accounts themselves. */
+  signup: setting('SIGNUP', parseSwitch, true),
   /** Sign-ups per network and hour. The local default is high, because tests of a front end may create many accounts. */
   signUpsPerHour: setting('SIGNUPS_PER_HOUR', integer(1, 100_000), 100_000, 20),
   /** Addresses, ranges and named ranges of the proxies whose X-Forwarded-For is trusted. */

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { AppError } from '../errors.ts';
+import { AppError, ErrorCode } from '../errors.ts';
 import { normalizeTimeZone } from '../graphql/scalars/time-zones.ts';
 import type { Client } from '../graphql/server/context.ts';
 import { User } from '../users/user.entity.ts';
@@ -24,9 +24,13 @@ import { networkOf } from './throttling/networks.ts';
 import { countAttempt, requireAttemptsLeft } from './throttling/throttles.ts';
 import { issueTokens } from './tokens/issued-tokens.ts';
 
-/** Creates an account and its first session. Errors: BAD_USER_INPUT, CONFLICT if the address is taken, RATE_LIMITED. */
+/**
+ * Creates an account and its first session. Errors: SIGNUP_DISABLED, BAD_USER_INPUT, CONFLICT if the address is taken,
+ * RATE_LIMITED.
+ */
 export async function signUp(services: AuthServices, client: Client, input: SignupInput): Promise<AuthPayload> {
-  const { serviceDatabase, passwords, perNetwork, signUpsPerHour, logger } = services;
+  const { serviceDatabase, passwords, perNetwork, signupEnabled, signUpsPerHour, logger } = services;
+  if (!signupEnabled) throw signupDisabled();
   const { email, password } = input;
   await requireStrongPassword(passwords, password, email, 'password');
   const budget = signUpBudget(networkOf(client.address), signUpsPerHour);
@@ -50,6 +54,11 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
   });
   logEvent(logger, SecurityEventKind.SIGNUP, user.id, client);
   return issueTokens(services, viewer, refreshToken);
+}
+
+function signupDisabled(): AppError {
+  const message = 'Sign-up is turned off on this server. Ask its operator for an account.';
+  return new AppError(ErrorCode.SIGNUP_DISABLED, message);
 }
 
 /** Opens a session. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE. */

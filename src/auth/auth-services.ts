@@ -12,6 +12,8 @@ export interface AuthServices {
   readonly passwords: Passwords;
   readonly perNetwork: PerNetworkConcurrency;
   readonly lifetimes: Lifetimes;
+  /** Whether people may create accounts themselves. */
+  readonly signupEnabled: boolean;
   /** Per network. */
   readonly signUpsPerHour: number;
   readonly logger: Logger;

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/server/context.ts';
 import { purgeUsers } from '../records/purge-users.ts';
 import { changePassword, deleteAccount } from './account-settings.ts';
@@ -18,9 +18,14 @@ import { refreshSession } from './sessions/refresh-session.ts';
 export class AuthResolver {
   constructor(private readonly services: AuthServices) {}
 
+  @Query(() => Boolean, { description: 'Whether this server creates accounts by `signup`. Needs no log-in.' })
+  signupEnabled(): boolean {
+    return this.services.signupEnabled;
+  }
+
   @Mutation(() => AuthPayload, {
     nullable: true,
-    description: 'Creates an account and logs in. CONFLICT, RATE_LIMITED.',
+    description: 'Creates an account and logs in. SIGNUP_DISABLED, CONFLICT, RATE_LIMITED.',
   })
   async signup(
     @Arg('input', () => SignupInput, { description: 'The account.' }) input: SignupInput,

@@ -3,6 +3,7 @@ import { type App, startApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../observability/logger.ts';
 import { productName } from '../product-name.ts';
+import { commandLine } from '../settings/command-line.ts';
 
 /** Runs the server until SIGINT or SIGTERM, or until its own database ends. @returns the exit code */
 export async function serve(config: Config): Promise<number> {
@@ -46,21 +47,25 @@ function untilSignal(): Promise<NodeJS.Signals> {
   return promise;
 }
 
-function welcome({ url, hasPage, localPostgres }: App, { dataDir }: Config): string {
+function welcome({ url, hasPage, localPostgres }: App, { dataDir, signup }: Config): string {
   const endpoint = `${url}/graphql`;
-  const query = JSON.stringify({
-    query: 'mutation { signup(input: { email: "ada@example.com", password: "correct horse" }) { accessToken } }',
-  });
   return [
-    ...(hasPage ? [`Open ${url}/ in a browser, and sign up.`] : []),
+    ...(hasPage ? [`Open ${url}/ in a browser, and sign ${signup ? 'up' : 'in'}.`] : []),
     `${productName} is ready at ${endpoint}`,
     '',
-    hasPage ? 'Or make an account from here:' : 'Make an account:',
-    `  curl ${endpoint} -H 'content-type: application/json' -d '${query}'`,
+    hasPage && signup ? 'Or make an account from here:' : 'Make an account:',
+    `  ${signup ? signUpCommand(endpoint) : commandLine('users create ada@example.com')}`,
     '',
     localPostgres?.systemFolder
       ? `Data: PostgreSQL does not run as root, so its programs and data are kept under ${localPostgres.systemFolder}.`
       : `Data: ${relative('', dataDir) || dataDir}, kept between starts.`,
     'Stop with Ctrl-C.',
   ].join('\n');
+}
+
+function signUpCommand(endpoint: string): string {
+  const query = JSON.stringify({
+    query: 'mutation { signup(input: { email: "ada@example.com", password: "correct horse" }) { accessToken } }',
+  });
+  return `curl ${endpoint} -H 'content-type: application/json' -d '${query}'`;
 }

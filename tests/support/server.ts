@@ -25,6 +25,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   sessionMaxAge: 180 * 86_400,
   bcryptCost: 4,
   bcryptAtOnce: 2,
+  signup: true,
   signUpsPerHour: 20,
   trustProxy: ['loopback'],
   trashRetention: 30 * 86_400,

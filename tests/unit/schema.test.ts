@@ -59,7 +59,7 @@ test('every root field needs a log-in, except those that are public on purpose',
   const open = [...queries, ...mutations]
     .filter(({ roles }) => roles === undefined)
     .map(({ schemaName }) => schemaName);
-  expect(open.sort()).toEqual(['errorCodes', 'login', 'refreshSession', 'signup']);
+  expect(open.sort()).toEqual(['errorCodes', 'login', 'refreshSession', 'signup', 'signupEnabled']);
 });
 
 test('mutation fields and root connections are nullable, so that one failure leaves its neighbours alone', () => {

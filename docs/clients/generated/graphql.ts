@@ -84,6 +84,8 @@ export type ErrorCode =
   | 'SERVICE_UNAVAILABLE'
   /** The record has changed; `extensions.currentVersion` is its version now. */
   | 'STALE_VERSION'
+  /** This server creates no accounts by sign-up; see `Query.signupEnabled`. */
+  | 'SIGNUP_DISABLED'
   /** The token is missing, invalid, expired or revoked (HTTP 401, nothing executed). */
   | 'UNAUTHENTICATED'
   | '%future added value';

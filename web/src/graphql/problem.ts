@@ -39,8 +39,8 @@ const sentences: Readonly<Record<string, string>> = {
   QUERY_TOO_COMPLEX: 'That is too much for one request. Try with less.',
 };
 
-/** Codes with a message for the user: which limit was exceeded, which password was wrong. */
-const writtenByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'LIMIT_EXCEEDED']);
+/** Codes with a message for the user: which limit was exceeded, which password was wrong, whom to ask. */
+const writtenByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'SIGNUP_DISABLED', 'LIMIT_EXCEEDED']);
 
 /** Describes anything that was thrown. */
 export function describeProblem(error: unknown): Problem {

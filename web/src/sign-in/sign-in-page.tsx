@@ -9,15 +9,19 @@ import { navigate } from '../navigation/navigate.ts';
 import { type Session, toRecord } from '../session/session.ts';
 import { useSession, useSessionState } from '../session/session-context.tsx';
 import { CredentialsForm } from './credentials-form.tsx';
+import { useSignupEnabled } from './use-signup-enabled.ts';
 
 /** Shown at every URL while nobody is signed in. After signing in, the user is at that URL. */
 export function SignInPage({ view }: { view: View }) {
   const session = useSession();
   const client = useMemo(createAnonymousClient, []);
   const { endReason } = useSessionState();
+  const signupEnabled = useSignupEnabled(client);
   const isFirstVisit = view.kind === 'inbox' && !session.isReturning;
-  if (view.kind === 'sign-up' || isFirstVisit) return <SignUp client={client} session={session} />;
-  return <SignIn client={client} session={session} reason={endReason} />;
+  const isNew = view.kind === 'sign-up' || isFirstVisit;
+  if (isNew && signupEnabled === null) return null;
+  if (isNew && signupEnabled) return <SignUp client={client} session={session} />;
+  return <SignIn client={client} session={session} reason={endReason} signupEnabled={signupEnabled} />;
 }
 
 function SignUp({ client, session }: { client: ApolloClient; session: Session }) {
@@ -38,7 +42,16 @@ function SignUp({ client, session }: { client: ApolloClient; session: Session })
   );
 }
 
-function SignIn({ client, session, reason }: { client: ApolloClient; session: Session; reason: string | null }) {
+interface SignInProps {
+  client: ApolloClient;
+  session: Session;
+  /** The reason for asking, if there is one. */
+  reason: string | null;
+  /** null: not known yet. */
+  signupEnabled: boolean | null;
+}
+
+function SignIn({ client, session, reason, signupEnabled }: SignInProps) {
   return (
     <CredentialsForm
       title="Sign in"
@@ -50,7 +63,12 @@ function SignIn({ client, session, reason }: { client: ApolloClient; session: Se
         enter(session, data?.login);
       }}
     >
-      New here? <Link href="/sign-up">Create an account</Link>
+      New here?{' '}
+      {signupEnabled === false ? (
+        'Ask the operator of this server for an account.'
+      ) : (
+        <Link href="/sign-up">Create an account</Link>
+      )}
     </CredentialsForm>
   );
 }
