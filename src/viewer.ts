@@ -5,6 +5,8 @@ export interface Viewer {
   readonly timeZone: string;
   /** Whether some due keys are still in an earlier zone of the viewer: see change-time-zone.ts. */
   readonly hasOldDueKeys: boolean;
+  /** Whether an operator has disabled the account: see authenticate.ts. */
+  readonly isDisabled: boolean;
   readonly createdAt: string;
   /** The session of the request's token; null if the request was authenticated otherwise. */
   readonly sessionId: string | null;

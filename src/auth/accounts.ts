@@ -61,7 +61,7 @@ function signupDisabled(): AppError {
   return new AppError(ErrorCode.SIGNUP_DISABLED, message);
 }
 
-/** Opens a session. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE. */
+/** Opens a session. Errors: INVALID_CREDENTIALS, ACCOUNT_DISABLED, RATE_LIMITED, SERVICE_UNAVAILABLE. */
 export async function logIn(services: AuthServices, client: Client, input: LoginInput): Promise<AuthPayload> {
   // Retried once if the hash has changed meanwhile: a concurrent log-in may have upgraded it for the same password.
   const session = (await openAccount(services, client, input)) ?? (await openAccount(services, client, input));

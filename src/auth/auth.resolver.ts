@@ -34,7 +34,10 @@ export class AuthResolver {
     return signUp(this.services, client, input);
   }
 
-  @Mutation(() => AuthPayload, { nullable: true, description: 'Logs in. INVALID_CREDENTIALS, RATE_LIMITED.' })
+  @Mutation(() => AuthPayload, {
+    nullable: true,
+    description: 'Logs in. INVALID_CREDENTIALS, ACCOUNT_DISABLED, RATE_LIMITED.',
+  })
   async login(
     @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
     @Ctx() { client }: Context,

@@ -10,7 +10,7 @@ export type Authenticate = (authorization: readonly string[], client: Client) =>
 export type FindViewer = (token: string, client: Client) => Promise<Viewer | null>;
 
 /**
- * Without the header a request is anonymous; with it, the token must be valid. Errors: UNAUTHENTICATED.
+ * Without the header a request is anonymous; with it, the token must be valid, and the account not disabled. Errors: UNAUTHENTICATED.
  * @param ways tried one after the other
  */
 export function createAuthenticate(ways: readonly FindViewer[]): Authenticate {
@@ -21,7 +21,10 @@ export function createAuthenticate(ways: readonly FindViewer[]): Authenticate {
     const token = others.length === 0 ? /^bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1] : undefined;
     for (const findViewer of ways) {
       const viewer = token === undefined ? null : await findViewer(token, client);
-      if (viewer !== null) return viewer;
+      if (viewer === null) continue;
+      // Checked here, for every way.
+      if (viewer.isDisabled) break;
+      return viewer;
     }
     throw sessionEnded();
   };

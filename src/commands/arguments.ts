@@ -13,7 +13,7 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(
   const extra = positionals[operands.length];
   if (extra !== undefined) throw new UsageError(`does not take "${extra}"`);
   const missing = operands[positionals.length];
-  if (missing !== undefined) throw new UsageError(`needs a ${missing}`);
+  if (missing !== undefined) throw new UsageError(`needs ${/^[AEIO]/.test(missing) ? 'an' : 'a'} ${missing}`);
   return { values, operands: positionals };
 }
 

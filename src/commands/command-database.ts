@@ -11,7 +11,7 @@ import { openOrm } from '../database/orm.ts';
 import { StartError } from '../errors.ts';
 
 /** The database that a command works on. */
-interface CommandDatabase {
+export interface CommandDatabase {
   readonly url: string;
   /** Whether a local todoql serves it at this moment. */
   readonly isServed: boolean;

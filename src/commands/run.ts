@@ -18,10 +18,14 @@ const usage = `Usage: ${commandLine('COMMAND')}
   seed --users N [--tasks-per-user M]
                         create user1@example.com to userN@example.com, with M tasks each (default: 100)
   import-users FILE     add accounts with bcrypt hashes from a CSV file or JSON lines
+  users find [TEXT]     list the newest accounts, or those with the text in their e-mail address
+  users create EMAIL | disable USER | enable USER | end-sessions USER | set-password USER
+                        manage accounts; USER is an e-mail address or an id
   reset                 remove the local database and secret
   --version             print the version
 
-With DATABASE_URL, seed asks for confirmation, because its password is publicly known. reset always asks. --yes confirms.`;
+With DATABASE_URL, seed asks for confirmation, because its password is publicly known. reset asks, and so do
+users disable, end-sessions and set-password. --yes confirms.`;
 
 /** Runs the command that the arguments name. @returns the exit code */
 export async function run([name = 'serve', ...args]: readonly string[]): Promise<number> {
@@ -85,6 +89,8 @@ async function runCommand(name: string, args: string[]): Promise<number> {
       const [file = ''] = readArguments(args, {}, ['FILE']).operands;
       return (await import('./import-users.ts')).importUsers(config(), file);
     }
+    case 'users':
+      return (await import('./users/users.ts')).users(config, args);
     case 'reset': {
       const { yes } = readArguments(args, { yes: flag }).values;
       return (await import('./reset.ts')).reset(config(), yes);

@@ -8,6 +8,7 @@ import { Migration20261127043912_dues_of_a_new_zone } from './migrations/Migrati
 import { Migration20261127043920_undecided_tries } from './migrations/Migration20261127043920_undecided_tries.ts';
 import { Migration20261127044553_lists_and_labels_marked } from './migrations/Migration20261127044553_lists_and_labels_marked.ts';
 import { Migration20261127054821_deleted_accounts } from './migrations/Migration20261127054821_deleted_accounts.ts';
+import { Migration20261128054836_disabled_users } from './migrations/Migration20261128054836_disabled_users.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Migration20261127043920_undecided_tries,
   Migration20261127044553_lists_and_labels_marked,
   Migration20261127054821_deleted_accounts,
+  Migration20261128054836_disabled_users,
 ];

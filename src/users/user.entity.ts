@@ -62,6 +62,10 @@ export class User implements Node {
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
+  /** When an operator disabled the account. Until it is enabled again, nobody can log in to it or use its tokens. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  disabledAt?: Date | null;
+
   /** When the removal of the account began. From then on nobody can see it. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   purgedAt?: Date | null;

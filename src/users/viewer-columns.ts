@@ -13,5 +13,6 @@ export function viewerColumns(metadata: MetadataStorage, row = 'user'): ViewerCo
   return [
     ...columns.map(({ name, fieldNames }) => sql.ref(`${row}.${fieldNames[0]}`).as(name) as ViewerColumn),
     sql<boolean>`${sql.ref(`${row}.due_keys_up_to`)} is not null`.as('hasOldDueKeys'),
+    sql<boolean>`${sql.ref(`${row}.disabled_at`)} is not null`.as('isDisabled'),
   ];
 }

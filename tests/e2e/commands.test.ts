@@ -80,7 +80,7 @@ test('schema writes the schema, and schema --check tells whether it is as the co
 test.for(['--help', 'help', 'seed --help'])('%s lists the commands', async (line, { run }) => {
   const ending = await run({}, ...line.split(' '));
   expect(ending).toMatchObject(done);
-  for (const command of ['serve', 'health', 'migrate', 'schema', 'seed', 'import-users', 'reset']) {
+  for (const command of ['serve', 'health', 'migrate', 'schema', 'seed', 'import-users', 'users', 'reset']) {
     expect(ending.stdout).toContain(`\n  ${command} `);
   }
 });

@@ -7,7 +7,12 @@ const failed = (message: string, extensions: Record<string, unknown>) =>
   new CombinedGraphQLErrors({ errors: [{ message, extensions }] });
 
 describe('the sentence for the user', () => {
-  const writtenByServer: ErrorCode[] = [ErrorCode.INVALID_CREDENTIALS, ErrorCode.SIGNUP_DISABLED, ErrorCode.LIMIT_EXCEEDED];
+  const writtenByServer: ErrorCode[] = [
+    ErrorCode.INVALID_CREDENTIALS,
+    ErrorCode.ACCOUNT_DISABLED,
+    ErrorCode.SIGNUP_DISABLED,
+    ErrorCode.LIMIT_EXCEEDED,
+  ];
   const others = Object.values(ErrorCode).filter((code) => !writtenByServer.includes(code));
 
   test.each(others)('%s is a sentence, whatever the message', (code) => {

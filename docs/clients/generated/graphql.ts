@@ -50,6 +50,8 @@ export type DueInput = {
 
 /** The values of `extensions.code`. Treat an unknown code like INTERNAL_SERVER_ERROR. */
 export type ErrorCode =
+  /** The credentials are correct, but an operator has disabled the account. */
+  | 'ACCOUNT_DISABLED'
   /** The HTTP request is not a valid GraphQL request. */
   | 'BAD_REQUEST'
   /** A value is invalid; `extensions.fields` says which and why. */
@@ -82,10 +84,10 @@ export type ErrorCode =
   | 'SECOND_FACTOR_REQUIRED'
   /** Try again after `extensions.retryAfter` seconds. */
   | 'SERVICE_UNAVAILABLE'
-  /** The record has changed; `extensions.currentVersion` is its version now. */
-  | 'STALE_VERSION'
   /** This server creates no accounts by sign-up; see `Query.signupEnabled`. */
   | 'SIGNUP_DISABLED'
+  /** The record has changed; `extensions.currentVersion` is its version now. */
+  | 'STALE_VERSION'
   /** The token is missing, invalid, expired or revoked (HTTP 401, nothing executed). */
   | 'UNAUTHENTICATED'
   | '%future added value';

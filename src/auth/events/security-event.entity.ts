@@ -16,6 +16,10 @@ export enum SecurityEventKind {
   PASSWORD_RESET = 'PASSWORD_RESET',
   EMAIL_VERIFIED = 'EMAIL_VERIFIED',
   SESSION_ENDED = 'SESSION_ENDED',
+  ACCOUNT_DISABLED = 'ACCOUNT_DISABLED',
+  ACCOUNT_ENABLED = 'ACCOUNT_ENABLED',
+  SESSIONS_ENDED_BY_OPERATOR = 'SESSIONS_ENDED_BY_OPERATOR',
+  PASSWORD_SET_BY_OPERATOR = 'PASSWORD_SET_BY_OPERATOR',
 }
 
 registerEnumType(SecurityEventKind, {
@@ -32,6 +36,10 @@ registerEnumType(SecurityEventKind, {
     PASSWORD_RESET: { description: 'The password was reset by e-mail, and every session ended.' },
     EMAIL_VERIFIED: { description: 'The owner confirmed the e-mail address.' },
     SESSION_ENDED: { description: 'The owner ended one session, or all of them.' },
+    ACCOUNT_DISABLED: { description: 'An operator disabled the account, and ended every session.' },
+    ACCOUNT_ENABLED: { description: 'An operator enabled the account again.' },
+    SESSIONS_ENDED_BY_OPERATOR: { description: 'An operator ended every session.' },
+    PASSWORD_SET_BY_OPERATOR: { description: 'An operator set a new password, and ended every session.' },
   },
 });
 
@@ -62,7 +70,7 @@ export class SecurityEvent extends Owned {
   @Property({ type: 'datetime', length: 3 })
   at!: Date;
 
-  @Field(() => String, { nullable: true, description: 'The IP address of the request.' })
+  @Field(() => String, { nullable: true, description: 'The IP address of the request; null for what an operator did.' })
   @Property({ type: 'text', nullable: true })
   ipAddress!: string | null;
 
@@ -70,7 +78,7 @@ export class SecurityEvent extends Owned {
   @Property({ type: 'text', nullable: true, hidden: true })
   network!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The User-Agent of the request.' })
+  @Field(() => String, { nullable: true, description: 'The User-Agent of the request; null for what an operator did.' })
   @Property({ type: 'text', nullable: true })
   userAgent!: string | null;
 }

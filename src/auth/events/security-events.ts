@@ -13,17 +13,18 @@ import { SecurityEventKind } from './security-event.entity.ts';
 /**
  * Records an event of an account, in the given transaction. Records nothing if there is no account, or its row is locked:
  * otherwise each attacker who guesses would hold a connection while waiting.
+ * @param client null: an operator did it, by a command
  */
 export async function recordEvent(
   transaction: Transaction,
   userId: string | null,
   kind: SecurityEventKind,
-  client: Client,
+  client: Client | null,
 ): Promise<void> {
-  const { address } = client;
+  const place = client && { address: client.address, network: networkOf(client.address), agent: userAgentOf(client) };
   await sql`
     insert into security_event (user_id, id, kind, at, ip_address, network, user_agent)
-    select id, ${uuidv7()}, ${kind}, now(), ${address}, ${networkOf(address)}, ${userAgentOf(client)}
+    select id, ${uuidv7()}, ${kind}, now(), ${place?.address ?? null}, ${place?.network ?? null}, ${place?.agent ?? null}
     from "user" where id = ${userId} for key share skip locked`.execute(transaction);
 }
 

@@ -23,7 +23,8 @@ const knownDays = 30;
 
 /**
  * Finds the account with an e-mail address and password. Neither the answer nor its timing shows whether the account exists:
- * the statements and the work are the same. Errors: INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE.
+ * the statements and the work are the same. Errors: INVALID_CREDENTIALS, ACCOUNT_DISABLED, RATE_LIMITED,
+ * SERVICE_UNAVAILABLE.
  * @param options whether the owner is asking, logged in; and the message for a wrong password
  */
 export async function requirePassword(
@@ -46,6 +47,8 @@ export async function requirePassword(
   );
   if (account && isMatch) {
     await refundAttempts(serviceDatabase, attempts, own);
+    // Only now: without the password, nobody learns that the account exists.
+    if (account.isDisabled) throw accountDisabled();
     return account;
   }
   await recordFailedLogIn(serviceDatabase, account?.id ?? null, client, attempts);
@@ -92,15 +95,24 @@ function isKnown(network: string) {
       and kind in (${sql.lit(LOGIN)}, ${sql.lit(SIGNUP)}) and at > now() - ${sql.lit(knownDays)} * interval '1 day')`;
 }
 
-/** Locks the user's row. @returns whether the account exists and its password hash is still the one compared */
+/** Locks the user's row. @returns whether the account is there, not disabled, and its password hash still the one compared */
 export async function lockAccount(transaction: Transaction, { id, passwordHash }: Account): Promise<boolean> {
   const { rows } = await sql`
-    select from "user" where id = ${id} and password_hash = ${passwordHash} for no key update`.execute(transaction);
+    select from "user" where id = ${id} and password_hash = ${passwordHash} and disabled_at is null
+    for no key update`.execute(transaction);
   return rows.length > 0;
 }
 
+function accountDisabled(): AppError {
+  const message = 'This account is disabled. Ask the operator of this server to enable it.';
+  return new AppError(ErrorCode.ACCOUNT_DISABLED, message);
+}
+
 export function passwordChanged(): AppError {
-  return new AppError(ErrorCode.INVALID_CREDENTIALS, 'The password was changed a moment ago.');
+  return new AppError(
+    ErrorCode.INVALID_CREDENTIALS,
+    'The password was changed, or the account disabled, a moment ago.',
+  );
 }
 
 export async function setPasswordHash(transaction: Transaction, userId: string, hash: string): Promise<void> {

@@ -61,7 +61,7 @@ async function exchange(
   token: string,
 ): Promise<Outcome> {
   const user = await lockSessionOf(transaction, services, token);
-  if (!user) return refused;
+  if (!user || user.isDisabled) return refused;
   const tokens = await recentTokens(transaction, services, user);
   const known = tokens.get(hashOf(token));
   if (known?.isUnused) return known.isFresh ? replace(transaction, services, client, user, token) : refused;

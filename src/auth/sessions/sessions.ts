@@ -86,9 +86,9 @@ export async function endSession(
   return rows.length > 0 ? 'ended before' : null;
 }
 
-/** Ends every session of a user. */
-export async function endSessions(transaction: Transaction, userId: string): Promise<void> {
-  await retire(transaction, sql`user_id = ${userId}`);
+/** Ends every session of a user. @returns how many */
+export function endSessions(transaction: Transaction, userId: string): Promise<number> {
+  return retire(transaction, sql`user_id = ${userId}`);
 }
 
 /** Deletes sessions and retires their ids, so that no other record can take them. @returns how many */

@@ -8,6 +8,7 @@ registerEnumType(ErrorCode, {
     UNAUTHENTICATED: { description: 'The token is missing, invalid, expired or revoked (HTTP 401, nothing executed).' },
     FORBIDDEN: { description: 'You may see this, but not change it.' },
     INVALID_CREDENTIALS: { description: 'The credentials are incorrect.' },
+    ACCOUNT_DISABLED: { description: 'The credentials are correct, but an operator has disabled the account.' },
     SIGNUP_DISABLED: { description: 'This server creates no accounts by sign-up; see `Query.signupEnabled`.' },
     SECOND_FACTOR_REQUIRED: { description: 'Reserved for two-step log-ins.' },
     BAD_USER_INPUT: { description: 'A value is invalid; `extensions.fields` says which and why.' },

@@ -12,6 +12,10 @@ const names: Readonly<Record<string, string>> = {
   PASSWORD_RESET: 'Password reset by e-mail',
   EMAIL_VERIFIED: 'E-mail address confirmed',
   SESSION_ENDED: 'Signed out',
+  ACCOUNT_DISABLED: 'Account disabled by the operator',
+  ACCOUNT_ENABLED: 'Account enabled again by the operator',
+  SESSIONS_ENDED_BY_OPERATOR: 'Signed out everywhere by the operator',
+  PASSWORD_SET_BY_OPERATOR: 'Password set by the operator',
 };
 
 /** A later version of the API may have more kinds. */

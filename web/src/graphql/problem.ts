@@ -40,7 +40,12 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /** Codes with a message for the user: which limit was exceeded, which password was wrong, whom to ask. */
-const writtenByServer: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'SIGNUP_DISABLED', 'LIMIT_EXCEEDED']);
+const writtenByServer: ReadonlySet<string> = new Set([
+  'INVALID_CREDENTIALS',
+  'ACCOUNT_DISABLED',
+  'SIGNUP_DISABLED',
+  'LIMIT_EXCEEDED',
+]);
 
 /** Describes anything that was thrown. */
 export function describeProblem(error: unknown): Problem {
