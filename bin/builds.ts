@@ -1,4 +1,4 @@
-// npm run build makes the server, the page and the IDE. It skips a part, and says nothing of it, if its sources and the locked
+// npm run build makes all builds that are listed here. It skips one, and says nothing of it, if its sources and the locked
 // packages have not changed.
 import { createHash } from 'node:crypto';
 import {
@@ -20,20 +20,41 @@ const mainFile = join(dist, 'main.js');
 const stamp = 'built-from';
 
 interface Build {
-  readonly name: 'server' | 'page' | 'IDE';
+  readonly name: string;
   /** Folder in dist/. */
   readonly output: string;
   /** Files and folders that it is made from, and all builds from `shared` too. */
   readonly sources: readonly string[];
-  make(folder: string): Promise<void>;
+  /** What takes long is announced. */
+  readonly isSlow: boolean;
+  /** @param files all files of `sources` */
+  make(folder: string, files: readonly string[]): Promise<void>;
 }
 
 const shared = ['package-lock.json', 'bin/builds.ts', 'bin/site.ts'];
 const page = ['budget.ts', 'index.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'public', 'src'];
+// Of projects, separated by spaces.
+const project =
+  '.dockerignore .editorconfig .env.example .gitignore .npmrc CHANGELOG.md Dockerfile LICENSE biome.json bin compose.yaml ' +
+  'docs knip.json mikro-orm.config.ts package-lock.json package.json rolldown.config.ts schema.graphql src tests ' +
+  'tsconfig.json vitest.config.ts web';
 const builds: readonly Build[] = [
-  { name: 'server', output: 'server', sources: ['src', 'rolldown.config.ts', 'tsconfig.json'], make: makeServer },
-  { name: 'page', output: 'web', sources: page.map((file) => `web/${file}`), make: makeSite('web') },
-  { name: 'IDE', output: 'ide', sources: ['web/ide'], make: makeSite('web/ide') },
+  {
+    name: 'server',
+    output: 'server',
+    sources: ['src', 'rolldown.config.ts', 'tsconfig.json'],
+    isSlow: false,
+    make: makeServer,
+  },
+  { name: 'page', output: 'web', sources: page.map((file) => `web/${file}`), isSlow: true, make: makeSite('web') },
+  { name: 'IDE', output: 'ide', sources: ['web/ide'], isSlow: true, make: makeSite('web/ide') },
+  {
+    name: 'template',
+    output: 'template',
+    sources: project.split(' '),
+    isSlow: false,
+    make: async (folder, files) => (await import('./template/template.ts')).makeTemplate(folder, files),
+  },
 ];
 
 export function isAllUpToDate(): boolean {
@@ -84,20 +105,23 @@ function isUpToDate(build: Build): boolean {
 
 /** Of all that it is made from. Content and not times: a fresh clone and a cached one agree. */
 function hashOf({ sources }: Build): string {
-  const files = [...sources, ...shared].flatMap((entry) => filesOf(join(root, entry))).sort();
+  const files = filesOf([...sources, ...shared]).sort();
   const hash = createHash('sha256');
   for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
   return hash.digest('hex');
 }
 
-function filesOf(path: string): string[] {
-  if (statSync(path).isFile()) return [path];
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+function filesOf(sources: readonly string[]): string[] {
+  return sources.flatMap((source) => {
+    const path = join(root, source);
+    if (statSync(path).isFile()) return [path];
+    const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  });
 }
 
 async function run(build: Build): Promise<void> {
-  if (build.name !== 'server') console.log(`Building the ${build.name}, which takes up to a minute…`);
+  if (build.isSlow) console.log(`Building the ${build.name}, which takes up to a minute…`);
   const start = performance.now();
   const source = hashOf(build);
   mkdirSync(dist, { recursive: true });
@@ -106,7 +130,7 @@ async function run(build: Build): Promise<void> {
   try {
     // A folder in it, since that of mkdtemp is closed to other users.
     const folder = join(unfinished, build.output);
-    await build.make(folder);
+    await build.make(folder, filesOf(build.sources));
     if (!isUpToDate(build)) {
       place(build, unfinished);
       // Last of all: what is cut short before is made again.
@@ -115,7 +139,7 @@ async function run(build: Build): Promise<void> {
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
-  if (build.name !== 'server') {
+  if (build.isSlow) {
     console.log(`Built the ${build.name} in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
   }
 }

@@ -22,6 +22,7 @@ const usage = `Usage: ${commandLine('COMMAND')}
   users create EMAIL | disable USER | enable USER | end-sessions USER | set-password USER
                         manage accounts; USER is an e-mail address or an id
   reset                 remove the local database and secret
+  new FOLDER [--no-web] make a project of your own from these sources, without web/ if you say so
   --version             print the version
 
 With DATABASE_URL, seed asks for confirmation, because its password is publicly known. reset asks, and so do
@@ -94,6 +95,10 @@ async function runCommand(name: string, args: string[]): Promise<number> {
     case 'reset': {
       const { yes } = readArguments(args, { yes: flag }).values;
       return (await import('./reset.ts')).reset(config(), yes);
+    }
+    case 'new': {
+      const { values, operands } = readArguments(args, { 'no-web': flag }, ['FOLDER']);
+      return (await import('./new/new-project.ts')).newProject(operands[0] ?? '', !values['no-web']);
     }
     default:
       throw new StartError(`There is no command "${name}".\n\n${usage}`);

@@ -49,6 +49,7 @@ test('the package has the program, its page and the schema, and is small', async
     'dist/ide',
     'dist/ide/assets',
     'dist/server',
+    'dist/template',
     'dist/web',
     'dist/web/assets',
   ]);
@@ -94,4 +95,12 @@ test('its commands work, and name themselves as npx runs them', async ({ todoql,
   expect(await readFile(join(folder, 'schema.graphql'), 'utf8')).toBe(
     await readFile(join(repository, 'schema.graphql'), 'utf8'),
   );
+});
+
+test('it makes projects, with the files that npm leaves out of packages', async ({ todoql, folder }) => {
+  const made = await todoql('new', 'my-app').ended();
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(await readFile(join(folder, 'my-app/.gitignore'), 'utf8')).toContain('node_modules/');
+  const lock = JSON.parse(await readFile(join(folder, 'my-app/package-lock.json'), 'utf8'));
+  expect(lock.name).toBe('my-app');
 });

@@ -15,8 +15,11 @@ const name = 'postgres';
 /** PostgreSQL refuses to run as root. */
 export const isRoot = process.getuid?.() === 0;
 
-/** For PostgreSQL's programs and data under root, because PostgreSQL's account may have no access to the project's folder. */
-export const systemFolder = `/var/lib/${productName}`;
+/**
+ * For PostgreSQL's programs and data under root, because PostgreSQL's account may have no access to the project's folder. Not
+ * by the product's name, which may be that of another program there.
+ */
+export const systemFolder = '/var/lib/todoql';
 
 /** For root the account `postgres`, created if there is none; null for an ordinary user. @throws StartError */
 export async function postgresAccount(): Promise<Account | null> {
