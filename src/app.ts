@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
+import type { FastifyRequest } from 'fastify';
 import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
 import { Passwords } from './auth/passwords/passwords.ts';
 import { purgeExpired } from './auth/sessions/purge-expired.ts';
@@ -22,12 +23,13 @@ import { refuse } from './graphql/server/refusal.ts';
 import { Connections } from './http/connections.ts';
 import { listen } from './http/listen.ts';
 import { addProbes } from './http/probes.ts';
+import { addSchemaRoute } from './http/schema-route.ts';
 import { addGraphqlRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
 import { Background } from './jobs/background.ts';
 import { purgeLabels } from './labels/purge-labels.ts';
 import type { Logger } from './observability/logger.ts';
 import { purgeUsers } from './records/purge-users.ts';
-import { createSchema, requireReadableSchema } from './schema.ts';
+import { createSchema, printApiSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
 import { moveDueKeys } from './tasks/due/change-time-zone.ts';
 import { purgeLists } from './tasks/trash/purge-lists.ts';
@@ -135,11 +137,12 @@ async function startHttp(
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
   addProbes(server, () => serviceDatabase.requireReady());
+  const findViewer = (request: FastifyRequest) =>
+    authenticate(request.raw.headersDistinct.authorization ?? [], clientOf(request)).catch(nameInvalidToken);
+  addSchemaRoute(server, () => printApiSchema(schema), findViewer);
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
-    const client = clientOf(request);
-    const viewer = await authenticate(request.raw.headersDistinct.authorization ?? [], client).catch(nameInvalidToken);
-    return new Context(serviceDatabase, background, client, viewer);
+    return new Context(serviceDatabase, background, clientOf(request), await findViewer(request));
   });
   return { url: await listen(server, connections, config), hasPage };
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { AppError, ErrorCode } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 
@@ -16,6 +17,11 @@ export function sendErrorsAsJson(server: FastifyInstance, logger: Logger): void 
     send(request, reply, 404, ErrorCode.NOT_FOUND, 'There is nothing at this address. The API is at /graphql.');
   });
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
+    if (error instanceof GraphQLError && error.originalError instanceof AppError) {
+      // What `refuse` makes.
+      const { status, headers } = error.extensions.http as { status: number; headers: Map<string, string> };
+      return send(request, reply.headers(Object.fromEntries(headers)), status, error.originalError.code, error.message);
+    }
     if (error instanceof AppError) {
       // Fastify would close the connection in case more of the body arrives; here all of it has.
       reply.removeHeader('connection');

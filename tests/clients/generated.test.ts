@@ -10,11 +10,12 @@ import { useServer } from '../support/server.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const server = useServer();
+const closed = useServer({ introspection: false });
 
 const read = (file: string) => readFile(join(repository, file), 'utf8');
 
 /** What generating from this schema writes. */
-async function generated(schema: string): Promise<Map<string, string>> {
+async function generated(schema: NonNullable<typeof config.schema>): Promise<Map<string, string>> {
   const files: { filename: string; content: string }[] = await generate({ ...config, schema, silent: true }, false);
   return new Map(files.map(({ filename, content }) => [filename, content]));
 }
@@ -40,6 +41,13 @@ test('the generated types are up to date: npx graphql-codegen --config docs/clie
 
 test('the running server describes the same types as schema.graphql', async () => {
   expect(await generated(`${server.url}/graphql`)).toEqual(await committed());
+});
+
+test('where introspection is off, a token is enough to generate them from the running server', async () => {
+  const { token } = await closed.newUser();
+  const file = { [`${closed.url}/schema.graphql`]: { headers: { Authorization: `Bearer ${token}` } } };
+  expect(await generated(file)).toEqual(await committed());
+  await expect(generated(`${closed.url}/schema.graphql`)).rejects.toThrow();
 });
 
 test('the strict compiler of a front end accepts the examples', async () => {

@@ -71,6 +71,8 @@ test('it serves the API, the page and the IDE, and keeps its data in the working
     const page = await fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script type="module"')]);
   }
+  const schema = await fetch(`${url}/schema.graphql`, { headers: { authorization: `Bearer ${user.token}` } });
+  expect(await schema.text()).toContain('\ntype Query {');
   expect(await first.stop()).toMatchObject({ code: 0, stderr: '' });
 
   const again = todoql();
