@@ -15,7 +15,10 @@ export function connect(uri: string, session: Session): ApolloClient {
     link: ApolloLink.from([endSession, new RetryLink(), authorize, new HttpLink({ uri })]),
     cache: new InMemoryCache({
       possibleTypes: { Node: ['Label', 'SecurityEvent', 'Session', 'Task', 'TaskList', 'User'] },
-      typePolicies: { Query: { fields: { tasks: relayStylePagination(['filter', 'orderBy']) } } },
+      typePolicies: {
+        Query: { fields: { tasks: relayStylePagination(['filter', 'orderBy']) } },
+        Due: { merge: true }, // it has no id: queries that select different fields of it would overwrite each other
+      },
     }),
   });
 }

@@ -1,4 +1,4 @@
-import { CombinedGraphQLErrors, type ObservableQuery } from '@apollo/client';
+import { CombinedGraphQLErrors, gql, type ObservableQuery } from '@apollo/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../docs/clients/apollo-client.ts';
 import { completeTask, createTask, deleteTask, loadMore, rename } from '../../docs/clients/apollo-tasks.ts';
@@ -138,4 +138,21 @@ test('Apollo Client makes one task where the first answer is lost', async () => 
   onTestFinished(loseNextAnswer());
   await createTask(client, 'Buy milk');
   await expect.poll(() => titles(list)).toEqual(['Buy milk']);
+});
+
+test('Apollo Client keeps what other queries have read of a due date', async () => {
+  const client = connect(...(await signIn(server)));
+  const create = gql`
+    mutation {
+      createTask(input: { title: "Call Ada", due: { date: "2026-12-01", time: "09:30" } }) {
+        task { id due { date time } }
+      }
+    }
+  `;
+  await client.mutate({ mutation: create });
+  await client.query({ query: gql`{ tasks { edges { node { id due { at timeZone } } } } }` });
+  const both = gql`{ tasks { edges { node { id due { date time at timeZone } } } } }`;
+  const [edge] =
+    client.readQuery<{ tasks: { edges: { node: { due: object } }[] } }>({ query: both })?.tasks.edges ?? [];
+  expect(edge?.node.due).toMatchObject({ date: '2026-12-01', time: '09:30:00', timeZone: null });
 });

@@ -1,4 +1,4 @@
-import type { OperationResult } from '@urql/core';
+import { Client, fetchExchange, type OperationResult } from '@urql/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { find, messagesByField } from '../../docs/clients/errors.ts';
 import { SignUpDocument, TasksDocument, type TasksQuery } from '../../docs/clients/generated/graphql.ts';
@@ -81,3 +81,21 @@ function created({ data, error }: OperationResult<Awaited<ReturnType<typeof crea
   if (!data?.createTask) throw new Error(`No task was made: ${error}`);
   return data.createTask.task;
 }
+
+test('urql may send GET with a token, and without one only what a foreign page cannot send', async () => {
+  const [url, { accessToken }] = await signIn(server);
+  const methods: unknown[] = [];
+  const ask = async (headers: Record<string, string>) => {
+    const record = (...[input, init]: Parameters<typeof fetch>) => {
+      methods.push(init?.method);
+      return fetch(input, init);
+    };
+    const client = new Client({ url, exchanges: [fetchExchange], fetch: record, fetchOptions: { headers } });
+    const { data, error } = await client.query('{ errorCodes }', {}).toPromise();
+    return data ? 'data' : error?.graphQLErrors[0]?.extensions?.code;
+  };
+  expect(await ask({ authorization: `Bearer ${accessToken}` })).toBe('data');
+  expect(await ask({})).toBe('BAD_REQUEST');
+  expect(await ask({ 'apollo-require-preflight': '1' })).toBe('data');
+  expect(methods).toEqual(['GET', 'GET', 'GET']);
+});
