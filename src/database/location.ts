@@ -2,6 +2,7 @@ import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { productName } from '../product-name.ts';
 import { migrations } from './migrations.ts';
+import { squashedMigrations } from './squashed-migrations.ts';
 
 /** For an index of the search with trigrams and the owner's id. */
 export const extensions = ['pg_trgm', 'btree_gin'];
@@ -73,10 +74,11 @@ async function findTables(client: pg.Client, facts: DatabaseFacts): Promise<stri
       and exists (select from pg_class where relnamespace = pg_namespace.oid and relname = 'task')
     order by nspname`);
   const found: string[] = [];
+  const ours = [migrations[0]?.name, ...squashedMigrations];
   for (const { schema } of rows) {
     // Another program may have a table of the same name: it is todoql's if it has its first migration.
-    const first = `select from ${quoted(schema)}.mikro_orm_migrations where name = $1`;
-    if ((await client.query(first, [migrations[0]?.name])).rowCount !== 0) found.push(schema);
+    const first = `select from ${quoted(schema)}.mikro_orm_migrations where name = any ($1)`;
+    if ((await client.query(first, [ours])).rowCount !== 0) found.push(schema);
   }
   const onPath = facts.schemas.find((schema) => found.includes(schema));
   if (onPath !== undefined || facts.isPathGiven) return onPath ?? null;

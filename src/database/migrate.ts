@@ -9,6 +9,7 @@ import { firstLine } from './failures.ts';
 import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
 import type { Orm } from './orm.ts';
+import { squashedMigrations } from './squashed-migrations.ts';
 
 // An arbitrary number, the same in all instances: "todoql" in ASCII.
 const migrationLock = 0x746f646f716c;
@@ -31,6 +32,7 @@ export async function migrate(orm: Orm): Promise<string[]> {
     // Creating an index on a large table may take long, and so may waiting for another instance.
     await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
     await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+    await replaceSquashed(em, migrationsTable(orm), await appliedMigrations(orm, em));
     if (isUpToDate(await appliedMigrations(orm, em))) return [];
     await addExtensions(em);
     const ran = await orm.migrator.up({ transaction: em.getTransactionContext() });
@@ -57,6 +59,23 @@ async function appliedMigrations(orm: Orm, em: EntityManager): Promise<string[]>
   return (await em.execute<{ name: string }[]>(`select name from ${table}`)).map(({ name }) => name);
 }
 
+/**
+ * Records the first migration as applied, in place of those that led to the same tables.
+ * @param table the history of migrations @throws StartError if not all of them have been applied
+ */
+async function replaceSquashed(em: EntityManager, table: string, applied: readonly string[]): Promise<void> {
+  if (!applied.some((name) => squashedMigrations.includes(name))) return;
+  const missing = squashedMigrations.filter((name) => !applied.includes(name));
+  if (missing.length > 0) {
+    throw new StartError(
+      `The database is older than the last version before 0.2.0: it lacks ${missing.join(', ')}.\n` +
+        'Start that version on it once, then this one.',
+    );
+  }
+  await em.execute(`delete from ${table} where name in (?)`, [squashedMigrations]);
+  await em.execute(`insert into ${table} (name) values (?)`, [migrations[0]?.name]);
+}
+
 function migrationsTable(orm: Orm): string {
   return `${pg.escapeIdentifier(orm.config.get('schema') ?? 'public')}.mikro_orm_migrations`;
 }
@@ -74,7 +93,7 @@ function unlistedMigrations(applied: readonly string[]): string[] {
   const forgotten = files
     .filter((file) => !list.includes(file))
     .map((file) => `src/database/migrations/${file} is not in the list in src/database/migrations.ts. Add it there.`);
-  const known = new Set(migrations.map(({ name }) => name));
+  const known = new Set([...squashedMigrations, ...migrations.map(({ name }) => name)]);
   const unknown = applied.filter((name) => !known.has(name));
   if (applied.length > 0 && unknown.length === applied.length) {
     const advice = `Give ${productName} a schema of its own: add ?schema=NAME to DATABASE_URL.`;
