@@ -15,7 +15,8 @@ for (const file of files.filter((name) => /^(web\/|web\/ide\/|)package\.json$/.t
   const exact = readFileSync(file, 'utf8');
   writeFileSync(
     join(copy, file),
-    exact.replaceAll(/(": ")(\d[^"]*",?)$/gm, '$1^$2').replace('"version": "^', '"version": "'),
+    // kysely has to be the very version that MikroORM depends on.
+    exact.replaceAll(/(?<="(?!version|kysely).+": ")(?=\d[^"]*",?$)/gm, '^'),
   );
 }
 
