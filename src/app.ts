@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
 import { Passwords } from './auth/passwords/passwords.ts';
-import { purgeExpired } from './auth/sessions/purge-expired.ts';
+import { purgeExpired } from './auth/purge-expired.ts';
 import { createViewerLoader } from './auth/sessions/viewers.ts';
 import { PerNetworkConcurrency } from './auth/throttling/per-network-concurrency.ts';
 import { AccessTokens } from './auth/tokens/access-tokens.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Change } from '../database/database.ts';
 import { isListTrashed } from './reading/task-columns.ts';
-import { isKept } from './trash/trash-filters.ts';
+import { isKept } from './trash/hidden-tasks.ts';
 
 /** The location of a task: below a parent, or at the top level of a list or the inbox. */
 export interface TaskLocation {

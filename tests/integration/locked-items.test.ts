@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { purgeExpired } from '../../src/auth/sessions/purge-expired.ts';
+import { purgeExpired } from '../../src/auth/purge-expired.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
 import type { Job } from '../../src/jobs/background.ts';

@@ -48,7 +48,7 @@ export interface TestServer {
   client(): Client;
   /** Signs up a new user. @returns the user's client */
   newUser(): Promise<Client>;
-  /** Runs SQL on the database, bypassing the API. */
+  /** Runs SQL on the database, bypassing the API: to move a timestamp back, for example. */
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 

@@ -65,7 +65,7 @@ test('few files have statements that serve no user', () => {
     'auth/auth-services.ts',
     'auth/events/security-events.ts',
     'auth/passwords/credentials.ts',
-    'auth/sessions/purge-expired.ts',
+    'auth/purge-expired.ts',
     'auth/sessions/refresh-session.ts',
     'auth/sessions/session.resolver.ts',
     'auth/sessions/viewers.ts',

@@ -1,7 +1,8 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../../graphql/server/context.ts';
 import { Selected, type Selection } from '../../read/selection.ts';
-import { completeTasks, reopenTasks, updateTasks } from '../changing/update-task.ts';
+import { completeTasks, reopenTasks } from '../changing/complete-task.ts';
+import { updateTasks } from '../changing/update-task.ts';
 import { findTasksById } from '../reading/task-queries.ts';
 import {
   CompleteTasksPayload,

@@ -1,11 +1,15 @@
-import { sql } from 'kysely';
-import type { Database } from '../../database/database.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Change, Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { inTrash, notFound, unknownId } from '../../errors.ts';
 import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
+import { lockUserTree } from '../../records/lock-user-tree.ts';
+import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { isListTrashed, taskColumns } from '../reading/task-columns.ts';
 import { findTask } from '../reading/task-queries.ts';
+import { byId, lockedStatesOf } from '../task-states.ts';
+import { type Columns, setColumns } from './update-task.ts';
 
 type TaskRow = Record<string, unknown>;
 
@@ -43,4 +47,28 @@ async function unchanged(db: Database, id: string, isCompleted: boolean, selecti
   if (task.isTrashed === true) throw notFound(inTrash('task'));
   // It was reopened or restored between the two statements.
   return setCompleted(db, id, isCompleted, selection);
+}
+
+/** Tasks that are already completed keep their completedAt. Errors: NOT_FOUND. */
+export async function completeTasks(db: Change, target: Target): Promise<void> {
+  await changeState(db, target, sql`completed_at is null`, { completed_at: new Date() });
+}
+
+/** Errors: NOT_FOUND. */
+export async function reopenTasks(db: Change, target: Target): Promise<void> {
+  await changeState(db, target, sql`completed_at is not null`, { completed_at: null });
+}
+
+/**
+ * Changes all tasks or none. A task that already has the values is left alone without an error, so that retries are safe.
+ * @param differs whether a task needs the change
+ */
+async function changeState(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
+  // Other changes, such as a move with subtasks, lock tasks in another order, and could deadlock with this one.
+  await lockUserTree(db);
+  const locked = lockedStatesOf(db, namedIds(target)).select(differs.as('differs'));
+  const tasks = byId(await locked.execute());
+  requireAll(tasks, target, (task) => task.isTrashed && task.differs);
+  const changing = [...tasks.values()].filter((task) => task.differs);
+  await setColumns(db, changing, columns);
 }

@@ -12,7 +12,7 @@ import { changeLabels } from './task-labels.ts';
 import { changedColumns } from './task-values.ts';
 
 /** Values by column. */
-type Columns =
+export type Columns =
   Change['kysely'] extends Kysely<infer Tables extends { task: object }> ? Updateable<Tables['task']> : never;
 
 /** Changes the fields that are given. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED. */
@@ -63,32 +63,8 @@ function differsFrom(columns: Columns): RawBuilder<boolean> {
   return sql`(${sql.join([sql`false`, ...differences], sql` or `)})`;
 }
 
-/** Tasks that are already completed keep their completedAt. Errors: NOT_FOUND. */
-export async function completeTasks(db: Change, target: Target): Promise<void> {
-  await changeTasks(db, target, sql`completed_at is null`, { completed_at: new Date() });
-}
-
-/** Errors: NOT_FOUND. */
-export async function reopenTasks(db: Change, target: Target): Promise<void> {
-  await changeTasks(db, target, sql`completed_at is not null`, { completed_at: null });
-}
-
-/**
- * Changes all tasks or none. A task that already has the values is left alone without an error, so that retries are safe.
- * @param differs whether a task needs the change
- */
-async function changeTasks(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
-  // Other changes, such as a move with subtasks, lock tasks in another order, and could deadlock with this one.
-  await lockUserTree(db);
-  const locked = lockedStatesOf(db, namedIds(target)).select(differs.as('differs'));
-  const tasks = byId(await locked.execute());
-  requireAll(tasks, target, (task) => task.isTrashed && task.differs);
-  const changing = [...tasks.values()].filter((task) => task.differs);
-  await setColumns(db, changing, columns);
-}
-
 /** Sets columns of locked tasks. Raises each version by one, whatever changes. */
-async function setColumns(db: Change, tasks: readonly TaskState[], columns: Columns): Promise<void> {
+export async function setColumns(db: Change, tasks: readonly TaskState[], columns: Columns): Promise<void> {
   if (tasks.length === 0) return;
   const ids = tasks.map(({ id }) => id);
   await db.kysely

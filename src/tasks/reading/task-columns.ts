@@ -46,7 +46,7 @@ export const taskColumnsWithSubtasks: Columns = {
   ...taskColumns,
   related: {
     ...taskColumns.related,
-    // Like the resolver: see `subtasks` in trash-filters.ts.
+    // Like the resolver: see `subtasks` in hidden-tasks.ts.
     subtasks: {
       columns: () => taskColumnsWithSubtasks,
       isPage: true,

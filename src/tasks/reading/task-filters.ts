@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Source } from '../../read/pages/page-request.ts';
 import type { Viewer } from '../../viewer.ts';
 import { dueConditions } from '../due/due-filters.ts';
-import type { TaskScope } from '../trash/trash-filters.ts';
+import type { TaskScope } from '../trash/hidden-tasks.ts';
 import { searchPatterns } from './search-text.ts';
 import type { TaskFilter } from './task-page.inputs.ts';
 

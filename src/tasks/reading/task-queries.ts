@@ -14,7 +14,7 @@ import type { PageRequest, PageRow } from '../../read/pages/page-request.ts';
 import { recordReader } from '../../read/read-record.ts';
 import { type Selection, withFields } from '../../read/selection.ts';
 import type { Viewer } from '../../viewer.ts';
-import { isKept, type TaskScope, trashRows } from '../trash/trash-filters.ts';
+import { isKept, type TaskScope, trashRows } from '../trash/hidden-tasks.ts';
 import { taskColumnsWithSubtasks } from './task-columns.ts';
 import { conditionsOf } from './task-filters.ts';
 import { byPosition, keyOf, needsOneGroup, newestFirst, siblingGroupColumns, TaskOrderField } from './task-orders.ts';

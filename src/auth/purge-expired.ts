@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { batchJob } from '../../jobs/background.ts';
-import { eventDays } from '../events/security-event.entity.ts';
+import { batchJob } from '../jobs/background.ts';
+import { eventDays } from './events/security-event.entity.ts';
 
 const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
   security_event: sql`at < now() - ${sql.lit(eventDays)} * interval '1 day'`,
