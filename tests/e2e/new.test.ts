@@ -52,7 +52,7 @@ function newDeadReferences(folder: string): string[] {
 }
 
 const ours = [
-  /^(\.ci|bench|bin\/template|docs\/images|src\/commands\/new|tests\/(image|recipes))\//,
+  /^(\.ci|\.github|bench|bin\/template|docs\/images|src\/commands\/new|tests\/(image|recipes))\//,
   /^(CONTRIBUTING\.md|docs\/performance\.(md|svg))$/,
   /^tests\/(e2e\/(new|package|readme)|unit\/(links|recipes))\.test\.ts$/,
 ];
