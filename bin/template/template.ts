@@ -32,6 +32,7 @@ const cuts: readonly [file: string, text: RegExp][] = [
   ['src/commands/run.ts', /^ {4}case 'new'.*?(?=^ {4}default:)/ms],
   ['docs/running.md', /^## Without a clone\n.*?(?=^## )/ms],
   ['CHANGELOG.md', /(?<=^## Unreleased\n).*/ms],
+  ['knip.json', /"systemd-analyze", "unshare", /],
   ['docs/extending.md', / `npm run test:recipes` carries .*?(?=\n\n)/s],
 ];
 const cutsWithoutPage: typeof cuts = [

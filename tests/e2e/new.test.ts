@@ -74,6 +74,7 @@ test('a project has the files of the repository that are not only its own, and f
     'docs/hosting/kubernetes.yaml',
     'docs/hosting/todoql.service',
     'docs/running.md',
+    'knip.json',
     'package-lock.json',
     'package.json',
     'src/commands/run.ts',
