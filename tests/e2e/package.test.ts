@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
@@ -97,6 +97,18 @@ test('its commands work, and name themselves as npx runs them', async ({ todoql,
   expect(await readFile(join(folder, 'schema.graphql'), 'utf8')).toBe(
     await readFile(join(repository, 'schema.graphql'), 'utf8'),
   );
+});
+
+test('copied to where npm installs nothing, as in an image, it names its commands as node runs them', async ({
+  todoql,
+  folder,
+  launch,
+}) => {
+  expect(await todoql('--version').ended()).toMatchObject({ code: 0 });
+  await cp(join(folder, 'node_modules/todoql'), join(folder, 'app'), { recursive: true });
+  const node = join(folder, 'node_modules/node/bin/node');
+  const help = await launch(node, [join(folder, 'app/dist/main.js'), 'help'], {}).ended();
+  expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: node dist/main.js COMMAND') });
 });
 
 test('it makes projects, with the files that npm leaves out of packages', async ({ todoql, folder }) => {
