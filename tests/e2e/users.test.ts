@@ -129,7 +129,7 @@ test('set-password refuses what sign-up would refuse, and never takes a password
 }) => {
   const user = await Client.signUp(await start(settings).url(), 'somebody@example.com');
   const refused: [input: string | Buffer, ...mentioned: string[]][] = [
-    ['', 'There is no password'],
+    ['', 'There is no password', 'pipe it in'],
     ['\n', 'There is no password'],
     ['short\n', 'too short'],
     [`${'x'.repeat(73)}\n`, 'too long'],

@@ -10,7 +10,9 @@ import { StartError } from '../../errors.ts';
  */
 export async function readPassword(): Promise<string> {
   const password = process.stdin.isTTY ? await askTwice() : await readInput();
-  if (password === '') throw new StartError('There is no password. Nothing was changed.');
+  if (password === '') {
+    throw new StartError('There is no password: type it in a terminal, or pipe it in. Nothing was changed.');
+  }
   // bcrypt would ignore what follows NUL.
   if (/[\0\r\n]/.test(password)) throw new StartError('The password must be one line of text. Nothing was changed.');
   return password;
