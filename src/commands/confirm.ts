@@ -10,9 +10,9 @@ export async function confirm(warning: string, isAgreed: boolean): Promise<void>
   }
   console.error(warning);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close the interface, but the question would wait for ever.
+  // Ctrl-C and Ctrl-D reject the question. If the terminal goes away, it would wait for ever.
   const closed = once(terminal, 'close').then(() => '');
-  const answer = await Promise.race([terminal.question('Type yes to go on: '), closed]);
+  const answer = await Promise.race([terminal.question('Type yes to go on: ').catch(() => ''), closed]);
   terminal.close();
   if (answer.trim().toLowerCase() !== 'yes') throw new StartError('Nothing was changed.');
 }

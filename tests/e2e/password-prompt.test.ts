@@ -59,6 +59,8 @@ describe.skipIf(!hasTerminals())('on a terminal', () => {
 
   test.for<[what: string, answers: [string, string][], says: string]>([
     ['another answer than yes', [[agree, 'y\r']], 'Nothing was changed.'],
+    ['Ctrl-C instead of yes', [[agree, '\x03']], 'Nothing was changed.'],
+    ['Ctrl-D instead of yes', [[agree, '\x04']], 'Nothing was changed.'],
     [
       'two passwords that differ',
       [
