@@ -61,6 +61,8 @@ test('compose.yaml has no secret, a volume that outlives containers, and waits f
   const [{ services, volumes }] = readYaml('compose.yaml');
   const { server, database } = services;
   expectSettings(Object.keys(server.environment));
+  // In .env alone it would have no effect, and sign-up stay open.
+  expect(Object.keys(server.environment)).toContain('SIGNUP');
   expect(server.environment.JWT_SECRET).toMatch(/^\$\{JWT_SECRET:\?[^}]+\}$/);
   expect(server.environment.DATABASE_URL).toMatch(/:\$\{POSTGRES_PASSWORD:\?[^}]+\}@database\//);
   expect(database.environment.POSTGRES_PASSWORD).toMatch(/^\$\{POSTGRES_PASSWORD:\?[^}]+\}$/);
