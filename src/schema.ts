@@ -90,7 +90,7 @@ export function printApiSchema(schema = createSchema({} as AuthServices, false))
 /** TypeGraphQL makes these two types, and takes no descriptions of them. */
 function describeRoots(schema: GraphQLSchema): void {
   Object.assign(schema.getQueryType() as GraphQLObjectType, {
-    description: 'Reads. All but errorCodes need a log-in, and answer with what belongs to its user.',
+    description: 'Reads. All but errorCodes and signupEnabled need a log-in, and answer with what belongs to its user.',
   });
   Object.assign(schema.getMutationType() as GraphQLObjectType, {
     description: 'Changes, carried out one after another. All but signup, login and refreshSession need a log-in.',

@@ -60,6 +60,8 @@ test('every root field needs a log-in, except those that are public on purpose',
     .filter(({ roles }) => roles === undefined)
     .map(({ schemaName }) => schemaName);
   expect(open.sort()).toEqual(['errorCodes', 'login', 'refreshSession', 'signup', 'signupEnabled']);
+  const descriptions = `${schema.getQueryType()?.description} ${schema.getMutationType()?.description}`.split(/\W+/);
+  expect(open.filter((name) => !descriptions.includes(name))).toEqual([]);
 });
 
 test('mutation fields and root connections are nullable, so that one failure leaves its neighbours alone', () => {
