@@ -18,3 +18,8 @@ test('CHANGELOG.md declares, word for word, each change that breaks clients of t
   expect(unreleased).toMatch(/^Unreleased/);
   expect(brokenSince('tests/released.graphql').filter((change) => !unreleased.includes(change))).toEqual([]);
 });
+
+test('tests/released.graphql is the schema of the last release in CHANGELOG.md', () => {
+  const [, version = ''] = /^## (\d.*?) - /m.exec(text('CHANGELOG.md')) ?? [];
+  expect(text('tests/released.graphql')).toMatch(new RegExp(`^# .* of the last release, ${version}`));
+});
