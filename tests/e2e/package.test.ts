@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
@@ -93,6 +93,7 @@ test('its commands work, and name themselves as npx runs them', async ({ todoql,
   const seed = await todoql('seed').ended();
   expect(seed).toMatchObject({ code: 0 });
   expect(seed.stdout).toContain('Start the server (npx todoql)');
+  expect(seed.stdout).toContain('in a browser');
   expect(await todoql('schema').ended()).toMatchObject({ code: 0, stderr: '' });
   expect(await readFile(join(folder, 'schema.graphql'), 'utf8')).toBe(
     await readFile(join(repository, 'schema.graphql'), 'utf8'),
@@ -109,6 +110,14 @@ test('copied to where npm installs nothing, as in an image, it names its command
   const node = join(folder, 'node_modules/node/bin/node');
   const help = await launch(node, [join(folder, 'app/dist/main.js'), 'help'], {}).ended();
   expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: node dist/main.js COMMAND') });
+});
+
+test('where there is no IDE, seed does not name it', async ({ todoql, folder, packed }) => {
+  expect(packed.files.map(({ path }) => path)).toContain('dist/ide/index.html');
+  await rm(join(folder, 'node_modules/todoql/dist/ide'), { recursive: true });
+  const seed = await todoql('seed').ended();
+  expect(seed).toMatchObject({ code: 0, stdout: expect.stringContaining('then log in:') });
+  expect(seed.stdout).not.toContain('in a browser');
 });
 
 test('it makes projects, with the files that npm leaves out of packages', async ({ todoql, folder }) => {

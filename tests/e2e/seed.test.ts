@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Client, Reply } from '../support/client.ts';
 import { query } from '../support/databases.ts';
-import { type Ending, expectRefusal, test } from '../support/program.ts';
+import { type Ending, expectRefusal, repository, test } from '../support/program.ts';
 
 const countTasks = '{ tasks(first: 1) { totalCount } }';
 
@@ -28,7 +30,8 @@ test('seed makes a demo account beside the running server, and prints a log-in t
   const ending = await run(port, 'seed');
   expect(ending).toMatchObject({ code: 0, stderr: '' });
   expect(ending.stdout).toContain('Created the account demo@example.com with 300 tasks');
-  expect(ending.stdout).toContain(`Or open http://localhost:${port.PORT}/graphql in a browser`);
+  const hasIde = existsSync(join(repository, 'dist/ide'));
+  expect(ending.stdout.includes(`Or open http://localhost:${port.PORT}/graphql in a browser`)).toBe(hasIde);
   const demo = await logInAsPrinted(ending, url);
   const { totalCount } = (await demo.run(countTasks)).data.tasks;
   expect(totalCount).toBeGreaterThan(250);

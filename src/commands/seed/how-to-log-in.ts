@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { commandLine } from '../../settings/command-line.ts';
+import { commandLine, packageFolder } from '../../settings/command-line.ts';
 
 const thisMachine = /^(0\.0\.0\.0|127\.0\.0\.1|::1?)$/;
 
@@ -18,5 +20,7 @@ export function howToLogIn(config: Config, isServed: boolean, email: string, pas
     `Or open ${endpoint} in a browser and run this; the IDE then sends the token with each request:`,
     `  ${mutation}`,
   ];
-  return [...inShell, ...(config.ide ? inBrowser : [])].join('\n');
+  // A project made without the page has no IDE either.
+  const hasIde = config.ide && existsSync(join(packageFolder, 'dist/ide'));
+  return [...inShell, ...(hasIde ? inBrowser : [])].join('\n');
 }
