@@ -76,7 +76,8 @@ test('seed asks before it gives a server an account whose password is public', a
 });
 
 test('seed leaves an account alone that somebody else has signed up as demo', async ({ run, settings }) => {
-  const insert = `insert into "user" values (gen_random_uuid(), 'Demo@example.com', $1, now())`;
+  const insert = `insert into "user" (id, email, password_hash, created_at)
+    values (gen_random_uuid(), 'Demo@example.com', $1, now())`;
   await query(settings.DATABASE_URL, insert, [`$2b$04$${'.'.repeat(53)}`]);
   const ending = await run(settings, 'seed', '--yes');
   expect(ending).toMatchObject({ code: 0, stderr: '' });
