@@ -170,7 +170,10 @@ describe('login', () => {
     '$2b$05$xUzVgtBFEGMOgPwU.V1OieAR5x3VK4w3ottFIxLEVKBLDlCyDfMau',
   ])('accepts the hash %s, which passlib made', async (hash) => {
     const email = newEmail();
-    await server.sql('insert into "user" values (gen_random_uuid(), $1, $2, now())', [email, hash]);
+    await server.sql(
+      'insert into "user" (id, email, password_hash, created_at) values (gen_random_uuid(), $1, $2, now())',
+      [email, hash],
+    );
     const reply = await server.client().run(login, { email, password: 'correct horse' });
     expect(reply.data.login.user.email).toBe(email);
   });

@@ -60,10 +60,10 @@ describe('what tells whether an address has an account', () => {
 
   test('is no hash of an old account either, which is cheaper to compute', async () => {
     const email = `${randomUUID()}@example.com`;
-    await server.sql('insert into "user" values (gen_random_uuid(), $1, $2, now())', [
-      email,
-      await bcrypt.hash(right, 4),
-    ]);
+    await server.sql(
+      'insert into "user" (id, email, password_hash, created_at) values (gen_random_uuid(), $1, $2, now())',
+      [email, await bcrypt.hash(right, 4)],
+    );
     const old = await observe(email);
     const unknown = await observe(`${randomUUID()}@example.com`);
     expect({ ...old, compared: [] }).toEqual({ ...unknown, compared: [] });
@@ -132,7 +132,10 @@ describe('the hash of a password', () => {
   async function userWithHash(cost: number): Promise<{ email: string; hash: () => Promise<string> }> {
     const email = `${randomUUID()}@example.com`;
     const made = await bcrypt.hash(right, cost);
-    await server.sql('insert into "user" values (gen_random_uuid(), $1, $2, now())', [email, made]);
+    await server.sql(
+      'insert into "user" (id, email, password_hash, created_at) values (gen_random_uuid(), $1, $2, now())',
+      [email, made],
+    );
     const read = 'select password_hash as hash from "user" where email = $1';
     return { email, hash: async () => (await server.sql<{ hash: string }>(read, [email]))[0]?.hash ?? '' };
   }
