@@ -208,7 +208,7 @@ describe('what is over', () => {
       [idOf(user)],
     );
     await server.sql(
-      `insert into throttle values ('over', 1, now() - interval '1 s'), ('not over', 1, now() + interval '1 h')`,
+      `insert into throttle (key, count, ends_at) values ('over', 1, now() - interval '1 s'), ('not over', 1, now() + interval '1 h')`,
     );
   });
   useServer({
