@@ -17,6 +17,14 @@ export interface CommandDatabase {
   readonly isServed: boolean;
   /** Aborted when the operator stops the command. */
   readonly interruption: AbortSignal;
+  /** Brings the schema up to date, once for all transactions of the command. */
+  prepare(): Promise<Prepared>;
+}
+
+interface Prepared {
+  /** It has no connection. */
+  readonly em: EntityManager;
+  readonly searchPath: string;
 }
 
 /**
@@ -35,7 +43,12 @@ export async function withDatabase<Result>(
   const local = existingUrl === undefined ? await startLocalPostgres(config.dataDir) : null;
   const url = existingUrl ?? local?.url ?? '';
   try {
-    return await work({ url, isServed: served !== null, interruption: interruption.signal });
+    let prepared: Promise<Prepared> | undefined;
+    const prepare = (): Promise<Prepared> => {
+      prepared ??= prepareSchema(url);
+      return prepared;
+    };
+    return await work({ url, isServed: served !== null, interruption: interruption.signal, prepare });
   } catch (error) {
     if (interruption.signal.aborted) throw new StartError('Stopped. Nothing was changed.');
     const isDiskFull = error instanceof pg.DatabaseError && error.code === '53100';
@@ -46,14 +59,19 @@ export async function withDatabase<Result>(
   }
 }
 
-/** Brings the schema up to date, then runs `work` in one transaction. */
-export async function inTransaction<Result>(
-  { url, interruption }: CommandDatabase,
-  work: (client: pg.Client, em: EntityManager) => Promise<Result>,
-): Promise<Result> {
+async function prepareSchema(url: string): Promise<Prepared> {
   const orm = await openOrm(url, 2);
   await migrate(orm).finally(() => orm.close());
   const { searchPath } = await inspectDatabase(url);
+  return { em: orm.em, searchPath };
+}
+
+/** Brings the schema up to date, then runs `work` in one transaction. */
+export async function inTransaction<Result>(
+  { url, interruption, prepare }: CommandDatabase,
+  work: (client: pg.Client, em: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  const { em, searchPath } = await prepare();
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
   // If the connection breaks, the current statement fails too, and reports it.
   client.on('error', () => {});
@@ -65,7 +83,7 @@ export async function inTransaction<Result>(
     await client.query(`begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0;
       set local search_path = ${searchPath}`);
     interruption.throwIfAborted();
-    const result = await work(client, orm.em);
+    const result = await work(client, em);
     await client.query('commit');
     return result;
   } finally {
