@@ -34,7 +34,7 @@ function hasTerminals(): boolean {
 const login = `mutation ($email: String!, $password: String!) {
   login(input: { email: $email, password: $password }) { tokenType } }`;
 
-// Other programs of this name take other arguments.
+// Skipped without util-linux's `script`, which makes the terminal: other programs of this name take other arguments.
 describe.skipIf(!hasTerminals())('on a terminal', () => {
   const [agree, first, again] = ['Type yes to go on: ', 'New password: ', 'The same again: '];
 

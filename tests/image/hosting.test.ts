@@ -104,6 +104,7 @@ test('the unit of systemd names settings, and waits until the server has stopped
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
+// Skipped where there is no systemd, as on macOS: its own program reads the unit.
 test.skipIf(!hasSystemd)('systemd understands every line of its unit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'todoql-systemd-'));
   try {

@@ -70,6 +70,7 @@ test('without DATABASE_URL, it says in one line to set it', async ({ image, laun
   expectRefusal(await launched(runCommand(image, {})).ended(), 1, 'not installed', 'set DATABASE_URL');
 });
 
+// Skipped where the image cannot be isolated: then it runs as the user of the tests, as the line printed above says.
 test.skipIf(!canIsolate)(
   'these tests run it as a user without rights, who can write to /tmp only',
   async ({ image, launched }) => {
