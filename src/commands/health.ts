@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
+import { productName } from '../product-name.ts';
 
 /** Milliseconds. The server itself gives its database 1.5 seconds to answer. */
 const patience = 5_000;
@@ -20,7 +21,8 @@ export async function checkHealth({ host, port }: Config): Promise<number> {
   const status = await statusOf(`${url}/readyz`);
   if (status === 503)
     throw new StartError(`The server at ${url} is not ready: its database does not answer or is read-only.`);
-  if (status !== 200) throw new StartError(`What answers at ${url} is not todoql: /readyz has status ${status}.`);
+  if (status !== 200)
+    throw new StartError(`What answers at ${url} is not ${productName}: /readyz has status ${status}.`);
   console.log(`The server at ${url} is ready.`);
   return 0;
 }
