@@ -1,7 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { Dialog } from '../controls/dialog.tsx';
-import { Field } from '../forms/field.tsx';
+import { AccountName } from '../forms/account-name.tsx';
 import { FormProblem } from '../forms/form-problem.tsx';
+import { PasswordField } from '../forms/password-field.tsx';
 import { limits } from '../forms/text-limits.ts';
 import { useForm } from '../forms/use-form.ts';
 import { AccountDocument, ChangePasswordDocument } from '../generated/graphql.ts';
@@ -31,27 +32,16 @@ export function ChangePasswordDialog({ email, onClose }: { email: string; onClos
   return (
     <Dialog title="Change password" onClose={onClose}>
       <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
-        {/* For password managers, which ask whose password it is. */}
-        <input
-          type="text"
-          className="visually-hidden"
-          autoComplete="username"
-          value={email}
-          readOnly
-          tabIndex={-1}
-          aria-hidden
-        />
-        <Field
+        <AccountName email={email} />
+        <PasswordField
           label="Current password"
           name="currentPassword"
-          type="password"
           autoComplete="current-password"
           problem={isWrong ? form.problem?.sentence : form.problem?.fields.currentPassword}
         />
-        <Field
+        <PasswordField
           label="New password"
           name="newPassword"
-          type="password"
           autoComplete="new-password"
           hint="At least 8 characters."
           limit={limits.password}

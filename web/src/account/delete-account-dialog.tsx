@@ -1,14 +1,15 @@
 import { useApolloClient } from '@apollo/client/react';
 import { Dialog } from '../controls/dialog.tsx';
-import { Field } from '../forms/field.tsx';
+import { AccountName } from '../forms/account-name.tsx';
 import { FormProblem } from '../forms/form-problem.tsx';
+import { PasswordField } from '../forms/password-field.tsx';
 import { useForm } from '../forms/use-form.ts';
 import { DeleteAccountDocument } from '../generated/graphql.ts';
 import { navigate } from '../navigation/navigate.ts';
 import { useSession } from '../session/session-context.tsx';
 
 /** Deletes the account permanently, after asking for the password. */
-export function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
+export function DeleteAccountDialog({ email, onClose }: { email: string; onClose: () => void }) {
   const client = useApolloClient();
   const session = useSession();
   const form = useForm(async (values) => {
@@ -21,11 +22,11 @@ export function DeleteAccountDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
       <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        <AccountName email={email} />
         <p>All your tasks, lists and labels will be deleted. This cannot be undone.</p>
-        <Field
+        <PasswordField
           label="Your password"
           name="password"
-          type="password"
           autoComplete="current-password"
           problem={isWrong ? form.problem?.sentence : form.problem?.fields.password}
         />

@@ -74,7 +74,7 @@ export default function Settings() {
       </section>
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {dialog === 'password' && <ChangePasswordDialog email={me.email} onClose={close} />}
-      {dialog === 'delete' && <DeleteAccountDialog onClose={close} />}
+      {dialog === 'delete' && <DeleteAccountDialog email={me.email} onClose={close} />}
     </div>
   );
 }

@@ -1,17 +1,20 @@
-import { type InputHTMLAttributes, useId, useState } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId, useState } from 'react';
 import { lengthProblem, type TextLimit } from './text-limits.ts';
 
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
   /** The error message. */
   problem?: string | undefined;
   hint?: string;
   /** Longer text is reported, and the form is not sent. */
   limit?: TextLimit;
+  ref?: Ref<HTMLInputElement>;
+  /** A button that belongs to the input, next to the label. */
+  children?: ReactNode;
 }
 
 /** An input with its label above and its error message below. */
-export function Field({ label, problem, hint, limit, ...input }: FieldProps) {
+export function Field({ label, problem, hint, limit, children, ...input }: FieldProps) {
   const id = useId();
   const [excess, setExcess] = useState<string | null>(null);
   const shown = excess ?? problem;
@@ -27,6 +30,7 @@ export function Field({ label, problem, hint, limit, ...input }: FieldProps) {
         onChange={(event) => limit && setExcess(lengthProblem(event.target.value, limit))}
         {...input}
       />
+      {children}
       {shown && (
         <p className="field-problem" id={`${id}-problem`} role={excess ? 'alert' : undefined}>
           {shown}

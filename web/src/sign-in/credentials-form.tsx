@@ -4,6 +4,7 @@ import { ThemeSwitch } from '../controls/theme-switch.tsx';
 import { LogoIcon } from '../design/icons.tsx';
 import { Field } from '../forms/field.tsx';
 import { FormProblem } from '../forms/form-problem.tsx';
+import { PasswordField } from '../forms/password-field.tsx';
 import { limits } from '../forms/text-limits.ts';
 import { useForm } from '../forms/use-form.ts';
 import { useDocumentTitle } from '../navigation/use-document-title.ts';
@@ -67,10 +68,9 @@ export function CredentialsForm({ title, reason, submit, password, send, childre
             problem={form.problem?.fields.email}
             {...(isNew && { limit: limits.email })}
           />
-          <Field
+          <PasswordField
             label="Password"
             name="password"
-            type="password"
             autoComplete={password}
             problem={form.problem?.fields.password}
             {...(isNew && { hint: 'At least 8 characters.', limit: limits.password })}
