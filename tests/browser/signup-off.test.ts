@@ -43,6 +43,7 @@ test('a disabled account reads why it cannot sign in, and its owner later what h
   );
   await page.getByRole('button', { name: 'Sign in' }).click();
   await todo.follow(email);
+  await page.getByText('Sign-in refused: the account was disabled').waitFor();
   for (const text of [
     'Account disabled by',
     'Account enabled again by',

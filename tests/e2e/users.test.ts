@@ -73,7 +73,7 @@ describe.each(modes)('in %s mode, while the server runs', (mode) => {
       .withToken(accessToken)
       .run(`{ tasks { nodes { title } } me { securityEvents { nodes { kind } } } }`);
     expect(found.data.tasks.nodes).toEqual([{ title: 'Still there' }]);
-    const kinds = ['LOGIN', 'ACCOUNT_ENABLED', 'ACCOUNT_DISABLED', 'LOGIN', 'SIGNUP'];
+    const kinds = ['LOGIN', 'ACCOUNT_ENABLED', 'LOGIN_REFUSED', 'ACCOUNT_DISABLED', 'LOGIN', 'SIGNUP'];
     expect(found.data.me.securityEvents.nodes.map(({ kind }: { kind: string }) => kind)).toEqual(kinds);
     const once = await run(env, 'users', 'enable', 'ada@example.com');
     expect(once).toMatchObject({ ...ok, stdout: 'Ada@example.com is not disabled. Nothing was changed.\n' });

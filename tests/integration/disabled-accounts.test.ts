@@ -93,6 +93,24 @@ describe('a disabled account', () => {
     expect((await logIn(user)).data.login.accessToken).toBeTruthy();
   });
 
+  test('shows its owner and the log who tried the right password meanwhile, and only that', async () => {
+    const [user, client] = [await server.newUser(), server.client()];
+    await setDisabled(user, true);
+    await logIn(user, client);
+    const [line, ...others] = server
+      .logs()
+      .split('\n')
+      .filter((each) => each.includes('securityEvent') && each.includes(client.address));
+    expect(others).toEqual([]);
+    const logged = { level: 'info', securityEvent: 'LOGIN_REFUSED', userId: idOf(user), address: client.address };
+    expect(JSON.parse(line ?? '{}')).toMatchObject(logged);
+    expect(line).not.toContain(user.email);
+    await setDisabled(user, false);
+    const events = '{ me { securityEvents(first: 1) { nodes { kind ipAddress userAgent } } } }';
+    const event = { kind: 'LOGIN_REFUSED', ipAddress: client.address, userAgent: client.userAgent };
+    expect((await user.run(events)).data.me.securityEvents.nodes).toEqual([event]);
+  });
+
   const password = 'correct horse';
   test.each([
     ['login', `(input: { email: $email, password: "${password}" }) { tokenType }`, 'ACCOUNT_DISABLED'],

@@ -11,6 +11,7 @@ export enum SecurityEventKind {
   SIGNUP = 'SIGNUP',
   LOGIN = 'LOGIN',
   LOGIN_FAILED = 'LOGIN_FAILED',
+  LOGIN_REFUSED = 'LOGIN_REFUSED',
   REFRESH_REPLAYED = 'REFRESH_REPLAYED',
   PASSWORD_CHANGED = 'PASSWORD_CHANGED',
   PASSWORD_RESET = 'PASSWORD_RESET',
@@ -29,6 +30,7 @@ registerEnumType(SecurityEventKind, {
     SIGNUP: { description: 'The account was created.' },
     LOGIN: { description: 'A log-in with the password.' },
     LOGIN_FAILED: { description: 'A log-in failed because of a wrong password.' },
+    LOGIN_REFUSED: { description: 'A log-in with the right password was refused: the account was disabled.' },
     REFRESH_REPLAYED: {
       description: 'A refresh token was used twice. It may have been stolen, so its session was ended.',
     },

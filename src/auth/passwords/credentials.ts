@@ -8,7 +8,7 @@ import { viewerColumns } from '../../users/viewer-columns.ts';
 import type { Viewer } from '../../viewer.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
-import { logEvent, recordFailedLogIn } from '../events/security-events.ts';
+import { logEvent, recordEvent, recordFailedLogIn } from '../events/security-events.ts';
 import { logInBudgets } from '../throttling/budgets.ts';
 import { networkOf } from '../throttling/networks.ts';
 import { refundAttempts, requireAttemptsLeft, startAttempt, UndecidedAttempts } from '../throttling/throttles.ts';
@@ -48,7 +48,12 @@ export async function requirePassword(
   if (account && isMatch) {
     await refundAttempts(serviceDatabase, attempts, own);
     // Only now: without the password, nobody learns that the account exists.
-    if (account.isDisabled) throw accountDisabled();
+    if (account.isDisabled) {
+      const kind = SecurityEventKind.LOGIN_REFUSED;
+      await serviceDatabase.change((transaction) => recordEvent(transaction, account.id, kind, client));
+      logEvent(logger, kind, account.id, client);
+      throw accountDisabled();
+    }
     return account;
   }
   await recordFailedLogIn(serviceDatabase, account?.id ?? null, client, attempts);

@@ -7,6 +7,7 @@ const names: Readonly<Record<string, string>> = {
   SIGNUP: 'Account created',
   LOGIN: 'Signed in',
   LOGIN_FAILED: 'Wrong password',
+  LOGIN_REFUSED: 'Sign-in refused: the account was disabled',
   REFRESH_REPLAYED: 'Session ended: its token was used twice',
   PASSWORD_CHANGED: 'Password changed',
   PASSWORD_RESET: 'Password reset by e-mail',

@@ -226,6 +226,8 @@ export type SecurityEventKind =
   | 'LOGIN'
   /** A log-in failed because of a wrong password. */
   | 'LOGIN_FAILED'
+  /** A log-in with the right password was refused: the account was disabled. */
+  | 'LOGIN_REFUSED'
   /** The password was changed, and every earlier session ended. */
   | 'PASSWORD_CHANGED'
   /** The password was reset by e-mail, and every session ended. */
