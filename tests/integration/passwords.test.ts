@@ -117,12 +117,50 @@ describe('a new password', () => {
 
   test.each([
     ['short', '1 seven', 'TOO_SHORT'],
+    ['seven characters, however many bytes', '🐎🔋📎✅🐎🔋📎', 'TOO_SHORT'],
     ['longer than 72 bytes', `${'é'.repeat(36)}x`, 'TOO_LONG'],
   ])('cannot be %s', async (_name, password, code) => {
     const reply = await server.client().run(signup, { email: email(), password });
     expect(reply.fields).toEqual([`input.password ${code}`]);
     const change = await (await server.newUser()).run(changePassword, { current: right, new: password });
     expect(change.fields).toEqual([`input.newPassword ${code}`]);
+  });
+});
+
+describe('a password', () => {
+  const server = useServer();
+
+  test.each([
+    ['letters alone', 'horsebatterystaple'],
+    ['capitals alone', 'HORSEBATTERYSTAPLE'],
+    ['digits alone', '70930118542761'],
+    ['punctuation alone', '?!…—»«;:§¶'],
+    ['spaces around', '  horse and battery  '],
+    ['letters of many scripts', 'лошадь 馬 ἵππος'],
+    ['eight emoji', '🐎🔋📎✅🐎🔋📎✅'],
+    ['64 characters', 'correct horse battery staple '.repeat(3).slice(0, 64)],
+  ])('of %s is accepted, and compared exactly as it was sent', async (_name, password) => {
+    const { email } = await Client.signUp(server.url, `${randomUUID()}@example.com`, password);
+    const logIn = (given: string) => server.client().run(login, { email, password: given });
+    expect((await logIn(password)).data.login.accessToken).toBeTruthy();
+    const changed = [password.toUpperCase(), password.toLowerCase(), password.trim(), `${password} `];
+    const others = [...changed, password.slice(0, -1), password.normalize('NFD'), password.normalize('NFKC')];
+    for (const other of others.filter((each) => each !== password)) {
+      expect((await logIn(other)).code, JSON.stringify(other)).toBe('INVALID_CREDENTIALS');
+    }
+  });
+
+  test('does not have to be renewed, however old it is', async () => {
+    const user = await server.newUser();
+    await server.sql(`update "user" set created_at = now() - interval '20 years' where email = $1`, [user.email]);
+    await server.sql(
+      `update security_event set at = now() - interval '20 years'
+       where user_id = (select id from "user" where email = $1)`,
+      [user.email],
+    );
+    expect(
+      (await server.client().run(login, { email: user.email, password: right })).data.login.accessToken,
+    ).toBeTruthy();
   });
 });
 

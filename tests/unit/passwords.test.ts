@@ -1,7 +1,9 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
 import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { requireStrongPassword } from '../../src/auth/passwords/password-rules.ts';
 import { Passwords } from '../../src/auth/passwords/passwords.ts';
+import { productName } from '../../src/product-name.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -161,6 +163,12 @@ test.each(['correct horse', 'constructor', '__proto__', 'hasOwnProperty'])(
   async (password) => expect(await new Passwords(4, 1).isCommon(password)).toBe(false),
 );
 
+test('of the 49,000 common passwords, far more than 3,000 are long enough to be chosen', () => {
+  const common = dictionary['passwords-common'];
+  expect(Math.floor(common.length / 1_000)).toBe(49);
+  expect(common.filter((password) => password.length >= 8).length).toBeGreaterThan(3_000);
+});
+
 test.each([
   ['Grace.Hopper@Example.com', 'grace.hopper@example.COM'],
   ['grace.hopper@example.com', 'Grace.Hopper'],
@@ -175,4 +183,19 @@ test.each([
 test.each(['grace.hopper@example', 'grace.hoppe', 'example.com', 'grace.hopper@example.com!'])(
   'of the account grace.hopper@example.com, %s can be the password',
   (password) => requireStrongPassword(new Passwords(4, 1), password, 'grace.hopper@example.com', 'password'),
+);
+
+test.each([`${productName}${productName}`, `${productName}-2026!`, `1${productName.toUpperCase()}2 3`])(
+  '%s, which has no letters but those of the product’s name, cannot be the password',
+  async (password) => {
+    await expect(requireStrongPassword(new Passwords(4, 1), password, 'x@y.zz', 'password')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      details: { fields: [{ path: ['input', 'password'], code: 'TOO_COMMON' }] },
+    });
+  },
+);
+
+test.each([`correct ${productName}`, `${productName}é`, '70930 11854', '🐎🔋📎✅🐎🔋📎✅'])(
+  '%s can be the password',
+  (password) => requireStrongPassword(new Passwords(4, 1), password, 'x@y.zz', 'password'),
 );

@@ -8,7 +8,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type ChangePasswordInput = {
   /** The current password. */
   currentPassword: string;
-  /** 8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
+  /** At least 8 characters and at most 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
   newPassword: string;
 };
 
@@ -248,7 +248,7 @@ export type SecurityEventKind =
 export type SignupInput = {
   /** An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed. */
   email: string;
-  /** 8 to 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
+  /** At least 8 characters and at most 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
   password: string;
   /** The time zone that decides which day it is, as the device reports it. UTC if left out or unknown. */
   timeZone?: string | null | undefined;
