@@ -37,6 +37,13 @@ test('says that its working directory is gone', async ({ launch }) => {
   expectRefusal(await launch('sh', ['-c', command, process.execPath, mainFile]).ended(), 1, 'working directory');
 });
 
+test.for(['/proc/here', '/dev/null/here', '/sys/here/and/there'])(
+  'says that it cannot keep its data in %s',
+  async (DATA_DIR, { run }) => {
+    expectRefusal(await run({ DATA_DIR }), 1, `The folder ${DATA_DIR} cannot be used`, 'another one');
+  },
+);
+
 test('says at once why its PostgreSQL does not start, and where to read more', async ({ folder, run }) => {
   expect(await run({}, 'migrate')).toMatchObject({ code: 0 });
   await appendFile(join(folder, '.data/postgres/postgresql.conf'), '\nno_such_setting = 1\n');

@@ -158,6 +158,7 @@ test.for([
   [['.git'], '".git" cannot name a package.'],
   [['node_modules'], '"node_modules" cannot name a package.'],
   [['used/file'], 'used/file cannot be written (ENOTDIR). Choose another folder.'],
+  [['/proc/here/my-app'], 'my-app cannot be written (E'],
   [['used/file/my-app'], 'my-app cannot be written (ENOTDIR). Choose another folder.'],
   [['my-app', '--no-wbe'], 'does not take "--no-wbe"'],
   [[], 'needs a FOLDER'],

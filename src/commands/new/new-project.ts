@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { StartError } from '../../errors.ts';
 import { packageFolder } from '../../settings/command-line.ts';
+import { makeFolder } from '../../settings/make-folder.ts';
 import { commitProject } from './commit-project.ts';
 import { type Files, placeholder, type Template, templateFile } from './template.ts';
 
@@ -60,7 +61,7 @@ async function writeProject(folder: string, files: Files): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interruption.abort());
   let made: string | undefined;
   try {
-    made = await mkdir(folder, { recursive: true });
+    made = await makeFolder(folder);
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, readlink, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError } from '../../errors.ts';
+import { makeFolder } from '../../settings/make-folder.ts';
 import { isRoot, postgresAccount, systemFolder } from './account.ts';
 import { postgresBinaries } from './binaries.ts';
 import { runProgram } from './program.ts';
@@ -59,7 +60,7 @@ function readPassword(folder: string): Promise<string> {
 async function createCluster(folder: string): Promise<void> {
   // Looked for first: where they are not installed, as in a container, the folder can often not be made either.
   await postgresBinaries();
-  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(folder), 0o700);
   const created = isRoot ? join(systemFolder, `data-${randomUUID()}`) : `${folder}.${randomUUID()}.new`;
   await initialize(created);
   const putInPlace = isRoot ? symlink(created, folder) : rename(created, folder);
