@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
+import { allJobs } from './all-jobs.ts';
 import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
 import { Passwords } from './auth/passwords/passwords.ts';
-import { purgeExpired } from './auth/purge-expired.ts';
 import { createViewerLoader } from './auth/sessions/viewers.ts';
 import { PerNetworkConcurrency } from './auth/throttling/per-network-concurrency.ts';
 import { AccessTokens } from './auth/tokens/access-tokens.ts';
@@ -25,15 +25,10 @@ import { listen } from './http/listen.ts';
 import { addProbes } from './http/probes.ts';
 import { addSchemaRoute } from './http/schema-route.ts';
 import { addGraphqlRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
-import { Background } from './jobs/background.ts';
-import { purgeLabels } from './labels/purge-labels.ts';
+import { Jobs } from './jobs/jobs.ts';
 import type { Logger } from './observability/logger.ts';
-import { purgeUsers } from './records/purge-users.ts';
 import { createSchema, printApiSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
-import { moveDueKeys } from './tasks/due/change-time-zone.ts';
-import { purgeLists } from './tasks/trash/purge-lists.ts';
-import { purgeTrash } from './tasks/trash/purge-trash.ts';
 
 /** A server that accepts requests. */
 export interface App {
@@ -66,16 +61,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
     closers.push(() => withinClosingTime(serviceDatabase.close()));
-    const background = new Background({ serviceDatabase, logger }, [
-      purgeExpired,
-      purgeTrash(config.trashRetention),
-      moveDueKeys,
-      purgeLists,
-      purgeLabels,
-      purgeUsers,
-    ]);
-    closers.push(() => withinClosingTime(background.stop()));
-    const served = await startHttp(serverConfig, serviceDatabase, background, logger, closers);
+    const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config), config.jobs);
+    closers.push(() => withinClosingTime(jobs.stop()));
+    const served = await startHttp(serverConfig, serviceDatabase, jobs, logger, closers);
+    jobs.start();
     return { ...served, localPostgres, stop };
   } catch (error) {
     await stop();
@@ -101,7 +90,7 @@ async function complete(config: LocalConfig, postgres: LocalPostgres | null): Pr
 async function startHttp(
   config: ServerConfig,
   serviceDatabase: ServiceDatabase,
-  background: Background,
+  jobs: Jobs,
   logger: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
@@ -123,6 +112,7 @@ async function startHttp(
     },
     signupEnabled: config.signup,
     signUpsPerHour: config.signUpsPerHour,
+    jobs,
     logger,
   });
   requireReadableSchema(schema, serviceDatabase.metadata);
@@ -142,7 +132,7 @@ async function startHttp(
   addSchemaRoute(server, () => printApiSchema(schema), findViewer);
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
-    return new Context(serviceDatabase, background, clientOf(request), await findViewer(request));
+    return new Context(serviceDatabase, jobs, clientOf(request), await findViewer(request));
   });
   return { url: await listen(server, connections, config), hasPage };
 }

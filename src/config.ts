@@ -64,6 +64,8 @@ const settings = {
   trustProxy: setting<readonly string[]>('TRUST_PROXY', parseProxies, []),
   /** How long records stay in the trash before they are purged. */
   trashRetention: setting('TRASH_RETENTION', parseDuration, 30 * day),
+  /** Whether this process also runs jobs, and not only adds them. */
+  jobs: setting('JOBS', parseSwitch, true),
   /** How long idle connections stay open: longer than the 60 seconds of most load balancers, which should close first. */
   keepAliveTimeout: setting('KEEP_ALIVE_TIMEOUT', (text) => parseDuration(text, day), 72),
   /** Origins that may call the API; null: any on this machine. */

@@ -1,6 +1,6 @@
 import { sessionEnded } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
-import { markUserForRemoval, purgeUser } from '../records/purge-users.ts';
+import { markUserForRemoval, removeRows } from '../records/purge-users.ts';
 import type { ChangePasswordInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
@@ -44,11 +44,11 @@ export async function deleteAccount(services: AuthServices, context: Context, pa
   const account = await requireOwnPassword(services, context, password, 'The password');
   await db.change(async ({ kysely }) => {
     if (!(await lockAccount(kysely, account))) throw passwordChanged();
-    await markUserForRemoval(kysely, id);
+    await markUserForRemoval(kysely, services.jobs, id);
     await clearAttempts(kysely, email);
   });
   logAccountDeleted(services.logger, id, client);
-  await purgeUser(services.serviceDatabase, id);
+  await removeRows(services.serviceDatabase, services.jobs, id);
 }
 
 /** Wrong guesses from elsewhere do not lock out an owner who is logged in. */

@@ -1,4 +1,5 @@
 import type { ServiceDatabase } from '../database/service-database.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import type { PerNetworkConcurrency } from './throttling/per-network-concurrency.ts';
@@ -16,6 +17,7 @@ export interface AuthServices {
   readonly signupEnabled: boolean;
   /** Per network. */
   readonly signUpsPerHour: number;
+  readonly jobs: Jobs;
   readonly logger: Logger;
 }
 

@@ -1,6 +1,5 @@
 import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/server/context.ts';
-import { purgeUsers } from '../records/purge-users.ts';
 import { changePassword, deleteAccount } from './account-settings.ts';
 import { logIn, signUp } from './accounts.ts';
 import {
@@ -80,7 +79,6 @@ export class AuthResolver {
     @Ctx() context: Context,
   ): Promise<SuccessPayload> {
     await deleteAccount(this.services, context, password);
-    context.background.soon(purgeUsers);
     return { success: true };
   }
 }

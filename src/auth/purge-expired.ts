@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { batchJob } from '../jobs/background.ts';
+import { inBatches } from '../jobs/batches.ts';
+import { periodicJob } from '../jobs/job.ts';
 import { eventDays } from './events/security-event.entity.ts';
 
 const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
@@ -8,18 +9,15 @@ const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
   throttle: sql`ends_at < now()`,
 };
 
-/** Removes old security events, expired sessions and throttles whose window is over. Instances skip each other's rows. */
-export const purgeExpired = batchJob({
-  failure: 'expired rows could not be purged',
-  success: 'purged what has expired',
-  // Hourly: the documented retention periods are in days.
-  interval: 3_600_000,
-  items: Object.entries(isOver),
-  async batch(transaction, [table, condition], size) {
+/** Removes old security events, expired sessions and throttles whose window is over: hourly, as their periods are in days. */
+export const purgeExpired = periodicJob('purge-expired', 3_600, async (context) => {
+  for (const [table, condition] of Object.entries(isOver)) {
     const name = sql.table(table);
-    const { numAffectedRows = 0n } = await sql`
-      delete from ${name} where ctid = any(array(
-        select ctid from ${name} where ${condition} limit ${size} for update skip locked))`.execute(transaction);
-    return Number(numAffectedRows);
-  },
+    await inBatches(context, 'purged what has expired', async (transaction, size) => {
+      const { numAffectedRows = 0n } = await sql`
+        delete from ${name} where ctid = any(array(
+          select ctid from ${name} where ${condition} limit ${size} for update skip locked))`.execute(transaction);
+      return Number(numAffectedRows);
+    });
+  }
 });

@@ -6,6 +6,7 @@ import { StartError } from '../errors.ts';
 import { productName } from '../product-name.ts';
 import { commandLine } from '../settings/command-line.ts';
 import { firstLine } from './failures.ts';
+import { installedJobTables, jobTablesVersion, updateJobTables } from './job-tables.ts';
 import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
 import type { Orm } from './orm.ts';
@@ -23,7 +24,9 @@ const folder = join(import.meta.dirname, '../../src/database/migrations');
  * @returns the names of the migrations that were applied @throws StartError
  */
 export async function migrate(orm: Orm): Promise<string[]> {
-  if (isUpToDate(await appliedMigrations(orm, orm.em.fork()))) return [];
+  const before = orm.em.fork();
+  const isDone = isUpToDate(await appliedMigrations(orm, before));
+  if (isDone && (await installedJobTables(orm, before)) === jobTablesVersion) return [];
   // The migrator would do this on a second connection; once done, it is not repeated.
   await orm.schema.ensureDatabase();
   // So that the migrations of the instance that held the lock before are visible.
@@ -33,11 +36,15 @@ export async function migrate(orm: Orm): Promise<string[]> {
     await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
     await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
     await replaceSquashed(em, migrationsTable(orm), await appliedMigrations(orm, em));
-    if (isUpToDate(await appliedMigrations(orm, em))) return [];
-    await addExtensions(em);
-    const ran = await orm.migrator.up({ transaction: em.getTransactionContext() });
-    return ran.map(({ name }) => name);
+    const ran = isUpToDate(await appliedMigrations(orm, em)) ? [] : await runMigrations(orm, em);
+    return [...ran, ...(await updateJobTables(orm, em))];
   }, options);
+}
+
+async function runMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
+  await addExtensions(em);
+  const ran = await orm.migrator.up({ transaction: em.getTransactionContext() });
+  return ran.map(({ name }) => name);
 }
 
 /** The reasons why the database is not up to date. @throws StartError if the role cannot see the whole schema */

@@ -9,6 +9,7 @@ import { Driver } from './connections/driver.ts';
 import { sessionSetup } from './connections/session-settings.ts';
 import { withTimeout } from './connections/time-limit.ts';
 import { inspectDatabase } from './inspect.ts';
+import { jobsSchema } from './job-tables.ts';
 import type { Location } from './location.ts';
 import { migrations } from './migrations.ts';
 
@@ -63,6 +64,8 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
     // todoql does not create the database; checking for it would cost a statement at every start.
     ensureDatabase: false,
     extensions: [Migrator],
+    // They have versions of their own: see job-tables.ts.
+    schemaGenerator: { ignoreSchema: [jobsSchema(schema)] },
     migrations: {
       path: migrationsFolder,
       pathTs: migrationsFolder,

@@ -1,6 +1,6 @@
 import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
 import { type Kysely, sql } from 'kysely';
-import type { PoolClient } from 'pg';
+import pg, { type PoolClient, type QueryResult } from 'pg';
 import type { Logger } from '../observability/logger.ts';
 import { withReplyNumber } from './connections/checked-query.ts';
 import { ConnectionPool } from './connections/connection-pool.ts';
@@ -8,6 +8,7 @@ import { kyselyOn } from './connections/kysely-on.ts';
 import { requireTimeLeft, timeLeft, withTimeout } from './connections/time-limit.ts';
 import type { PlainRow, Transaction } from './database.ts';
 import { isSerializationFailure, type TakenValues, takenValuesIn, translateDatabaseError } from './failures.ts';
+import { quotedJobsSchema } from './job-tables.ts';
 import type { Orm } from './orm.ts';
 import { type Query, Statements } from './statements.ts';
 import { UserQueues } from './user-queues.ts';
@@ -36,6 +37,7 @@ export class ServiceDatabase {
   readonly #changes = new UserQueues(1);
   readonly #longReads = new UserQueues(longReadsAtOnce);
   readonly #takenValues: TakenValues;
+  readonly #afterCommit = new WeakMap<Transaction, (() => void)[]>();
   #reads = 0;
 
   /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
@@ -60,6 +62,11 @@ export class ServiceDatabase {
   /** MikroORM's metadata of the entities: which property is which column. */
   get metadata(): MetadataStorage {
     return this.orm.getMetadata();
+  }
+
+  /** The schema of the job tables, quoted for SQL. */
+  get jobsSchema(): string {
+    return quotedJobsSchema(this.orm);
   }
 
   /** A new EntityManager. It throws for entities that users own until its filter `owner` is set. */
@@ -121,6 +128,27 @@ export class ServiceDatabase {
     });
   }
 
+  /** Runs SQL of a library: one statement with values, or several without. @returns the rows of all of them */
+  async execute(text: string, values: unknown[] = []): Promise<{ rows: object[] }> {
+    const connections = await this.#connections;
+    return connections.use(longestChange, async (client) => {
+      try {
+        // With pg's own types, which a library expects, and not those of the ORM.
+        const result: QueryResult | QueryResult[] = await client.query({ text, values, types: pg.types });
+        return { rows: [result].flat().flatMap(({ rows }) => rows) };
+      } catch (error) {
+        // Several statements may have begun a transaction.
+        if (values.length === 0) await client.query('rollback').catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  /** Runs `work` once the transaction has been committed, if it is. */
+  afterCommit(transaction: Transaction, work: () => void): void {
+    this.#afterCommit.get(transaction)?.push(work);
+  }
+
   /** @throws if the database does not answer in time, or is read-only */
   async requireReady(): Promise<void> {
     const query = () =>
@@ -149,17 +177,21 @@ export class ServiceDatabase {
   }
 
   /** Each transaction names its isolation level: a pooler may hand out a session without our settings. */
-  #transact<Result>(
+  async #transact<Result>(
     client: PoolClient,
     work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
   ): Promise<Result> {
     const begin = kyselyOn<Tables>(client).transaction().setIsolationLevel('read committed');
-    return begin.execute(async (transaction) => {
+    const afterCommit: (() => void)[] = [];
+    const result = await begin.execute(async (transaction) => {
+      this.#afterCommit.set(transaction, afterCommit);
       const em = this.fork();
       em.setTransactionContext(transaction);
       const result = await work(transaction, em);
       await em.flush();
       return result;
     });
+    for (const run of afterCommit) run();
+    return result;
   }
 }

@@ -8,7 +8,6 @@ import { createIdempotently } from '../records/create-idempotently.ts';
 import { deleteLabel } from './delete-label.ts';
 import { Label } from './label.entity.ts';
 import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
-import { purgeLabels } from './purge-labels.ts';
 
 const LabelConnection = connectionOf(Label);
 
@@ -68,10 +67,9 @@ export class LabelResolver {
   })
   async deleteLabel(
     @Arg('input', () => DeleteLabelInput, { description: 'Which label.' }) { id }: DeleteLabelInput,
-    @Ctx() { db, background }: Context,
+    @Ctx() { db, jobs }: Context,
   ): Promise<DeleteLabelPayload> {
-    await db.change((change) => deleteLabel(change, id));
-    background.soon(purgeLabels);
+    await db.change((change) => deleteLabel(change, jobs, id));
     return { deletedId: id };
   }
 }

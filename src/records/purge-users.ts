@@ -3,7 +3,9 @@ import { sql } from 'kysely';
 import type { Transaction } from '../database/database.ts';
 import { useFreshPlans } from '../database/fresh-plans.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
-import { batchJob } from '../jobs/background.ts';
+import { inBatches } from '../jobs/batches.ts';
+import { userJob } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { deleteLowest, ownedEntities } from './removal.ts';
 
 /** Rows of a table that one transaction removes. A task takes up to 50 links to labels with it. */
@@ -12,36 +14,48 @@ const batch = 200;
 /** Batches that the request itself removes: with a thousand tasks, an account is gone before the reply. */
 const batchesAtOnce = 30;
 
-/** Marks an account as removed: `purgeUser` and `purgeUsers` remove its rows. Call it with the user's row locked. */
-export async function markUserForRemoval(transaction: Transaction, id: string): Promise<void> {
+/** Within them, the request has removed its part. */
+const secondsForRequest = 10;
+
+/** Marks an account as removed: `removeRows` and the job remove its rows. Call it with the user's row locked. */
+export async function markUserForRemoval(transaction: Transaction, jobs: Jobs, id: string): Promise<void> {
   await sql`delete from session where user_id = ${id}`.execute(transaction);
   await sql`
     update "user" set purged_at = now(), email = '', password_hash = '', due_keys_up_to = null
     where id = ${id}`.execute(transaction);
+  await jobs.deleteJobsOf(transaction, id);
+  await jobs.enqueueAfter(secondsForRequest, transaction, purgeUser, { user: id });
 }
 
 /** Removes the first rows of a marked account: for most accounts, all of them. */
-export async function purgeUser(serviceDatabase: ServiceDatabase, id: string): Promise<void> {
-  const batch = (transaction: Transaction) => purgeBatch(transaction, id, serviceDatabase.metadata);
+export async function removeRows(serviceDatabase: ServiceDatabase, jobs: Jobs, id: string): Promise<void> {
+  const batch = (transaction: Transaction) => purgeBatch(transaction, jobs, id, serviceDatabase.metadata);
   for (let count = 0; count < batchesAtOnce; count++) {
     // If rows are locked, the job waits for them instead of the user.
     if ((await serviceDatabase.change(batch).catch(() => 0)) === 0) return;
   }
+  await serviceDatabase.change((transaction) => jobs.enqueue(transaction, purgeUser, { user: id }));
 }
 
-/** Removes the remaining rows of marked accounts. Instances take turns. */
-export const purgeUsers = batchJob({
-  failure: 'an account could not be removed',
-  success: 'removed accounts',
-  items: (kysely) => kysely.selectFrom('user').where('purged_at', 'is not', null).select('id').limit(sql.lit(1_000)),
-  batch: (transaction, { id }, _size, metadata) => purgeBatch(transaction, id, metadata),
-});
+const owed = sql`select id as "user" from "user" where purged_at is not null`;
+
+/** Removes the remaining rows of a marked account. */
+export const purgeUser = userJob('purge-user', owed, (user, context) =>
+  inBatches(context, 'removed accounts', (transaction, _size, metadata) =>
+    purgeBatch(transaction, context.jobs, user, metadata),
+  ),
+);
 
 /**
  * Removes rows of one table only: while it holds their locks, it must not wait for rows of another table, which a job that
  * waits for these may have locked. @returns how many it found, including the user's; 0 if nothing is left
  */
-async function purgeBatch(transaction: Transaction, id: string, metadata: MetadataStorage): Promise<number> {
+async function purgeBatch(
+  transaction: Transaction,
+  jobs: Jobs,
+  id: string,
+  metadata: MetadataStorage,
+): Promise<number> {
   // No stronger lock: jobs whose rows this one waits for insert retired ids of the user meanwhile.
   const { rows } = await sql`
     select from "user" where id = ${id} and purged_at is not null for no key update`.execute(transaction);
@@ -52,6 +66,7 @@ async function purgeBatch(transaction: Transaction, id: string, metadata: Metada
     if (found > 0) return found;
   }
   await sql`delete from "user" where id = ${id}`.execute(transaction);
+  await jobs.deleteJobsOf(transaction, id);
   return 1;
 }
 

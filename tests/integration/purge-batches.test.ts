@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { ServiceDatabase } from '../../src/database/service-database.ts';
-import type { Job } from '../../src/jobs/background.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { UserJob } from '../../src/jobs/job.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
-import { createLogger } from '../../src/observability/logger.ts';
-import { purgeUsers } from '../../src/records/purge-users.ts';
+import { purgeUser } from '../../src/records/purge-users.ts';
 import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
+import { useJobsHere } from '../support/jobs-here.ts';
 import { useServer } from '../support/server.ts';
 import { idOf } from '../support/twins.ts';
 import { addZonedDues } from '../support/zoned-dues.ts';
 
 const server = useServer();
-const logger = createLogger('silent');
-let orm: Orm;
-let serviceDatabase: ServiceDatabase;
+const jobsHere = useJobsHere(server);
 
 beforeAll(async () => {
-  orm = await openOrm(server.databaseUrl, 4);
-  serviceDatabase = new ServiceDatabase(orm, true, logger);
   await server.sql('create table batch (size integer)');
   await server.sql(`create function note_size() returns trigger language plpgsql as
     'begin insert into batch select count(*) from gone; return null; end'`);
@@ -27,15 +21,11 @@ beforeAll(async () => {
       for each statement execute function note_size()`);
   }
 });
-afterAll(async () => {
-  await serviceDatabase.close();
-  await orm.close();
-});
 
 const old = `now() - interval '2 days'`;
 const count = 2_500;
 
-test.each<[name: string, job: Job, mark: string, size: number]>([
+test.each<[name: string, job: UserJob, mark: string, size: number]>([
   [
     'tasks of a list',
     purgeLists,
@@ -44,7 +34,7 @@ test.each<[name: string, job: Job, mark: string, size: number]>([
   ],
   ['tasks in the trash', purgeTrash(86_400), `update task set deleted_at = ${old} where user_id = $1`, 1_000],
   ['links of a label', purgeLabels, 'update label set purged_at = now() where user_id = $1', 1_000],
-  ['tasks of an account', purgeUsers, 'update "user" set purged_at = now() where id = $1', 200],
+  ['tasks of an account', purgeUser, 'update "user" set purged_at = now() where id = $1', 200],
 ])('%s are removed in batches, so that their locks are held for a moment', async (_name, job, mark, size) => {
   const user = await server.newUser();
   const id = idOf(user);
@@ -59,7 +49,7 @@ test.each<[name: string, job: Job, mark: string, size: number]>([
   }
   await server.sql('truncate batch');
   await server.sql(mark, [id]);
-  await job.run({ serviceDatabase, logger, stopping: new AbortController().signal });
+  await jobsHere.run(job, [id]);
   let sizes: number[] = [];
   const removed = async () => {
     sizes = (await server.sql<{ size: number }>('select size from batch')).map((batch) => batch.size);

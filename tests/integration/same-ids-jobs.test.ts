@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { ServiceDatabase } from '../../src/database/service-database.ts';
-import type { Job } from '../../src/jobs/background.ts';
+import { expect, test } from 'vitest';
+import type { UserJob } from '../../src/jobs/job.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
-import { createLogger } from '../../src/observability/logger.ts';
-import { purgeUsers } from '../../src/records/purge-users.ts';
+import { purgeUser } from '../../src/records/purge-users.ts';
 import { moveDueKeys } from '../../src/tasks/due/change-time-zone.ts';
 import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
+import { useJobsHere } from '../support/jobs-here.ts';
 import { useServer } from '../support/server.ts';
 import { createList, createTask } from '../support/tasks.ts';
 import { createTree } from '../support/trees.ts';
@@ -16,27 +14,16 @@ import { makeWorld } from '../support/world.ts';
 import { addZonedDues } from '../support/zoned-dues.ts';
 
 const server = useServer();
-const logger = createLogger('silent');
-let orm: Orm;
-let serviceDatabase: ServiceDatabase;
-
-beforeAll(async () => {
-  orm = await openOrm(server.databaseUrl, 4);
-  serviceDatabase = new ServiceDatabase(orm, true, logger);
-});
-afterAll(async () => {
-  await serviceDatabase.close();
-  await orm.close();
-});
+const jobsHere = useJobsHere(server);
 
 const old = `now() - interval '2 days'`;
 const tokyo = `due_at at time zone 'Asia/Tokyo'`;
 
-test.each<[name: string, job: Job, mark: string, undone: string]>([
+test.each<[name: string, job: UserJob, mark: string, undone: string]>([
   ['lists', purgeLists, `update task_list set deleted_at = ${old}, purged_at = now()`, 'select from task_list'],
   ['trash', purgeTrash(86_400), `update task set deleted_at = ${old}`, 'select from task'],
   ['labels', purgeLabels, 'update label set purged_at = now()', 'select from label'],
-  ['account', purgeUsers, 'update "user" set purged_at = now() where id = $1', 'select from task'],
+  ['account', purgeUser, 'update "user" set purged_at = now() where id = $1', 'select from task'],
   [
     'dues',
     moveDueKeys,
@@ -56,7 +43,7 @@ test.each<[name: string, job: Job, mark: string, undone: string]>([
   await ofTwin(mark);
   expect((await ofTwin(undone)).length).toBeGreaterThan(0);
   const others = await othersThan(server, twin);
-  await job.run({ serviceDatabase, logger, stopping: new AbortController().signal });
+  await jobsHere.run(job, [idOf(twin)]);
   expect(await ofTwin(undone)).toEqual([]);
   expect(await othersThan(server, twin)).toEqual(others);
 });

@@ -199,9 +199,29 @@ test.concurrent.for([
   });
 });
 
+test('a role that may not create a schema is told which one jobs need, and starts once it is there', async () => {
+  const setup = `create extension pg_trgm; create extension btree_gin; create schema "my app" authorization $role;
+    alter role $role set search_path = "my app", public`;
+  await withRole(setup, async ({ url, role, administer }) => {
+    const problem = await useOnce(url, 'ada@example.com').catch((error) => error);
+    expect(problem).toMatchObject({ name: 'StartError' });
+    expect(problem.message).toMatch(/schema "my app_jobs" .* may not create it/);
+    const advice = `create schema "my app_jobs" authorization "${role}"`;
+    expect(problem.message.split('run there: ')[1]).toBe(advice);
+    await administer('create schema "my app_jobs"');
+    await expect(useOnce(url, 'ada@example.com')).rejects.toThrow(
+      `may not create tables there.\nAsk an administrator to run there: grant usage, create on schema "my app_jobs" to "${role}"`,
+    );
+    await administer(`drop schema "my app_jobs"; ${advice}`);
+    expect(await useOnce(url, 'ada@example.com')).toBe(1);
+    expect(await useOnce(url, 'ada@example.com')).toBe(2);
+  });
+});
+
 test('extensions in a schema that is not in the path are found', async () => {
   const setup = `create schema tools; create extension pg_trgm schema tools; create extension btree_gin schema tools;
-    grant usage on schema tools to $role; create schema $role authorization $role`;
+    grant usage on schema tools to $role; create schema $role authorization $role;
+    create schema "$role_jobs" authorization $role`;
   await withRole(setup, async ({ url }) => {
     expect(await useOnce(url, 'ada@example.com')).toBe(1);
     expect(await useOnce(url, 'ada@example.com')).toBe(2);

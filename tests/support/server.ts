@@ -29,6 +29,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   signUpsPerHour: 20,
   trustProxy: ['loopback'],
   trashRetention: 30 * 86_400,
+  jobs: true,
   keepAliveTimeout: 72,
   corsOrigins: [],
   executor: process.env.EXECUTOR === 'graphql-js' ? 'graphql-js' : 'graphql-jit',

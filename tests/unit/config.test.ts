@@ -18,6 +18,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     jwtSecret: null,
     jwtSecretPrevious: null,
     trashRetention: 2_592_000,
+    jobs: true,
     accessTokenTtl: 604_800,
     refreshTokenTtl: 2_592_000,
     sessionMaxAge: 15_552_000,

@@ -35,8 +35,9 @@ const allowed: Record<string, readonly string[]> = {
   'records.ts': [...featureRooms, 'records', 'users'],
   http: graphql,
   'schema.ts': ['records.ts', ...allFeatures],
-  'app.ts': ['schema.ts', 'http', 'settings', ...allFeatures],
-  commands: ['app.ts', 'schema.ts', 'http', 'settings', 'setting-values.ts', ...allFeatures],
+  'all-jobs.ts': allFeatures,
+  'app.ts': ['all-jobs.ts', 'schema.ts', 'http', 'settings', ...allFeatures],
+  commands: ['app.ts', 'all-jobs.ts', 'schema.ts', 'http', 'settings', 'setting-values.ts', ...allFeatures],
   'main.ts': ['commands'],
 };
 

@@ -24,9 +24,11 @@ test('no code turns the filter by owner off, gives it another owner, or goes aro
   expect(filesWith(otherFilters)).toEqual([]);
   expect(filesWith(otherOwner)).toEqual(['database/database.ts']);
   expect(filesWith(unfiltered)).toEqual([
+    'database/job-tables.ts',
     'database/migrate.ts',
     'database/require-tables.ts',
     'database/service-database.ts',
+    'jobs/jobs.ts',
   ]);
 });
 
@@ -58,7 +60,7 @@ test.each([
 });
 
 test('few files have statements that serve no user', () => {
-  expect(filesWith(/\b([sS]erviceDatabase|batchJob)\b/)).toEqual([
+  expect(filesWith(/\b([sS]erviceDatabase|inBatches)\b/)).toEqual([
     'app.ts',
     'auth/account-settings.ts',
     'auth/accounts.ts',
@@ -73,7 +75,11 @@ test('few files have statements that serve no user', () => {
     'database/database.ts',
     'database/service-database.ts',
     'graphql/server/context.ts',
-    'jobs/background.ts',
+    'jobs/batches.ts',
+    'jobs/boss.ts',
+    'jobs/enqueue-owed.ts',
+    'jobs/job.ts',
+    'jobs/jobs.ts',
     'labels/purge-labels.ts',
     'records/purge-users.ts',
     'tasks/due/change-time-zone.ts',

@@ -1,7 +1,7 @@
 import { Database } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
-import type { Background } from '../../jobs/background.ts';
+import type { Jobs } from '../../jobs/jobs.ts';
 import type { Viewer } from '../../viewer.ts';
 
 /** Where a request comes from. */
@@ -14,10 +14,10 @@ export interface Client {
 
 /** The context that resolvers share within one request. */
 export class Context {
-  /** @param background runs jobs after a mutation has committed @param viewer null: anonymous */
+  /** @param jobs takes what is to be done after a change @param viewer null: anonymous */
   constructor(
     private readonly service: ServiceDatabase,
-    readonly background: Pick<Background, 'soon'>,
+    readonly jobs: Jobs,
     readonly client: Client,
     readonly viewer: Viewer | null,
   ) {}

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { wallClocksAt } from '../../graphql/scalars/time-zones.ts';
 import type { Context } from '../../graphql/server/context.ts';
-import { batchJob } from '../../jobs/background.ts';
+import { inBatches } from '../../jobs/batches.ts';
+import { userJob } from '../../jobs/job.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 
 /** Due dates per transaction: more than nearly every user has, and done in less than a second. */
@@ -15,26 +16,23 @@ const start = '00000000-0000-0000-0000-000000000000';
  * Sets the viewer's time zone, and moves the sort keys of due dates with a zone of their own to it. `moveDueKeys` moves those
  * that are too many for one transaction. Errors: UNAUTHENTICATED if the account is gone.
  */
-export async function changeTimeZone({ db, background }: Context, timeZone: string): Promise<void> {
+export async function changeTimeZone({ db, jobs }: Context, timeZone: string): Promise<void> {
   const { id } = db.viewer;
-  const moved = await db.change(async (change) => {
+  await db.change(async (change) => {
     const { kysely } = change;
     await lockUserTree(change);
     await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(kysely);
-    return moveBatch(kysely, id);
+    if ((await moveBatch(kysely, id)) === batch) await jobs.enqueue(kysely, moveDueKeys, { user: id });
   });
-  if (moved === batch) background.soon(moveDueKeys);
 }
 
-/** Moves the remaining sort keys after changes of the time zone. */
-export const moveDueKeys = batchJob({
-  failure: 'due dates could not be moved to a new time zone',
-  success: 'moved due dates to a new time zone',
-  items: (kysely) =>
-    kysely.selectFrom('user').where('due_keys_up_to', 'is not', null).select('id').limit(sql.lit(1_000)),
+const owed = sql`select id as "user" from "user" where due_keys_up_to is not null`;
+
+/** Moves the remaining sort keys after a user's changes of the time zone. */
+export const moveDueKeys = userJob('move-due-keys', owed, (user, context) =>
   // Not in the user's queue, which many changes by the user would fill. The lock of the user's row is enough.
-  batch: (transaction, { id }) => moveBatch(transaction, id),
-});
+  inBatches(context, 'moved due dates to a new time zone', (transaction) => moveBatch(transaction, user)),
+);
 
 /**
  * Moves the user's next sort keys by id, the order in which all changes lock several tasks. Locks the user, so that no due

@@ -2,7 +2,8 @@ import type { MetadataStorage } from '@mikro-orm/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { useFreshPlans } from '../../database/fresh-plans.ts';
-import { batchJob } from '../../jobs/background.ts';
+import { inBatches } from '../../jobs/batches.ts';
+import { type JobContext, userJob } from '../../jobs/job.ts';
 import { TaskList } from '../../lists/list.entity.ts';
 import { deleteLowest, retireGone } from '../../records/removal.ts';
 import { Task } from '../task.entity.ts';
@@ -12,27 +13,26 @@ interface PurgedList {
   readonly id: string;
 }
 
-/** Removes lists that are marked as purged, with all their tasks. Concurrent instances work on different users. */
-export const purgeLists = batchJob<PurgedList>({
-  failure: 'a list could not be purged',
-  success: 'purged with their lists',
-  items: (kysely) =>
-    kysely
-      .selectFrom('task_list')
-      .where('deleted_at', 'is not', null)
-      .where('purged_at', 'is not', null)
-      .select(['user_id as owner', 'id'])
-      .orderBy('purged_at')
-      .limit(sql.lit(1_000)),
-  async batch(transaction, list, size, metadata) {
-    // Locked, so that no task leaves the list meanwhile. An owner with a change in progress is skipped for now.
-    const { rows } = await sql`
-      select from "user" where id = ${list.owner} for no key update skip locked`.execute(transaction);
-    if (rows.length === 0) return 0;
+const isPurged = sql`deleted_at is not null and purged_at is not null`;
+
+const owed = sql`select user_id as "user" from task_list where ${isPurged}`;
+
+/** Removes a user's lists that are marked as purged, with all their tasks. */
+export const purgeLists = userJob('purge-lists', owed, removePurgedLists);
+
+export function removePurgedLists(user: string, context: JobContext): Promise<void> {
+  return inBatches(context, 'purged with their lists', async (transaction, size, metadata) => {
+    // Locked, so that no task leaves the list meanwhile.
+    await sql`select from "user" where id = ${user} for no key update`.execute(transaction);
+    const { rows } = await sql<PurgedList>`
+      select user_id as owner, id from task_list where user_id = ${user} and ${isPurged}
+      order by purged_at limit 1`.execute(transaction);
+    const [list] = rows;
+    if (list === undefined) return 0;
     const tasks = await purgeTasks(transaction, metadata, list, size);
     return tasks > 0 ? tasks : purgeEmpty(transaction, metadata, list);
-  },
-});
+  });
+}
 
 /** From each task of a batch down to one that has no subtasks. */
 async function purgeTasks(

@@ -1,0 +1,176 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RawBuilder, sql } from 'kysely';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Transaction } from '../database/database.ts';
+import { firstLine } from '../database/failures.ts';
+import { outsideRequests } from '../observability/request-scope.ts';
+import { createBoss, onTransaction, sendOptions, workOptions } from './boss.ts';
+import type { Job, JobServices, UserJob } from './job.ts';
+
+/** Milliseconds. */
+const timeToStop = 2_500;
+const timeBetweenStarts = 5_000;
+const timeBetweenLogs = 60_000;
+
+/** The jobs of all instances, kept by pg-boss in PostgreSQL. */
+export class Jobs {
+  readonly #stopping = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+  /** By the name of the job. */
+  readonly #workers = new Map<string, string>();
+  #boss: Promise<PgBoss> | undefined;
+  #lastLog = Number.NEGATIVE_INFINITY;
+
+  /** @param isWorking whether jobs are also run here */
+  constructor(
+    private readonly services: JobServices,
+    private readonly jobs: readonly Job<never>[],
+    private readonly isWorking: boolean,
+  ) {}
+
+  /** Begins to work in the background. Call it when requests are accepted, because it loads much code. */
+  start(): void {
+    this.#start().catch(() => {});
+  }
+
+  /** Adds a job within a transaction: it exists if, and as soon as, the transaction is committed. */
+  async enqueue<Payload extends object>(
+    transaction: Transaction,
+    job: Job<Payload>,
+    ...payloads: readonly Payload[]
+  ): Promise<void> {
+    const boss = await this.#insert(transaction, job, payloads, 0);
+    this.services.serviceDatabase.afterCommit(transaction, () => this.#wake(boss, job));
+  }
+
+  /** Adds a job that does not run before so many seconds have passed: see `enqueue`. */
+  async enqueueAfter<Payload extends object>(
+    seconds: number,
+    transaction: Transaction,
+    job: Job<Payload>,
+    payload: Payload,
+  ): Promise<void> {
+    await this.#insert(transaction, job, [payload], seconds);
+  }
+
+  /** Deletes all jobs of a user, also one that is being worked on: it must find its user gone. */
+  async deleteJobsOf(transaction: Transaction, user: string): Promise<void> {
+    await sql`delete from ${this.#table} where group_id = ${user}`.execute(transaction);
+  }
+
+  /** @param size the highest number of them @returns users to whom a job is owed according to the tables, but who have none */
+  async usersWithout(transaction: Transaction, job: UserJob, size: RawBuilder<unknown>) {
+    const { rows } = await sql<{ user: string }>`
+      select distinct "user" from (${job.owed}) owed
+      where not exists (select from ${this.#table} where name = ${job.name} and group_id = "user"::text)
+      limit ${size}`.execute(transaction);
+    return rows;
+  }
+
+  get #table() {
+    return sql.raw(`${this.services.serviceDatabase.jobsSchema}.job`);
+  }
+
+  /** Resolves when the current batches have ended. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('The server stops.'));
+    for (const timer of this.#timers) clearInterval(timer);
+    const boss = await this.#boss?.catch(() => null);
+    await boss?.stop({ close: false, timeout: timeToStop });
+  }
+
+  async #insert<Payload extends object>(
+    transaction: Transaction,
+    job: Job<Payload>,
+    payloads: readonly Payload[],
+    startAfter: number,
+  ): Promise<PgBoss> {
+    const boss = await this.#start();
+    const inserts = payloads.map((data) => ({ ...sendOptions, data, startAfter, ...groupOf(data) }));
+    await boss.insert(job.name, inserts, { db: onTransaction(transaction) });
+    return boss;
+  }
+
+  /** Outside of any request, whose deadline must not apply. */
+  #start(): Promise<PgBoss> {
+    this.#boss ??= outsideRequests(() => this.#open());
+    return this.#boss;
+  }
+
+  async #open(): Promise<PgBoss> {
+    const boss = await createBoss(this.services.serviceDatabase, this.isWorking);
+    boss.on('error', (error) => this.#logFailure(error));
+    for (;;) {
+      try {
+        await boss.start();
+        await createQueues(boss, this.jobs);
+        break;
+      } catch (error) {
+        this.#logFailure(error);
+        await pause(timeBetweenStarts, null, { signal: this.#stopping.signal });
+      }
+    }
+    if (this.isWorking) for (const job of this.jobs) await this.#work(boss, job);
+    return boss;
+  }
+
+  async #work(boss: PgBoss, job: Job<never>): Promise<void> {
+    const run = ([found]: JobWithMetadata<never>[]) => (found ? this.#run(boss, job, found) : Promise.resolve());
+    this.#workers.set(job.name, await boss.work(job.name, workOptions, run));
+    const seconds = job.every;
+    if (seconds === undefined) return;
+    const send = (slot: object) =>
+      boss
+        .send(job.name, {}, { ...sendOptions, deleteAfterSeconds: 2 * seconds, ...slot })
+        .then(() => this.#wake(boss, job))
+        .catch((error) => this.#logFailure(error));
+    await send({});
+    // All instances ask, and the first one in each slot of time adds the job.
+    this.#timers.push(setInterval(() => send({ singletonSeconds: seconds }), seconds * 1_000).unref());
+  }
+
+  async #run(boss: PgBoss, job: Job<never>, { id, data, signal, ...found }: JobWithMetadata<never>): Promise<void> {
+    const stopping = AbortSignal.any([this.#stopping.signal, signal]);
+    try {
+      await job.run(data, { ...this.services, id, jobs: this, stopping });
+    } catch (error) {
+      const isGivenUp = found.retryCount >= found.retryLimit;
+      const message = isGivenUp
+        ? 'a job has failed for a day and was given up'
+        : 'a job failed and will be tried again';
+      if (!stopping.aborted)
+        this.services.logger.error({ err: error, job: job.name, id, attempt: found.retryCount + 1 }, message);
+      // Kept with the job, for its list: no more than a sentence, because SQL and its values may contain secrets.
+      throw new Error(firstLine(error));
+    } finally {
+      this.#wake(boss, job);
+    }
+    // Nobody needs it any more. The last run of a periodic job marks its slot of time.
+    if (job.every === undefined) await boss.deleteJob(job.name, id);
+  }
+
+  /** Without it, the worker would look for the next job only when it polls. */
+  #wake(boss: PgBoss, job: Pick<Job<never>, 'name'>): void {
+    const worker = this.#workers.get(job.name);
+    if (worker !== undefined) boss.notifyWorker(worker);
+  }
+
+  /** Workers poll every few seconds, also while the database is away. */
+  #logFailure(error: unknown): void {
+    if (this.#stopping.signal.aborted || performance.now() - this.#lastLog < timeBetweenLogs) return;
+    this.#lastLog = performance.now();
+    this.services.logger.error({ err: error }, 'jobs could not be read');
+  }
+}
+
+async function createQueues(boss: PgBoss, jobs: readonly Job<never>[]): Promise<void> {
+  const known = new Set((await boss.getQueues()).map(({ name }) => name));
+  for (const { name, every } of jobs) {
+    // A periodic job waits or runs only once.
+    if (!known.has(name)) await boss.createQueue(name, { policy: every === undefined ? 'standard' : 'exclusive' });
+  }
+}
+
+function groupOf(payload: object): { group?: { id: string } } {
+  return 'user' in payload && typeof payload.user === 'string' ? { group: { id: payload.user } } : {};
+}
