@@ -26,6 +26,7 @@ import { addProbes } from './http/probes.ts';
 import { addSchemaRoute } from './http/schema-route.ts';
 import { addGraphqlRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema, printApiSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
@@ -53,6 +54,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (localPostgres) closers.push(() => localPostgres.stop());
     const serverConfig = config.databaseUrl === null ? await complete(config, localPostgres) : config;
 
+    const listening = Promise.withResolvers<string>();
+    const mailer = createMailer(config, localPostgres !== null, listening.promise);
+    if (mailer === null) logger.info('mail is off: with SMTP_URL, MAIL_FROM and PUBLIC_URL it is sent');
+
     const explain = (error: unknown) => explainConnectionFailure(error, serverConfig.databaseUrl);
     const orm = await openOrm(serverConfig.databaseUrl, config.databasePoolSize).catch(explain);
     closers.push(() => withinClosingTime(orm.close()));
@@ -63,7 +68,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     closers.push(() => withinClosingTime(serviceDatabase.close()));
     const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config), config.jobs);
     closers.push(() => withinClosingTime(jobs.stop()));
-    const served = await startHttp(serverConfig, serviceDatabase, jobs, logger, closers);
+    const served = await startHttp(serverConfig, serviceDatabase, jobs, mailer, logger, closers);
+    listening.resolve(served.url);
     jobs.start();
     return { ...served, localPostgres, stop };
   } catch (error) {
@@ -91,6 +97,7 @@ async function startHttp(
   config: ServerConfig,
   serviceDatabase: ServiceDatabase,
   jobs: Jobs,
+  mailer: Mailer | null,
   logger: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
@@ -124,6 +131,7 @@ async function startHttp(
   closers.push(() => apollo.stop());
   closers.push(() => server.close());
   closers.push(() => connections.drain());
+  if (mailer?.outbox) (await import('./http/outbox.ts')).addOutbox(server, mailer.outbox);
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
   addProbes(server, () => serviceDatabase.requireReady());

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { StartError } from './errors.ts';
+import { productName } from './product-name.ts';
 import {
   logLevels,
   parseDuration,
@@ -15,7 +16,9 @@ import {
 } from './setting-values.ts';
 import { parseDatabaseUrl } from './settings/database-url.ts';
 import { type EnvFile, misspelt, readEnvFile } from './settings/env-file.ts';
+import { parseAppName, parseBaseUrl, parseSender, type Sender } from './settings/mail-values.ts';
 import { fileSettingNames, readSettingFiles } from './settings/setting-files.ts';
+import { parseSmtpUrl, type SmtpServer } from './settings/smtp-url.ts';
 
 /** An environment variable. */
 interface Setting<Value> {
@@ -62,6 +65,15 @@ const settings = {
   signUpsPerHour: setting('SIGNUPS_PER_HOUR', integer(1, 100_000), 100_000, 20),
   /** Addresses, ranges and named ranges of the proxies whose X-Forwarded-For is trusted. */
   trustProxy: setting<readonly string[]>('TRUST_PROXY', parseProxies, []),
+  /** The mail server; null: mail is off, or in local mode written to files. */
+  smtpUrl: setting<SmtpServer | null>('SMTP_URL', parseSmtpUrl, null),
+  mailFrom: setting<Sender | null>('MAIL_FROM', parseSender, null),
+  /** Where people reach this server. */
+  publicUrl: setting<string | null>('PUBLIC_URL', parseBaseUrl, null),
+  /** Where the links of mails lead; null: to `publicUrl`. */
+  mailLinksUrl: setting<string | null>('MAIL_LINKS_URL', parseBaseUrl, null),
+  /** What mails call the product. */
+  appName: setting('APP_NAME', parseAppName, productName),
   /** How long records stay in the trash before they are purged. */
   trashRetention: setting('TRASH_RETENTION', parseDuration, 30 * day),
   /** Whether this process also runs jobs, and not only adds them. */
@@ -145,6 +157,9 @@ export function loadConfig(env: Environment): Config {
   const problems: string[] = [];
   if (!isLocal && !env.JWT_SECRET?.trim()) {
     problems.push('JWT_SECRET is required with DATABASE_URL; generate one with: openssl rand -base64 48');
+  }
+  for (const name of env.SMTP_URL?.trim() ? ['MAIL_FROM', 'PUBLIC_URL'] : []) {
+    if (!env[name]?.trim()) problems.push(`${name} is required with SMTP_URL`);
   }
   const read = ({ name, parse, local, server }: Setting<unknown>): unknown => {
     const text = env[name]?.trim();

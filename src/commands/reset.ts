@@ -13,7 +13,7 @@ const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 // What todoql creates in DATA_DIR, including what remains if it is killed meanwhile. Nothing else is removed, since DATA_DIR
 // may be a folder with other files.
 const ours = new RegExp(
-  `^(postgres|postgres\\.log|jwt-secret|jwt-secret\\.${uuid}|postgres\\.${uuid}\\.new(\\.password)?)$`,
+  `^(outbox|postgres|postgres\\.log|jwt-secret|jwt-secret\\.${uuid}|postgres\\.${uuid}\\.new(\\.password)?)$`,
 );
 
 /** Removes the local database and secret, after asking. @returns the exit code */

@@ -21,6 +21,7 @@ const usage = `Usage: ${commandLine('COMMAND')}
   users find [TEXT]     list the newest accounts, or those with the text in their e-mail address
   users create EMAIL | disable USER | enable USER | end-sessions USER | set-password USER
                         manage accounts; USER is an e-mail address or an id
+  test-mail EMAIL       send a mail, to check the settings of the mail server
   reset                 remove the local database and secret
   new FOLDER [--no-web] make a project of your own from these sources, without web/ if you say so
   --version             print the version
@@ -92,6 +93,10 @@ async function runCommand(name: string, args: string[]): Promise<number> {
     }
     case 'users':
       return (await import('./users/users.ts')).users(config, args);
+    case 'test-mail': {
+      const [address = ''] = readArguments(args, {}, ['EMAIL']).operands;
+      return (await import('./test-mail.ts')).testMail(config(), address);
+    }
     case 'reset': {
       const { yes } = readArguments(args, { yes: flag }).values;
       return (await import('./reset.ts')).reset(config(), yes);

@@ -42,5 +42,5 @@ function publicFiles(): string[] {
 /** Whether a URL may be that of a view, as after a reload: neither the API nor a file. */
 function isView({ url, headers }: FastifyRequest): boolean {
   const path = url.split('?', 1)[0] ?? '';
-  return prefersHtml(headers.accept) && !/^\/(graphql|health|livez|readyz|ide|assets)(\/|$)|\./.test(path);
+  return prefersHtml(headers.accept) && !/^\/(graphql|health|livez|readyz|ide|assets|outbox)(\/|$)|\./.test(path);
 }

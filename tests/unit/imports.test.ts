@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ground = ['observability', 'config.ts', 'errors.ts', 'viewer.ts', 'product-name.ts'];
-const graphql = ['graphql', 'jobs', 'database', ...ground];
+const graphql = ['graphql', 'jobs', 'mail', 'database', ...ground];
 const read = ['read', ...graphql];
 const records = ['records', 'users', ...read];
 /** The rooms of features, and the features that each may import from. */
@@ -23,9 +23,10 @@ const allowed: Record<string, readonly string[]> = {
   'product-name.ts': [],
   'setting-values.ts': [],
   settings: ['product-name.ts'],
-  'config.ts': ['setting-values.ts', 'settings', 'errors.ts'],
+  'config.ts': ['setting-values.ts', 'settings', 'product-name.ts', 'errors.ts'],
   observability: ['config.ts', 'errors.ts'],
   database: ['settings', ...ground],
+  mail: ['settings', ...ground],
   jobs: ['database', ...ground],
   graphql: ['jobs', 'database', ...ground],
   read: graphql,

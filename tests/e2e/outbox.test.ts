@@ -1,0 +1,87 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { expect } from 'vitest';
+import { expectRefusal, test } from '../support/program.ts';
+
+/** By node:http: fetch sets the Host itself. */
+function get(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: object; text: string }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('in local mode mails are files, which /outbox shows to this machine only', async ({ folder, start, run }) => {
+  const url = await start({ APP_NAME: 'Tödo & Co' }).url();
+  expect((await get(`${url}/outbox`)).text).toContain('No mail yet.');
+  const ending = await run({ APP_NAME: 'Tödo & Co' }, 'test-mail', 'ada@example.com');
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
+  expect(ending.stdout).toBe('Mail to ada@example.com: A test of Tödo & Co\n');
+
+  const outbox = join(folder, '.data/outbox');
+  const [name = '', ...others] = await readdir(outbox);
+  expect([name.endsWith('.eml'), others]).toEqual([true, []]);
+  expect((await stat(join(outbox, name))).mode & 0o777).toBe(0o600);
+  const mail = await simpleParser(await readFile(join(outbox, name)));
+  expect(mail).toMatchObject({ subject: 'A test of Tödo & Co', to: { text: 'ada@example.com' } });
+
+  const list = await get(`${url}/outbox`);
+  expect(list.status).toBe(200);
+  for (const part of ['A test of Tödo &amp; Co', 'ada@example.com', 'This is a test.', `/outbox/${name}`]) {
+    expect(list.text).toContain(part);
+  }
+  const shown = await get(`${url}/outbox/${name}`);
+  expect(shown.text).toContain('<p>This is a test. Tödo &amp; Co can send mail to this address.</p>');
+  expect(shown.headers).toMatchObject({
+    'content-security-policy': expect.stringMatching(/default-src 'none'.*sandbox/),
+  });
+
+  const { port } = new URL(url);
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'LOCALHOST']) {
+    expect((await get(`${url}/outbox`, { host })).status, host).toBe(200);
+  }
+  for (const headers of [
+    { host: 'evil.example' },
+    { host: 'localhost.evil.example' },
+    { host: `127.0.0.1.evil.example:${port}` },
+    { origin: 'http://localhost:5173' },
+    { 'x-forwarded-for': '127.0.0.1' },
+    { forwarded: 'for=127.0.0.1' },
+  ]) {
+    for (const path of ['/outbox', `/outbox/${name}`]) {
+      const refused = await get(`${url}${path}`, headers as Record<string, string>);
+      expect([refused.status, refused.text.includes('test')], JSON.stringify(headers)).toEqual([404, false]);
+    }
+  }
+  for (const path of ['../jwt-secret', '..%2Fjwt-secret', '%2e%2e%2fjwt-secret', 'x.eml']) {
+    expect((await get(`${url}/outbox/${path}`)).status, path).toBe(404);
+  }
+});
+
+test('with DATABASE_URL there is no outbox, and mail is off until SMTP_URL is set', async ({
+  settings,
+  start,
+  run,
+}) => {
+  const program = start(settings);
+  await expect.poll(() => program.stdout).toContain('"msg":"listening"');
+  expect(program.stdout).toContain('mail is off: with SMTP_URL, MAIL_FROM and PUBLIC_URL it is sent');
+  const [, url = ''] = /"url":"([^"]+)"/.exec(program.stdout) ?? [];
+  expect((await get(`${url}/outbox`)).status).toBe(404);
+  expectRefusal(await run(settings, 'test-mail', 'ada@example.com'), 1, 'Mail is off: set SMTP_URL');
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'todo@example.com', PUBLIC_URL: 'https://todo.example' };
+  expectRefusal(await run({ ...settings, ...mail }, 'test-mail', 'ada@example.com'), 1, 'The mail was not sent: ');
+  expectRefusal(await run({ ...settings, ...mail }, 'test-mail', 'ada'), 2, 'needs an e-mail address');
+});
