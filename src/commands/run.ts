@@ -21,6 +21,8 @@ const usage = `Usage: ${commandLine('COMMAND')}
   users find [TEXT]     list the newest accounts, or those with the text in their e-mail address
   users create EMAIL | disable USER | enable USER | end-sessions USER | set-password USER
                         manage accounts; USER is an e-mail address or an id
+  users end-sessions --all
+                        log everybody out
   test-mail EMAIL       send a mail, to check the settings of the mail server
   reset                 remove the local database and secret
   new FOLDER [--no-web] make a project of your own from these sources, without web/ if you say so

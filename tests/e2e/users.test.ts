@@ -95,6 +95,23 @@ test('end-sessions logs an account out everywhere, and leaves its password', asy
   expect(await lastEvent(user)).toEqual({ kind: 'SESSIONS_ENDED_BY_OPERATOR', ipAddress: null, userAgent: null });
 });
 
+test('end-sessions --all logs every account out, and tells each owner', async ({ start, run, settings }) => {
+  const url = await start(settings).url();
+  const users = [await Client.signUp(url), await Client.signUp(url)];
+  const { refreshToken } = (await logIn(users[0] as Client)).data.login;
+  const end = (...args: string[]) => run(settings, 'users', 'end-sessions', '--all', ...args);
+  expectRefusal(await end(), 2, 'all sessions of all accounts', 'Nothing was changed. Add --yes');
+  expectRefusal(await end('ada@example.com', '--yes'), 2, 'does not take "ada@example.com"');
+  for (const user of users) expect((await user.run('{ me { email } }')).data.me.email).toBe(user.email);
+  expect(await end('--yes')).toMatchObject({ ...ok, stdout: 'Sessions ended: 3, of 2 accounts.\n' });
+  expect(await end('--yes')).toMatchObject({ ...ok, stdout: 'There are no sessions. Nothing was changed.\n' });
+  expect((await new Client(url).run(refresh, { token: refreshToken })).code).toBe('INVALID_CREDENTIALS');
+  for (const user of users) {
+    expect((await user.run('{ me { id } }')).code).toBe('UNAUTHENTICATED');
+    expect(await lastEvent(user)).toEqual({ kind: 'SESSIONS_ENDED_BY_OPERATOR', ipAddress: null, userAgent: null });
+  }
+});
+
 test('set-password takes a password from standard input, logs the account out, and forgets failed log-ins', async ({
   folder,
   start,

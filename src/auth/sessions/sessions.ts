@@ -91,12 +91,16 @@ export function endSessions(transaction: Transaction, userId: string): Promise<n
   return retire(transaction, sql`user_id = ${userId}`);
 }
 
+/** Ends every session of some users. @returns how many */
+export function endSessionsOfAll(transaction: Transaction, userIds: readonly string[]): Promise<number> {
+  return retire(transaction, sql`user_id = any(${userIds}::uuid[])`);
+}
+
 /** Deletes sessions and retires their ids, so that no other record can take them. @returns how many */
 async function retire(transaction: Transaction, condition: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql`
-    with ended as (delete from session where ${condition} returning user_id, id)
-    insert into retired_id (user_id, id, kind) select user_id, id, 'session' from ended returning id`.execute(
-    transaction,
-  );
-  return rows.length;
+  const { rows } = await sql<{ count: number }>`
+    with ended as (delete from session where ${condition} returning user_id, id),
+      retired as (insert into retired_id (user_id, id, kind) select user_id, id, 'session' from ended)
+    select count(*)::int as count from ended`.execute(transaction);
+  return rows[0]?.count ?? 0;
 }

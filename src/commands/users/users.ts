@@ -2,11 +2,13 @@ import type { Config } from '../../config.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { createUser } from './create-user.ts';
 import { disableUser, enableUser, endSessionsOf } from './disable-user.ts';
+import { endAllSessions } from './end-all-sessions.ts';
 import { findUsers } from './find-users.ts';
 import { setPassword } from './set-password.ts';
 
 const names = 'find, create, disable, enable, end-sessions or set-password';
 const confirmed = { yes: { type: 'boolean', default: false } } as const;
+const forAll = { ...confirmed, all: { type: 'boolean' } } as const;
 
 /** Runs a subcommand about accounts. @returns the exit code */
 export async function users(config: () => Config, [name, ...args]: string[]): Promise<number> {
@@ -30,6 +32,7 @@ export async function users(config: () => Config, [name, ...args]: string[]): Pr
       return enableUser(config(), user);
     }
     case 'end-sessions':
+      if (args.includes('--all')) return endAllSessions(config(), readArguments(args, forAll).values.yes);
       return endSessionsOf(...confirmable());
     case 'set-password':
       return setPassword(...confirmable());
