@@ -42,3 +42,35 @@ test('password managers find the account in every form that asks for its passwor
   await expect.poll(() => roles('dialog form')).toEqual(['username', 'current-password']);
   expect(await page.locator('dialog [autocomplete=username]').inputValue()).toBe(email);
 });
+
+test('every field for a password hides what is typed, and takes what is pasted', async ({ visit }) => {
+  const page = await visit(server.url);
+  const todo = new TodoPage(page);
+  const copied = 'words from elsewhere';
+  await page.getByLabel('E-mail address').fill(copied);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+C');
+  /** @returns how many fields there are */
+  const pasteIntoEach = async (form: string): Promise<number> => {
+    const fields = await page.locator(`${form} [autocomplete$=-password]`).all();
+    for (const field of fields) {
+      expect(await field.getAttribute('type')).toBe('password');
+      await field.focus();
+      await page.keyboard.press('ControlOrMeta+V');
+      expect(await field.inputValue()).toBe(copied);
+    }
+    expect(await page.locator(`${form} [name*=assword]`).count()).toBe(fields.length);
+    return fields.length;
+  };
+  expect(await pasteIntoEach('form')).toBe(1);
+  const email = newEmail();
+  await todo.enter('Sign up', email, password);
+  await todo.follow(email);
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByLabel('New password').waitFor();
+  expect(await pasteIntoEach('dialog form')).toBe(2);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Delete account…' }).click();
+  await page.getByLabel('Your password').waitFor();
+  expect(await pasteIntoEach('dialog form')).toBe(1);
+});

@@ -56,6 +56,7 @@ describe('an access token', () => {
   const elsewhere = '01a1fd83-085f-7429-8acf-26a739617b03';
   test.each<[string, (claims: jwt.JwtPayload) => string]>([
     ['with another secret', (claims) => sign(claims, 'some other secret: Zx81QpLm47TyVb09')],
+    ['with the key that its header names', (claims) => withOwnKey(claims)],
     ['with HS512', (claims) => sign(claims, testSecret, { algorithm: 'HS512' })],
     ['with alg none', (claims) => jwt.sign(claims, null, { algorithm: 'none' })],
     ['with alg none and a signature', (claims) => `${encode({ alg: 'none' })}.${encode(claims)}.${hmac('none')}`],
@@ -184,6 +185,15 @@ function encode(value: unknown): string {
 
 function hmac(text: string): string {
   return createHmac('sha256', testSecret).update(text).digest('base64url');
+}
+
+/** Signed by a key that only the token's header names, in each way of RFC 7515 4.1. */
+function withOwnKey(claims: object): string {
+  const key = 'some other secret: Zx81QpLm47TyVb09';
+  const jwk = { kty: 'oct', alg: 'HS256', k: Buffer.from(key).toString('base64url') };
+  const [jku, x5u] = ['https://keys.example.com/jwks.json', 'https://keys.example.com/key.pem'];
+  const content = `${encode({ alg: 'HS256', typ: 'JWT', kid: '1', jwk, jku, x5u })}.${encode(claims)}`;
+  return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
 }
 
 /** Signs what jsonwebtoken's own checks would refuse to sign. */

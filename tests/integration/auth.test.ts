@@ -18,6 +18,14 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 let count = 0;
 const newEmail = () => `person${count++}@example.com`;
 
+describe('a new server', () => {
+  const fresh = useServer();
+
+  test('has no account until somebody signs up, not even a default one', async () => {
+    expect(await fresh.sql('select email from "user"')).toEqual([]);
+  });
+});
+
 describe('signup', () => {
   test('makes an account and answers with a token that works', async () => {
     const email = newEmail();
