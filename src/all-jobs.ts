@@ -1,3 +1,4 @@
+import type { AccountMail } from './auth/email/account-mail.ts';
 import { purgeExpired } from './auth/purge-expired.ts';
 import type { Config } from './config.ts';
 import { enqueueOwed } from './jobs/enqueue-owed.ts';
@@ -8,8 +9,8 @@ import { moveDueKeys } from './tasks/due/change-time-zone.ts';
 import { purgeLists } from './tasks/trash/purge-lists.ts';
 import { purgeTrash } from './tasks/trash/purge-trash.ts';
 
-/** Every job: one that is not listed is not run. */
-export function allJobs(config: Config): readonly Job<never>[] {
+/** Every job: one that is not listed is not run. @param accountMail null: mail is off */
+export function allJobs(config: Config, accountMail: AccountMail | null): readonly Job<never>[] {
   const userJobs = [purgeTrash(config.trashRetention), moveDueKeys, purgeLists, purgeLabels, purgeUser];
-  return [purgeExpired, enqueueOwed(userJobs), ...userJobs];
+  return [purgeExpired, enqueueOwed(userJobs), ...userJobs, ...(accountMail?.jobs ?? [])];
 }

@@ -3,6 +3,8 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { allJobs } from './all-jobs.ts';
 import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
+import { AccountMail } from './auth/email/account-mail.ts';
+import { EmailTokens } from './auth/email/email-tokens.ts';
 import { Passwords } from './auth/passwords/passwords.ts';
 import { createViewerLoader } from './auth/sessions/viewers.ts';
 import { PerNetworkConcurrency } from './auth/throttling/per-network-concurrency.ts';
@@ -66,9 +68,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
     closers.push(() => withinClosingTime(serviceDatabase.close()));
-    const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config), config.jobs);
+    const accountMail = mailer && new AccountMail(mailer, new EmailTokens(serverConfig.jwtSecret));
+    const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config, accountMail), config.jobs);
     closers.push(() => withinClosingTime(jobs.stop()));
-    const served = await startHttp(serverConfig, serviceDatabase, jobs, mailer, logger, closers);
+    const served = await startHttp(serverConfig, serviceDatabase, jobs, mailer, accountMail, logger, closers);
     listening.resolve(served.url);
     jobs.start();
     return { ...served, localPostgres, stop };
@@ -98,6 +101,7 @@ async function startHttp(
   serviceDatabase: ServiceDatabase,
   jobs: Jobs,
   mailer: Mailer | null,
+  accountMail: AccountMail | null,
   logger: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
@@ -120,6 +124,7 @@ async function startHttp(
     signupEnabled: config.signup,
     signUpsPerHour: config.signUpsPerHour,
     jobs,
+    accountMail,
     logger,
   });
   requireReadableSchema(schema, serviceDatabase.metadata);

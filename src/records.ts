@@ -1,3 +1,4 @@
+import { EmailToken } from './auth/email/email-token.entity.ts';
 import { SecurityEvent } from './auth/events/security-event.entity.ts';
 import { Session } from './auth/sessions/session.entity.ts';
 import { Throttle } from './auth/throttling/throttle.entity.ts';
@@ -19,6 +20,7 @@ export const entities = [
   SecurityEvent,
   TaskLabel,
   RefreshToken,
+  EmailToken,
   Throttle,
   RetiredId,
 ] as const;

@@ -12,6 +12,7 @@ import {
 import { type BuildSchemaOptions, buildSchemaSync } from 'type-graphql';
 import { AuthResolver } from './auth/auth.resolver.ts';
 import type { AuthServices } from './auth/auth-services.ts';
+import { EmailResolver } from './auth/email/email.resolver.ts';
 import { findSession, SessionResolver } from './auth/sessions/session.resolver.ts';
 import { checkRules } from './graphql/inputs/input-rules.ts';
 import type { TypedNode } from './graphql/node.ts';
@@ -42,6 +43,7 @@ const finders: Readonly<Record<string, FindNode>> = {
 function resolversWith(services: AuthServices): object[] {
   return [
     new AuthResolver(services),
+    new EmailResolver(services),
     new SessionResolver(services),
     new UserResolver(changeTimeZone),
     new ListResolver(),
@@ -93,7 +95,8 @@ function describeRoots(schema: GraphQLSchema): void {
     description: 'Reads. All but errorCodes and signupEnabled need a log-in, and answer with what belongs to its user.',
   });
   Object.assign(schema.getMutationType() as GraphQLObjectType, {
-    description: 'Changes, carried out one after another. All but signup, login and refreshSession need a log-in.',
+    description:
+      'Changes, carried out one after another. All but signup, login, refreshSession, requestPasswordReset and resetPassword need a log-in.',
   });
 }
 

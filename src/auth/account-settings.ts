@@ -4,6 +4,7 @@ import { markUserForRemoval, removeRows } from '../records/purge-users.ts';
 import type { ChangePasswordInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
+import { endTokens } from './email/email-tokens.ts';
 import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logAccountDeleted, logEvent, recordEvent } from './events/security-events.ts';
 import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './passwords/credentials.ts';
@@ -30,6 +31,7 @@ export async function changePassword(
     const { id, sessionId: own } = viewer;
     if (own === null || (await endSession(kysely, id, own)) !== 'ended') throw sessionEnded();
     await endSessions(kysely, viewer.id);
+    await endTokens(kysely, viewer.id);
     await recordEvent(kysely, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
     return openSession(kysely, services, client, viewer.id);
   });

@@ -1,6 +1,7 @@
 import type { ServiceDatabase } from '../database/service-database.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { AccountMail } from './email/account-mail.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import type { PerNetworkConcurrency } from './throttling/per-network-concurrency.ts';
 import type { AccessTokens } from './tokens/access-tokens.ts';
@@ -18,6 +19,8 @@ export interface AuthServices {
   /** Per network. */
   readonly signUpsPerHour: number;
   readonly jobs: Jobs;
+  /** null: mail is off. */
+  readonly accountMail: AccountMail | null;
   readonly logger: Logger;
 }
 

@@ -6,10 +6,11 @@ import { eventDays } from './events/security-event.entity.ts';
 const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
   security_event: sql`at < now() - ${sql.lit(eventDays)} * interval '1 day'`,
   session: sql`expires_at < now()`,
+  email_token: sql`expires_at < now()`,
   throttle: sql`ends_at < now()`,
 };
 
-/** Removes old security events, expired sessions and throttles whose window is over: hourly, as their periods are in days. */
+/** Removes old security events, expired sessions, e-mail tokens and throttles: hourly, as the longer periods are in days. */
 export const purgeExpired = periodicJob('purge-expired', 3_600, async (context) => {
   for (const [table, condition] of Object.entries(isOver)) {
     const name = sql.table(table);

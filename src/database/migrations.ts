@@ -1,6 +1,7 @@
 import { Migration20261127060000_initial } from './migrations/Migration20261127060000_initial.ts';
 import { Migration20261128054836_disabled_users } from './migrations/Migration20261128054836_disabled_users.ts';
 import { Migration20261128093627_refused_log_ins } from './migrations/Migration20261128093627_refused_log_ins.ts';
+import { Migration20261128100201_email_tokens } from './migrations/Migration20261128100201_email_tokens.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 // biome-ignore format: one a line, as migration:create adds them
@@ -8,4 +9,5 @@ export const migrations = [
   Migration20261127060000_initial,
   Migration20261128054836_disabled_users,
   Migration20261128093627_refused_log_ins,
+  Migration20261128100201_email_tokens,
 ];

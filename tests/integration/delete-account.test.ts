@@ -24,7 +24,7 @@ const second = useServer({
 const password = 'correct horse';
 const me = '{ me { id } }';
 
-const everyTable = ['label', 'refresh_token', 'retired_id', 'security_event', 'session', 'task'].concat([
+const everyTable = ['email_token', 'label', 'refresh_token', 'retired_id', 'security_event', 'session', 'task'].concat([
   'task_label',
   'task_list',
   'throttle',

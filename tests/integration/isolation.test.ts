@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EmailToken } from '../../src/auth/email/email-token.entity.ts';
 import { SecurityEvent } from '../../src/auth/events/security-event.entity.ts';
 import { Session } from '../../src/auth/sessions/session.entity.ts';
 import { RefreshToken } from '../../src/auth/tokens/refresh-token.entity.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
 
 /** All that is stored of a user's. */
 async function rowsOf({ userId }: World): Promise<unknown[]> {
-  const accounts = ['session', 'refresh_token', 'security_event'];
+  const accounts = ['session', 'refresh_token', 'email_token', 'security_event'];
   const tables = ['task', 'task_list', 'label', 'task_label', 'retired_id', ...accounts];
   const all = tables.map((table) => `select '${table}' as kind, to_jsonb(r) as row from ${table} r where user_id = $1`);
   return server.sql(`${all.join(' union all ')} order by kind, row`, [userId]);
@@ -143,7 +144,8 @@ describe('the filter by owner', () => {
     await orm.close();
   });
 
-  const owned = [Label, Task, TaskList, TaskLabel, Session, SecurityEvent, RefreshToken, RetiredId, User] as const;
+  const accounts = [Session, SecurityEvent, RefreshToken, EmailToken, User] as const;
+  const owned = [Label, Task, TaskList, TaskLabel, RetiredId, ...accounts] as const;
   const of = ({ userId }: World) => new Database(database, { id: userId } as Viewer);
   const named = (entity: unknown) => (entity === User ? { id: owner.userId } : { user: owner.userId });
 

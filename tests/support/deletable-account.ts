@@ -44,6 +44,13 @@ export async function makeLife(server: TestServer) {
   await user.run(`mutation { a: deleteTask(input: { id: "${trashed}" }) { deletedIds }
     b: deleteTask(input: { id: "${purged}" }) { deletedIds } purgeTask(input: { id: "${purged}" }) { purgedIds }
     deleteList(input: { id: "${trashedList}" }) { list { id } } }`);
+  // Without a mail server, no token is mailed.
+  await server.sql("insert into email_token values ($1, $2, 'RESET_PASSWORD', $3, $4, now() + interval '1 hour')", [
+    idOf(user),
+    uuidv7(),
+    uuidv7(),
+    user.email,
+  ]);
   const revoked = claimsOf(user.withToken((await logIn(user)).data.login.accessToken)).sid;
   await user.run(`mutation { revokeSession(input: { id: "${revoked}" }) { success } }`);
   const { refreshToken } = (await user.withToken(null).run(refreshing, { token: other.refreshToken })).partialData;

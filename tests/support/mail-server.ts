@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { expect } from 'vitest';
 
 /** Of localhost and 127.0.0.1, trusted by nobody, and valid until 2123. */
@@ -41,27 +43,24 @@ export class MailServer {
         else done(Object.assign(new Error('Wrong user or password'), { responseCode: 535 }));
       },
       onData: (stream, session, done) => {
-        const parts: Buffer[] = [];
-        stream.on('data', (part: Buffer) => parts.push(part));
-        stream.on('end', async () => {
-          const raw = Buffer.concat(parts).toString();
-          const to = session.envelope.rcptTo[0]?.address ?? '';
-          const parsed = await simpleParser(raw);
-          this.received.push({
-            to,
-            isEncrypted: session.secure === true,
-            user: session.user as string | undefined,
-            raw,
-            parsed,
-          });
-          done();
-        });
+        this.takes(stream, session).then(
+          () => done(),
+          (error) => done(error),
+        );
       },
       ...options,
     });
     // Clients break off in tests.
     this.#server.on('error', () => {});
   }
+
+  /** Takes a mail; a test may replace it. */
+  takes = async (stream: Readable, session: SMTPServerSession): Promise<void> => {
+    const raw = await text(stream);
+    const to = session.envelope.rcptTo[0]?.address ?? '';
+    const user = session.user as string | undefined;
+    this.received.push({ to, isEncrypted: session.secure === true, user, raw, parsed: await simpleParser(raw) });
+  };
 
   /** @param port 0: any free one @returns the port */
   async listen(port = 0): Promise<number> {
@@ -74,9 +73,10 @@ export class MailServer {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  /** The mails to an address, once there are so many. */
-  async mailsTo(to: string, count = 1): Promise<ReceivedMail[]> {
-    const mails = () => this.received.filter((mail) => mail.to === to);
+  /** The mails to an address, once there are so many. @param subject of the mails that count; all by default */
+  async mailsTo(to: string, count = 1, subject?: string): Promise<ReceivedMail[]> {
+    const mails = () =>
+      this.received.filter((mail) => mail.to === to && (subject === undefined || mail.parsed.subject === subject));
     await expect.poll(() => mails().length, { timeout: 20_000 }).toBe(count);
     return mails();
   }

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { expect, vi } from 'vitest';
 import type { Client } from './client.ts';
 import { mutation } from './input-mutation.ts';
@@ -53,6 +54,11 @@ export async function makeWorld(server: TestServer): Promise<World> {
   const session = { live: me.sessions.nodes[0].id, gone: me.sessions.nodes[1].id };
   await run('revokeSession', { id: session.gone });
   const event = { live: me.securityEvents.nodes[0].id };
+  // Without a mail server, no token is mailed.
+  await server.sql(
+    "insert into email_token values ($1, $2, 'RESET_PASSWORD', $3, 'private@example.com', now() + interval '1 hour')",
+    [me.id, uuidv7(), me.id],
+  );
   // From here on, nothing changes by itself: no use of a session is noted, as it is a minute after the last one, and a job
   // has removed the row of the label that is gone.
   await server.sql("update session set last_used_at = now() + interval '1 day' where user_id = $1", [me.id]);

@@ -15,7 +15,7 @@ test('what users own is removed after what refers to it', () => {
   expect(order.indexOf('Task')).toBeLessThan(order.indexOf('Label'));
   expect(order.indexOf('RefreshToken')).toBeLessThan(order.indexOf('Session'));
   expect(new Set(order)).toEqual(
-    new Set(['Task', 'TaskList', 'Label', 'RefreshToken', 'Session', 'SecurityEvent', 'RetiredId']),
+    new Set(['Task', 'TaskList', 'Label', 'RefreshToken', 'EmailToken', 'Session', 'SecurityEvent', 'RetiredId']),
   );
 });
 

@@ -36,8 +36,22 @@ export function signUpBudget(network: string, perHour: number): Budget {
   return { key: `sign-up from ${network}`, attempts: perHour, window: 3_600 };
 }
 
-/** Folds case as the database does. Hashed, so that the table reveals no addresses. */
+/** The budgets of mails that somebody asks for, whether or not an account has the address. */
+export function mailBudgets(network: string, email: string): Budget[] {
+  const window = 3_600;
+  return [
+    { key: `mail to ${hashOf(email)}`, attempts: 5, window },
+    // Enough for an office where everybody forgot the password.
+    { key: `mail from ${network}`, attempts: 60, window },
+  ];
+}
+
 export function accountKey(email: string): string {
+  return `log-in to ${hashOf(email)}`;
+}
+
+/** Folds case as the database does. Hashed, so that the table reveals no addresses. */
+function hashOf(email: string): string {
   const folded = email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return `log-in to ${createHash('sha256').update(folded).digest('base64url')}`;
+  return createHash('sha256').update(folded).digest('base64url');
 }

@@ -1,3 +1,4 @@
+import { endTokens } from '../../auth/email/email-tokens.ts';
 import { SecurityEventKind } from '../../auth/events/security-event.entity.ts';
 import { recordEvent } from '../../auth/events/security-events.ts';
 import { setPasswordHash } from '../../auth/passwords/credentials.ts';
@@ -20,6 +21,7 @@ export function setPassword(config: Config, name: string, isAgreed: boolean): Pr
       const { id, isDisabled } = await lockAccount(transaction, account);
       await setPasswordHash(transaction, id, hash);
       const ended = await endSessions(transaction, id);
+      await endTokens(transaction, id);
       await clearAttempts(transaction, account.email);
       await recordEvent(transaction, id, SecurityEventKind.PASSWORD_SET_BY_OPERATOR, null);
       return { ended, isDisabled };

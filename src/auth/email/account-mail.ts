@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { Transaction } from '../../database/database.ts';
+import { AppError, ErrorCode } from '../../errors.ts';
+import { type Job, type JobContext, job } from '../../jobs/job.ts';
+import { type MailContent, MailRefused } from '../../mail/mail.ts';
+import type { Mailer } from '../../mail/mailer.ts';
+import { EmailTokenKind } from './email-token.entity.ts';
+import type { EmailTokens } from './email-tokens.ts';
+import { resetPasswordMail } from './mails/reset-password.mail.ts';
+
+/**
+ * The jobs that send mails to users. Whatever depends on an account happens here and not in the request, which takes the same
+ * time whether or not there is one.
+ */
+export class AccountMail {
+  /** To the account with this address, if there is one. */
+  readonly resetPassword: Job<{ readonly email: string }>;
+
+  constructor(mailer: Mailer, tokens: EmailTokens) {
+    this.resetPassword = job('mail-password-reset', async ({ email }, context) => {
+      const kind = EmailTokenKind.RESET_PASSWORD;
+      const issued = await context.serviceDatabase.change(async (transaction) => {
+        const account = await lockAccountOf(transaction, email);
+        const token =
+          account && (await tokens.issue(transaction, context, { userId: account.id, kind, email: account.email }));
+        return token && { token, to: account.email };
+      });
+      if (!issued) return;
+      const url = await mailer.linkTo('/reset-password', issued.token);
+      await deliver(mailer, context, issued.to, resetPasswordMail(mailer.appName, url));
+    });
+  }
+
+  get jobs(): Job<never>[] {
+    return [this.resetPassword];
+  }
+}
+
+/** Errors: SERVICE_UNAVAILABLE. */
+export function requireMail(mail: AccountMail | null): AccountMail {
+  if (mail) return mail;
+  throw new AppError(ErrorCode.SERVICE_UNAVAILABLE, 'This server does not send mail. Ask its operator for help.');
+}
+
+async function lockAccountOf(transaction: Transaction, email: string) {
+  const { rows } = await sql<{ id: string; email: string }>`
+    select id, email from "user"
+    where lower(email collate "C") = lower(${email}::text collate "C") and purged_at is null and disabled_at is null
+    for no key update`.execute(transaction);
+  return rows[0];
+}
+
+/** Sends a mail; if it fails, the job is tried again. A mail that the server refuses for good is only logged. */
+async function deliver(
+  mailer: Mailer,
+  { id, logger, stopping }: JobContext,
+  to: string,
+  content: MailContent,
+): Promise<void> {
+  try {
+    await mailer.send(id, to, content, stopping);
+  } catch (error) {
+    if (!(error instanceof MailRefused)) throw error;
+    logger.warn({ mail: id, reason: error.message }, 'a mail was refused for good');
+  }
+}

@@ -1,0 +1,101 @@
+import { createServer, type Socket } from 'node:net';
+import type { SMTPServerOptions } from 'smtp-server';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { succeed } from '../support/mail-mutations.ts';
+import { MailServer } from '../support/mail-server.ts';
+import { linkIn, smtpOn } from '../support/mailing-server.ts';
+import { useServer } from '../support/server.ts';
+
+let port = 0;
+// Nothing listens there, until a test does.
+beforeAll(async () => {
+  const first = new MailServer();
+  port = await first.listen();
+  await first.stop();
+});
+const server = useServer({
+  get smtpUrl() {
+    return smtpOn(port);
+  },
+  mailFrom: { name: null, address: 'todo@mail.example.com' },
+  publicUrl: 'https://todo.example.com',
+});
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function listen(options: SMTPServerOptions = {}): Promise<MailServer> {
+  const mail = new MailServer(options);
+  await mail.listen(port);
+  closers.push(() => mail.stop());
+  return mail;
+}
+
+const waitingJobs = () => server.sql("select data from public_jobs.job where name = 'mail-password-reset'");
+const untilLogged = (text: string) => expect.poll(() => server.logs(), { timeout: 20_000 }).toContain(text);
+
+/** Asks for the mail of a new user. @returns the user's address */
+async function ask(): Promise<string> {
+  const { email } = await server.newUser();
+  await succeed(server.client(), 'requestPasswordReset', { email });
+  return email;
+}
+
+test('a mail waits for a server that is away, and arrives when it is back', async () => {
+  const email = await ask();
+  await untilLogged('a job failed and will be tried again');
+  expect(await waitingJobs()).toHaveLength(1);
+  const back = await listen();
+  const [received] = await back.mailsTo(email);
+  expect(received?.isEncrypted).toBe(true);
+  await vi.waitFor(async () => expect(await waitingJobs()).toEqual([]), { timeout: 10_000 });
+}, 60_000);
+
+test('a mail that may have arrived is sent again as the same one', async () => {
+  const mail: MailServer = await listen();
+  const take = mail.takes;
+  let answered = 0;
+  mail.takes = async (stream, session) => {
+    await take(stream, session);
+    answered += 1;
+    if (answered === 1) throw Object.assign(new Error('Lost'), { responseCode: 451 });
+  };
+  const email = await ask();
+  const [first, second] = await mail.mailsTo(email, 2);
+  if (!first || !second) throw new Error('Two mails came.');
+  expect(second.parsed.messageId).toBe(first.parsed.messageId);
+  expect(linkIn(second)).toEqual(linkIn(first));
+  await vi.waitFor(async () => expect(await waitingJobs()).toEqual([]), { timeout: 10_000 });
+}, 60_000);
+
+test('a mail that the server refuses for good is logged without its address, and not tried again', async () => {
+  await listen({
+    onRcptTo: ({ address }, _session, done) =>
+      done(Object.assign(new Error(`No ${address} here`), { responseCode: 550 })),
+  });
+  const email = await ask();
+  await untilLogged('a mail was refused for good');
+  await vi.waitFor(async () => expect(await waitingJobs()).toEqual([]), { timeout: 10_000 });
+  expect(server.logs()).toContain('the mail server answered 550');
+  expect(server.logs()).not.toContain(email);
+});
+
+test('requests do not wait for a server that hangs', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  const { email } = await server.newUser();
+  const start = performance.now();
+  await succeed(server.client(), 'requestPasswordReset', { email });
+  await expect.poll(() => sockets.length, { timeout: 10_000 }).toBe(1);
+  const { email: other } = await server.newUser();
+  await succeed(server.client(), 'requestPasswordReset', { email: other });
+  expect(performance.now() - start).toBeLessThan(9_000);
+  expect(await waitingJobs()).toHaveLength(2);
+});
