@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
-import { allJobs } from './all-jobs.ts';
 import { byAccessToken, createAuthenticate } from './auth/authenticate.ts';
 import { AccountMail } from './auth/email/account-mail.ts';
 import { EmailTokens } from './auth/email/email-tokens.ts';
@@ -11,12 +9,8 @@ import { PerNetworkConcurrency } from './auth/throttling/per-network-concurrency
 import { AccessTokens } from './auth/tokens/access-tokens.ts';
 import { RefreshTokens } from './auth/tokens/refresh-tokens.ts';
 import type { Config, LocalConfig, ServerConfig } from './config.ts';
-import { explainConnectionFailure } from './database/failures.ts';
 import { type LocalPostgres, startLocalPostgres } from './database/local/postgres.ts';
-import { migrate } from './database/migrate.ts';
-import { openOrm } from './database/orm.ts';
-import { requireTables } from './database/require-tables.ts';
-import { ServiceDatabase } from './database/service-database.ts';
+import type { ServiceDatabase } from './database/service-database.ts';
 import { AppError, ErrorCode } from './errors.ts';
 import { refuseLongText } from './graphql/checks/document-length.ts';
 import { createApollo } from './graphql/server/apollo.ts';
@@ -27,11 +21,12 @@ import { listen } from './http/listen.ts';
 import { addProbes } from './http/probes.ts';
 import { addSchemaRoute } from './http/schema-route.ts';
 import { addGraphqlRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
-import { Jobs } from './jobs/jobs.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema, printApiSchema, requireReadableSchema } from './schema.ts';
 import { localSecret } from './settings/local-secret.ts';
+import { type Closers, closeAll, openDatabase } from './worker.ts';
 
 /** A server that accepts requests. */
 export interface App {
@@ -47,47 +42,25 @@ export interface App {
 
 /** Starts PostgreSQL in local mode, then the schema's migrations, GraphQL and HTTP. @throws StartError */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
-  const closers: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
-  };
+  const closers: Closers = [];
   try {
     const localPostgres = config.databaseUrl === null ? await startLocalPostgres(config.dataDir) : null;
     if (localPostgres) closers.push(() => localPostgres.stop());
     const serverConfig = config.databaseUrl === null ? await complete(config, localPostgres) : config;
-
     const listening = Promise.withResolvers<string>();
     const mailer = createMailer(config, localPostgres !== null, listening.promise);
     if (mailer === null) logger.info('mail is off: with SMTP_URL, MAIL_FROM and PUBLIC_URL it is sent');
-
-    const explain = (error: unknown) => explainConnectionFailure(error, serverConfig.databaseUrl);
-    const orm = await openOrm(serverConfig.databaseUrl, config.databasePoolSize).catch(explain);
-    closers.push(() => withinClosingTime(orm.close()));
-    await migrate(orm).catch(explain);
-    await requireTables(orm).catch(explain);
-
-    const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
-    closers.push(() => withinClosingTime(serviceDatabase.close()));
     const accountMail = mailer && new AccountMail(mailer, new EmailTokens(serverConfig.jwtSecret));
-    const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config, accountMail), config.jobs);
-    closers.push(() => withinClosingTime(jobs.stop()));
+    const { serviceDatabase, jobs } = await openDatabase(serverConfig, accountMail, logger, closers);
     const served = await startHttp(serverConfig, serviceDatabase, jobs, mailer, accountMail, logger, closers);
     listening.resolve(served.url);
+    // It takes a moment, and nobody waits for it.
     jobs.start();
-    return { ...served, localPostgres, stop };
+    return { ...served, localPostgres, stop: () => closeAll(closers) };
   } catch (error) {
-    await stop();
+    await closeAll(closers);
     throw error;
   }
-}
-
-/** Milliseconds for each thing that closes by way of the database, which may not answer. */
-const closingTime = 3_000;
-
-/** Resolves when the work is done or the time is over. */
-async function withinClosingTime(work: Promise<unknown>): Promise<void> {
-  const waiting = new AbortController();
-  await Promise.race([work, delay(closingTime, null, { signal: waiting.signal })]).finally(() => waiting.abort());
 }
 
 /** Adds what local mode generates: from here on there is only one mode. */
@@ -103,7 +76,7 @@ async function startHttp(
   mailer: Mailer | null,
   accountMail: AccountMail | null,
   logger: Logger,
-  closers: (() => Promise<unknown>)[],
+  closers: Closers,
 ): Promise<Pick<App, 'url' | 'hasPage'>> {
   const accessTokens = new AccessTokens(config.jwtSecret, config.jwtSecretPrevious);
   const authenticate = createAuthenticate([

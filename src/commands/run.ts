@@ -12,18 +12,17 @@ const usage = `Usage: ${commandLine('COMMAND')}
   health                exit with 1 if the server on HOST and PORT cannot serve requests
   migrate               bring the database's schema up to date
   migrate --check       exit with 1 if the database is not up to date
-  schema                write schema.graphql
-  schema --check        exit with 1 if schema.graphql is not up to date
+  schema [--check]      write schema.graphql, or exit with 1 if it is not up to date
   seed                  create a demo account, and print how to log in
   seed --users N [--tasks-per-user M]
                         create user1@example.com to userN@example.com, with M tasks each (default: 100)
   import-users FILE     add accounts with bcrypt hashes from a CSV file or JSON lines
   users find [TEXT]     list the newest accounts, or those with the text in their e-mail address
   users create EMAIL | disable USER | enable USER | end-sessions USER | set-password USER
-                        manage accounts; USER is an e-mail address or an id
-  users end-sessions --all
-                        log everybody out
+                        manage accounts; USER is an e-mail address or an id, or --all for end-sessions
   test-mail EMAIL       send a mail, to check the settings of the mail server
+  work                  do background work (jobs) without serving, next to servers with JOBS=off
+  jobs [retry ID]       list the jobs that wait, run or have failed, and why; or run one of them again
   reset                 remove the local database and secret
   new FOLDER [--no-web] make a project of your own from these sources, without web/ if you say so
   --version             print the version
@@ -99,6 +98,13 @@ async function runCommand(name: string, args: string[]): Promise<number> {
       const [address = ''] = readArguments(args, {}, ['EMAIL']).operands;
       return (await import('./test-mail.ts')).testMail(config(), address);
     }
+    case 'work': {
+      readArguments(args, {});
+      const settings = config();
+      return (await import('./work.ts')).work(settings);
+    }
+    case 'jobs':
+      return runJobs(args);
     case 'reset': {
       const { yes } = readArguments(args, { yes: flag }).values;
       return (await import('./reset.ts')).reset(config(), yes);
@@ -110,6 +116,14 @@ async function runCommand(name: string, args: string[]): Promise<number> {
     default:
       throw new StartError(`There is no command "${name}".\n\n${usage}`);
   }
+}
+
+async function runJobs(args: string[]): Promise<number> {
+  const { listJobs, retryJob } = await import('./jobs.ts');
+  if (args[0] === undefined) return listJobs(config());
+  if (args[0] !== 'retry') throw new UsageError(`has no subcommand "${args[0]}", only retry`);
+  const [id = ''] = readArguments(args.slice(1), {}, ['ID']).operands;
+  return retryJob(config(), id);
 }
 
 async function runSeed(args: string[]): Promise<number> {

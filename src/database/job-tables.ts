@@ -3,6 +3,7 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { productName } from '../product-name.ts';
+import { commandLine } from '../settings/command-line.ts';
 import type { Orm } from './orm.ts';
 
 /** The version of the tables that pg-boss works with: `pgboss.schema` in its package.json. */
@@ -14,8 +15,8 @@ export function jobsSchema(schema = 'public'): string {
 }
 
 /** The name as pg-boss takes it, verbatim. @throws StartError if it takes no such name */
-export function quotedJobsSchema(orm: Orm): string {
-  const schema = jobsSchema(orm.config.get('schema'));
+export function quotedJobsSchema(of: string | undefined): string {
+  const schema = jobsSchema(of);
   if (Buffer.byteLength(schema) <= 50 && !/["'%$.\\\p{Cc}]/u.test(schema)) return `"${schema}"`;
   throw new StartError(
     `Jobs would be kept in the schema "${schema}", and its name is too long or has a quote, "%", "$" or "\\".\n` +
@@ -25,7 +26,7 @@ export function quotedJobsSchema(orm: Orm): string {
 
 /** @returns the version of the tables that are there; null: none are @throws StartError if the role may not use them */
 export async function installedJobTables(orm: Orm, em: EntityManager): Promise<number | null> {
-  const schema = quotedJobsSchema(orm);
+  const schema = quotedJobsSchema(orm.config.get('schema'));
   const facts = await readFacts(orm, em);
   if (!facts.hasTables) return null;
   if (!facts.mayUse) {
@@ -41,7 +42,7 @@ export async function installedJobTables(orm: Orm, em: EntityManager): Promise<n
  * @returns the names of what was applied @throws StartError if the role may not create them, or they are newer
  */
 export async function updateJobTables(orm: Orm, em: EntityManager): Promise<string[]> {
-  const schema = quotedJobsSchema(orm);
+  const schema = quotedJobsSchema(orm.config.get('schema'));
   const installed = await installedJobTables(orm, em);
   if (installed === jobTablesVersion) return [];
   if (installed !== null && installed > jobTablesVersion) throw new StartError(newerTables(schema, installed));
@@ -56,6 +57,30 @@ export async function updateJobTables(orm: Orm, em: EntityManager): Promise<stri
   if (transaction === undefined) throw new Error('Job tables are updated within a transaction.');
   await transaction.executeQuery(CompiledQuery.raw(statements));
   return [`the job tables, version ${jobTablesVersion}`];
+}
+
+/** The reasons why the job tables are not up to date. */
+export async function jobTableProblems(orm: Orm): Promise<string[]> {
+  const em = orm.em.fork();
+  const schema = quotedJobsSchema(orm.config.get('schema'));
+  const installed = await installedJobTables(orm, em);
+  if (installed !== null && installed > jobTablesVersion) return [newerTables(schema, installed)];
+  if (installed !== jobTablesVersion)
+    return [`The job tables in the schema ${schema} are not up to date. Run: ${commandLine('migrate')}`];
+  const { PgBoss } = await import('pg-boss');
+  const executeSql = async (text: string, values: unknown[] = []) => {
+    return em.getKysely().executeQuery<object>(CompiledQuery.raw(text, values)) as Promise<{ rows: object[] }>;
+  };
+  const {
+    ok,
+    extraIndexes: _harmless,
+    ...drift
+  } = await new PgBoss({ db: { executeSql }, schema }).detectSchemaDrift();
+  if (ok) return [];
+  const different = Object.entries(drift).filter(([, found]) => (Array.isArray(found) ? found.length > 0 : found));
+  return [
+    `The job tables in the schema ${schema} have been changed:\n${JSON.stringify(Object.fromEntries(different))}`,
+  ];
 }
 
 function newerTables(schema: string, installed: number): string {

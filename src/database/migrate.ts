@@ -6,7 +6,7 @@ import { StartError } from '../errors.ts';
 import { productName } from '../product-name.ts';
 import { commandLine } from '../settings/command-line.ts';
 import { firstLine } from './failures.ts';
-import { installedJobTables, jobTablesVersion, updateJobTables } from './job-tables.ts';
+import { installedJobTables, jobTableProblems, jobTablesVersion, updateJobTables } from './job-tables.ts';
 import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
 import type { Orm } from './orm.ts';
@@ -54,6 +54,8 @@ export async function migrationProblems(orm: Orm): Promise<string[]> {
   const pending = await orm.migrator.getPending();
   if (pending.length > 0)
     return pending.map(({ name }) => `${name} has not been applied. Run: ${commandLine('migrate')}`);
+  const jobTables = await jobTableProblems(orm);
+  if (jobTables.length > 0) return jobTables;
   await requireOwner(orm);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   return difference === '' ? [] : [`The database does not match the entities. It lacks:\n${difference}`];

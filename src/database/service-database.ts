@@ -66,7 +66,7 @@ export class ServiceDatabase {
 
   /** The schema of the job tables, quoted for SQL. */
   get jobsSchema(): string {
-    return quotedJobsSchema(this.orm);
+    return quotedJobsSchema(this.orm.config.get('schema'));
   }
 
   /** A new EntityManager. It throws for entities that users own until its filter `owner` is set. */

@@ -45,7 +45,12 @@ describe('an account whose rows are still there is gone:', () => {
   afterAll(() => holder?.end());
 
   test('of what it was, no session, token, address or password is left', async () => {
-    expect(rest).toEqual(['"user"', 'label', 'retired_id', 'security_event', 'task', 'task_label', 'task_list']);
+    const removal = ['public_jobs.job', 'public_jobs.job_common'];
+    const own = ['"user"', 'label', 'retired_id', 'security_event', 'task', 'task_label', 'task_list'];
+    expect(rest.toSorted()).toEqual([...own, ...removal].toSorted());
+    expect(await server.sql('select name, data from public_jobs.job where group_id = $1', [idOf(user)])).toEqual([
+      { name: 'purge-user', data: { user: idOf(user) } },
+    ]);
     expect(await tablesWith(server, [user.email])).toEqual([]);
     const row = 'select email, password_hash as hash, due_keys_up_to as "upTo" from "user" where id = $1';
     expect(await server.sql(row, [idOf(user)])).toEqual([{ email: '', hash: '', upTo: null }]);

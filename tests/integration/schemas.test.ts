@@ -85,11 +85,13 @@ test.concurrent.for([
 
 test('DATABASE_URL may name the schema, so that two have tables of their own in one database', async () => {
   const setup = `${owner} create schema one authorization $role; create schema two authorization $role`;
-  await withRole(setup, async ({ url }) => {
+  await withRole(setup, async ({ url, administer }) => {
     const urls = [`${url}?options=-c%20search_path%3Done`, `${url}?schema=two`];
     for (const each of urls) await useOnce(each, 'ada@example.com');
     expect(await Promise.all(urls.map((each) => useOnce(each, 'ada@example.com')))).toEqual([2, 2]);
     await expect(openOrm(url, 2)).rejects.toThrow(/in the schemas "one" and "two"/);
+    const jobs = `select schemaname::text as schema from pg_tables where tablename = 'job' order by 1`;
+    expect(await administer(jobs)).toEqual([{ schema: 'one_jobs' }, { schema: 'two_jobs' }]);
   });
 });
 
@@ -187,6 +189,7 @@ test.concurrent.for([
     /the table "label".*\n.*: grant select, insert, update, delete on all tables in schema "public" to "todoql_role_/,
   ],
   ['has lost a table', 'drop table security_event', /no table "security_event" in the schema "public"/],
+  ['has lost a table of jobs', 'drop table public_jobs.job cascade', /no table "job" in the schema "public_jobs"/],
 ] as const)('a role that %s is refused until that is mended', async ([, later, message]) => {
   await withRole(`${owner} grant create on schema public to $role`, async ({ url, administer }) => {
     expect(await useOnce(url, 'ada@example.com')).toBe(1);

@@ -37,8 +37,9 @@ const allowed: Record<string, readonly string[]> = {
   http: graphql,
   'schema.ts': ['records.ts', ...allFeatures],
   'all-jobs.ts': allFeatures,
-  'app.ts': ['all-jobs.ts', 'schema.ts', 'http', 'settings', ...allFeatures],
-  commands: ['app.ts', 'all-jobs.ts', 'schema.ts', 'http', 'settings', 'setting-values.ts', ...allFeatures],
+  'worker.ts': ['all-jobs.ts', 'settings', ...allFeatures],
+  'app.ts': ['worker.ts', 'schema.ts', 'http', 'settings', ...allFeatures],
+  commands: ['app.ts', 'worker.ts', 'schema.ts', 'http', 'settings', 'setting-values.ts', ...allFeatures],
   'main.ts': ['commands'],
 };
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Config } from '../../config.ts';
 import type { Transaction } from '../../database/database.ts';
 import { StartError } from '../../errors.ts';
+import { aligned } from '../aligned.ts';
 import { withDatabase } from '../command-database.ts';
 import { change, printable } from './account.ts';
 
@@ -58,15 +59,4 @@ async function list(transaction: Transaction, text: string): Promise<readonly Li
 
 function day(column: string) {
   return sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD')`;
-}
-
-/** The last column has the widest values, and is not padded. */
-function aligned(lines: readonly (readonly string[])[]): string[] {
-  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  return lines.map((line) =>
-    line
-      .map((value, column) => value.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

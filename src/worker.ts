@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { allJobs } from './all-jobs.ts';
+import { AccountMail } from './auth/email/account-mail.ts';
+import { EmailTokens } from './auth/email/email-tokens.ts';
+import type { Config, ServerConfig } from './config.ts';
+import { explainConnectionFailure } from './database/failures.ts';
+import { migrate } from './database/migrate.ts';
+import { openOrm } from './database/orm.ts';
+import { requireTables } from './database/require-tables.ts';
+import { ServiceDatabase } from './database/service-database.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { createMailer } from './mail/mailer.ts';
+import type { Logger } from './observability/logger.ts';
+import { localSecret } from './settings/local-secret.ts';
+
+/** How to close what was opened, in the order in which it was opened. */
+export type Closers = (() => Promise<unknown>)[];
+
+export async function closeAll(closers: Closers): Promise<void> {
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
+}
+
+/** Works on jobs, without accepting requests. @returns how to stop it @throws StartError */
+export async function startWorker(config: Config, databaseUrl: string, logger: Logger): Promise<() => Promise<void>> {
+  const closers: Closers = [];
+  try {
+    const jwtSecret = config.jwtSecret ?? (await localSecret(config.dataDir));
+    // Local mode's links lead to where the server listens by its settings, as it is another process.
+    const address = Promise.resolve(`http://127.0.0.1:${config.port}`);
+    const mailer = createMailer(config, config.databaseUrl === null, address);
+    const accountMail = mailer && new AccountMail(mailer, new EmailTokens(jwtSecret));
+    const { jobs } = await openDatabase(
+      { ...config, databaseUrl, jwtSecret, jobs: true },
+      accountMail,
+      logger,
+      closers,
+    );
+    jobs.start();
+    return () => closeAll(closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** Brings the schema up to date. @param accountMail null: mail is off @throws StartError */
+export async function openDatabase(
+  config: ServerConfig,
+  accountMail: AccountMail | null,
+  logger: Logger,
+  closers: Closers,
+): Promise<{ serviceDatabase: ServiceDatabase; jobs: Jobs }> {
+  const explain = (error: unknown) => explainConnectionFailure(error, config.databaseUrl);
+  const orm = await openOrm(config.databaseUrl, config.databasePoolSize).catch(explain);
+  closers.push(() => withinClosingTime(orm.close()));
+  await migrate(orm).catch(explain);
+  await requireTables(orm).catch(explain);
+  const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
+  closers.push(() => withinClosingTime(serviceDatabase.close()));
+  const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config, accountMail), config.jobs);
+  closers.push(() => withinClosingTime(jobs.stop()));
+  return { serviceDatabase, jobs };
+}
+
+/** Milliseconds for each thing that closes by way of the database, which may not answer. */
+const closingTime = 3_000;
+
+/** Resolves when the work is done or the time is over. */
+async function withinClosingTime(work: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([work, delay(closingTime, null, { signal: waiting.signal })]).finally(() => waiting.abort());
+}
