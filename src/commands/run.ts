@@ -101,7 +101,7 @@ async function runCommand(name: string, args: string[]): Promise<number> {
     case 'work': {
       readArguments(args, {});
       const settings = config();
-      return (await import('./work.ts')).work(settings);
+      return (await import('./jobs/work.ts')).work(settings);
     }
     case 'jobs':
       return runJobs(args);
@@ -119,7 +119,7 @@ async function runCommand(name: string, args: string[]): Promise<number> {
 }
 
 async function runJobs(args: string[]): Promise<number> {
-  const { listJobs, retryJob } = await import('./jobs.ts');
+  const { listJobs, retryJob } = await import('./jobs/jobs.ts');
   if (args[0] === undefined) return listJobs(config());
   if (args[0] !== 'retry') throw new UsageError(`has no subcommand "${args[0]}", only retry`);
   const [id = ''] = readArguments(args.slice(1), {}, ['ID']).operands;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import type { Config } from '../config.ts';
-import { createLogger } from '../observability/logger.ts';
-import { startWorker } from '../worker.ts';
-import { withDatabase } from './command-database.ts';
+import type { Config } from '../../config.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { startWorker } from '../../worker.ts';
+import { withDatabase } from '../command-database.ts';
 
 /** Does background work until SIGINT or SIGTERM. @returns the exit code */
 export function work(config: Config): Promise<number> {

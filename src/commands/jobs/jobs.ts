@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import { validate as isUuid } from 'uuid';
-import type { Config } from '../config.ts';
-import { codeOf } from '../database/connections/connection-failures.ts';
-import { kyselyOn } from '../database/connections/kysely-on.ts';
-import type { Transaction } from '../database/database.ts';
-import { quotedJobsSchema } from '../database/job-tables.ts';
-import { StartError } from '../errors.ts';
-import { aligned } from './aligned.ts';
-import { inTransaction, withDatabase } from './command-database.ts';
-import { printable } from './users/account.ts';
+import type { Config } from '../../config.ts';
+import { codeOf } from '../../database/connections/connection-failures.ts';
+import { kyselyOn } from '../../database/connections/kysely-on.ts';
+import type { Transaction } from '../../database/database.ts';
+import { quotedJobsSchema } from '../../database/job-tables.ts';
+import { StartError } from '../../errors.ts';
+import { aligned } from '../aligned.ts';
+import { inTransaction, withDatabase } from '../command-database.ts';
+import { printable } from '../users/account.ts';
 
 /** Jobs that are listed at most. */
 const maximum = 100;
