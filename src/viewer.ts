@@ -2,6 +2,7 @@
 export interface Viewer {
   readonly id: string;
   readonly email: string;
+  readonly emailVerified: boolean;
   readonly timeZone: string;
   /** Whether some due keys are still in an earlier zone of the viewer: see change-time-zone.ts. */
   readonly hasOldDueKeys: boolean;

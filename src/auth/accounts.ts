@@ -7,6 +7,7 @@ import { viewerColumns } from '../users/viewer-columns.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
+import { mayMail } from './email/verify-email.ts';
 import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logEvent, recordEvent } from './events/security-events.ts';
 import {
@@ -29,7 +30,7 @@ import { issueTokens } from './tokens/issued-tokens.ts';
  * RATE_LIMITED.
  */
 export async function signUp(services: AuthServices, client: Client, input: SignupInput): Promise<AuthPayload> {
-  const { serviceDatabase, passwords, perNetwork, signupEnabled, signUpsPerHour, logger } = services;
+  const { serviceDatabase, passwords, perNetwork, signupEnabled, signUpsPerHour, jobs, accountMail, logger } = services;
   if (!signupEnabled) throw signupDisabled();
   const { email, password } = input;
   await requireStrongPassword(passwords, password, email, 'password');
@@ -40,6 +41,7 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
     return passwords.hash(password);
   };
   const passwordHash = await perNetwork.run(client, () => retryWhileUndecided(() => passwords.inTurn(hash)));
+  const isMailed = accountMail !== null && (await mayMail(serviceDatabase, email));
   // The device reports the zone, and the user could not correct it: an unknown one must not fail the sign-up.
   const timeZone = normalizeTimeZone(input.timeZone?.trim() ?? '') ?? 'UTC';
   const user = { id: uuidv7(), email, timeZone, createdAt: new Date() };
@@ -50,6 +52,7 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
     const stored = await users.executeTakeFirstOrThrow();
     const { sessionId, refreshToken } = await openSession(transaction, services, client, user.id);
     await recordEvent(transaction, user.id, SecurityEventKind.SIGNUP, client);
+    if (isMailed) await jobs.enqueue(transaction, accountMail.verifyEmail, { user: user.id });
     return { viewer: { ...stored, createdAt: user.createdAt.toISOString(), sessionId }, refreshToken };
   });
   logEvent(logger, SecurityEventKind.SIGNUP, user.id, client);

@@ -58,7 +58,10 @@ test('someone who is locked out by wrong guesses can log in after a reset', asyn
 
 describe('a token', () => {
   const rowsOf = (email: string) =>
-    server.sql('select t.* from email_token t join "user" u on u.id = t.user_id where u.email = $1', [email]);
+    server.sql('select t.* from email_token t join "user" u on u.id = t.user_id where u.email = $1 and kind = $2', [
+      email,
+      'RESET_PASSWORD',
+    ]);
 
   test('is stored as a hash, and in no log', async () => {
     const user = await server.newUser();

@@ -68,6 +68,7 @@ test('few files have statements that serve no user', () => {
     'auth/email/account-mail.ts',
     'auth/email/email-tokens.ts',
     'auth/email/reset-password.ts',
+    'auth/email/verify-email.ts',
     'auth/events/security-events.ts',
     'auth/passwords/credentials.ts',
     'auth/purge-expired.ts',

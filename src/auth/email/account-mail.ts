@@ -7,6 +7,7 @@ import type { Mailer } from '../../mail/mailer.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
 import type { EmailTokens } from './email-tokens.ts';
 import { resetPasswordMail } from './mails/reset-password.mail.ts';
+import { verifyEmailMail } from './mails/verify-email.mail.ts';
 
 /**
  * The jobs that send mails to users. Whatever depends on an account happens here and not in the request, which takes the same
@@ -15,6 +16,8 @@ import { resetPasswordMail } from './mails/reset-password.mail.ts';
 export class AccountMail {
   /** To the account with this address, if there is one. */
   readonly resetPassword: Job<{ readonly email: string }>;
+  /** To a user whose address is not verified. */
+  readonly verifyEmail: Job<{ readonly user: string }>;
 
   constructor(mailer: Mailer, tokens: EmailTokens) {
     this.resetPassword = job('mail-password-reset', async ({ email }, context) => {
@@ -29,10 +32,22 @@ export class AccountMail {
       const url = await mailer.linkTo('/reset-password', issued.token);
       await deliver(mailer, context, issued.to, resetPasswordMail(mailer.appName, url));
     });
+    this.verifyEmail = job('mail-verification', async ({ user }, context) => {
+      const kind = EmailTokenKind.VERIFY_EMAIL;
+      const issued = await context.serviceDatabase.change(async (transaction) => {
+        const account = await lockAccount(transaction, user);
+        if (!account || account.isVerified) return null;
+        const token = await tokens.issue(transaction, context, { userId: user, kind, email: account.email });
+        return token && { token, to: account.email };
+      });
+      if (!issued) return;
+      const url = await mailer.linkTo('/verify-email', issued.token);
+      await deliver(mailer, context, issued.to, verifyEmailMail(mailer.appName, url));
+    });
   }
 
   get jobs(): Job<never>[] {
-    return [this.resetPassword];
+    return [this.resetPassword, this.verifyEmail];
   }
 }
 
@@ -47,6 +62,13 @@ async function lockAccountOf(transaction: Transaction, email: string) {
     select id, email from "user"
     where lower(email collate "C") = lower(${email}::text collate "C") and purged_at is null and disabled_at is null
     for no key update`.execute(transaction);
+  return rows[0];
+}
+
+async function lockAccount(transaction: Transaction, id: string) {
+  const { rows } = await sql<{ email: string; isVerified: boolean }>`
+    select email, email_verified as "isVerified" from "user"
+    where id = ${id} and purged_at is null and disabled_at is null for no key update`.execute(transaction);
   return rows[0];
 }
 

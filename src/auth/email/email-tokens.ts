@@ -32,7 +32,8 @@ export class EmailTokens {
 
   /**
    * Stores the token of a job, valid from now on. Call it with the user's row locked.
-   * @returns null if the user has the maximum of live ones: those were mailed as well, and stay valid
+   * @returns null if the user has the maximum of live ones: those were mailed as well, and stay valid. Of kinds that only the
+   *   owner can ask for, the oldest one ends instead.
    */
   async issue(
     transaction: Transaction,
@@ -40,6 +41,7 @@ export class EmailTokens {
     { userId, kind, email }: { readonly userId: string; readonly kind: EmailTokenKind; readonly email: string },
   ): Promise<string | null> {
     const token = prefix + createHmac('sha256', this.#key).update(`${kind} ${userId} ${job.id}`).digest('base64url');
+    if (kind !== EmailTokenKind.RESET_PASSWORD) await endOldest(transaction, userId, kind);
     const { rows } = await sql`
       insert into email_token (user_id, id, kind, hash, email, expires_at)
       select ${userId}, ${job.id}, ${kind}, ${hashOf(token)}, ${email}, now() + ${lifetimes[kind]} * interval '1 second'
@@ -51,6 +53,14 @@ export class EmailTokens {
       returning id`.execute(transaction);
     return rows.length > 0 ? token : null;
   }
+}
+
+/** Leaves room for one more. */
+async function endOldest(transaction: Transaction, userId: string, kind: EmailTokenKind): Promise<void> {
+  await sql`
+    delete from email_token where user_id = ${userId} and id in (
+      select id from email_token where user_id = ${userId} and kind = ${kind}
+      order by expires_at desc offset ${maximumLive - 1})`.execute(transaction);
 }
 
 /** What a token stands for. */

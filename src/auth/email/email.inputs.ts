@@ -18,3 +18,9 @@ export class ResetPasswordInput {
   @NewPassword()
   newPassword!: string;
 }
+
+@InputType({ description: 'Proves that mail to your address arrives.' })
+export class VerifyEmailInput {
+  @Field(() => String, { description: 'The token from the link in the mail. It works once, for 24 hours.' })
+  token!: string;
+}

@@ -1,9 +1,10 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../../graphql/server/context.ts';
 import { SuccessPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
-import { RequestPasswordResetInput, ResetPasswordInput } from './email.inputs.ts';
+import { RequestPasswordResetInput, ResetPasswordInput, VerifyEmailInput } from './email.inputs.ts';
 import { requestPasswordReset, resetPassword } from './reset-password.ts';
+import { sendVerificationEmail, verifyEmail } from './verify-email.ts';
 
 @Resolver()
 export class EmailResolver {
@@ -31,6 +32,29 @@ export class EmailResolver {
     @Ctx() { client }: Context,
   ): Promise<SuccessPayload> {
     await resetPassword(this.services, client, input);
+    return { success: true };
+  }
+
+  @Authorized()
+  @Mutation(() => SuccessPayload, {
+    nullable: true,
+    description:
+      'Mails you a link to confirm your address, as sign-up does. Changes nothing if it is confirmed. RATE_LIMITED, SERVICE_UNAVAILABLE if this server sends no mail.',
+  })
+  async sendVerificationEmail(@Ctx() context: Context): Promise<SuccessPayload> {
+    await sendVerificationEmail(this.services, context);
+    return { success: true };
+  }
+
+  @Mutation(() => SuccessPayload, {
+    nullable: true,
+    description: 'Confirms an address with the token of a mail. INVALID_CREDENTIALS.',
+  })
+  async verifyEmail(
+    @Arg('input', () => VerifyEmailInput, { description: 'The token.' }) { token }: VerifyEmailInput,
+    @Ctx() { client }: Context,
+  ): Promise<SuccessPayload> {
+    await verifyEmail(this.services, client, token);
     return { success: true };
   }
 }

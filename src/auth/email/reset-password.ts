@@ -5,13 +5,14 @@ import { logEvent, recordEvent } from '../events/security-events.ts';
 import { retryWhileUndecided, setPasswordHash } from '../passwords/credentials.ts';
 import { requireStrongPassword } from '../passwords/password-rules.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import { mailBudgets } from '../throttling/budgets.ts';
+import { mailBudget, mailSenderBudgets } from '../throttling/budgets.ts';
 import { networkOf } from '../throttling/networks.ts';
 import { clearAttempts, countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
 import type { RequestPasswordResetInput, ResetPasswordInput } from './email.inputs.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
 import { endTokens, findTokenOwner, useToken } from './email-tokens.ts';
+import { markVerified } from './verify-email.ts';
 
 /**
  * Has a link mailed to the account with this address. Neither the answer nor its timing shows whether there is one: all that
@@ -23,7 +24,7 @@ export async function requestPasswordReset(
   { email }: RequestPasswordResetInput,
 ): Promise<void> {
   const { resetPassword } = requireMail(accountMail);
-  const budgets = mailBudgets(networkOf(client.address), email);
+  const budgets = [mailBudget(email), ...mailSenderBudgets(networkOf(client.address))];
   await retryWhileUndecided(() => countAttempt(serviceDatabase, budgets));
   await serviceDatabase.change((transaction) => jobs.enqueue(transaction, resetPassword, { email }));
 }
@@ -45,6 +46,8 @@ export async function resetPassword(
     await useToken(transaction, owner, kind, token);
     await setPasswordHash(transaction, userId, hash);
     await endTokens(transaction, userId);
+    // The mail arrived.
+    await markVerified(transaction, owner, client);
     await endSessions(transaction, userId);
     // The owner, locked out by guesses of others, can log in again.
     await clearAttempts(transaction, email);

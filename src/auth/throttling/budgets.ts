@@ -36,14 +36,24 @@ export function signUpBudget(network: string, perHour: number): Budget {
   return { key: `sign-up from ${network}`, attempts: perHour, window: 3_600 };
 }
 
-/** The budgets of mails that somebody asks for, whether or not an account has the address. */
-export function mailBudgets(network: string, email: string): Budget[] {
-  const window = 3_600;
-  return [
-    { key: `mail to ${hashOf(email)}`, attempts: 5, window },
-    // Enough for an office where everybody forgot the password.
-    { key: `mail from ${network}`, attempts: 60, window },
-  ];
+const mailWindow = 3_600;
+
+/** Mails that somebody asks for to an address, whether or not an account has it. */
+export function mailBudget(email: string): Budget {
+  return { key: `mail to ${hashOf(email)}`, attempts: 5, window: mailWindow };
+}
+
+/** Mails that only an address with an account gets. Counted apart: a stranger must not see by the others that there were some. */
+export function verificationBudget(email: string): Budget {
+  return { key: `verification of ${hashOf(email)}`, attempts: 5, window: mailWindow };
+}
+
+/** Mails that a client asks for, to any address. @param userId who asks, logged in */
+export function mailSenderBudgets(network: string, userId?: string): Budget[] {
+  // Enough for an office where everybody forgot the password.
+  const ofNetwork = { key: `mail from ${network}`, attempts: 60, window: mailWindow };
+  if (userId === undefined) return [ofNetwork];
+  return [ofNetwork, { key: `mail for ${userId}`, attempts: 5, window: mailWindow }];
 }
 
 export function accountKey(email: string): string {

@@ -1,0 +1,13 @@
+import type { MailContent } from '../../../mail/mail.ts';
+
+export function verifyEmailMail(appName: string, url: string): MailContent {
+  return {
+    subject: `Confirm your e-mail address for ${appName}`,
+    paragraphs: [`There is a ${appName} account with this e-mail address. If it is yours, confirm the address:`],
+    action: { label: 'Confirm the address', url },
+    notes: [
+      'The link works once, for 24 hours.',
+      'If you have no account, someone has mistyped an address: ignore this mail.',
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Transaction } from '../../database/database.ts';
+import type { ServiceDatabase } from '../../database/service-database.ts';
+import { AppError } from '../../errors.ts';
+import type { Client, Context } from '../../graphql/server/context.ts';
+import type { AuthServices } from '../auth-services.ts';
+import { SecurityEventKind } from '../events/security-event.entity.ts';
+import { logEvent, recordEvent } from '../events/security-events.ts';
+import { retryWhileUndecided } from '../passwords/credentials.ts';
+import { mailSenderBudgets, verificationBudget } from '../throttling/budgets.ts';
+import { networkOf } from '../throttling/networks.ts';
+import { countAttempt } from '../throttling/throttles.ts';
+import { requireMail } from './account-mail.ts';
+import { EmailTokenKind } from './email-token.entity.ts';
+import { findTokenOwner, type TokenOwner, useToken } from './email-tokens.ts';
+
+/** Mails the viewer a link, unless the address is verified. Errors: SERVICE_UNAVAILABLE, RATE_LIMITED. */
+export async function sendVerificationEmail(services: AuthServices, { client, db }: Context): Promise<void> {
+  const { id, email, emailVerified } = db.viewer;
+  if (emailVerified) return;
+  const { verifyEmail } = requireMail(services.accountMail);
+  const budgets = [verificationBudget(email), ...mailSenderBudgets(networkOf(client.address), id)];
+  await retryWhileUndecided(() => countAttempt(services.serviceDatabase, budgets));
+  await services.serviceDatabase.change((transaction) => services.jobs.enqueue(transaction, verifyEmail, { user: id }));
+}
+
+/** Counts the mail of a sign-up. @returns false if the address gets no more for now: a sign-up does not fail for that */
+export function mayMail(serviceDatabase: ServiceDatabase, email: string): Promise<boolean> {
+  return countAttempt(serviceDatabase, [verificationBudget(email)]).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof AppError) return false;
+      throw error;
+    },
+  );
+}
+
+/** Marks the address that the token was mailed to as verified. Errors: INVALID_CREDENTIALS. */
+export async function verifyEmail(
+  { serviceDatabase, logger }: AuthServices,
+  client: Client,
+  token: string,
+): Promise<void> {
+  const kind = EmailTokenKind.VERIFY_EMAIL;
+  const owner = await findTokenOwner(serviceDatabase, kind, token);
+  await serviceDatabase.change(async (transaction) => {
+    await useToken(transaction, owner, kind, token);
+    await markVerified(transaction, owner, client);
+  });
+  logEvent(logger, SecurityEventKind.EMAIL_VERIFIED, owner.userId, client);
+}
+
+/** Marks the address as verified, if it is still that of the account. Call it with the user's row locked. */
+export async function markVerified(transaction: Transaction, { userId, email }: TokenOwner, client: Client) {
+  const { rows } = await sql`
+    update "user" set email_verified = true where id = ${userId} and email = ${email} and not email_verified
+    returning id`.execute(transaction);
+  if (rows.length > 0) await recordEvent(transaction, userId, SecurityEventKind.EMAIL_VERIFIED, client);
+}
