@@ -92,7 +92,8 @@ export function printApiSchema(schema = createSchema({} as AuthServices, false))
 /** TypeGraphQL makes these two types, and takes no descriptions of them. */
 function describeRoots(schema: GraphQLSchema): void {
   Object.assign(schema.getQueryType() as GraphQLObjectType, {
-    description: 'Reads. All but errorCodes and signupEnabled need a log-in, and answer with what belongs to its user.',
+    description:
+      'Reads. All but errorCodes, mailEnabled and signupEnabled need a log-in, and answer with what belongs to its user.',
   });
   Object.assign(schema.getMutationType() as GraphQLObjectType, {
     description:

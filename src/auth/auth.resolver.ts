@@ -22,6 +22,13 @@ export class AuthResolver {
     return this.services.signupEnabled;
   }
 
+  @Query(() => Boolean, {
+    description: 'Whether this server sends mail; otherwise no password can be reset by its owner. Needs no log-in.',
+  })
+  mailEnabled(): boolean {
+    return this.services.accountMail !== null;
+  }
+
   @Mutation(() => AuthPayload, {
     nullable: true,
     description: 'Creates an account and logs in. SIGNUP_DISABLED, CONFLICT, RATE_LIMITED.',

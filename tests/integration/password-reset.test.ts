@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../support/client.ts';
+import { Client } from '../support/client.ts';
 import { eventsOf, logIn, send, succeed } from '../support/mail-mutations.ts';
 import type { ReceivedMail } from '../support/mail-server.ts';
 import { linkIn, useMailingServer } from '../support/mailing-server.ts';
@@ -192,5 +192,14 @@ describe('where mail is off', () => {
     const reply = await send(silent.client(), 'requestPasswordReset', { email: 'ada@example.com' });
     expect(reply.code).toBe('SERVICE_UNAVAILABLE');
     expect(silent.logs()).toContain('mail is off');
+  });
+
+  test('mailEnabled says it to anyone', async () => {
+    for (const [{ url }, mailEnabled] of [
+      [silent, false],
+      [server, true],
+    ] as const) {
+      expect((await new Client(url).run('{ mailEnabled }')).data).toEqual({ mailEnabled });
+    }
   });
 });

@@ -60,7 +60,7 @@ test('every root field needs a log-in, except those that are public on purpose',
     .filter(({ roles }) => roles === undefined)
     .map(({ schemaName }) => schemaName);
   const ofMails = ['requestPasswordReset', 'resetPassword', 'verifyEmail'];
-  const others = ['errorCodes', 'login', 'refreshSession', 'signup', 'signupEnabled'];
+  const others = ['errorCodes', 'login', 'mailEnabled', 'refreshSession', 'signup', 'signupEnabled'];
   expect(open.sort()).toEqual([...ofMails, ...others].sort());
   const descriptions = `${schema.getQueryType()?.description} ${schema.getMutationType()?.description}`.split(/\W+/);
   expect(open.filter((name) => !descriptions.includes(name))).toEqual([]);
