@@ -4,10 +4,12 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { postgresAccount } from '../../src/database/local/account.ts';
 import { openOrm } from '../../src/database/orm.ts';
+import { Client } from '../support/client.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
+import { startServer } from '../support/server.ts';
 import { useOnce } from '../support/use-once.ts';
 import { freePort } from './postgres.ts';
 
@@ -58,6 +60,23 @@ test.for([
     expect(await Promise.all(starts)).toEqual([1, 1, 1, 1]);
     await Promise.all(Array.from({ length: 4 }, () => useOnce(url, '0@example.com', options)));
     expect(await useOnce(url, '0@example.com', options)).toBe(6);
+  });
+});
+
+test('jobs are added and run through PgBouncer in transaction mode, by workers of several instances', async () => {
+  await withDatabase('select 1', async (url) => {
+    const apps = await Promise.all([1, 2].map(() => startServer(url, { databasePrepared: false })));
+    onTestFinished(async () => void (await Promise.all(apps.map((app) => app.stop()))));
+    const direct = databaseUrl(inject('adminUrl'), new URL(url).pathname.slice(1));
+    for (const app of [...apps, ...apps]) {
+      const user = await Client.signUp(app.url);
+      const made = await user.run('mutation { createLabel(input: { name: "label" }) { label { id } } }');
+      const { id } = made.data.createLabel.label;
+      await user.run('mutation ($id: ID!) { deleteLabel(input: { id: $id }) { deletedId } }', { id });
+    }
+    await expect.poll(() => query(direct, 'select from label')).toEqual([]);
+    const left = `select from public_jobs.job where state <> 'completed'`;
+    await expect.poll(() => query(direct, left)).toEqual([]);
   });
 });
 
