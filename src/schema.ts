@@ -97,7 +97,7 @@ function describeRoots(schema: GraphQLSchema): void {
   });
   Object.assign(schema.getMutationType() as GraphQLObjectType, {
     description:
-      'Changes, carried out one after another. All but signup, login, refreshSession, requestPasswordReset, resetPassword and verifyEmail need a log-in.',
+      'Changes, carried out one after another. All but signup, login, refreshSession, requestPasswordReset, resetPassword, verifyEmail and confirmEmailChange need a log-in.',
   });
 }
 

@@ -54,7 +54,7 @@ export async function deleteAccount(services: AuthServices, context: Context, pa
 }
 
 /** Wrong guesses from elsewhere do not lock out an owner who is logged in. */
-function requireOwnPassword(services: AuthServices, { client, db }: Context, password: string, label: string) {
+export function requireOwnPassword(services: AuthServices, { client, db }: Context, password: string, label: string) {
   const credentials = { email: db.viewer.email, password };
   return requirePassword(services, client, credentials, { isOwner: true, refusal: `${label} is incorrect.` });
 }

@@ -3,6 +3,7 @@ import { Migration20261128054836_disabled_users } from './migrations/Migration20
 import { Migration20261128093627_refused_log_ins } from './migrations/Migration20261128093627_refused_log_ins.ts';
 import { Migration20261128100201_email_tokens } from './migrations/Migration20261128100201_email_tokens.ts';
 import { Migration20261128100934_email_verified } from './migrations/Migration20261128100934_email_verified.ts';
+import { Migration20261128102002_email_changes } from './migrations/Migration20261128102002_email_changes.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 // biome-ignore format: one a line, as migration:create adds them
@@ -12,4 +13,5 @@ export const migrations = [
   Migration20261128093627_refused_log_ins,
   Migration20261128100201_email_tokens,
   Migration20261128100934_email_verified,
+  Migration20261128102002_email_changes,
 ];

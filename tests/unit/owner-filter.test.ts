@@ -66,6 +66,7 @@ test('few files have statements that serve no user', () => {
     'auth/accounts.ts',
     'auth/auth-services.ts',
     'auth/email/account-mail.ts',
+    'auth/email/change-email.ts',
     'auth/email/email-tokens.ts',
     'auth/email/reset-password.ts',
     'auth/email/verify-email.ts',

@@ -6,8 +6,11 @@ import { type MailContent, MailRefused } from '../../mail/mail.ts';
 import type { Mailer } from '../../mail/mailer.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
 import type { EmailTokens } from './email-tokens.ts';
+import { confirmEmailMail } from './mails/confirm-email.mail.ts';
+import { emailTakenMail } from './mails/email-taken.mail.ts';
 import { resetPasswordMail } from './mails/reset-password.mail.ts';
 import { verifyEmailMail } from './mails/verify-email.mail.ts';
+import { contentOf, type Notice } from './notices.ts';
 
 /**
  * The jobs that send mails to users. Whatever depends on an account happens here and not in the request, which takes the same
@@ -18,6 +21,9 @@ export class AccountMail {
   readonly resetPassword: Job<{ readonly email: string }>;
   /** To a user whose address is not verified. */
   readonly verifyEmail: Job<{ readonly user: string }>;
+  /** To the address that a user wants to have, or to the account that has it. */
+  readonly changeEmail: Job<{ readonly user: string; readonly newEmail: string }>;
+  readonly notify: Job<Notice>;
 
   constructor(mailer: Mailer, tokens: EmailTokens) {
     this.resetPassword = job('mail-password-reset', async ({ email }, context) => {
@@ -44,10 +50,26 @@ export class AccountMail {
       const url = await mailer.linkTo('/verify-email', issued.token);
       await deliver(mailer, context, issued.to, verifyEmailMail(mailer.appName, url));
     });
+    this.changeEmail = job('mail-address-change', async ({ user, newEmail }, context) => {
+      const kind = EmailTokenKind.CHANGE_EMAIL;
+      const found = await context.serviceDatabase.change(async (transaction) => {
+        if (!(await lockAccount(transaction, user))) return null;
+        const holder = await holderOf(transaction, newEmail, user);
+        if (holder) return { taken: holder.email };
+        return { token: await tokens.issue(transaction, context, { userId: user, kind, email: newEmail }) };
+      });
+      if (found?.taken !== undefined) await deliver(mailer, context, found.taken, emailTakenMail(mailer.appName));
+      if (!found?.token) return;
+      const url = await mailer.linkTo('/confirm-email', found.token);
+      await deliver(mailer, context, newEmail, confirmEmailMail(mailer.appName, url));
+    });
+    this.notify = job('mail-notice', (notice, context) =>
+      deliver(mailer, context, notice.to, contentOf(mailer.appName, notice)),
+    );
   }
 
   get jobs(): Job<never>[] {
-    return [this.resetPassword, this.verifyEmail];
+    return [this.resetPassword, this.verifyEmail, this.changeEmail, this.notify];
   }
 }
 
@@ -69,6 +91,16 @@ async function lockAccount(transaction: Transaction, id: string) {
   const { rows } = await sql<{ email: string; isVerified: boolean }>`
     select email, email_verified as "isVerified" from "user"
     where id = ${id} and purged_at is null and disabled_at is null for no key update`.execute(transaction);
+  return rows[0];
+}
+
+/** Another account with this address. */
+async function holderOf(transaction: Transaction, email: string, user: string) {
+  const { rows } = await sql<{ email: string }>`
+    select email from "user"
+    where lower(email collate "C") = lower(${email}::text collate "C") and purged_at is null and id <> ${user}`.execute(
+    transaction,
+  );
   return rows[0];
 }
 

@@ -24,3 +24,19 @@ export class VerifyEmailInput {
   @Field(() => String, { description: 'The token from the link in the mail. It works once, for 24 hours.' })
   token!: string;
 }
+
+@InputType({ description: 'A new address for your account.' })
+export class RequestEmailChangeInput {
+  @Field(() => String, { description: 'An e-mail address that no other account has. Stored as typed.' })
+  @Email()
+  newEmail!: string;
+
+  @Field(() => String, { description: 'The password of your account.' })
+  password!: string;
+}
+
+@InputType({ description: 'Proves that mail to the new address arrives.' })
+export class ConfirmEmailChangeInput {
+  @Field(() => String, { description: 'The token from the link in the mail. It works once, for 24 hours.' })
+  token!: string;
+}

@@ -2,7 +2,14 @@ import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../../graphql/server/context.ts';
 import { SuccessPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
-import { RequestPasswordResetInput, ResetPasswordInput, VerifyEmailInput } from './email.inputs.ts';
+import { confirmEmailChange, requestEmailChange } from './change-email.ts';
+import {
+  ConfirmEmailChangeInput,
+  RequestEmailChangeInput,
+  RequestPasswordResetInput,
+  ResetPasswordInput,
+  VerifyEmailInput,
+} from './email.inputs.ts';
 import { requestPasswordReset, resetPassword } from './reset-password.ts';
 import { sendVerificationEmail, verifyEmail } from './verify-email.ts';
 
@@ -55,6 +62,33 @@ export class EmailResolver {
     @Ctx() { client }: Context,
   ): Promise<SuccessPayload> {
     await verifyEmail(this.services, client, token);
+    return { success: true };
+  }
+
+  @Authorized()
+  @Mutation(() => SuccessPayload, {
+    nullable: true,
+    description:
+      'Mails a link to a new address, and a notice to the present one. If another account has the new address, its owner gets a mail instead, and the response is the same. INVALID_CREDENTIALS, RATE_LIMITED, SERVICE_UNAVAILABLE if this server sends no mail.',
+  })
+  async requestEmailChange(
+    @Arg('input', () => RequestEmailChangeInput, { description: 'The new address.' }) input: RequestEmailChangeInput,
+    @Ctx() context: Context,
+  ): Promise<SuccessPayload> {
+    await requestEmailChange(this.services, context, input);
+    return { success: true };
+  }
+
+  @Mutation(() => SuccessPayload, {
+    nullable: true,
+    description:
+      'Changes the address to the one that the token was mailed to. Sessions stay. INVALID_CREDENTIALS, CONFLICT if another account has the address by now.',
+  })
+  async confirmEmailChange(
+    @Arg('input', () => ConfirmEmailChangeInput, { description: 'The token.' }) { token }: ConfirmEmailChangeInput,
+    @Ctx() { client }: Context,
+  ): Promise<SuccessPayload> {
+    await confirmEmailChange(this.services, client, token);
     return { success: true };
   }
 }

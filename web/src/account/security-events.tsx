@@ -12,6 +12,8 @@ const names: Readonly<Record<string, string>> = {
   PASSWORD_CHANGED: 'Password changed',
   PASSWORD_RESET: 'Password reset by e-mail',
   EMAIL_VERIFIED: 'E-mail address confirmed',
+  EMAIL_CHANGE_REQUESTED: 'Change of e-mail address requested',
+  EMAIL_CHANGED: 'E-mail address changed',
   SESSION_ENDED: 'Signed out',
   ACCOUNT_DISABLED: 'Account disabled by the operator',
   ACCOUNT_ENABLED: 'Account enabled again by the operator',

@@ -220,6 +220,10 @@ export type SecurityEventKind =
   | 'ACCOUNT_DISABLED'
   /** An operator enabled the account again. */
   | 'ACCOUNT_ENABLED'
+  /** The new e-mail address was confirmed, and replaced the one before. */
+  | 'EMAIL_CHANGED'
+  /** A new e-mail address was asked for, with the password. */
+  | 'EMAIL_CHANGE_REQUESTED'
   /** The owner confirmed the e-mail address. */
   | 'EMAIL_VERIFIED'
   /** A log-in with the password. */
