@@ -49,11 +49,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const serverConfig = config.databaseUrl === null ? await complete(config, localPostgres) : config;
     const listening = Promise.withResolvers<string>();
     const mailer = createMailer(config, localPostgres !== null, listening.promise);
-    if (mailer === null) logger.info('mail is off: with SMTP_URL, MAIL_FROM and PUBLIC_URL it is sent');
     const accountMail = mailer && new AccountMail(mailer, new EmailTokens(serverConfig.jwtSecret));
     const { serviceDatabase, jobs } = await openDatabase(serverConfig, accountMail, logger, closers);
     const served = await startHttp(serverConfig, serviceDatabase, jobs, mailer, accountMail, logger, closers);
     listening.resolve(served.url);
+    if (mailer === null) logger.info('mail is off: with SMTP_URL, MAIL_FROM and PUBLIC_URL it is sent');
     // It takes a moment, and nobody waits for it.
     jobs.start();
     return { ...served, localPostgres, stop: () => closeAll(closers) };
