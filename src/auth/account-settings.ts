@@ -5,6 +5,7 @@ import type { ChangePasswordInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
 import { endTokens } from './email/email-tokens.ts';
+import { notifyOwner } from './email/notify.ts';
 import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logAccountDeleted, logEvent, recordEvent } from './events/security-events.ts';
 import { lockAccount, passwordChanged, requirePassword, setPasswordHash } from './passwords/credentials.ts';
@@ -33,6 +34,8 @@ export async function changePassword(
     await endSessions(kysely, viewer.id);
     await endTokens(kysely, viewer.id);
     await recordEvent(kysely, viewer.id, SecurityEventKind.PASSWORD_CHANGED, client);
+    const notice = { user: viewer.id, to: viewer.email, notice: 'passwordChanged' } as const;
+    await notifyOwner(services, kysely, client, notice);
     return openSession(kysely, services, client, viewer.id);
   });
   logEvent(logger, SecurityEventKind.PASSWORD_CHANGED, viewer.id, client);

@@ -7,6 +7,7 @@ import { viewerColumns } from '../users/viewer-columns.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
+import { notifyOfNewDevice } from './email/notify.ts';
 import { mayMail } from './email/verify-email.ts';
 import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logEvent, recordEvent } from './events/security-events.ts';
@@ -81,6 +82,7 @@ async function openAccount(services: AuthServices, client: Client, input: LoginI
   const session = await serviceDatabase.change(async (transaction) => {
     if (!(await lockAccount(transaction, account))) return null;
     if (renewed !== null) await setPasswordHash(transaction, account.id, renewed);
+    await notifyOfNewDevice(services, transaction, client, account);
     await recordEvent(transaction, account.id, SecurityEventKind.LOGIN, client);
     return openSession(transaction, services, client, account.id);
   }, `log-in ${account.id}`);

@@ -14,6 +14,7 @@ import { requireMail } from './account-mail.ts';
 import type { RequestEmailChangeInput } from './email.inputs.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
 import { endTokens, findTokenOwner, type TokenOwner, useToken } from './email-tokens.ts';
+import { notifyOwner } from './notify.ts';
 
 /**
  * Has a link mailed to the new address, or, if it is another account's, a mail to its owner: which of the two, neither the
@@ -27,7 +28,7 @@ export async function requestEmailChange(
   const { serviceDatabase, jobs, logger } = services;
   const { client, db } = context;
   const { id, email } = db.viewer;
-  const { changeEmail, notify } = requireMail(services.accountMail);
+  const { changeEmail } = requireMail(services.accountMail);
   if (newEmail === email) throw sameEmail();
   const account = await requireOwnPassword(services, context, password, 'The password');
   const budgets = [mailBudget(newEmail), ...mailSenderBudgets(networkOf(client.address), id)];
@@ -36,15 +37,14 @@ export async function requestEmailChange(
     if (!(await lockAccount(kysely, account))) throw passwordChanged();
     await recordEvent(kysely, id, SecurityEventKind.EMAIL_CHANGE_REQUESTED, client);
     await jobs.enqueue(kysely, changeEmail, { user: id, newEmail });
-    const at = new Date().toISOString();
-    await jobs.enqueue(kysely, notify, { user: id, to: email, notice: 'emailChangeRequested', at, client, newEmail });
+    await notifyOwner(services, kysely, client, { user: id, to: email, notice: 'emailChangeRequested', newEmail });
   });
   logEvent(logger, SecurityEventKind.EMAIL_CHANGE_REQUESTED, id, client);
 }
 
 /** Gives the account the address that the token was mailed to. Errors: INVALID_CREDENTIALS, CONFLICT. */
 export async function confirmEmailChange(services: AuthServices, client: Client, token: string): Promise<void> {
-  const { serviceDatabase, jobs, accountMail, logger } = services;
+  const { serviceDatabase, logger } = services;
   const kind = EmailTokenKind.CHANGE_EMAIL;
   const owner = await findTokenOwner(serviceDatabase, kind, token);
   const { userId, email: newEmail } = owner;
@@ -53,10 +53,8 @@ export async function confirmEmailChange(services: AuthServices, client: Client,
     const oldEmail = await setEmail(transaction, owner);
     await endTokens(transaction, userId);
     await recordEvent(transaction, userId, SecurityEventKind.EMAIL_CHANGED, client);
-    if (!accountMail) return;
-    const at = new Date().toISOString();
-    const notice = { user: userId, to: oldEmail, notice: 'emailChanged', at, client, newEmail } as const;
-    await jobs.enqueue(transaction, accountMail.notify, notice);
+    const notice = { user: userId, to: oldEmail, notice: 'emailChanged', newEmail } as const;
+    await notifyOwner(services, transaction, client, notice);
   });
   await change.catch((error: unknown) => {
     throw error instanceof AppError && error.code === ErrorCode.CONFLICT ? takenMeanwhile() : error;

@@ -2,6 +2,10 @@ import type { Client } from '../../graphql/server/context.ts';
 import type { MailContent } from '../../mail/mail.ts';
 import { emailChangeRequestedMail } from './mails/email-change-requested.mail.ts';
 import { emailChangedMail } from './mails/email-changed.mail.ts';
+import { newDeviceMail } from './mails/new-device.mail.ts';
+import { passwordChangedMail } from './mails/password-changed.mail.ts';
+import { passwordResetMail } from './mails/password-reset.mail.ts';
+import { refreshReplayedMail } from './mails/refresh-replayed.mail.ts';
 import { whatHappened } from './mails/what-happened.ts';
 
 /** Something that the owner of an account is told. */
@@ -19,6 +23,10 @@ export interface Notice {
 const notices = {
   emailChangeRequested: emailChangeRequestedMail,
   emailChanged: emailChangedMail,
+  passwordChanged: passwordChangedMail,
+  passwordReset: passwordResetMail,
+  refreshReplayed: refreshReplayedMail,
+  newDevice: newDeviceMail,
 };
 
 export function contentOf(appName: string, { notice, at, client, newEmail = '' }: Notice): MailContent {

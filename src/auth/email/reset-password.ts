@@ -12,6 +12,7 @@ import { requireMail } from './account-mail.ts';
 import type { RequestPasswordResetInput, ResetPasswordInput } from './email.inputs.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
 import { endTokens, findTokenOwner, useToken } from './email-tokens.ts';
+import { notifyOwner } from './notify.ts';
 import { markVerified } from './verify-email.ts';
 
 /**
@@ -52,6 +53,7 @@ export async function resetPassword(
     // The owner, locked out by guesses of others, can log in again.
     await clearAttempts(transaction, email);
     await recordEvent(transaction, userId, SecurityEventKind.PASSWORD_RESET, client);
+    await notifyOwner(services, transaction, client, { user: userId, to: email, notice: 'passwordReset' });
   }, `log-in ${userId}`);
   logEvent(logger, SecurityEventKind.PASSWORD_RESET, userId, client);
 }

@@ -7,6 +7,7 @@ import { viewerColumns } from '../../users/viewer-columns.ts';
 import type { SessionViewer } from '../../viewer.ts';
 import type { AuthPayload } from '../auth.payloads.ts';
 import type { AuthServices } from '../auth-services.ts';
+import { notifyOwner } from '../email/notify.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
 import { issueTokens } from '../tokens/issued-tokens.ts';
@@ -72,6 +73,8 @@ async function exchange(
   }
   await endSession(transaction, user.id, user.sessionId);
   await recordEvent(transaction, user.id, SecurityEventKind.REFRESH_REPLAYED, client);
+  const notice = { user: user.id, to: user.email, notice: 'refreshReplayed' } as const;
+  await notifyOwner(services, transaction, client, notice);
   return { kind: 'replayed', userId: user.id };
 }
 
