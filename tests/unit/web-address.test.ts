@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAddress, taskHref, type View, viewHref } from '../../web/src/navigation/address.ts';
+import { isEmailLink, readAddress, taskHref, type View, viewHref } from '../../web/src/navigation/address.ts';
 
 const id = '01a1fd89-61d9-7610-bcdf-7f212950f24f';
 const views: View[] = [
@@ -16,6 +16,15 @@ test.each(views)('the address of a view leads to it: %o', (view) => {
   expect(readAddress(viewHref(view))).toEqual({ view, taskId: null });
   expect(readAddress(taskHref(view, id))).toEqual({ view, taskId: id });
 });
+
+test.each(['forgot-password', 'reset-password', 'verify-email', 'confirm-email'])(
+  '/%s is a page without a session',
+  (kind) => {
+    const { view } = readAddress(`/${kind}?utm=1`);
+    expect([view.kind, isEmailLink(view)]).toEqual([kind, true]);
+    expect(readAddress(`/${kind}/more`).view).toEqual({ kind: 'missing' });
+  },
+);
 
 test.each(['/nonsense', '/lists', '/lists/1', '/today/now', '/lists/%E0%A4%A', `/lists/${id}/more`])(
   'there is nothing at %s',

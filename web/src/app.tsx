@@ -1,14 +1,19 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { type ReactNode, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { createClient } from './graphql/client.ts';
 import { ErrorBoundary } from './layout/error-boundary.tsx';
 import { Layout } from './layout/layout.tsx';
 import { ToastsProvider } from './messages/toast-stack.tsx';
 import { Toasts } from './messages/toasts.ts';
+import { type EmailLinkView, isEmailLink } from './navigation/address.ts';
 import { useAddress } from './navigation/navigate.ts';
 import type { Session } from './session/session.ts';
 import { SessionProvider, useSession, useSessionState } from './session/session-context.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
+
+const ForgotPasswordPage = lazy(() => import('./sign-in/forgot-password-page.tsx'));
+const ResetPasswordPage = lazy(() => import('./email-links/reset-password-page.tsx'));
+const ConfirmAddressPage = lazy(() => import('./email-links/confirm-address-page.tsx'));
 
 export function App({ session }: { session: Session }) {
   return (
@@ -23,11 +28,22 @@ export function App({ session }: { session: Session }) {
 function Page() {
   const { record } = useSessionState();
   const { view, taskId } = useAddress();
+  if (isEmailLink(view)) return <EmailLinkPage view={view} />;
   if (!record) return <SignInPage view={view} />;
   return (
     <SignedIn key={record.userId}>
       <Layout view={view} taskId={taskId} />
     </SignedIn>
+  );
+}
+
+function EmailLinkPage({ view: { kind } }: { view: EmailLinkView }) {
+  return (
+    <Suspense fallback={null}>
+      {kind === 'forgot-password' && <ForgotPasswordPage />}
+      {kind === 'reset-password' && <ResetPasswordPage />}
+      {(kind === 'verify-email' || kind === 'confirm-email') && <ConfirmAddressPage purpose={kind} />}
+    </Suspense>
   );
 }
 

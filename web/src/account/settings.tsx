@@ -7,6 +7,7 @@ import { ArchivedLists } from '../lists/archived-lists.tsx';
 import { ProblemNotice } from '../messages/problem-notice.tsx';
 import { useDocumentTitle } from '../navigation/use-document-title.ts';
 import { useViewer } from '../viewer/viewer.tsx';
+import { ChangeEmailDialog } from './change-email-dialog.tsx';
 import { ChangePasswordDialog } from './change-password-dialog.tsx';
 import { DeleteAccountDialog } from './delete-account-dialog.tsx';
 import { SecurityEvents } from './security-events.tsx';
@@ -16,8 +17,8 @@ import { TimeZoneSetting } from './time-zone-setting.tsx';
 
 /** The settings of the account and of this browser. */
 export default function Settings() {
-  const { me } = useViewer();
-  const [dialog, setDialog] = useState<'shortcuts' | 'password' | 'delete' | null>(null);
+  const { me, mailEnabled } = useViewer();
+  const [dialog, setDialog] = useState<'shortcuts' | 'email' | 'password' | 'delete' | null>(null);
   const { data, error, refetch } = useQuery(AccountDocument);
   const close = () => setDialog(null);
   useDocumentTitle('Settings');
@@ -28,10 +29,23 @@ export default function Settings() {
       </header>
       <section aria-labelledby="account-heading">
         <h2 id="account-heading">Account</h2>
-        <dl className="setting">
-          <dt>E-mail address</dt>
-          <dd>{me.email}</dd>
-        </dl>
+        <div className="setting">
+          <div>
+            <p>E-mail address</p>
+            <p className="quiet">{me.email}</p>
+          </div>
+          {mailEnabled && (
+            <button
+              type="button"
+              className="button"
+              aria-haspopup="dialog"
+              aria-label="Change e-mail address"
+              onClick={() => setDialog('email')}
+            >
+              Change
+            </button>
+          )}
+        </div>
         <TimeZoneSetting timeZone={me.timeZone} />
         <div className="setting">
           <p>Password</p>
@@ -73,6 +87,7 @@ export default function Settings() {
         </div>
       </section>
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {dialog === 'email' && <ChangeEmailDialog email={me.email} onClose={close} />}
       {dialog === 'password' && <ChangePasswordDialog email={me.email} onClose={close} />}
       {dialog === 'delete' && <DeleteAccountDialog email={me.email} onClose={close} />}
     </div>

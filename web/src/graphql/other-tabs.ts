@@ -13,10 +13,15 @@ export function notifyOtherTabs(): ApolloLink {
     forward(operation).pipe(
       tap(({ data }) => {
         const isChange = operation.operationType === 'mutation' && !endings.includes(operation.operationName);
-        if (isChange && data) channel?.postMessage(null);
+        if (isChange && data) notifyTabs();
       }),
     ),
   );
+}
+
+/** For a change that was made without a session. */
+export function notifyTabs(): void {
+  channel?.postMessage(null);
 }
 
 /** @returns a function that unsubscribes */

@@ -12,6 +12,7 @@ import { Drawer } from './drawer.tsx';
 import { BrowserNotices, OfflineBanner } from './notices.tsx';
 import { type Addable, Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { UnverifiedNotice } from './unverified-notice.tsx';
 import { usePreload } from './use-preload.ts';
 
 const Settings = lazy(() => import('../account/settings.tsx'));
@@ -64,6 +65,7 @@ export function Layout({ view, taskId }: { view: View; taskId: string | null }) 
           )}
           <main className="main" id="main" tabIndex={-1}>
             <BrowserNotices />
+            <UnverifiedNotice />
             <Suspense fallback={null}>
               {view.kind === 'settings' ? <Settings /> : <TaskView view={view} taskId={taskId} />}
             </Suspense>

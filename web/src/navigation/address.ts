@@ -5,8 +5,15 @@ export type View =
   | { readonly kind: 'list' | 'label'; readonly id: string }
   | { readonly kind: 'search'; readonly text: string };
 
+const emailLinks = ['forgot-password', 'reset-password', 'verify-email', 'confirm-email'] as const;
+
+/** A page that a link in an e-mail opens, or that asks for such a link. It needs no session. */
+export interface EmailLinkView {
+  readonly kind: (typeof emailLinks)[number];
+}
+
 export interface Address {
-  readonly view: View;
+  readonly view: View | EmailLinkView;
   /** The task that the detail pane shows. */
   readonly taskId: string | null;
 }
@@ -35,6 +42,11 @@ export function viewHref(view: View): string {
   }
 }
 
+/** Whether it is the same without a session as with one. */
+export function isEmailLink(view: View | EmailLinkView): view is EmailLinkView {
+  return emailLinks.some((kind) => kind === view.kind);
+}
+
 /** The same view with another task in the detail pane, or none. */
 export function taskHref(view: View, taskId: string | null): string {
   const href = viewHref(view);
@@ -42,7 +54,7 @@ export function taskHref(view: View, taskId: string | null): string {
   return `${href}${href.includes('?') ? '&' : '?'}task=${encodeURIComponent(taskId)}`;
 }
 
-function readView(pathname: string, query: URLSearchParams): View {
+function readView(pathname: string, query: URLSearchParams): View | EmailLinkView {
   const [first = '', second = '', ...rest] = pathname.replace(/\/+$/, '').split('/').slice(1);
   if (rest.length > 0) return { kind: 'missing' };
   if (first === '' || (first === 'inbox' && second === '')) return { kind: 'inbox' };
@@ -50,6 +62,6 @@ function readView(pathname: string, query: URLSearchParams): View {
   if (first === 'labels' && uuid.test(second)) return { kind: 'label', id: second.toLowerCase() };
   if (second !== '') return { kind: 'missing' };
   if (first === 'search') return { kind: 'search', text: query.get('q') ?? '' };
-  const kind = plain.find((name) => name === first);
+  const kind = [...plain, ...emailLinks].find((name) => name === first);
   return { kind: kind ?? 'missing' };
 }

@@ -9,19 +9,19 @@ import { navigate } from '../navigation/navigate.ts';
 import { type Session, toRecord } from '../session/session.ts';
 import { useSession, useSessionState } from '../session/session-context.tsx';
 import { CredentialsForm } from './credentials-form.tsx';
-import { useSignupEnabled } from './use-signup-enabled.ts';
+import { type Entrance, useEntrance } from './use-entrance.ts';
 
 /** Shown at every URL while nobody is signed in. After signing in, the user is at that URL. */
 export function SignInPage({ view }: { view: View }) {
   const session = useSession();
   const client = useMemo(createAnonymousClient, []);
   const { endReason } = useSessionState();
-  const signupEnabled = useSignupEnabled(client);
+  const entrance = useEntrance(client);
   const isFirstVisit = view.kind === 'inbox' && !session.isReturning;
   const isNew = view.kind === 'sign-up' || isFirstVisit;
-  if (isNew && signupEnabled === null) return null;
-  if (isNew && signupEnabled) return <SignUp client={client} session={session} />;
-  return <SignIn client={client} session={session} reason={endReason} signupEnabled={signupEnabled} />;
+  if (isNew && entrance === null) return null;
+  if (isNew && entrance?.signupEnabled) return <SignUp client={client} session={session} />;
+  return <SignIn client={client} session={session} reason={endReason} entrance={entrance} />;
 }
 
 function SignUp({ client, session }: { client: ApolloClient; session: Session }) {
@@ -47,11 +47,11 @@ interface SignInProps {
   session: Session;
   /** The reason for asking, if there is one. */
   reason: string | null;
-  /** null: not known yet. */
-  signupEnabled: boolean | null;
+  /** Null: not known yet. */
+  entrance: Entrance | null;
 }
 
-function SignIn({ client, session, reason, signupEnabled }: SignInProps) {
+function SignIn({ client, session, reason, entrance }: SignInProps) {
   return (
     <CredentialsForm
       title="Sign in"
@@ -63,8 +63,14 @@ function SignIn({ client, session, reason, signupEnabled }: SignInProps) {
         enter(session, data?.login);
       }}
     >
+      {entrance?.mailEnabled && (
+        <>
+          <Link href="/forgot-password">Forgot your password?</Link>
+          <br />
+        </>
+      )}
       New here?{' '}
-      {signupEnabled === false ? (
+      {entrance?.signupEnabled === false ? (
         'Ask the operator of this server for an account.'
       ) : (
         <Link href="/sign-up">Create an account</Link>

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { createContext, use, useEffect } from 'react';
-import { type LabelRowFragment, type ListRowFragment, ViewerDocument } from '../generated/graphql.ts';
+import { type LabelRowFragment, type ListRowFragment, ViewerDocument, type ViewerQuery } from '../generated/graphql.ts';
 import { nextCursor } from '../graphql/pages.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
 
@@ -11,7 +11,9 @@ export interface ListWithCount extends ListRowFragment {
 
 /** The signed-in user, with all lists that are neither archived nor in the trash, and all labels. */
 export interface Viewer {
-  readonly me: { readonly id: string; readonly email: string; readonly timeZone: string };
+  readonly me: ViewerQuery['me'];
+  /** Whether the server sends mail. */
+  readonly mailEnabled: boolean;
   readonly lists: readonly ListWithCount[];
   readonly labels: readonly LabelRowFragment[];
 }
@@ -39,5 +41,5 @@ export function useViewerQuery() {
     .filter(({ archived, deletedAt }) => !archived && deletedAt === null)
     .sort((a, b) => (a.position < b.position ? -1 : 1));
   const labels = (data.labels?.edges ?? []).map(({ node }) => node).sort((a, b) => a.name.localeCompare(b.name));
-  return { viewer: { me: data.me, lists, labels }, error, refetch };
+  return { viewer: { me: data.me, mailEnabled: data.mailEnabled, lists, labels }, error, refetch };
 }
