@@ -3,6 +3,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { expect } from 'vitest';
+import { Client } from '../support/client.ts';
+import { succeed } from '../support/mail-mutations.ts';
 import { expectRefusal, test } from '../support/program.ts';
 
 /** By node:http: fetch sets the Host itself. */
@@ -68,6 +70,18 @@ test('in local mode mails are files, which /outbox shows to this machine only', 
   for (const path of ['../jwt-secret', '..%2Fjwt-secret', '%2e%2e%2fjwt-secret', 'x.eml']) {
     expect((await get(`${url}/outbox/${path}`)).status, path).toBe(404);
   }
+});
+
+test('in local mode the link of a mail is printed, and works', async ({ start }) => {
+  const program = start();
+  const url = await program.url();
+  const user = await Client.signUp(url, 'ada@example.com');
+  await expect.poll(() => program.stdout, { timeout: 20_000 }).toContain('Mail to ada@example.com: Confirm your');
+  const [, link = '', token = ''] = /^ {2}(http\S+\/verify-email#token=(\S+))$/m.exec(program.stdout) ?? [];
+  expect(link).toBe(`${url}/verify-email#token=${token}`);
+  expect((await get(`${url}/outbox`)).text).toContain(`<a href="${link}">${link}</a>`);
+  await succeed(new Client(url), 'verifyEmail', { token });
+  expect((await user.run('{ me { emailVerified } }')).data.me.emailVerified).toBe(true);
 });
 
 test('with DATABASE_URL there is no outbox, and mail is off until SMTP_URL is set', async ({
