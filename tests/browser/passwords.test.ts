@@ -73,4 +73,7 @@ test('every field for a password hides what is typed, and takes what is pasted',
   await page.getByRole('button', { name: 'Delete account…' }).click();
   await page.getByLabel('Your password').waitFor();
   expect(await pasteIntoEach('dialog form')).toBe(1);
+  await page.goto(`${server.url}/reset-password#token=tqm_${'x'.repeat(43)}`);
+  await page.getByLabel('New password', { exact: true }).waitFor();
+  expect(await pasteIntoEach('form')).toBe(1);
 });

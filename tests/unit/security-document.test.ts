@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildSchema, type GraphQLField, getNamedType, isInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import type { AuthServices } from '../../src/auth/auth-services.ts';
-import { logInBudgets } from '../../src/auth/throttling/budgets.ts';
+import { logInBudgets, mailBudget, mailSenderBudgets, verificationBudget } from '../../src/auth/throttling/budgets.ts';
 import { loadConfig } from '../../src/config.ts';
 import { authenticatedFields } from '../../src/graphql/checks/authenticated-fields.ts';
 import { createSchema } from '../../src/schema.ts';
@@ -62,6 +62,14 @@ test('docs/security.md gives the limits of log-ins and sign-ups', () => {
     JWT_SECRET: 'Zk3vQ8sT1xWcR7yBn5mLp0aHd9fGj2eU',
   });
   expect(text).toMatch(new RegExp(`^\\| sign-ups.*\\| ${signUpsPerHour} in an hour \\(\`SIGNUPS_PER_HOUR\`\\) `, 'm'));
+});
+
+test('docs/security.md gives the limits of mails', () => {
+  const [email, network] = ['ada@example.com', '192.0.2.7'];
+  const budgets = [mailBudget(email), verificationBudget(email), ...mailSenderBudgets(network, 'an id')];
+  expect(budgets.map(({ window }) => window)).toEqual([3_600, 3_600, 3_600, 3_600]);
+  const rows = [...text.matchAll(/^\| (?:.*\bmails\b.*)?\| (\d+) in an hour \| /gm)].map(([, count]) => Number(count));
+  expect(rows).toEqual(budgets.map(({ attempts }) => attempts));
 });
 
 test('docs/security.md gives the lifetimes of tokens and sessions', () => {
