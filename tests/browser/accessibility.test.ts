@@ -2,12 +2,12 @@ import { beforeAll } from 'vitest';
 import { expectAccessible } from '../support/axe.ts';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
-import { useServer } from '../support/server.ts';
+import { useMailingServer } from '../support/mailing-server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
 beforeAll(buildSites);
-const server = useServer({ web: true });
+const { server } = useMailingServer({ web: true });
 
 /** Somebody with something of everything, and the addresses at which it is seen, each with a text that is there last. */
 async function furnish(): Promise<{ email: string; addresses: Record<string, string> }> {
@@ -54,6 +54,20 @@ test('the way in is accessible, with its errors too', async ({ visit }) => {
   await page.getByRole('link', { name: 'Sign in' }).click();
   await new TodoPage(page).enter('Sign in', 'ada@example.com', 'wrong horse');
   await expectAccessible(page, 'sign in, refused', page.getByRole('alert').getByText('is incorrect'));
+});
+
+test('the pages of mailed links are accessible', async ({ visit }) => {
+  const page = await visit(`${server.url}/forgot-password`);
+  await expectAccessible(page, 'forgotten', page.getByRole('button', { name: 'Send the link' }));
+  await page.getByLabel('E-mail address').fill('nobody@example.com');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await expectAccessible(page, 'sent', page.getByRole('status').getByText('nobody@example.com'));
+  await page.goto(`${server.url}/reset-password#token=unknown`);
+  await page.getByLabel('New password', { exact: true }).fill('battery staple');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expectAccessible(page, 'a used link', page.getByRole('alert').getByText('no longer valid'));
+  await page.goto(`${server.url}/verify-email`);
+  await expectAccessible(page, 'half a link', page.getByRole('alert').getByText('incomplete'));
 });
 
 test('every view is accessible', async ({ visit }) => {

@@ -34,7 +34,7 @@ export function ChangeEmailDialog({ email, onClose }: { email: string; onClose: 
             autoComplete="email"
             autoCapitalize="none"
             spellCheck={false}
-            hint="You will be sent a link. The address changes when you open it."
+            hint="You will be sent a link to it. Until you open that, nothing changes."
             limit={limits.email}
             problem={form.problem?.fields.newEmail}
           />
