@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Kysely } from 'kysely';
 import pg from 'pg';
@@ -9,19 +10,19 @@ import type { Orm } from './orm.ts';
 /** The version of the tables that pg-boss works with: `pgboss.schema` in its package.json. */
 export const jobTablesVersion = 46;
 
-/** The schema of the job tables, named after that of all others, so that two products in one database stay apart. */
+/**
+ * The schema of the job tables, named after that of all others, so that two products in one database stay apart. pg-boss takes
+ * neither long names nor these characters: then it is named by a hash.
+ */
 export function jobsSchema(schema = 'public'): string {
-  return `${schema}_jobs`;
+  const name = `${schema}_jobs`;
+  if (Buffer.byteLength(name) <= 50 && !/["'%$.\\\p{Cc}]/u.test(name)) return name;
+  return `jobs_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`;
 }
 
-/** The name as pg-boss takes it, verbatim. @throws StartError if it takes no such name */
+/** The name as pg-boss takes it, verbatim. */
 export function quotedJobsSchema(of: string | undefined): string {
-  const schema = jobsSchema(of);
-  if (Buffer.byteLength(schema) <= 50 && !/["'%$.\\\p{Cc}]/u.test(schema)) return `"${schema}"`;
-  throw new StartError(
-    `Jobs would be kept in the schema "${schema}", and its name is too long or has a quote, "%", "$" or "\\".\n` +
-      'Use another schema for the tables: add ?schema=NAME to DATABASE_URL.',
-  );
+  return `"${jobsSchema(of)}"`;
 }
 
 /** @returns the version of the tables that are there; null: none are @throws StartError if the role may not use them */

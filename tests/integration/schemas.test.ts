@@ -46,6 +46,11 @@ test.concurrent.for([
     `${owner} grant create on schema public to $role; alter role $role set search_path = nowhere, public`,
     'public',
   ],
+  [
+    'a schema with a dollar and a quote in its name',
+    `${owner} create schema "my$ ""App""" authorization $role; alter role $role set search_path = "my$ ""App"""`,
+    'my$ "App"',
+  ],
   ['an empty path', `${owner} grant create on schema public to $role; alter role $role set search_path = ''`, 'public'],
   [
     "a path to PostgreSQL's own schemas",
