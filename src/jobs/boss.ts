@@ -25,7 +25,6 @@ export const sendOptions: SendOptions = {
 export const workOptions = {
   // For retries and for jobs of other instances; those of the own instance are not waited for. See Jobs.
   pollingIntervalSeconds: 5,
-  groupConcurrency: 1,
   includeMetadata: true,
 } satisfies WorkOptions;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
@@ -18,6 +19,7 @@ export class Jobs {
   readonly #timers: NodeJS.Timeout[] = [];
   /** By the name of the job. */
   readonly #workers = new Map<string, string>();
+  readonly #tried = Promise.withResolvers<void>();
   #boss: Promise<PgBoss> | undefined;
   #lastLog = Number.NEGATIVE_INFINITY;
 
@@ -30,7 +32,17 @@ export class Jobs {
 
   /** Begins to work in the background. Call it when requests are accepted, because it loads much code. */
   start(): void {
-    this.#start().catch(() => {});
+    this.#start()
+      .catch(() => {})
+      .finally(this.#tried.resolve);
+  }
+
+  /**
+   * Resolves when jobs can be added, or when the first try to open their tables has failed. Requests wait for it before they
+   * take a connection: if all were held by requests that add a job, none would be left to open the tables.
+   */
+  get hasTried(): Promise<void> {
+    return this.#tried.promise;
   }
 
   /** Adds a job within a transaction: it exists if, and as soon as, the transaction is committed. */
@@ -53,16 +65,22 @@ export class Jobs {
     await this.#insert(transaction, job, [payload], seconds);
   }
 
-  /** Deletes all jobs of a user, also one that is being worked on: it must find its user gone. */
-  async deleteJobsOf(transaction: Transaction, user: string): Promise<void> {
-    await sql`delete from ${this.#table} where group_id = ${user}`.execute(transaction);
+  /**
+   * Deletes all jobs of a user, also one that is being worked on: it must find its user gone.
+   * @param email of a user who still has one: jobs of requests without a log-in name only the address
+   */
+  async deleteJobsOf(transaction: Transaction, user: string, email?: string): Promise<void> {
+    await sql`delete from ${this.#table} where singleton_key = ${user}`.execute(transaction);
+    if (email === undefined) return;
+    const named = sql`lower((data ->> 'email') collate "C") = lower(${email}::text collate "C")`;
+    await sql`delete from ${this.#table} where ${named}`.execute(transaction);
   }
 
   /** @param size the highest number of them @returns users to whom a job is owed according to the tables, but who have none */
   async usersWithout(transaction: Transaction, job: UserJob, size: RawBuilder<unknown>) {
     const { rows } = await sql<{ user: string }>`
       select distinct "user" from (${job.owed}) owed
-      where not exists (select from ${this.#table} where name = ${job.name} and group_id = "user"::text)
+      where not exists (select from ${this.#table} where name = ${job.name} and singleton_key = "user"::text)
       limit ${size}`.execute(transaction);
     return rows;
   }
@@ -86,7 +104,12 @@ export class Jobs {
     startAfter: number,
   ): Promise<PgBoss> {
     const boss = await this.#start();
-    const inserts = payloads.map((data) => ({ ...sendOptions, data, startAfter, ...groupOf(data) }));
+    const inserts = payloads.map((data) => ({
+      ...sendOptions,
+      data,
+      startAfter,
+      singletonKey: ownerOf(data) ?? randomUUID(),
+    }));
     await boss.insert(job.name, inserts, { db: onTransaction(transaction) });
     return boss;
   }
@@ -106,6 +129,7 @@ export class Jobs {
         await createQueues(boss, this.jobs);
         break;
       } catch (error) {
+        this.#tried.resolve();
         this.#logFailure(error);
         await pause(timeBetweenStarts, null, { signal: this.#stopping.signal });
       }
@@ -166,11 +190,11 @@ export class Jobs {
 async function createQueues(boss: PgBoss, jobs: readonly Job<never>[]): Promise<void> {
   const known = new Set((await boss.getQueues()).map(({ name }) => name));
   for (const { name, every } of jobs) {
-    // A periodic job waits or runs only once.
-    if (!known.has(name)) await boss.createQueue(name, { policy: every === undefined ? 'standard' : 'exclusive' });
+    // A unique index of pg-boss allows one active job of a key, which is the user, and one periodic job in any state.
+    if (!known.has(name)) await boss.createQueue(name, { policy: every === undefined ? 'singleton' : 'exclusive' });
   }
 }
 
-function groupOf(payload: object): { group?: { id: string } } {
-  return 'user' in payload && typeof payload.user === 'string' ? { group: { id: payload.user } } : {};
+function ownerOf(payload: object): string | null {
+  return 'user' in payload && typeof payload.user === 'string' ? payload.user : null;
 }

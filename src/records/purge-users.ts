@@ -20,10 +20,11 @@ const secondsForRequest = 10;
 /** Marks an account as removed: `removeRows` and the job remove its rows. Call it with the user's row locked. */
 export async function markUserForRemoval(transaction: Transaction, jobs: Jobs, id: string): Promise<void> {
   await sql`delete from session where user_id = ${id}`.execute(transaction);
+  const { rows } = await sql<{ email: string }>`select email from "user" where id = ${id}`.execute(transaction);
+  await jobs.deleteJobsOf(transaction, id, rows[0]?.email);
   await sql`
     update "user" set purged_at = now(), email = '', password_hash = '', due_keys_up_to = null
     where id = ${id}`.execute(transaction);
-  await jobs.deleteJobsOf(transaction, id);
   await jobs.enqueueAfter(secondsForRequest, transaction, purgeUser, { user: id });
 }
 

@@ -79,7 +79,11 @@ test('work and jobs go to the database of a local server that only serves', asyn
   await deleteLabel(user);
   const worker = start({}, 'work');
   await expect.poll(async () => (await run({}, 'jobs')).stdout, { interval: 500 }).toBe(none);
-  expect(await worker.stop()).toMatchObject({ code: 0, stderr: '', stdout: 'Working on jobs. Stop with Ctrl-C.\n' });
+  expect(await worker.stop()).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^Working on jobs\. Stop with Ctrl-C\.\nMail to .*: Confirm/),
+  });
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
 });
 
@@ -92,6 +96,27 @@ test('an account that is deleted takes its jobs along', async ({ start, settings
   expect((await user?.run(remove, { password: user.password }))?.data.deleteAccount).toEqual({ success: true });
   const [left] = await query(url, 'select id from "user"');
   expect(await query(url, 'select data from public_jobs.job')).toEqual([{ data: { user: left?.id } }]);
+});
+
+test('an account that is deleted takes along what was asked for its address', async ({ start, settings }) => {
+  const env = { ...settings, JOBS: 'off', SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'todo@example.com' };
+  const server = start({ ...env, PUBLIC_URL: 'https://todo.example.com' });
+  const [user, other] = [
+    await Client.signUp(await server.url(), 'Ada@example.com'),
+    await Client.signUp(await server.url()),
+  ];
+  const ask = 'mutation ($email: String!) { requestPasswordReset(input: { email: $email }) { success } }';
+  for (const email of ['ada@example.com', 'ADA@example.com', other.email])
+    await new Client(user.url).run(ask, { email });
+  const asked = () =>
+    query(
+      settings.DATABASE_URL,
+      `select data ->> 'email' as email from public_jobs.job where name = 'mail-password-reset'`,
+    );
+  expect(await asked()).toHaveLength(3);
+  const remove = 'mutation ($password: String!) { deleteAccount(input: { password: $password }) { success } }';
+  expect((await user.run(remove, { password: user.password })).data.deleteAccount).toEqual({ success: true });
+  expect(await asked()).toEqual([{ email: other.email }]);
 });
 
 test('mistakes in the arguments are explained', async ({ run, settings }) => {

@@ -126,6 +126,7 @@ test('after a day of attempts a job is given up, logged, and stays visible', asy
 
 test('two instances never run jobs of one user at once, but those of two users', async () => {
   const running = new Map<string, number>();
+  const both = Promise.withResolvers<void>();
   let [most, together] = [0, 0];
   const counted = job<Payload>('counted', async ({ user = '' }) => {
     running.set(user, (running.get(user) ?? 0) + 1);
@@ -134,6 +135,9 @@ test('two instances never run jobs of one user at once, but those of two users',
       together,
       [...running.values()].reduce((sum, each) => sum + each),
     );
+    if (together > 1) both.resolve();
+    // The other instance may not look before it polls.
+    await both.promise;
     await pause(30);
     running.set(user, (running.get(user) ?? 0) - 1);
   });
