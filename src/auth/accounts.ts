@@ -8,7 +8,6 @@ import type { LoginInput, SignupInput } from './auth.inputs.ts';
 import type { AuthPayload } from './auth.payloads.ts';
 import type { AuthServices } from './auth-services.ts';
 import { notifyOfNewDevice } from './email/notify.ts';
-import { mayMail } from './email/verify-email.ts';
 import { SecurityEventKind } from './events/security-event.entity.ts';
 import { logEvent, recordEvent } from './events/security-events.ts';
 import {
@@ -21,9 +20,9 @@ import {
 import { requireStrongPassword } from './passwords/password-rules.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import { openSession } from './sessions/sessions.ts';
-import { signUpBudget } from './throttling/budgets.ts';
+import { signUpBudget, verificationBudget } from './throttling/budgets.ts';
 import { networkOf } from './throttling/networks.ts';
-import { countAttempt, requireAttemptsLeft } from './throttling/throttles.ts';
+import { countAttempt, countIfLeft, requireAttemptsLeft } from './throttling/throttles.ts';
 import { issueTokens } from './tokens/issued-tokens.ts';
 
 /**
@@ -42,7 +41,6 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
     return passwords.hash(password);
   };
   const passwordHash = await perNetwork.run(client, () => retryWhileUndecided(() => passwords.inTurn(hash)));
-  const isMailed = accountMail !== null && (await mayMail(serviceDatabase, email));
   // The device reports the zone, and the user could not correct it: an unknown one must not fail the sign-up.
   const timeZone = normalizeTimeZone(input.timeZone?.trim() ?? '') ?? 'UTC';
   const user = { id: uuidv7(), email, timeZone, createdAt: new Date() };
@@ -53,6 +51,8 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
     const stored = await users.executeTakeFirstOrThrow();
     const { sessionId, refreshToken } = await openSession(transaction, services, client, user.id);
     await recordEvent(transaction, user.id, SecurityEventKind.SIGNUP, client);
+    // Only a sign-up that succeeds counts. It does not fail for too many mails.
+    const isMailed = accountMail !== null && (await countIfLeft(transaction, verificationBudget(email)));
     if (isMailed) await jobs.enqueue(transaction, accountMail.verifyEmail, { user: user.id });
     return { viewer: { ...stored, createdAt: user.createdAt.toISOString(), sessionId }, refreshToken };
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../support/client.ts';
-import { send, succeed } from '../support/mail-mutations.ts';
+import { Client } from '../support/client.ts';
+import { eventsOf, send, succeed } from '../support/mail-mutations.ts';
 import type { ReceivedMail } from '../support/mail-server.ts';
 import { linkIn, useMailingServer } from '../support/mailing-server.ts';
 
@@ -65,6 +65,35 @@ test('a refresh token that is used in two places is told to the owner, once', as
   expect(notice?.raw).not.toContain('evil');
   const told = (await subjectsOf(user)).filter((subject) => subject?.startsWith('A device'));
   expect(told).toHaveLength(1);
+});
+
+test('an address gets ten notices an hour, of all kinds and accounts: what happens beyond succeeds and is recorded', async () => {
+  const change = `mutation ($same: String!) {
+    changePassword(input: { currentPassword: $same, newPassword: $same }) { accessToken }
+  }`;
+  const changePassword = async (user: Client, times: number): Promise<Client> => {
+    if (times === 0) return user;
+    const { accessToken } = (await user.run(change, { same: user.password })).data.changePassword;
+    return changePassword(user.withToken(accessToken), times - 1);
+  };
+  const changed = 'Your Tödo password was changed';
+  const first = await changePassword(await server.newUser(), 5);
+  // The notices of an account are deleted with it.
+  await mail.mailsTo(first.email, 5, changed);
+  await succeed(first, 'deleteAccount', { password: first.password });
+  const second = await Client.signUp(server.url, first.email);
+  await succeed(second, 'requestEmailChange', { newEmail: `new-${first.email}`, password: second.password });
+  const user = await changePassword(second, 6);
+  expect(await logInAs(elsewhere('unknown'), user)).toBeTruthy();
+  expect((await eventsOf(user)).sort()).toEqual([
+    'EMAIL_CHANGE_REQUESTED',
+    'LOGIN',
+    ...Array(6).fill('PASSWORD_CHANGED'),
+    'SIGNUP',
+  ]);
+  const notices = (await subjectsOf(user)).filter((subject) => subject === newDevice || subject?.startsWith('Your'));
+  const asked = 'Your Tödo account is to get a new e-mail address';
+  expect(notices.sort()).toEqual([asked, ...Array(9).fill(changed)]);
 });
 
 describe('a log-in', () => {

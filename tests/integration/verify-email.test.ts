@@ -52,6 +52,16 @@ test('the sixth mail within an hour is refused, with the one of the sign-up', as
   expect((await send(user, 'sendVerificationEmail')).code).toBe('RATE_LIMITED');
 });
 
+test('a stranger who signs up with the address, which is taken, uses up none of them', async () => {
+  const user = await server.newUser();
+  const signup = 'mutation ($e: String!) { signup(input: { email: $e, password: "battery staple" }) { expiresIn } }';
+  for (let times = 0; times < 4; times++) {
+    expect((await server.client().run(signup, { e: user.email })).code).toBe('CONFLICT');
+  }
+  for (let times = 0; times < 4; times++) await succeed(user, 'sendVerificationEmail');
+  expect((await send(user, 'sendVerificationEmail')).code).toBe('RATE_LIMITED');
+});
+
 test('with five live tokens, the oldest one ends: nobody but the owner can ask for more', async () => {
   const user = await server.newUser();
   const oldest = await tokenOf(user);

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { buildSchema, type GraphQLField, getNamedType, isInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import type { AuthServices } from '../../src/auth/auth-services.ts';
-import { logInBudgets, mailBudget, mailSenderBudgets, verificationBudget } from '../../src/auth/throttling/budgets.ts';
+import {
+  emailChangeBudget,
+  logInBudgets,
+  mailSenderBudgets,
+  noticeBudget,
+  resetBudget,
+  verificationBudget,
+} from '../../src/auth/throttling/budgets.ts';
 import { loadConfig } from '../../src/config.ts';
 import { authenticatedFields } from '../../src/graphql/checks/authenticated-fields.ts';
 import { createSchema } from '../../src/schema.ts';
@@ -66,10 +73,14 @@ test('docs/security.md gives the limits of log-ins and sign-ups', () => {
 
 test('docs/security.md gives the limits of mails', () => {
   const [email, network] = ['ada@example.com', '192.0.2.7'];
-  const budgets = [mailBudget(email), verificationBudget(email), ...mailSenderBudgets(network, 'an id')];
-  expect(budgets.map(({ window }) => window)).toEqual([3_600, 3_600, 3_600, 3_600]);
-  const rows = [...text.matchAll(/^\| (?:.*\bmails\b.*)?\| (\d+) in an hour \| /gm)].map(([, count]) => Number(count));
-  expect(rows).toEqual(budgets.map(({ attempts }) => attempts));
+  const ofAddress = [resetBudget, emailChangeBudget, verificationBudget, noticeBudget].map((budgetOf) =>
+    budgetOf(email),
+  );
+  const budgets = [...ofAddress, ...mailSenderBudgets(network, 'an id')];
+  const seconds: Record<string, number> = { 'an hour': 3_600, '30 minutes': 1_800 };
+  const rows = text.matchAll(/^\| (?:.*\bmails\b.*)?\| (\d+) in (an hour|30 minutes) \| /gm);
+  const limits = [...rows].map(([, count, period = '']) => ({ attempts: Number(count), window: seconds[period] }));
+  expect(limits).toEqual(budgets.map(({ attempts, window }) => ({ attempts, window })));
 });
 
 test('docs/security.md gives the lifetimes of tokens and sessions', () => {

@@ -7,7 +7,7 @@ import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
 import { lockAccount, passwordChanged, retryWhileUndecided } from '../passwords/credentials.ts';
-import { mailBudget, mailSenderBudgets } from '../throttling/budgets.ts';
+import { emailChangeBudget, mailSenderBudgets } from '../throttling/budgets.ts';
 import { networkOf } from '../throttling/networks.ts';
 import { countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
@@ -31,7 +31,7 @@ export async function requestEmailChange(
   const { changeEmail } = requireMail(services.accountMail);
   if (newEmail === email) throw sameEmail();
   const account = await requireOwnPassword(services, context, password, 'The password');
-  const budgets = [mailBudget(newEmail), ...mailSenderBudgets(networkOf(client.address), id)];
+  const budgets = [emailChangeBudget(newEmail), ...mailSenderBudgets(networkOf(client.address), id)];
   await retryWhileUndecided(() => countAttempt(serviceDatabase, budgets));
   await db.change(async ({ kysely }) => {
     if (!(await lockAccount(kysely, account))) throw passwordChanged();

@@ -4,19 +4,24 @@ import type { Client } from '../../graphql/server/context.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { eventDays, SecurityEventKind } from '../events/security-event.entity.ts';
 import { userAgentOf } from '../sessions/sessions.ts';
+import { noticeBudget } from '../throttling/budgets.ts';
 import { networkOf } from '../throttling/networks.ts';
+import { countIfLeft } from '../throttling/throttles.ts';
 import type { Notice } from './notices.ts';
 
 type Mailing = Pick<AuthServices, 'jobs' | 'accountMail'>;
 
-/** Mails a notice to the owner of an account, if the transaction is committed and mail is on. */
+/**
+ * Mails a notice to the owner of an account, if the transaction is committed and mail is on. Beyond the budget of the address
+ * it mails nothing, and the change goes on. Call it late in a transaction: it locks a counter.
+ */
 export async function notifyOwner(
   { jobs, accountMail }: Mailing,
   transaction: Transaction,
   client: Client,
   notice: Omit<Notice, 'at' | 'client'>,
 ): Promise<void> {
-  if (!accountMail) return;
+  if (!accountMail || !(await countIfLeft(transaction, noticeBudget(notice.to)))) return;
   await jobs.enqueue(transaction, accountMail.notify, { ...notice, at: new Date().toISOString(), client });
 }
 

@@ -5,7 +5,7 @@ import { logEvent, recordEvent } from '../events/security-events.ts';
 import { retryWhileUndecided, setPasswordHash } from '../passwords/credentials.ts';
 import { requireStrongPassword } from '../passwords/password-rules.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import { mailBudget, mailSenderBudgets } from '../throttling/budgets.ts';
+import { mailSenderBudgets, resetBudget } from '../throttling/budgets.ts';
 import { networkOf } from '../throttling/networks.ts';
 import { clearAttempts, countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
@@ -25,7 +25,7 @@ export async function requestPasswordReset(
   { email }: RequestPasswordResetInput,
 ): Promise<void> {
   const { resetPassword } = requireMail(accountMail);
-  const budgets = [mailBudget(email), ...mailSenderBudgets(networkOf(client.address))];
+  const budgets = [resetBudget(email), ...mailSenderBudgets(networkOf(client.address))];
   await retryWhileUndecided(() => countAttempt(serviceDatabase, budgets));
   await serviceDatabase.change((transaction) => jobs.enqueue(transaction, resetPassword, { email }));
 }

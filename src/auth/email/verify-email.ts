@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
-import type { ServiceDatabase } from '../../database/service-database.ts';
-import { AppError } from '../../errors.ts';
 import type { Client, Context } from '../../graphql/server/context.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
@@ -22,17 +20,6 @@ export async function sendVerificationEmail(services: AuthServices, { client, db
   const budgets = [verificationBudget(email), ...mailSenderBudgets(networkOf(client.address), id)];
   await retryWhileUndecided(() => countAttempt(services.serviceDatabase, budgets));
   await services.serviceDatabase.change((transaction) => services.jobs.enqueue(transaction, verifyEmail, { user: id }));
-}
-
-/** Counts the mail of a sign-up. @returns false if the address gets no more for now: a sign-up does not fail for that */
-export function mayMail(serviceDatabase: ServiceDatabase, email: string): Promise<boolean> {
-  return countAttempt(serviceDatabase, [verificationBudget(email)]).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof AppError) return false;
-      throw error;
-    },
-  );
 }
 
 /** Marks the address that the token was mailed to as verified. Errors: INVALID_CREDENTIALS. */

@@ -38,9 +38,22 @@ export function signUpBudget(network: string, perHour: number): Budget {
 
 const mailWindow = 3_600;
 
-/** Mails that somebody asks for to an address, whether or not an account has it. */
-export function mailBudget(email: string): Budget {
-  return { key: `mail to ${hashOf(email)}`, attempts: 5, window: mailWindow };
+/**
+ * Links for a new password that are asked for, whether or not an account has the address. The window is no longer than such a
+ * link works: strangers who use it up cannot keep the owner waiting for the next one after the last one has ended.
+ */
+export function resetBudget(email: string): Budget {
+  return { key: `reset for ${hashOf(email)}`, attempts: 5, window: 30 * 60 };
+}
+
+/** Accounts that ask to get an address. Counted apart from resets: no account may use up those of another one's owner. */
+export function emailChangeBudget(newEmail: string): Budget {
+  return { key: `change to ${hashOf(newEmail)}`, attempts: 5, window: mailWindow };
+}
+
+/** Notices to an address: an account with a stranger's address must not flood it. */
+export function noticeBudget(email: string): Budget {
+  return { key: `notices to ${hashOf(email)}`, attempts: 10, window: mailWindow };
 }
 
 /** Mails that only an address with an account gets. Counted apart: a stranger must not see by the others that there were some. */

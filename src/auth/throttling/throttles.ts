@@ -67,6 +67,18 @@ export async function countAttempt(serviceDatabase: ServiceDatabase, budgets: re
   await serviceDatabase.change((transaction) => count(transaction, budgets, 0));
 }
 
+/** Counts an attempt as part of a change. @returns false if the budget is used up: then nothing is counted or thrown */
+export async function countIfLeft(transaction: Transaction, { key, attempts, window }: Budget): Promise<boolean> {
+  const { rows } = await sql`
+    insert into throttle (key, count, ends_at) values (${key}, 1, now() + ${window} * interval '1 second')
+    on conflict (key) do update set
+      count = case when throttle.ends_at > now() then throttle.count + 1 else 1 end,
+      ends_at = case when throttle.ends_at > now() then throttle.ends_at else excluded.ends_at end
+    where throttle.ends_at <= now() or throttle.count < ${attempts}
+    returning key`.execute(transaction);
+  return rows.length > 0;
+}
+
 /**
  * Counts an undecided attempt against every budget, or against none if one is used up, before the attempt itself. Counted in
  * PostgreSQL, for all instances together. Call `failAttempts` or `refundAttempts` once the outcome is known.
