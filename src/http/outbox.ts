@@ -30,17 +30,22 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
+const ofProxies = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/;
+
 /**
- * The peer is a program on this machine and not a proxy's client; the Host rules out pages of other sites whose name leads here
- * (DNS rebinding); and a request with an Origin may come from a page of another port, which CORS_ORIGINS may let in.
+ * The peer is a program on this machine and, by what proxies send, none of a proxy's clients; the Host rules out pages of other
+ * sites whose name leads here (DNS rebinding); and a request with an Origin or from another site may come from a page of another
+ * port, which CORS_ORIGINS may let in.
  */
 function isFromThisMachine({ raw, headers }: FastifyRequest): boolean {
   const { remoteAddress = '' } = raw.socket;
   const isLoopback =
     isIP(remoteAddress) !== 0 && loopback.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4');
-  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  // Browsers speak HTTP/1.1; proxies often 1.0.
+  const isForwarded = raw.httpVersion === '1.0' || Object.keys(headers).some((name) => ofProxies.test(name));
+  const isCrossSite = !['none', 'same-origin'].includes(String(headers['sec-fetch-site'] ?? 'none'));
   const hasLoopbackHost = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(headers.host ?? '');
-  return isLoopback && hasLoopbackHost && !isForwarded && headers.origin === undefined;
+  return isLoopback && hasLoopbackHost && !isForwarded && !isCrossSite && headers.origin === undefined;
 }
 
 function send(reply: FastifyReply, contentSecurityPolicy: string, html: string): FastifyReply {

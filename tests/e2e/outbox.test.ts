@@ -61,6 +61,11 @@ test('in local mode mails are files, which /outbox shows to this machine only', 
     { origin: 'http://localhost:5173' },
     { 'x-forwarded-for': '127.0.0.1' },
     { forwarded: 'for=127.0.0.1' },
+    { via: '1.1 proxy' },
+    { 'x-real-ip': '127.0.0.1' },
+    { 'x-forwarded-proto': 'https' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
   ]) {
     for (const path of ['/outbox', `/outbox/${name}`]) {
       const refused = await get(`${url}${path}`, headers as Record<string, string>);
