@@ -20,11 +20,12 @@ export function parseSender(value: string): Sender {
 /** An address that paths are added to. @returns it without a slash at its end @throws as parseSender */
 export function parseBaseUrl(value: string): string {
   const url = URL.parse(value);
-  const isPlain = url !== null && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  // By the text: of an empty query, the URL keeps the question mark, but has no `search`.
+  const isPlain = url !== null && !/[?#]/.test(value) && url.username === '' && url.password === '';
   // Of apps, too: https://app.example.com/account and myapp://account.
   if (
     !isPlain ||
-    /^(about|blob|data|file|ftp|javascript|mailto|ws|wss):$/.test(url.protocol) ||
+    /^(about|blob|chrome.*|data|file|ftp|intent|javascript|mailto|vbscript|view-source|ws|wss):$/.test(url.protocol) ||
     !/^[a-z][\w+.-]*:\/\/./i.test(value)
   ) {
     throw new Error('must be a URL such as https://todo.example.com, without ?, # and user');

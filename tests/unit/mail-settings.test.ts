@@ -93,7 +93,13 @@ describe('PUBLIC_URL and MAIL_LINKS_URL', () => {
     'https://a.example?x=1',
     'https://a.example#x',
     'https://u:p@a.example',
+    'https://a.example/?',
+    'https://a.example/a#',
     'javascript://a',
+    'vbscript://x/y',
+    'view-source://x',
+    'chrome-extension://abc/x',
+    'intent://x',
     'mailto:a@b.c',
   ])('%s is refused', (value) => {
     expect(() => loadConfig({ PUBLIC_URL: value })).toThrow(/PUBLIC_URL must be a URL such as/);
