@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { Db, PgBoss, SendOptions, WorkOptions } from 'pg-boss';
 import type { Transaction } from '../database/database.ts';
 import type { ServiceDatabase } from '../database/service-database.ts';
+import type { Job } from './job.ts';
 
 const day = 86_400;
 
@@ -53,6 +54,14 @@ export async function createBoss(serviceDatabase: ServiceDatabase, isWorking: bo
     monitorVacuum: false,
     reindex: false,
   });
+}
+
+export async function createQueues(boss: PgBoss, jobs: readonly Job<never>[]): Promise<void> {
+  const known = new Set((await boss.getQueues()).map(({ name }) => name));
+  for (const { name, every } of jobs) {
+    // A unique index of pg-boss allows one active job of a key, which is the user, and one periodic job in any state.
+    if (!known.has(name)) await boss.createQueue(name, { policy: every === undefined ? 'singleton' : 'exclusive' });
+  }
 }
 
 /** For the statements that belong to a transaction of ours. */

@@ -25,6 +25,8 @@ export interface Job<Payload extends object> {
   readonly run: (payload: Payload, context: JobContext) => Promise<void>;
   /** Seconds between two runs of a job that nothing enqueues. */
   readonly every?: number;
+  /** How many of them an instance works on at once; 1 by default. */
+  readonly atOnce?: number;
 }
 
 /** A job for one user: no two of them run at once for the same user. */
@@ -33,12 +35,15 @@ export interface UserJob extends Job<{ readonly user: string }> {
   readonly owed: RawBuilder<unknown>;
 }
 
+/** One that hangs, such as a mail to a server that does not answer, must not keep all others waiting. */
+const jobsAtOnce = 5;
+
 /**
  * Declares a job; src/all-jobs.ts lists it. A `user` in the payload is its owner: the jobs of an account are deleted with it.
  * @param name lower case, with hyphens
  */
 export function job<Payload extends object>(name: string, run: Job<Payload>['run']): Job<Payload> {
-  return { name, run };
+  return { name, run, atOnce: jobsAtOnce };
 }
 
 /** Declares a job that is also found by what the tables say: see `enqueueOwed`. */

@@ -5,7 +5,7 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Transaction } from '../database/database.ts';
 import { firstLine } from '../database/failures.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
-import { createBoss, onTransaction, sendOptions, workOptions } from './boss.ts';
+import { createBoss, createQueues, onTransaction, sendOptions, workOptions } from './boss.ts';
 import type { Job, JobServices, UserJob } from './job.ts';
 
 /** Milliseconds. */
@@ -18,7 +18,7 @@ export class Jobs {
   readonly #stopping = new AbortController();
   readonly #timers: NodeJS.Timeout[] = [];
   /** By the name of the job. */
-  readonly #workers = new Map<string, string>();
+  readonly #workers = new Map<string, string[]>();
   readonly #tried = Promise.withResolvers<void>();
   #boss: Promise<PgBoss> | undefined;
   #lastLog = Number.NEGATIVE_INFINITY;
@@ -140,7 +140,8 @@ export class Jobs {
 
   async #work(boss: PgBoss, job: Job<never>): Promise<void> {
     const run = ([found]: JobWithMetadata<never>[]) => (found ? this.#run(boss, job, found) : Promise.resolve());
-    this.#workers.set(job.name, await boss.work(job.name, workOptions, run));
+    const workers = Array.from({ length: job.atOnce ?? 1 }, () => boss.work(job.name, workOptions, run));
+    this.#workers.set(job.name, await Promise.all(workers));
     const seconds = job.every;
     if (seconds === undefined) return;
     const send = (slot: object) =>
@@ -162,6 +163,7 @@ export class Jobs {
       const message = isGivenUp
         ? 'a job has failed for a day and was given up'
         : 'a job failed and will be tried again';
+      await this.#yieldToOthers(job.name, id);
       if (!stopping.aborted)
         this.services.logger.error({ err: error, job: job.name, id, attempt: found.retryCount + 1 }, message);
       // Kept with the job, for its list: no more than a sentence, because SQL and its values may contain secrets.
@@ -175,8 +177,14 @@ export class Jobs {
 
   /** Without it, the worker would look for the next job only when it polls. */
   #wake(boss: PgBoss, job: Pick<Job<never>, 'name'>): void {
-    const worker = this.#workers.get(job.name);
-    if (worker !== undefined) boss.notifyWorker(worker);
+    for (const worker of this.#workers.get(job.name) ?? []) boss.notifyWorker(worker);
+  }
+
+  /** What has failed once comes after what was not tried yet: else those who make jobs fail keep everybody else waiting. */
+  async #yieldToOthers(name: string, id: string): Promise<void> {
+    const { serviceDatabase } = this.services;
+    const update = `update ${serviceDatabase.jobsSchema}.job set priority = -1 where name = $1 and id = $2`;
+    await serviceDatabase.execute(update, [name, id]).catch(() => {});
   }
 
   /** Workers poll every few seconds, also while the database is away. */
@@ -184,14 +192,6 @@ export class Jobs {
     if (this.#stopping.signal.aborted || performance.now() - this.#lastLog < timeBetweenLogs) return;
     this.#lastLog = performance.now();
     this.services.logger.error({ err: error }, 'jobs could not be read');
-  }
-}
-
-async function createQueues(boss: PgBoss, jobs: readonly Job<never>[]): Promise<void> {
-  const known = new Set((await boss.getQueues()).map(({ name }) => name));
-  for (const { name, every } of jobs) {
-    // A unique index of pg-boss allows one active job of a key, which is the user, and one periodic job in any state.
-    if (!known.has(name)) await boss.createQueue(name, { policy: every === undefined ? 'singleton' : 'exclusive' });
   }
 }
 

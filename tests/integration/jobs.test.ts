@@ -111,6 +111,41 @@ test('a job that fails is logged, keeps its reason, and waits before it is tried
   expect(wait?.seconds).toBeLessThan(10);
 });
 
+test('jobs that hang do not keep the next one waiting', async () => {
+  const released = Promise.withResolvers<void>();
+  onTestFinished(() => released.resolve());
+  const done: number[] = [];
+  const hanging = job<Payload>('hanging', async ({ count }) => {
+    if (count < 4) await released.promise;
+    done.push(count);
+  });
+  const { enqueue } = start([hanging]);
+  await enqueue(hanging, ...Array.from({ length: 5 }, (_, count) => ({ count })));
+  await expect.poll(() => done).toEqual([4]);
+  released.resolve();
+});
+
+test('what was not tried yet comes before what has failed', async () => {
+  const order: number[] = [];
+  const picky = {
+    ...job<Payload>('picky', async ({ count }) => {
+      order.push(count);
+      if (order.length === 1) throw new Error('the first time');
+    }),
+    atOnce: 1,
+  };
+  const first = start([picky]);
+  await first.enqueue(picky, { count: 0 });
+  await expect.poll(() => stored('picky')).toEqual([expect.objectContaining({ state: 'retry' })]);
+  await first.instance.stop();
+  await start([picky], false).enqueue(picky, { count: 1 });
+  await server.sql(
+    `update public_jobs.job set start_after = now() - interval '1 hour' where name = 'picky' and state = 'retry'`,
+  );
+  start([picky]);
+  await expect.poll(() => order).toEqual([0, 1, 0]);
+});
+
 test('after a day of attempts a job is given up, logged, and stays visible', async () => {
   const hopeless = job<Payload>('hopeless', async () => {
     throw new Error('no such thing');
