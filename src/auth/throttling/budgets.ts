@@ -39,8 +39,8 @@ export function signUpBudget(network: string, perHour: number): Budget {
 const mailWindow = 3_600;
 
 /**
- * Links for a new password that are asked for, whether or not an account has the address. The window is no longer than such a
- * link works: strangers who use it up cannot keep the owner waiting for the next one after the last one has ended.
+ * Links for a new password that are asked for, whether or not an account has the address. The window is as long as such a link
+ * works: if strangers use it up at once, the count starts again by the time that their links end.
  */
 export function resetBudget(email: string): Budget {
   return { key: `reset for ${hashOf(email)}`, attempts: 5, window: 30 * 60 };
