@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
 import { Client } from '../support/client.ts';
@@ -78,6 +79,20 @@ describe.each(modes)('in %s mode, while the server runs', (mode) => {
     const once = await run(env, 'users', 'enable', 'ada@example.com');
     expect(once).toMatchObject({ ...ok, stdout: 'Ada@example.com is not disabled. Nothing was changed.\n' });
   });
+});
+
+test('disable ends the tokens of mails, also for the time after', async ({ start, run, settings }) => {
+  const url = await start(settings).url();
+  const user = await Client.signUp(url);
+  const { id } = (await user.run('{ me { id } }')).data.me;
+  const hash = createHash('sha256').update('tqm_mailed').digest('base64url');
+  const { DATABASE_URL } = settings;
+  const rest = "'VERIFY_EMAIL', $2, $3, now() + interval '1 day')";
+  await query(DATABASE_URL, `insert into email_token values ($1, gen_random_uuid(), ${rest}`, [id, hash, user.email]);
+  expect(await run(settings, 'users', 'disable', id, '--yes')).toMatchObject(ok);
+  expect(await run(settings, 'users', 'enable', id)).toMatchObject(ok);
+  const reply = await new Client(url).run('mutation { verifyEmail(input: { token: "tqm_mailed" }) { success } }');
+  expect(reply.code).toBe('INVALID_CREDENTIALS');
 });
 
 test('end-sessions logs an account out everywhere, and leaves its password', async ({ start, run, settings }) => {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { endTokens } from '../../auth/email/email-tokens.ts';
 import { SecurityEventKind } from '../../auth/events/security-event.entity.ts';
 import { recordEvent } from '../../auth/events/security-events.ts';
 import { endSessions } from '../../auth/sessions/sessions.ts';
@@ -16,6 +17,7 @@ export function disableUser(config: Config, name: string, isAgreed: boolean): Pr
     if (isDisabled) return `${email} is already disabled. Nothing was changed.`;
     await sql`update "user" set disabled_at = now() where id = ${id}`.execute(transaction);
     const ended = await endSessions(transaction, id);
+    await endTokens(transaction, id);
     await recordEvent(transaction, id, SecurityEventKind.ACCOUNT_DISABLED, null);
     return `Disabled ${email}. Sessions ended: ${ended}.`;
   });
