@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import { inBatches } from '../jobs/batches.ts';
 import { periodicJob } from '../jobs/job.ts';
+import { daysToIssue } from './email/email-tokens.ts';
 import { eventDays } from './events/security-event.entity.ts';
 
 const isOver: Readonly<Record<string, RawBuilder<unknown>>> = {
   security_event: sql`at < now() - ${sql.lit(eventDays)} * interval '1 day'`,
   session: sql`expires_at < now()`,
-  email_token: sql`expires_at < now()`,
+  email_token: sql`expires_at < now() - ${sql.lit(daysToIssue)} * interval '1 day'`,
   throttle: sql`ends_at < now()`,
 };
 

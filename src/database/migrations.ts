@@ -4,6 +4,7 @@ import { Migration20261128093627_refused_log_ins } from './migrations/Migration2
 import { Migration20261128100201_email_tokens } from './migrations/Migration20261128100201_email_tokens.ts';
 import { Migration20261128100934_email_verified } from './migrations/Migration20261128100934_email_verified.ts';
 import { Migration20261128102002_email_changes } from './migrations/Migration20261128102002_email_changes.ts';
+import { Migration20261128110359_ended_email_tokens } from './migrations/Migration20261128110359_ended_email_tokens.ts';
 
 /** Every migration, oldest first. Listed, not searched for: a file that a build left behind must not run. */
 // biome-ignore format: one a line, as migration:create adds them
@@ -14,4 +15,5 @@ export const migrations = [
   Migration20261128100201_email_tokens,
   Migration20261128100934_email_verified,
   Migration20261128102002_email_changes,
+  Migration20261128110359_ended_email_tokens,
 ];

@@ -12,6 +12,8 @@ export interface JobServices {
 export interface JobContext extends JobServices {
   /** Of this job, the same at each attempt: for effects outside the database, which may happen twice. */
   readonly id: string;
+  /** When the transaction that enqueued it began, the same at each attempt. */
+  readonly enqueuedAt: Date;
   readonly jobs: Jobs;
   /** Aborted when the server stops: end soon by throwing its reason, and the job starts again elsewhere. */
   readonly stopping: AbortSignal;

@@ -157,7 +157,7 @@ export class Jobs {
   async #run(boss: PgBoss, job: Job<never>, { id, data, signal, ...found }: JobWithMetadata<never>): Promise<void> {
     const stopping = AbortSignal.any([this.#stopping.signal, signal]);
     try {
-      await job.run(data, { ...this.services, id, jobs: this, stopping });
+      await job.run(data, { ...this.services, id, enqueuedAt: found.createdOn, jobs: this, stopping });
     } catch (error) {
       const isGivenUp = found.retryCount >= found.retryLimit;
       const message = isGivenUp

@@ -70,6 +70,10 @@ export class User implements Node {
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   disabledAt?: Date | null;
 
+  /** When the last change ended the tokens of mails: jobs of before issue none. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  emailTokensEndedAt?: Date | null;
+
   /** When the removal of the account began. From then on nobody can see it. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   purgedAt?: Date | null;

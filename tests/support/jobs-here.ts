@@ -16,7 +16,7 @@ export function useJobsHere(server: TestServer) {
     const orm = await openOrm(server.databaseUrl, 4);
     const serviceDatabase = new ServiceDatabase(orm, true, logger);
     const jobs = new Jobs({ serviceDatabase, logger }, [], false);
-    context = { id: '', serviceDatabase, logger, jobs, stopping: new AbortController().signal };
+    context = { id: '', serviceDatabase, logger, jobs, enqueuedAt: new Date(), stopping: new AbortController().signal };
     close = () => serviceDatabase.close().then(() => orm.close());
   });
   afterAll(() => close?.());

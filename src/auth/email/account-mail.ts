@@ -55,11 +55,13 @@ export class AccountMail {
       const found = await context.serviceDatabase.change(async (transaction) => {
         if (!(await lockAccount(transaction, user))) return null;
         const holder = await holderOf(transaction, newEmail, user);
-        if (holder) return { taken: holder.email };
-        return { token: await tokens.issue(transaction, context, { userId: user, kind, email: newEmail }) };
+        // Also if nobody gets it: the oldest link ends either way, and does not show which addresses have accounts.
+        const email = holder ? '' : newEmail;
+        const token = await tokens.issue(transaction, context, { userId: user, kind, email });
+        return token && { token, taken: holder?.email };
       });
-      if (found?.taken !== undefined) await deliver(mailer, context, found.taken, emailTakenMail(mailer.appName));
-      if (!found?.token) return;
+      if (!found) return;
+      if (found.taken !== undefined) return deliver(mailer, context, found.taken, emailTakenMail(mailer.appName));
       const url = await mailer.linkTo('/confirm-email', found.token);
       await deliver(mailer, context, newEmail, confirmEmailMail(mailer.appName, url));
     });

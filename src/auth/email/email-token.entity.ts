@@ -8,7 +8,7 @@ export enum EmailTokenKind {
   CHANGE_EMAIL = 'CHANGE_EMAIL',
 }
 
-/** A token that was mailed to a user and not used yet. Its id is that of the job that mailed it: see EmailTokens. */
+/** A token that is mailed to a user. Its id is that of the job that mails it: see EmailTokens. */
 @Entity()
 @Index({ properties: ['expiresAt'], name: 'email_token_by_expiry' })
 export class EmailToken extends Owned {
@@ -22,10 +22,14 @@ export class EmailToken extends Owned {
   @Unique()
   hash!: string;
 
-  /** The address that it was mailed to: who knows the token reads the mail of this address. */
+  /** The address that it is mailed to: who knows the token reads the mail of this address. Empty: it is mailed to nobody. */
   @Property({ type: 'text' })
   email!: string;
 
   @Property({ type: 'datetime', length: 3 })
   expiresAt!: Date;
+
+  /** When it was used, or made room for a newer one. The row stays for a while: its job must not issue it again. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  endedAt?: Date | null;
 }

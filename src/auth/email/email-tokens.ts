@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
+import type { JobContext } from '../../jobs/job.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
 
 /** Seconds. */
@@ -14,6 +15,9 @@ const lifetimes: Readonly<Record<EmailTokenKind, number>> = {
 
 /** Live tokens of a user and kind at most. */
 const maximumLive = 5;
+
+/** Days in which a job may issue its token. For as long, rows of tokens that are over are kept: no job issues one twice. */
+export const daysToIssue = 1;
 
 /** Identifies a token, also for programs that scan for leaked secrets. */
 const prefix = 'tqm_';
@@ -31,35 +35,43 @@ export class EmailTokens {
   }
 
   /**
-   * Stores the token of a job, valid from now on. Call it with the user's row locked.
-   * @returns null if the user has the maximum of live ones: those were mailed as well, and stay valid. Of kinds that only the
-   *   owner can ask for, the oldest one ends instead.
+   * Stores the token of a job, valid from the first call on. Call it with the user's row locked.
+   * @param email empty: the token is to be mailed to nobody
+   * @returns null if it is over, or was issued for another address; if tokens ended since the job was enqueued, or it is too old;
+   *   and if the user has the maximum of live ones: those were mailed as well, and stay valid. Of kinds that only the owner can
+   *   ask for, the oldest one ends instead.
    */
   async issue(
     transaction: Transaction,
-    job: { readonly id: string },
+    job: Pick<JobContext, 'id' | 'enqueuedAt'>,
     { userId, kind, email }: { readonly userId: string; readonly kind: EmailTokenKind; readonly email: string },
   ): Promise<string | null> {
     const token = prefix + createHmac('sha256', this.#key).update(`${kind} ${userId} ${job.id}`).digest('base64url');
+    const { rows } = await sql<{ issuedFor: string | null; isLive: boolean }>`
+      select email_token.email as "issuedFor", ${isLive} as "isLive"
+      from "user" left join email_token on user_id = "user".id and email_token.id = ${job.id}
+      where "user".id = ${userId} and ${job.enqueuedAt}::timestamptz
+        > greatest(email_tokens_ended_at, now() - ${daysToIssue} * interval '1 day')`.execute(transaction);
+    const [found] = rows;
+    if (!found) return null;
+    if (found.issuedFor !== null) return found.isLive && found.issuedFor === email ? token : null;
     if (kind !== EmailTokenKind.RESET_PASSWORD) await endOldest(transaction, userId, kind);
-    const { rows } = await sql`
+    const { rows: issued } = await sql`
       insert into email_token (user_id, id, kind, hash, email, expires_at)
       select ${userId}, ${job.id}, ${kind}, ${hashOf(token)}, ${email}, now() + ${lifetimes[kind]} * interval '1 second'
-      where (
-        select count(*) from email_token
-        where user_id = ${userId} and kind = ${kind} and expires_at > now() and id <> ${job.id}
-      ) < ${maximumLive}
-      on conflict (user_id, id) do update set hash = excluded.hash, email = excluded.email, expires_at = excluded.expires_at
+      where (select count(*) from email_token where user_id = ${userId} and kind = ${kind} and ${isLive}) < ${maximumLive}
       returning id`.execute(transaction);
-    return rows.length > 0 ? token : null;
+    return issued.length > 0 ? token : null;
   }
 }
+
+const isLive = sql<boolean>`(email_token.ended_at is null and email_token.expires_at > now())`;
 
 /** Leaves room for one more. */
 async function endOldest(transaction: Transaction, userId: string, kind: EmailTokenKind): Promise<void> {
   await sql`
-    delete from email_token where user_id = ${userId} and id in (
-      select id from email_token where user_id = ${userId} and kind = ${kind}
+    update email_token set ended_at = now() where user_id = ${userId} and id in (
+      select id from email_token where user_id = ${userId} and kind = ${kind} and ${isLive}
       order by expires_at desc offset ${maximumLive - 1})`.execute(transaction);
 }
 
@@ -83,7 +95,7 @@ export async function findTokenOwner(
         .selectFrom('email_token')
         .where('hash', '=', values.hash)
         .where('kind', '=', values.kind)
-        .where('expires_at', '>', sql<Date>`now()`)
+        .where(isLive)
         .select(['user_id as userId', 'email']),
     { hash: hashOf(token), kind },
   );
@@ -102,17 +114,21 @@ export async function useToken(
     select from "user" where id = ${userId} and purged_at is null and disabled_at is null for no key update`.execute(
     transaction,
   );
-  const { rows: ended } = await sql<{ hash: string; isLive: boolean }>`
-    delete from email_token where user_id = ${userId} and kind = ${kind}
-    returning hash, expires_at > now() as "isLive"`.execute(transaction);
-  const isLive = ended.some(({ hash, isLive }) => isLive && hash === hashOf(token));
+  const { rows: ended } = await sql<{ hash: string }>`
+    update email_token set ended_at = now() where user_id = ${userId} and kind = ${kind} and ${isLive}
+    returning hash`.execute(transaction);
+  const wasLive = ended.some(({ hash }) => hash === hashOf(token));
   // Throwing rolls back: whoever uses a token twice ends no other.
-  if (account.rows.length === 0 || !isLive) throw tokenRefused();
+  if (account.rows.length === 0 || !wasLive) throw tokenRefused();
 }
 
-/** Ends all tokens of a user: after a change of the password or the address. */
+/**
+ * Ends all tokens of a user, also those that jobs would issue: after a change of the password or the address. Call it with the
+ * user's row locked: what was asked for before the lock was there is then older than the time that is stored.
+ */
 export async function endTokens(transaction: Transaction, userId: string): Promise<void> {
   await sql`delete from email_token where user_id = ${userId}`.execute(transaction);
+  await sql`update "user" set email_tokens_ended_at = clock_timestamp() where id = ${userId}`.execute(transaction);
 }
 
 function hashOf(token: string): string {
