@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { endTokens } from '../../src/auth/email/email-tokens.ts';
 import { purgeExpired } from '../../src/auth/purge-expired.ts';
+import { kyselyOn } from '../../src/database/connections/kysely-on.ts';
 import type { Client } from '../support/client.ts';
 import { idOf } from '../support/deletable-account.ts';
 import { useJobsHere } from '../support/jobs-here.ts';
@@ -104,6 +107,24 @@ test('a reset that waits for its mail ends with a change of the password, and a 
   expect((await reset(linkIn(received).token)).data.resetPassword).toEqual({ success: true });
 }, 60_000);
 
+test('a job that is at work during a change issues no token', async () => {
+  const user = await server.newUser();
+  await mail.mailsTo(user.email, 1, subjects['mail-verification']);
+  const change = new pg.Client(server.databaseUrl);
+  await change.connect();
+  await change.query('begin');
+  await change.query('select from "user" where id = $1 for no key update', [idOf(user)]);
+  await askForReset(user);
+  const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(() => server.sql(waiting), { timeout: 10_000 }).toHaveLength(1);
+  await endTokens(kyselyOn(change), idOf(user));
+  await change.query('commit');
+  await change.end();
+  const left = () => server.sql("select from public_jobs.job where data ->> 'email' = $1", [user.email]);
+  await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+  expect(mail.received.filter((each) => each.to === user.email)).toHaveLength(1);
+}, 60_000);
+
 test('a used token stays used when its mail would be sent again', async () => {
   const user = await server.newUser();
   const { token, sendAgain } = await lose('mail-password-reset', user.email, user.email, () => askForReset(user));
@@ -180,4 +201,12 @@ test('which links a further request ends does not show whether the address is ta
     expect((await send(server.client(), 'confirmEmailChange', { token: tokens[1] })).code).toBe('INVALID_CREDENTIALS');
     expect((await send(server.client(), 'confirmEmailChange', { token: tokens[2] })).data).toBeTruthy();
   }
+}, 60_000);
+
+test('an address that was taken at the first attempt gets no link at the next', async () => {
+  const [user, newEmail] = [await server.newUser(), anyAddress()];
+  const { id, sendAgain } = await lose('mail-address-change', newEmail, newEmail, () => askForAddress(user, newEmail));
+  // As for an address that is taken: the token is nobody's.
+  await server.sql("update email_token set email = '' where id = $1", [id]);
+  expect(await sendAgain()).toHaveLength(1);
 }, 60_000);
