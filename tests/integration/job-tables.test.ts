@@ -4,6 +4,7 @@ import { jobTablesVersion } from '../../src/database/job-tables.ts';
 import { migrate, migrationProblems } from '../../src/database/migrate.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { requireTables } from '../../src/database/require-tables.ts';
+import { productName } from '../../src/product-name.ts';
 import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
 
 const test = base
@@ -46,7 +47,7 @@ test('older job tables are brought up to date', async ({ url, orms: [orm] }) => 
 
 test('newer job tables are refused, and left as they are', async ({ url, orms: [orm] }) => {
   await query(url, 'update public_jobs.version set version = version + 1');
-  const message = `have version ${jobTablesVersion + 1}, which this version of todoql does not know`;
+  const message = `have version ${jobTablesVersion + 1}, which this version of ${productName} does not know`;
   await expect(migrate(orm)).rejects.toThrow(message);
   expect(await migrationProblems(orm)).toEqual([expect.stringContaining(message)]);
 });

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig, settingNames } from '../../src/config.ts';
+import { productName } from '../../src/product-name.ts';
 
 const secret = 'Zk3vQ8sT1xWcR7yBn5mLp0aHd9fGj2eU';
 const url = 'postgresql://todoql:pw@db.example.com:5432/todoql';
@@ -30,7 +31,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     mailFrom: null,
     publicUrl: null,
     mailLinksUrl: null,
-    appName: 'todoql',
+    appName: productName,
     trustProxy: [],
     keepAliveTimeout: 72,
     corsOrigins: null,
