@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { withOneDomain } from '../graphql/inputs/email-address.ts';
 import { Email, Id } from '../graphql/inputs/field-rules.ts';
 import { Normalized } from '../graphql/inputs/input-rules.ts';
 import { TimeZone } from '../graphql/scalars/time-scalars.ts';
@@ -7,7 +8,8 @@ import { NewPassword, newPasswordRules } from './passwords/password-rules.ts';
 @InputType({ description: 'A new account.' })
 export class SignupInput {
   @Field(() => String, {
-    description: 'An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed.',
+    description:
+      'An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed, but for a domain beyond ASCII, which is kept as it is looked up.',
   })
   @Email()
   email!: string;
@@ -26,7 +28,7 @@ export class SignupInput {
 @InputType({ description: 'The credentials of an account.' })
 export class LoginInput {
   @Field(() => String, { description: 'The address of the account; the case of ASCII letters does not matter.' })
-  @Normalized((text) => text.trim())
+  @Normalized((text) => withOneDomain(text.trim()))
   email!: string;
 
   @Field(() => String, { description: 'Its password.' })

@@ -69,9 +69,23 @@ describe('signup', () => {
     'पता@उदाहरण.भारत',
     'نامه\u200cرسان@نامه\u200cای.example',
     'jose\u0301@paral·lel.cat',
+    'Ada@EXAMPLE.com',
   ])('accepts the address "%s"', async (email) => {
     const reply = await server.client().run(signup, { email, password: 'correct horse' });
     expect(reply.data.signup.user.email).toBe(email);
+  });
+
+  test.each([
+    ['ada@exªmple.org', 'ada@example.org'],
+    ['ada@\u212aelvin.org', 'ada@kelvin.org'],
+    ['ada@BÜCHER.example', 'ada@bücher.example'],
+    ['ada@cafe\u0301.example', 'ada@caf\u00e9.example'],
+  ])('takes "%s" for the address %s that its mail goes to', async (written, email) => {
+    const reply = await server.client().run(signup, { email: written, password: 'correct horse' });
+    expect(reply.data.signup.user.email).toBe(email);
+    expect((await server.client().run(signup, { email, password: 'correct horse' })).code).toBe('CONFLICT');
+    const again = await server.client().run(login, { email: written, password: 'correct horse' });
+    expect(again.data.login.user.email).toBe(email);
   });
 
   test.each([

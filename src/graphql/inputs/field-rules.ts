@@ -1,7 +1,7 @@
 import { validate as isUuid, version } from 'uuid';
 import { formatInteger } from '../format-integer.ts';
 import { normalizeTimeZone } from '../scalars/time-zones.ts';
-import { isEmailAddress } from './email-address.ts';
+import { isEmailAddress, withOneDomain } from './email-address.ts';
 import { Normalized, Rule, Rules } from './input-rules.ts';
 
 interface TextRule {
@@ -42,11 +42,11 @@ export function KnownZone(): PropertyDecorator {
   return Rule('INVALID_VALUE', message, (value) => value === null || normalizeTimeZone(String(value)) !== null);
 }
 
-/** An e-mail address (see isEmailAddress). White space at both ends is removed. */
+/** An e-mail address (see isEmailAddress). White space at both ends is removed, and a domain gets its one form. */
 export function Email(): PropertyDecorator {
   const message = 'This is not an e-mail address. It should look like name@example.com.';
   return Rules(
-    Normalized((text) => text.trim()),
+    Normalized((text) => withOneDomain(text.trim())),
     Rule('INVALID_EMAIL', message, (value) => isEmailAddress(String(value))),
   );
 }

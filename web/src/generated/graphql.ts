@@ -278,7 +278,7 @@ export type SecurityEventKind =
 
 /** A new account. */
 export type SignupInput = {
-  /** An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed. */
+  /** An e-mail address that no other account has, ignoring the case of ASCII letters. Stored as typed, but for a domain beyond ASCII, which is kept as it is looked up. */
   email: string;
   /** At least 8 characters and at most 72 bytes in UTF-8; not a very common password, and not the e-mail address. */
   password: string;
