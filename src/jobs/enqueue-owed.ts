@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { inBatches } from './batches.ts';
 import { type Job, periodicJob, type UserJob } from './job.ts';
 
@@ -10,7 +11,11 @@ export function enqueueOwed(userJobs: readonly UserJob[]): Job<object> {
   return periodicJob('enqueue-owed', 3_600, async (context) => {
     for (const job of userJobs) {
       await inBatches(context, 'enqueued for their users', async (transaction, size) => {
-        const users = await context.jobs.usersWithout(transaction, job, size);
+        const jobs = sql.raw(`${context.serviceDatabase.jobsSchema}.job`);
+        const { rows: users } = await sql<{ user: string }>`
+          select distinct "user" from (${job.owed}) owed
+          where not exists (select from ${jobs} where name = ${job.name} and singleton_key = "user"::text)
+          limit ${size}`.execute(transaction);
         if (users.length > 0) await context.jobs.enqueue(transaction, job, ...users);
         return users.length;
       });

@@ -61,3 +61,8 @@ export function userJob(
 export function periodicJob(name: string, every: number, run: (context: JobContext) => Promise<void>): Job<object> {
   return { name, every, run: (_payload, context) => run(context) };
 }
+
+/** The user to whom the jobs with this payload belong. */
+export function ownerOf(payload: object): string | null {
+  return 'user' in payload && typeof payload.user === 'string' ? payload.user : null;
+}

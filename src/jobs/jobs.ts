@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Transaction } from '../database/database.ts';
 import { firstLine } from '../database/failures.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 import { createBoss, createQueues, onTransaction, sendOptions, workOptions } from './boss.ts';
-import type { Job, JobServices, UserJob } from './job.ts';
+import { type Job, type JobServices, ownerOf } from './job.ts';
 
 /** Milliseconds. */
 const timeToStop = 2_500;
@@ -21,6 +21,7 @@ export class Jobs {
   readonly #workers = new Map<string, string[]>();
   readonly #tried = Promise.withResolvers<void>();
   #boss: Promise<PgBoss> | undefined;
+  readonly #interrupted: string[] = [];
   #lastLog = Number.NEGATIVE_INFINITY;
 
   /** @param isWorking whether jobs are also run here */
@@ -76,15 +77,6 @@ export class Jobs {
     await sql`delete from ${this.#table} where ${named}`.execute(transaction);
   }
 
-  /** @param size the highest number of them @returns users to whom a job is owed according to the tables, but who have none */
-  async usersWithout(transaction: Transaction, job: UserJob, size: RawBuilder<unknown>) {
-    const { rows } = await sql<{ user: string }>`
-      select distinct "user" from (${job.owed}) owed
-      where not exists (select from ${this.#table} where name = ${job.name} and singleton_key = "user"::text)
-      limit ${size}`.execute(transaction);
-    return rows;
-  }
-
   get #table() {
     return sql.raw(`${this.services.serviceDatabase.jobsSchema}.job`);
   }
@@ -95,6 +87,9 @@ export class Jobs {
     for (const timer of this.#timers) clearInterval(timer);
     const boss = await this.#boss?.catch(() => null);
     await boss?.stop({ close: false, timeout: timeToStop });
+    // What was interrupted was no attempt: it starts again at once elsewhere.
+    if (this.#interrupted.length > 0)
+      await this.#update('retry', 'started_on = null, start_after = now()', this.#interrupted);
   }
 
   async #insert<Payload extends object>(
@@ -159,13 +154,8 @@ export class Jobs {
     try {
       await job.run(data, { ...this.services, id, enqueuedAt: found.createdOn, jobs: this, stopping });
     } catch (error) {
-      const isGivenUp = found.retryCount >= found.retryLimit;
-      const message = isGivenUp
-        ? 'a job has failed for a day and was given up'
-        : 'a job failed and will be tried again';
-      await this.#yieldToOthers(job.name, id);
-      if (!stopping.aborted)
-        this.services.logger.error({ err: error, job: job.name, id, attempt: found.retryCount + 1 }, message);
+      if (stopping.aborted) this.#interrupted.push(id);
+      else await this.#report(error, { id, ...found });
       // Kept with the job, for its list: no more than a sentence, because SQL and its values may contain secrets.
       throw new Error(firstLine(error));
     } finally {
@@ -180,11 +170,21 @@ export class Jobs {
     for (const worker of this.#workers.get(job.name) ?? []) boss.notifyWorker(worker);
   }
 
-  /** What has failed once comes after what was not tried yet: else those who make jobs fail keep everybody else waiting. */
-  async #yieldToOthers(name: string, id: string): Promise<void> {
+  async #report(
+    err: unknown,
+    { id, name, retryCount, retryLimit }: Omit<JobWithMetadata, 'data' | 'signal'>,
+  ): Promise<void> {
+    const isGivenUp = retryCount >= retryLimit;
+    const message = isGivenUp ? 'a job has failed for a day and was given up' : 'a job failed and will be tried again';
+    this.services.logger.error({ err, job: name, id, attempt: retryCount + 1 }, message);
+    // It comes after what was not tried yet: else those who make jobs fail keep everybody else waiting.
+    await this.#update('active', 'priority = -1', [id]);
+  }
+
+  async #update(state: 'active' | 'retry', columns: string, ids: readonly string[]): Promise<void> {
     const { serviceDatabase } = this.services;
-    const update = `update ${serviceDatabase.jobsSchema}.job set priority = -1 where name = $1 and id = $2`;
-    await serviceDatabase.execute(update, [name, id]).catch(() => {});
+    const text = `update ${serviceDatabase.jobsSchema}.job set ${columns} where id = any($1) and state = '${state}'`;
+    await serviceDatabase.execute(text, [ids]).catch(() => {});
   }
 
   /** Workers poll every few seconds, also while the database is away. */
@@ -193,8 +193,4 @@ export class Jobs {
     this.#lastLog = performance.now();
     this.services.logger.error({ err: error }, 'jobs could not be read');
   }
-}
-
-function ownerOf(payload: object): string | null {
-  return 'user' in payload && typeof payload.user === 'string' ? payload.user : null;
 }

@@ -224,6 +224,11 @@ test('stopping waits for the current batch and starts no other, and the job wait
   expect(batches).toBe(1);
   expect(log()).toEqual([]);
   expect(await stored('long')).toEqual([expect.objectContaining({ state: 'retry' })]);
+  const attempts: unknown[] = [];
+  const next = job<Payload>('long', async () => void attempts.push((await stored('long'))[0]?.retry_count));
+  start([next]);
+  // At once, and still the first attempt.
+  await expect.poll(() => attempts, { timeout: 3_000 }).toEqual([0]);
 });
 
 test('batches go on until one finds nothing, and are logged as one line', async () => {
