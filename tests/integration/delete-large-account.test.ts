@@ -48,7 +48,7 @@ describe('an account whose rows are still there is gone:', () => {
     const removal = ['public_jobs.job', 'public_jobs.job_common'];
     const own = ['"user"', 'label', 'retired_id', 'security_event', 'task', 'task_label', 'task_list'];
     expect(rest.toSorted()).toEqual([...own, ...removal].toSorted());
-    expect(await server.sql('select name, data from public_jobs.job where group_id = $1', [idOf(user)])).toEqual([
+    expect(await server.sql('select name, data from public_jobs.job where singleton_key = $1', [idOf(user)])).toEqual([
       { name: 'purge-user', data: { user: idOf(user) } },
     ]);
     expect(await tablesWith(server, [user.email])).toEqual([]);
