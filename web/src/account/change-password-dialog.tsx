@@ -2,8 +2,8 @@ import { useApolloClient } from '@apollo/client/react';
 import { Dialog } from '../controls/dialog.tsx';
 import { AccountName } from '../forms/account-name.tsx';
 import { FormProblem } from '../forms/form-problem.tsx';
+import { NewPasswordField } from '../forms/new-password-field.tsx';
 import { PasswordField } from '../forms/password-field.tsx';
-import { limits } from '../forms/text-limits.ts';
 import { useForm } from '../forms/use-form.ts';
 import { AccountDocument, ChangePasswordDocument } from '../generated/graphql.ts';
 import { useToasts } from '../messages/toast-stack.tsx';
@@ -39,14 +39,7 @@ export function ChangePasswordDialog({ email, onClose }: { email: string; onClos
           autoComplete="current-password"
           problem={isWrong ? form.problem?.sentence : form.problem?.fields.currentPassword}
         />
-        <PasswordField
-          label="New password"
-          name="newPassword"
-          autoComplete="new-password"
-          hint="At least 8 characters."
-          limit={limits.password}
-          problem={form.problem?.fields.newPassword}
-        />
+        <NewPasswordField problem={form.problem?.fields.newPassword} />
         <FormProblem problem={isWrong ? null : form.problem} fields={fields} />
         <div className="form-end">
           <button type="submit" className="button button-strong" aria-disabled={form.isSending}>

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
-import { PasswordField } from '../forms/password-field.tsx';
-import { limits } from '../forms/text-limits.ts';
+import { NewPasswordField } from '../forms/new-password-field.tsx';
 import { useForm } from '../forms/use-form.ts';
 import { ResetPasswordDocument } from '../generated/graphql.ts';
 import { createAnonymousClient } from '../graphql/client.ts';
@@ -33,14 +32,7 @@ export default function ResetPasswordPage() {
   return (
     <Entrance title={title} other={<Link href="/forgot-password">Send me another link</Link>}>
       <EntranceForm form={form} label={title} submit="Change password" fields={['newPassword']}>
-        <PasswordField
-          label="New password"
-          name="newPassword"
-          autoComplete="new-password"
-          hint="At least 8 characters."
-          limit={limits.password}
-          problem={form.problem?.fields.newPassword}
-        />
+        <NewPasswordField problem={form.problem?.fields.newPassword} />
       </EntranceForm>
     </Entrance>
   );
