@@ -20,6 +20,8 @@ const secondsForRequest = 10;
 /** Marks an account as removed: `removeRows` and the job remove its rows. Call it with the user's row locked. */
 export async function markUserForRemoval(transaction: Transaction, jobs: Jobs, id: string): Promise<void> {
   await sql`delete from session where user_id = ${id}`.execute(transaction);
+  // With the addresses in them.
+  await sql`delete from email_token where user_id = ${id}`.execute(transaction);
   const { rows } = await sql<{ email: string }>`select email from "user" where id = ${id}`.execute(transaction);
   await jobs.deleteJobsOf(transaction, id, rows[0]?.email);
   await sql`
