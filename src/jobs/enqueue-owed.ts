@@ -13,7 +13,7 @@ export function enqueueOwed(userJobs: readonly UserJob[]): Job<object> {
       await inBatches(context, 'enqueued for their users', async (transaction, size) => {
         const jobs = sql.raw(`${context.serviceDatabase.jobsSchema}.job`);
         const { rows: users } = await sql<{ user: string }>`
-          select distinct "user" from (${job.owed}) owed
+          select distinct "user" from (${job.owed(context.serviceDatabase.metadata)}) owed
           where not exists (select from ${jobs} where name = ${job.name} and singleton_key = "user"::text)
           limit ${size}`.execute(transaction);
         if (users.length > 0) await context.jobs.enqueue(transaction, job, ...users);

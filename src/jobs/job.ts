@@ -1,3 +1,4 @@
+import type { MetadataStorage } from '@mikro-orm/core';
 import type { RawBuilder } from 'kysely';
 import type { ServiceDatabase } from '../database/service-database.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -34,7 +35,7 @@ export interface Job<Payload extends object> {
 /** A job for one user: no two of them run at once for the same user. */
 export interface UserJob extends Job<{ readonly user: string }> {
   /** SQL that selects, as "user", the users for whom the tables say that something is left to do. */
-  readonly owed: RawBuilder<unknown>;
+  readonly owed: (metadata: MetadataStorage) => RawBuilder<unknown>;
 }
 
 /** One that hangs, such as a mail to a server that does not answer, must not keep all others waiting. */
@@ -51,7 +52,7 @@ export function job<Payload extends object>(name: string, run: Job<Payload>['run
 /** Declares a job that is also found by what the tables say: see `enqueueOwed`. */
 export function userJob(
   name: string,
-  owed: RawBuilder<unknown>,
+  owed: UserJob['owed'],
   run: (user: string, context: JobContext) => Promise<void>,
 ): UserJob {
   return { name, owed, run: ({ user }, context) => run(user, context) };

@@ -4,7 +4,7 @@ import { userJob } from '../jobs/job.ts';
 import { retireGone } from '../records/removal.ts';
 import { Label } from './label.entity.ts';
 
-const owed = sql`select user_id as "user" from label where purged_at is not null`;
+const owed = () => sql`select user_id as "user" from label where purged_at is not null`;
 
 /** Removes a user's deleted labels from their tasks, then the labels themselves. */
 export const purgeLabels = userJob('purge-labels', owed, (user, context) =>

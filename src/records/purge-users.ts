@@ -40,7 +40,7 @@ export async function removeRows(serviceDatabase: ServiceDatabase, jobs: Jobs, i
   await serviceDatabase.change((transaction) => jobs.enqueue(transaction, purgeUser, { user: id }));
 }
 
-const owed = sql`select id as "user" from "user" where purged_at is not null`;
+const owed = () => sql`select id as "user" from "user" where purged_at is not null`;
 
 /** Removes the remaining rows of a marked account. */
 export const purgeUser = userJob('purge-user', owed, (user, context) =>

@@ -26,7 +26,7 @@ export async function changeTimeZone({ db, jobs }: Context, timeZone: string): P
   });
 }
 
-const owed = sql`select id as "user" from "user" where due_keys_up_to is not null`;
+const owed = () => sql`select id as "user" from "user" where due_keys_up_to is not null`;
 
 /** Moves the remaining sort keys after a user's changes of the time zone. */
 export const moveDueKeys = userJob('move-due-keys', owed, (user, context) =>

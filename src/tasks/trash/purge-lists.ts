@@ -15,7 +15,7 @@ interface PurgedList {
 
 const isPurged = sql`deleted_at is not null and purged_at is not null`;
 
-const owed = sql`select user_id as "user" from task_list where ${isPurged}`;
+const owed = () => sql`select user_id as "user" from task_list where ${isPurged}`;
 
 /** Removes a user's lists that are marked as purged, with all their tasks. */
 export const purgeLists = userJob('purge-lists', owed, removePurgedLists);

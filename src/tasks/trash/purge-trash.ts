@@ -11,13 +11,16 @@ type Sql = RawBuilder<unknown>;
 /** Purges what has been in a user's trash for `retention` seconds. */
 export function purgeTrash(retention: number): UserJob {
   const isOld = sql`deleted_at < now() - ${sql.lit(retention)} * interval '1 second'`;
-  const owed = sql`
-    select user_id as "user" from task where ${isOld}
-    union select user_id from task_list where ${isOld} and purged_at is null`;
+  const owed = (metadata: MetadataStorage): Sql => {
+    const usersOf = ({ tableName, properties }: EntityMetadata) =>
+      sql`select user_id as "user" from ${sql.table(tableName)}
+        where ${isOld}${properties.purgedAt ? sql` and purged_at is null` : sql``}`;
+    return sql.join(withTrash(metadata).map(usersOf), sql` union `);
+  };
   return userJob('purge-trash', owed, async (user, context) => {
     const isDue = sql`user_id = ${user} and ${isOld}`;
     const { metadata } = context.serviceDatabase;
-    for (const entity of ownedEntities(metadata).filter(({ properties }) => properties.deletedAt)) {
+    for (const entity of withTrash(metadata)) {
       await inBatches(context, 'purged from the trash', (transaction, size) =>
         entity.properties.purgedAt
           ? markOld(transaction, entity, isDue, size)
@@ -26,6 +29,10 @@ export function purgeTrash(retention: number): UserJob {
     }
     await removePurgedLists(user, context);
   });
+}
+
+function withTrash(metadata: MetadataStorage): EntityMetadata[] {
+  return ownedEntities(metadata).filter(({ properties }) => properties.deletedAt);
 }
 
 /** Purges records that nothing refers to, subtasks first, which were deleted earlier or together with their parents. */
