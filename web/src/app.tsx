@@ -1,5 +1,7 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { ConfirmAddressPage } from './email-links/confirm-address-page.tsx';
+import { ResetPasswordPage } from './email-links/reset-password-page.tsx';
 import { createClient } from './graphql/client.ts';
 import { ErrorBoundary } from './layout/error-boundary.tsx';
 import { Layout } from './layout/layout.tsx';
@@ -9,11 +11,8 @@ import { type EmailLinkView, isEmailLink } from './navigation/address.ts';
 import { useAddress } from './navigation/navigate.ts';
 import type { Session } from './session/session.ts';
 import { SessionProvider, useSession, useSessionState } from './session/session-context.tsx';
+import { ForgotPasswordPage } from './sign-in/forgot-password-page.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
-
-const ForgotPasswordPage = lazy(() => import('./sign-in/forgot-password-page.tsx'));
-const ResetPasswordPage = lazy(() => import('./email-links/reset-password-page.tsx'));
-const ConfirmAddressPage = lazy(() => import('./email-links/confirm-address-page.tsx'));
 
 export function App({ session }: { session: Session }) {
   return (
@@ -38,13 +37,8 @@ function Page() {
 }
 
 function EmailLinkPage({ view: { kind } }: { view: EmailLinkView }) {
-  return (
-    <Suspense fallback={null}>
-      {kind === 'forgot-password' && <ForgotPasswordPage />}
-      {kind === 'reset-password' && <ResetPasswordPage />}
-      {(kind === 'verify-email' || kind === 'confirm-email') && <ConfirmAddressPage purpose={kind} />}
-    </Suspense>
-  );
+  if (kind === 'forgot-password') return <ForgotPasswordPage />;
+  return kind === 'reset-password' ? <ResetPasswordPage /> : <ConfirmAddressPage purpose={kind} />;
 }
 
 /** Everything of one user. The key gives the next user an empty cache and no messages. */

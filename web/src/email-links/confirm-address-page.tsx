@@ -24,7 +24,7 @@ const purposes = {
 };
 
 /** Uses the link when a button is pressed, because programs that look for harmful links open it, too. */
-export default function ConfirmAddressPage({ purpose }: { purpose: keyof typeof purposes }) {
+export function ConfirmAddressPage({ purpose }: { purpose: keyof typeof purposes }) {
   const client = useMemo(createAnonymousClient, []);
   const token = useLinkToken();
   const [isDone, setIsDone] = useState(false);

@@ -12,7 +12,7 @@ import { useLinkToken } from './link-token.ts';
 const title = 'Choose a new password';
 
 /** Takes a new password in place of a forgotten one. */
-export default function ResetPasswordPage() {
+export function ResetPasswordPage() {
   const client = useMemo(createAnonymousClient, []);
   const token = useLinkToken();
   const [isDone, setIsDone] = useState(false);

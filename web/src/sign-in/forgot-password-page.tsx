@@ -10,7 +10,7 @@ import { EntranceForm } from './entrance-form.tsx';
 const title = 'Forgotten password';
 
 /** Asks for a link by e-mail. The answer is the same whether there is such an account. */
-export default function ForgotPasswordPage() {
+export function ForgotPasswordPage() {
   const client = useMemo(createAnonymousClient, []);
   const [sentTo, setSentTo] = useState<string | null>(null);
   const form = useForm(async (values) => {
