@@ -118,7 +118,7 @@ async function startHttp(
   addSchemaRoute(server, () => printApiSchema(schema), findViewer);
   addGraphqlRoute(server, apollo, async (request) => {
     refuseLongText(documentOf(request));
-    await jobs.hasTried;
+    await jobs.firstTry;
     return new Context(serviceDatabase, jobs, clientOf(request), await findViewer(request));
   });
   return { url: await listen(server, connections, config), hasPage };

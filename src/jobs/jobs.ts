@@ -42,7 +42,7 @@ export class Jobs {
    * Resolves when jobs can be added, or when the first try to open their tables has failed. Requests wait for it before they
    * take a connection: if all were held by requests that add a job, none would be left to open the tables.
    */
-  get hasTried(): Promise<void> {
+  get firstTry(): Promise<void> {
     return this.#tried.promise;
   }
 
@@ -181,6 +181,7 @@ export class Jobs {
     await this.#update('active', 'priority = -1', [id]);
   }
 
+  /** As far as the database answers: without it, a job is only tried later or earlier than others. */
   async #update(state: 'active' | 'retry', columns: string, ids: readonly string[]): Promise<void> {
     const { serviceDatabase } = this.services;
     const text = `update ${serviceDatabase.jobsSchema}.job set ${columns} where id = any($1) and state = '${state}'`;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
@@ -7,7 +8,8 @@ import { type Job, type JobContext, job, periodicJob } from '../../src/jobs/job.
 import { Jobs } from '../../src/jobs/jobs.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { inRequestScope, requestScope } from '../../src/observability/request-scope.ts';
-import { LogSink, useServer } from '../support/server.ts';
+import type { Client } from '../support/client.ts';
+import { LogSink, startServer, useServer } from '../support/server.ts';
 
 const server = useServer({ jobs: false });
 let orm: Orm;
@@ -25,6 +27,11 @@ afterAll(async () => {
 interface Payload {
   readonly count: number;
   readonly user?: string;
+}
+
+async function createLabel(user: Client): Promise<string> {
+  const made = await user.run('mutation { createLabel(input: { name: "label" }) { label { id } } }');
+  return made.data.createLabel.label.id;
 }
 
 /** Starts an instance with these jobs. */
@@ -144,6 +151,24 @@ test('what was not tried yet comes before what has failed', async () => {
   );
   start([picky]);
   await expect.poll(() => order).toEqual([0, 1, 0]);
+});
+
+test('requests that add jobs right after the start leave a connection to open their tables', async () => {
+  const users = await Promise.all(Array.from({ length: 4 }, () => server.newUser()));
+  const labels = await Promise.all(users.map((user) => createLabel(user)));
+  // So that all requests are there before the tables are open.
+  const holder = new pg.Client({ connectionString: server.databaseUrl });
+  await holder.connect();
+  onTestFinished(() => holder.end());
+  await holder.query('begin; lock table public_jobs.queue in access exclusive mode');
+  const small = await startServer(server.databaseUrl, { databasePoolSize: 2 });
+  onTestFinished(() => small.stop());
+  const remove = 'mutation ($id: ID!) { deleteLabel(input: { id: $id }) { deletedId } }';
+  const sent = users.map((user, index) => user.at(small.url).run(remove, { id: labels[index] }));
+  await pause(500);
+  await holder.query('commit');
+  const replies = await Promise.all(sent);
+  expect(replies.map(({ data }) => data.deleteLabel.deletedId)).toEqual(labels);
 });
 
 test('after a day of attempts a job is given up, logged, and stays visible', async () => {
