@@ -20,8 +20,7 @@ export function ChangeEmailDialog({ email, onClose }: { email: string; onClose: 
     const input = { newEmail, password: String(values.get('password')) };
     await client.mutate({ mutation: RequestEmailChangeDocument, variables: { input } });
     setSentTo(newEmail);
-  });
-  const isWrong = form.problem?.code === 'INVALID_CREDENTIALS';
+  }, 'password');
   return (
     <Dialog title="Change e-mail address" onClose={onClose}>
       {sentTo === null ? (
@@ -42,9 +41,9 @@ export function ChangeEmailDialog({ email, onClose }: { email: string; onClose: 
             label="Your password"
             name="password"
             autoComplete="current-password"
-            problem={isWrong ? form.problem?.sentence : form.problem?.fields.password}
+            problem={form.problem?.fields.password}
           />
-          <FormProblem problem={isWrong ? null : form.problem} fields={fields} />
+          <FormProblem problem={form.problem} fields={fields} />
           <div className="form-end">
             <button type="submit" className="button button-strong" aria-disabled={form.isSending}>
               Send the link

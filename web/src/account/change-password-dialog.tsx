@@ -27,8 +27,7 @@ export function ChangePasswordDialog({ email, onClose }: { email: string; onClos
     toasts.show('Password changed. You have been signed out on all other devices.');
     onClose();
     await client.refetchQueries({ include: [AccountDocument] }).catch((error) => toasts.showProblem(error));
-  });
-  const isWrong = form.problem?.code === 'INVALID_CREDENTIALS';
+  }, 'currentPassword');
   return (
     <Dialog title="Change password" onClose={onClose}>
       <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
@@ -37,10 +36,10 @@ export function ChangePasswordDialog({ email, onClose }: { email: string; onClos
           label="Current password"
           name="currentPassword"
           autoComplete="current-password"
-          problem={isWrong ? form.problem?.sentence : form.problem?.fields.currentPassword}
+          problem={form.problem?.fields.currentPassword}
         />
         <NewPasswordField problem={form.problem?.fields.newPassword} />
-        <FormProblem problem={isWrong ? null : form.problem} fields={fields} />
+        <FormProblem problem={form.problem} fields={fields} />
         <div className="form-end">
           <button type="submit" className="button button-strong" aria-disabled={form.isSending}>
             Change password

@@ -17,8 +17,7 @@ export function DeleteAccountDialog({ email, onClose }: { email: string; onClose
     await client.mutate({ mutation: DeleteAccountDocument, variables });
     navigate('/sign-up', 'replace');
     session.end(null);
-  });
-  const isWrong = form.problem?.code === 'INVALID_CREDENTIALS';
+  }, 'password');
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
       <form className="form" ref={form.ref} onSubmit={form.onSubmit} noValidate>
@@ -28,9 +27,9 @@ export function DeleteAccountDialog({ email, onClose }: { email: string; onClose
           label="Your password"
           name="password"
           autoComplete="current-password"
-          problem={isWrong ? form.problem?.sentence : form.problem?.fields.password}
+          problem={form.problem?.fields.password}
         />
-        <FormProblem problem={isWrong ? null : form.problem} fields={['password']} />
+        <FormProblem problem={form.problem} fields={['password']} />
         <div className="form-end">
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -1,8 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { describeProblem, type Problem } from '../graphql/problem.ts';
 
-/** The state of a form. It is not sent twice at once, nor while a text is too long. Errors are shown at the fields. */
-export function useForm(send: (values: FormData) => Promise<unknown>) {
+/**
+ * The state of a form. It is not sent twice at once, nor while a text is too long. Errors are shown at the fields.
+ * @param passwordField the field of the account's password, at which it is shown that it is wrong
+ */
+export function useForm(send: (values: FormData) => Promise<unknown>, passwordField?: string) {
   const ref = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setIsSending] = useState(false);
@@ -20,7 +23,9 @@ export function useForm(send: (values: FormData) => Promise<unknown>) {
       await send(new FormData(event.currentTarget));
       setProblem(null);
     } catch (error) {
-      setProblem(describeProblem(error));
+      const described = describeProblem(error);
+      const isWrong = passwordField !== undefined && described.code === 'INVALID_CREDENTIALS';
+      setProblem(isWrong ? { ...described, fields: { [passwordField]: described.sentence } } : described);
     } finally {
       setIsSending(false);
     }
