@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { simpleParser } from 'mailparser';
 import { expect } from 'vitest';
 import { Client } from '../support/client.ts';
@@ -23,6 +25,12 @@ function get(
       .on('error', reject)
       .end();
   });
+}
+
+/** Of the answer to a request that node:http does not make. */
+async function firstLine(port: number, head: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1', () => socket.write(`${head}\r\nConnection: close\r\n\r\n`));
+  return (await text(socket)).split('\r\n')[0] ?? '';
 }
 
 test('in local mode mails are files, which /outbox shows to this machine only', async ({ folder, start, run }) => {
@@ -72,6 +80,8 @@ test('in local mode mails are files, which /outbox shows to this machine only', 
       expect([refused.status, refused.text.includes('test')], JSON.stringify(headers)).toEqual([404, false]);
     }
   }
+  expect(await firstLine(Number(port), `GET /outbox HTTP/1.1\r\nHost: 127.0.0.1:${port}`)).toContain(' 200 ');
+  expect(await firstLine(Number(port), `GET /outbox HTTP/1.0\r\nHost: 127.0.0.1:${port}`)).toContain(' 404 ');
   for (const path of ['../jwt-secret', '..%2Fjwt-secret', '%2e%2e%2fjwt-secret', 'x.eml']) {
     expect((await get(`${url}/outbox/${path}`)).status, path).toBe(404);
   }
