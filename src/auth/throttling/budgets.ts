@@ -39,11 +39,13 @@ export function signUpBudget(network: string, perHour: number): Budget {
 const mailWindow = 3_600;
 
 /**
- * Links for a new password that are asked for, whether or not an account has the address. The window is as long as such a link
- * works: if strangers use it up at once, the count starts again by the time that their links end.
+ * Links for a new password that are asked for, whether or not an account has the address. That is at most 5 in any hour: 1 late
+ * in a window, and 2 in each of the next two. The window is as long as a link works: whenever strangers have used it up, the
+ * last link was mailed within it, so that the owner has one that works. A budget of 5 in an hour would be used up in a minute,
+ * and leave the owner half an hour without one.
  */
 export function resetBudget(email: string): Budget {
-  return { key: `reset for ${hashOf(email)}`, attempts: 5, window: 30 * 60 };
+  return { key: `reset for ${hashOf(email)}`, attempts: 2, window: 30 * 60 };
 }
 
 /** Accounts that ask to get an address. Counted apart from resets: no account may use up those of another one's owner. */
