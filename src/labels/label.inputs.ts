@@ -1,5 +1,5 @@
-import { Field, InputType } from 'type-graphql';
-import { Color, Text } from '../graphql/inputs/field-rules.ts';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { Color, Id, Text } from '../graphql/inputs/field-rules.ts';
 import { inputsOf } from '../graphql/inputs/record-inputs.ts';
 
 const { NewInput, ByIdInput, VersionedInput } = inputsOf('label');
@@ -29,3 +29,10 @@ export class UpdateLabelInput extends VersionedInput {
 
 @InputType({ description: 'The label to delete.' })
 export class DeleteLabelInput extends ByIdInput {}
+
+@ArgsType()
+export class LabelArgs {
+  @Field(() => ID, { description: 'The id of the label.' })
+  @Id()
+  id!: string;
+}

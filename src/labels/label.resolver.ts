@@ -7,7 +7,7 @@ import { PageArgs } from '../read/pages/page-args.ts';
 import { createIdempotently } from '../records/create-idempotently.ts';
 import { deleteLabel } from './delete-label.ts';
 import { Label } from './label.entity.ts';
-import { CreateLabelInput, DeleteLabelInput, UpdateLabelInput } from './label.inputs.ts';
+import { CreateLabelInput, DeleteLabelInput, LabelArgs, UpdateLabelInput } from './label.inputs.ts';
 
 const LabelConnection = connectionOf(Label);
 
@@ -29,6 +29,11 @@ class DeleteLabelPayload {
 @Authorized()
 @Resolver()
 export class LabelResolver {
+  @Query(() => Label, { nullable: true, description: 'One of your labels; null if you have none with this id.' })
+  label(@Args(() => LabelArgs) { id }: LabelArgs, @Ctx() { db }: Context): Promise<Label | null> {
+    return db.entities.findOne(Label, { id });
+  }
+
   @Query(() => LabelConnection, { nullable: true, description: 'Your labels, by name.' })
   labels(@Args(() => PageArgs) args: PageArgs, @Ctx() { db }: Context, @Info() info: GraphQLResolveInfo) {
     return readEntityPage(db.entities, Label, { orderBy: { nameKey: 'asc', id: 'asc' }, args, info });
