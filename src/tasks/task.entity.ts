@@ -6,6 +6,7 @@ import { Label } from '../labels/label.entity.ts';
 import { TaskList } from '../lists/list.entity.ts';
 import { OwnedRecord } from '../records/owned.entity.ts';
 import { Due } from './due/due.ts';
+import { SubtaskCounts } from './subtask-counts.ts';
 import { dueAscending, dueDescending, newestIndex, orderIndex, taskIndex, titleOrderKey } from './task-indexes.ts';
 import { TaskPriority } from './task-priority.ts';
 
@@ -135,8 +136,13 @@ export class Task extends OwnedRecord {
     Field(() => Boolean, { description: 'Whether it is completed.' })(Task.prototype, 'completed');
     // Queries build it from four columns.
     Field(() => Due, { nullable: true, description: 'When it is due.' })(Task.prototype, 'due');
-    // Queries collect them from another table (task-columns.ts).
+    // Queries collect them from other rows (task-columns.ts).
     const labels = { complexity: 5, description: 'Its labels, by name; at most 50.' };
     Field(() => [Label], labels)(Task.prototype, 'labels');
+    const counts = {
+      description:
+        'How many direct subtasks it has, without those in the trash. If its list is in the trash, all of them.',
+    };
+    Field(() => SubtaskCounts, counts)(Task.prototype, 'subtaskCounts');
   }
 }

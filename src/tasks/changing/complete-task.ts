@@ -3,7 +3,7 @@ import type { Change, Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
 import { inTrash, notFound, unknownId } from '../../errors.ts';
 import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
-import { type Selection, withFields } from '../../read/selection.ts';
+import { Selection, selectionAt, withFields } from '../../read/selection.ts';
 import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { isListTrashed, taskColumns } from '../reading/task-columns.ts';
@@ -23,20 +23,24 @@ export async function setCompleted(
   isCompleted: boolean,
   selection: Selection,
 ): Promise<TaskRow> {
+  // The statement itself would count the task as it was.
+  const isCounted = selectionAt(selection, 'parent').has('subtaskCounts');
+  const returned = isCounted ? new Selection() : selection;
   const [changed] = await db.write(
-    `completed ${isCompleted} ${columnsCacheKey(db, taskColumns, selection)}`,
+    `completed ${isCompleted} ${columnsCacheKey(db, taskColumns, returned)}`,
     (values): Query<TaskRow> => {
       const [state, value] = isCompleted ? [sql`is null`, values.now] : [sql`is not null`, sql`null`];
       const query = sql<TaskRow>`
         update task set completed_at = ${value}, version = version + 1, updated_at = ${values.now}
         where user_id = ${values.owner} and id = ${values.id} and deleted_at is null and completed_at ${state}
           and not ${isListTrashed('task')}
-        returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
+        returning ${sql.join(selectedColumns(db, taskColumns, returned, 'task'))}`;
       return { compile: () => query.compile(db.kysely) };
     },
     { id, now: new Date() },
   );
-  return changed ?? (await unchanged(db, id, isCompleted, selection));
+  if (changed && !isCounted) return changed;
+  return (changed && (await findTask(db, id, selection))) ?? (await unchanged(db, id, isCompleted, selection));
 }
 
 /** Returns a task that needed no change, or throws the reason why there is none. */

@@ -20,6 +20,15 @@ export const taskColumns: Columns = {
       const [timeZone, at] = [sql.ref(`${row}.due_time_zone`), sql.ref(`${row}.due_at`)];
       return sql`case when ${date} is not null then ${jsonBuildObject({ date, time, timeZone, at })} end`;
     },
+    // What EXCLUDE finds among the subtasks: see `subtasks` in hidden-tasks.ts.
+    subtaskCounts: (row) => {
+      const of = (column: string) => sql.ref(`${row}.${column}`);
+      const counts = { total: sql`count(*)`, completed: sql`count(counted.completed_at)` };
+      return sql`(
+        select ${jsonBuildObject(counts)} from task as counted
+        where counted.user_id = ${of('user_id')} and counted.parent_id = ${of('id')}
+          and (counted.deleted_at is null or ${isListTrashed(row)}))`;
+    },
     // Not a field of the API; mutations select it.
     isTrashed: (row) => sql`(${sql.ref(`${row}.deleted_at`)} is not null or ${isListTrashed(row)})`,
   },
