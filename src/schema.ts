@@ -29,6 +29,7 @@ import { changeTimeZone } from './tasks/due/change-time-zone.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
 import { findTask } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
+import { TrashResolver } from './tasks/trash/trash.resolver.ts';
 import { findUser, UserResolver } from './users/user.resolver.ts';
 
 /** How node(id) finds records that need more than MikroORM's findOne. */
@@ -50,6 +51,7 @@ function resolversWith(services: AuthServices): object[] {
     new LabelResolver(),
     new TaskResolver(),
     new TaskBulkResolver(),
+    new TrashResolver(),
     new SubtasksResolver(),
     new TasksOfListResolver(),
     new NodeResolver(nodeFinders(entities, finders)),

@@ -25,7 +25,8 @@ async function dropTwins(server: TestServer): Promise<void> {
 /** What a user has, in words that are the same for twins: without what time, chance and the database give. */
 async function recordsOf(server: TestServer, user: Client): Promise<unknown[]> {
   // A job removes what is marked as removed.
-  await expect.poll(() => server.sql('select from label where purged_at is not null')).toEqual([]);
+  const marked = ['label', 'task_list'].map((table) => `select from ${table} where purged_at is not null`);
+  await expect.poll(() => server.sql(marked.join(' union all '))).toEqual([]);
   const given = `array['user_id', 'created_at', 'updated_at', 'deleted_at', 'completed_at', 'position', 'input_hash']`;
   const parts = ['task', 'task_list', 'label', 'task_label', 'retired_id', 'session']
     .map((table) => `select '${table}' as kind, to_jsonb(r) - ${given} as row from ${table} r where user_id = $1`)

@@ -64,10 +64,11 @@ const calls: Record<Kind, Record<string, Call>> = {
     'moveList.beforeId': (id, { myList }) => mutation('moveList', { id: myList, beforeId: id }),
     'deleteList.id': on('deleteList'),
     'restoreList.id': on('restoreList'),
+    'purgeList.id': on('purgeList'),
   },
   label: {
-    'node.id': query('node(id: $id) { __typename id ... on Label { name } }'),
     'label.id': query('label(id: $id) { id name }'),
+    'node.id': query('node(id: $id) { __typename id ... on Label { name } }'),
     'tasks.filter.labelIds': query('tasks(filter: { labelIds: [$id], trash: INCLUDE }) { totalCount nodes { id } }'),
     'lists.tasks.filter.labelIds': query('lists { nodes { tasks(filter: { labelIds: [$id] }) { totalCount } } }'),
     'createTask.labelIds': (id, { label }) => mutation('createTask', { title: 'new', labelIds: [label.live, id] }),
