@@ -7,6 +7,9 @@ import type { Job } from './job.ts';
 
 const day = 86_400;
 
+/** The queue that pg-boss adds a copy of each job to that it gives up, also if its worker was killed. */
+export const givenUpQueue = 'given-up';
+
 export const sendOptions: SendOptions = {
   // The next attempt after 5 s, 10 s, 20 s … an hour, or up to twice as long: 33 of them take a day.
   retryLimit: 33,
@@ -21,6 +24,7 @@ export const sendOptions: SendOptions = {
   retentionSeconds: 365 * day,
   // A job that was given up stays visible.
   deleteAfterSeconds: 30 * day,
+  deadLetter: givenUpQueue,
 };
 
 export const workOptions = {
@@ -58,6 +62,8 @@ export async function createBoss(serviceDatabase: ServiceDatabase, isWorking: bo
 
 export async function createQueues(boss: PgBoss, jobs: readonly Job<never>[]): Promise<void> {
   const known = new Set((await boss.getQueues()).map(({ name }) => name));
+  // First, because jobs refer to it.
+  if (!known.has(givenUpQueue)) await boss.createQueue(givenUpQueue);
   for (const { name, every } of jobs) {
     // A unique index of pg-boss allows one active job of a key, which is the user, and one periodic job in any state.
     if (!known.has(name)) await boss.createQueue(name, { policy: every === undefined ? 'singleton' : 'exclusive' });

@@ -6,6 +6,7 @@ import type { Transaction } from '../database/database.ts';
 import { firstLine } from '../database/failures.ts';
 import { outsideRequests } from '../observability/request-scope.ts';
 import { createBoss, createQueues, onTransaction, sendOptions, workOptions } from './boss.ts';
+import { logGivenUp } from './given-up.ts';
 import { type Job, type JobServices, ownerOf } from './job.ts';
 
 /** Milliseconds. */
@@ -129,7 +130,9 @@ export class Jobs {
         await pause(timeBetweenStarts, null, { signal: this.#stopping.signal });
       }
     }
-    if (this.isWorking) for (const job of this.jobs) await this.#work(boss, job);
+    if (!this.isWorking) return boss;
+    for (const job of this.jobs) await this.#work(boss, job);
+    await logGivenUp(boss, this.services.logger);
     return boss;
   }
 
@@ -174,8 +177,8 @@ export class Jobs {
     err: unknown,
     { id, name, retryCount, retryLimit }: Omit<JobWithMetadata, 'data' | 'signal'>,
   ): Promise<void> {
-    const isGivenUp = retryCount >= retryLimit;
-    const message = isGivenUp ? 'a job has failed for a day and was given up' : 'a job failed and will be tried again';
+    const message =
+      retryCount < retryLimit ? 'a job failed and will be tried again' : 'a job failed at its last attempt';
     this.services.logger.error({ err, job: name, id, attempt: retryCount + 1 }, message);
     // It comes after what was not tried yet: else those who make jobs fail keep everybody else waiting.
     await this.#update('active', 'priority = -1', [id]);

@@ -184,6 +184,23 @@ test('after a day of attempts a job is given up, logged, and stays visible', asy
   await expect.poll(log).toContainEqual(expect.objectContaining({ job: 'hopeless', msg: message }));
 });
 
+test('a job whose worker is killed at its last attempt is given up, logged once, and stays visible', async () => {
+  const attempts: Payload[] = [];
+  const killed = job<Payload>('killed', async (payload) => void attempts.push(payload));
+  await start([killed], false).enqueue(killed, { count: 1, user: 'one' });
+  await server.sql(
+    `update public_jobs.job set retry_count = retry_limit, state = 'active', started_on = now() - interval '1 minute',
+       heartbeat_on = now() - interval '1 minute' where name = 'killed'`,
+  );
+  const instances = [start([killed]), start([killed])];
+  await expect.poll(() => stored('killed')).toEqual([expect.objectContaining({ state: 'failed' })]);
+  await expect.poll(() => stored('given-up')).toEqual([]);
+  const lines = instances.flatMap(({ log }) => log());
+  const [message, reason] = ['a job has failed for a day and was given up', 'job heartbeat timeout'];
+  expect(lines).toEqual([expect.objectContaining({ job: 'killed', id: expect.any(String), msg: message, reason })]);
+  expect(attempts).toEqual([]);
+});
+
 test('two instances never run jobs of one user at once, but those of two users', async () => {
   const running = new Map<string, number>();
   const both = Promise.withResolvers<void>();

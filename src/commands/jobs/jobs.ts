@@ -33,7 +33,7 @@ export async function listJobs(config: Config): Promise<number> {
           when state = 'active' then 'running'
           when start_after > now() then 'waits until ' || ${time(sql`start_after`)}
           else 'waits' end as state,
-        output ->> 'message' as reason, count(*) over ()::int as found
+        coalesce(output ->> 'message', output #>> '{value,message}') as reason, count(*) over ()::int as found
       from ${table} where state not in ('completed', 'cancelled')
       order by state = 'failed' desc, state = 'active' desc, start_after, id limit ${maximum}`.execute(transaction);
     return rows;
