@@ -8,6 +8,7 @@ import { migrate } from './database/migrate.ts';
 import { openOrm } from './database/orm.ts';
 import { requireTables } from './database/require-tables.ts';
 import { ServiceDatabase } from './database/service-database.ts';
+import { StartError } from './errors.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { createMailer } from './mail/mailer.ts';
 import type { Logger } from './observability/logger.ts';
@@ -25,9 +26,7 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
   const closers: Closers = [];
   try {
     const jwtSecret = config.jwtSecret ?? (await localSecret(config.dataDir));
-    // Local mode's links lead to where the server listens by its settings, as it is another process.
-    const address = Promise.resolve(`http://127.0.0.1:${config.port}`);
-    const mailer = createMailer(config, config.databaseUrl === null, address);
+    const mailer = createMailer(config, config.databaseUrl === null, Promise.resolve(serverUrl(config)));
     const accountMail = mailer && new AccountMail(mailer, new EmailTokens(jwtSecret));
     const { jobs } = await openDatabase(
       { ...config, databaseUrl, jwtSecret, jobs: true },
@@ -41,6 +40,16 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
     await closeAll(closers);
     throw error;
   }
+}
+
+/** Where local mode's server listens by its settings, for links: it is another process. @throws StartError if they do not say */
+function serverUrl({ databaseUrl, port, publicUrl, mailLinksUrl }: Config): string {
+  if (databaseUrl === null && port === 0 && publicUrl === null && mailLinksUrl === null) {
+    throw new StartError(
+      'With PORT=0, links in mails would lead nowhere. Set PORT to that of the server, or PUBLIC_URL.',
+    );
+  }
+  return `http://127.0.0.1:${port}`;
 }
 
 /** Brings the schema up to date. @param accountMail null: mail is off @throws StartError */

@@ -77,12 +77,16 @@ test('work and jobs go to the database of a local server that only serves', asyn
   const server = start({ JOBS: 'off' });
   const user = await Client.signUp(await server.url());
   await deleteLabel(user);
-  const worker = start({}, 'work');
+  // Nobody but the server knows its port.
+  expectRefusal(await run({}, 'work'), 1, 'With PORT=0, links in mails would lead nowhere.');
+  const worker = start({ PUBLIC_URL: 'http://localhost:4001/' }, 'work');
   await expect.poll(async () => (await run({}, 'jobs')).stdout, { interval: 500 }).toBe(none);
   expect(await worker.stop()).toMatchObject({
     code: 0,
     stderr: '',
-    stdout: expect.stringMatching(/^Working on jobs\. Stop with Ctrl-C\.\nMail to .*: Confirm/),
+    stdout: expect.stringMatching(
+      /^Working on jobs\. Stop with Ctrl-C\.\nMail to .*: Confirm.*\n {2}http:\/\/localhost:4001\/verify-email#token=tqm_/,
+    ),
   });
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
 });
