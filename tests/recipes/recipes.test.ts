@@ -16,6 +16,7 @@ const promises: Record<string, { readonly edited: number; readonly added?: strin
   'An order of tasks': { edited: 2 },
   'An entity': { edited: 2, added: 'src/goals/' },
   'Comments below tasks, with pages and trash': { edited: 2, added: 'src/comments/' },
+  'A job': { edited: 2, added: 'src/goals/' },
   'A way to authenticate': { edited: 1, added: 'src/auth/tokens/company-tokens.ts' },
 };
 
