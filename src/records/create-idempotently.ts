@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change, Database } from '../database/database.ts';
 import { takenId } from '../database/failures.ts';
-import { AppError, ErrorCode } from '../errors.ts';
+import { AppError, ErrorCode, type FieldProblem } from '../errors.ts';
 import { User } from '../users/user.entity.ts';
 import { lockUserTree } from './lock-user-tree.ts';
 import { Owned, type OwnedRecord } from './owned.entity.ts';
@@ -54,24 +54,35 @@ export async function requireFound<Row>(db: Database, row: Row | null): Promise<
   throw idTaken();
 }
 
-/** An id is never used twice among all records of a user. Ids of other users do not matter. */
-async function refuseUsed({ kysely, metadata, viewer }: Change, id: string): Promise<void> {
-  const records = [...metadata]
-    .filter((entity) => entity.class.prototype instanceof Owned)
-    .map(({ tableName }) => sql`select from ${sql.table(tableName)} where user_id = ${viewer.id} and id = ${id}`);
-  const { rows } = await sql`
-    select where ${id} = ${viewer.id}
-    union all ${sql.join(records, sql` union all `)}`.execute(kysely);
-  if (rows.length > 0) throw idTaken();
+async function refuseUsed(change: Change, id: string): Promise<void> {
+  if ((await usedIds(change, [id])).size > 0) throw idTaken();
 }
 
-function idTaken(): AppError {
-  const fields = [{ path: ['input', 'id'], code: 'TAKEN', message: takenId }];
+/** An id is never used twice among all records of a user. Ids of other users do not matter. */
+export async function usedIds({ kysely, metadata, viewer }: Change, ids: readonly string[]): Promise<Set<string>> {
+  const records = [...metadata]
+    .filter((entity) => entity.class.prototype instanceof Owned)
+    .map(({ tableName }) => {
+      return sql`select id from ${sql.table(tableName)} where user_id = ${viewer.id} and id = any(${ids}::uuid[])`;
+    });
+  const { rows } = await sql<{ id: string }>`
+    select ${viewer.id}::uuid as id where ${viewer.id} = any(${ids}::uuid[])
+    union all ${sql.join(records, sql` union all `)}`.execute(kysely);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** CONFLICT for one or more ids. */
+export function idTaken(...paths: readonly FieldProblem['path'][]): AppError {
+  const fields = (paths.length > 0 ? paths : [['input', 'id']]).map((path) => ({
+    path,
+    code: 'TAKEN',
+    message: takenId,
+  }));
   return new AppError(ErrorCode.CONFLICT, takenId, { fields });
 }
 
 /** Hashes the given fields in a fixed order: a field added to the input later does not change the hash of older calls. */
-function hashOf(input: object): string {
+export function hashOf(input: object): string {
   const given = Object.entries(input).filter(([, value]) => !isNothing(value));
   return createHash('sha256').update(JSON.stringify(given.sort())).digest('base64url');
 }

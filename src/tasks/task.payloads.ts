@@ -58,6 +58,9 @@ export class PurgeTaskPayload {
   purgedIds!: string[];
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The tasks that were created.' })
+export class CreateTasksPayload extends ChangedTasksPayload {}
+
 @ObjectType({ simpleResolvers: true, description: 'The tasks after the change.' })
 export class UpdateTasksPayload extends ChangedTasksPayload {}
 

@@ -86,7 +86,8 @@ test('every place in the schema where an id comes in is among those above', asyn
   expect(covered).toEqual(expect.arrayContaining(places));
 });
 
-describe.each(Object.entries(creates))('%s', (name, call) => {
+describe.each(Object.entries(creates))('%s', (path, call) => {
+  const [name = ''] = path.split('.');
   const idsOf = ({ task, list, label, session, event, userId }: World): string[] =>
     [task, list, label, session, event, { userId }].flatMap((ids) => Object.values(ids));
 
@@ -95,7 +96,8 @@ describe.each(Object.entries(creates))('%s', (name, call) => {
     const before = await rowsOf(owner);
     for (const id of idsOf(owner)) {
       const reply = await owner.user.run(...call(id, owner));
-      expect([reply.fields, reply.partialData], `${id}: ${reply}`).toEqual([['input.id TAKEN'], { [name]: null }]);
+      const taken = [path === name ? 'input.id TAKEN' : 'input.tasks.0.id TAKEN'];
+      expect([reply.fields, reply.partialData], `${id}: ${reply}`).toEqual([taken, { [name]: null }]);
     }
     expect(await rowsOf(owner)).toEqual(before);
   });

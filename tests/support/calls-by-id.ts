@@ -37,6 +37,7 @@ const calls: Record<Kind, Record<string, Call>> = {
     'moveTasks.beforeId': (id, { mine }) => mutation('moveTasks', { ids: [mine], beforeId: id }),
     'createTask.parentId': (id) => mutation('createTask', { title: 'new', parentId: id }),
     'createTask.parentId with an id': (id) => mutation('createTask', { id: uuidv7(), title: 'new', parentId: id }),
+    'createTasks.tasks.parentId': (id) => mutation('createTasks', { tasks: [{ title: 'new', parentId: id }] }),
     'deleteTask.id': on('deleteTask'),
     'deleteTask.id with a version': on('deleteTask', { expectedVersion: 99 }),
     'restoreTask.id': on('restoreTask'),
@@ -54,6 +55,7 @@ const calls: Record<Kind, Record<string, Call>> = {
     'tasks.filter.listId': query('tasks(filter: { listId: $id, trash: INCLUDE }) { totalCount nodes { id } }'),
     'createTask.listId': (id) => mutation('createTask', { title: 'new', listId: id }),
     'createTask.listId with an id': (id) => mutation('createTask', { id: uuidv7(), title: 'new', listId: id }),
+    'createTasks.tasks.listId': (id) => mutation('createTasks', { tasks: [{ title: 'new', listId: id }] }),
     'moveTask.listId': (id, { mine }) => mutation('moveTask', { id: mine, listId: id }),
     'moveTasks.listId': (id, { mine }) => mutation('moveTasks', { ids: [mine], listId: id }),
     'updateList.id': on('updateList', { name: 'stolen' }),
@@ -72,6 +74,7 @@ const calls: Record<Kind, Record<string, Call>> = {
     'tasks.filter.labelIds': query('tasks(filter: { labelIds: [$id], trash: INCLUDE }) { totalCount nodes { id } }'),
     'lists.tasks.filter.labelIds': query('lists { nodes { tasks(filter: { labelIds: [$id] }) { totalCount } } }'),
     'createTask.labelIds': (id, { label }) => mutation('createTask', { title: 'new', labelIds: [label.live, id] }),
+    'createTasks.tasks.labelIds': (id) => mutation('createTasks', { tasks: [{ title: 'new', labelIds: [id] }] }),
     'updateTask.labelIds': (id, { mine }) => mutation('updateTask', { id: mine, labelIds: [id] }),
     'updateTask.addLabelIds': (id, { mine }) => mutation('updateTask', { id: mine, addLabelIds: [id] }),
     ...Object.fromEntries(
@@ -95,9 +98,10 @@ export const allCalls = (['task', 'list', 'label', 'session', 'event'] as const)
   Object.entries(calls[kind]).map(([name, call]) => ({ kind, name, call })),
 );
 
-/** Create mutations, which need a new id. */
+/** Create mutations, which need a new id; by the path to it. */
 export const creates: Record<string, Call> = {
   createTask: on('createTask', { title: 'private' }),
+  'createTasks.tasks': (id) => mutation('createTasks', { tasks: [{ id, title: 'private' }] }),
   createList: on('createList', { name: 'private' }),
   createLabel: on('createLabel', { name: 'private' }),
 };

@@ -80,7 +80,8 @@ function problemsIn(value: unknown, path: Path): FieldProblem[] {
     if (!isReported) problems.push(...problemsWith(rule, fields[rule.property], path));
   }
   for (const [name, field] of Object.entries(fields)) {
-    if (typeof field === 'object') problems.push(...problemsIn(field, [...path, name]));
+    if (typeof field === 'object')
+      problems.push(...problemsIn(field, [...path, Array.isArray(value) ? Number(name) : name]));
   }
   return problems;
 }

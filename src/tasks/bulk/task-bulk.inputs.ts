@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Ids, OptionalId } from '../../graphql/inputs/field-rules.ts';
-import { LabelIds, withTaskFields } from '../task.inputs.ts';
+import { Rule } from '../../graphql/inputs/input-rules.ts';
+import { CreateTaskInput, LabelIds, withTaskFields } from '../task.inputs.ts';
 
 @InputType()
 abstract class TasksInput {
@@ -23,6 +24,21 @@ export class TaskChangesInput extends TaskFields {
   @Field(() => [ID], { nullable: true, description: 'Labels to remove from each task.' })
   @LabelIds()
   removeLabelIds?: string[] | null;
+}
+
+const mostCreated = 100;
+
+@InputType({ description: 'New tasks. They are added in this order, each after its siblings.' })
+export class CreateTasksInput {
+  @Field(() => [CreateTaskInput], {
+    description:
+      'The tasks: 1 to 100. All of them are created, or none. `parentId` may be the `id` of an earlier one. With an `id` ' +
+      'on each, the call is safe to retry.',
+  })
+  @Rule('OUT_OF_RANGE', `Give 1 to ${mostCreated} tasks.`, (tasks) => {
+    return Array.isArray(tasks) && tasks.length >= 1 && tasks.length <= mostCreated;
+  })
+  tasks!: CreateTaskInput[];
 }
 
 @InputType({ description: 'Tasks, and the changes to make to each of them.' })

@@ -6,6 +6,7 @@ import { updateTasks } from '../changing/update-task.ts';
 import { findTasksById } from '../reading/task-queries.ts';
 import {
   CompleteTasksPayload,
+  CreateTasksPayload,
   DeleteTasksPayload,
   MoveTasksPayload,
   ReopenTasksPayload,
@@ -14,8 +15,10 @@ import {
 } from '../task.payloads.ts';
 import { deleteTasks, restoreTasks } from '../trash/trash.ts';
 import { moveTasks } from '../tree/move-task.ts';
+import { createTasks } from './create-tasks.ts';
 import {
   CompleteTasksInput,
+  CreateTasksInput,
   DeleteTasksInput,
   MoveTasksInput,
   ReopenTasksInput,
@@ -26,6 +29,20 @@ import {
 @Authorized()
 @Resolver()
 export class TaskBulkResolver {
+  @Mutation(() => CreateTasksPayload, {
+    nullable: true,
+    description:
+      'Creates several tasks, with subtasks among them. BAD_USER_INPUT, CONFLICT, NOT_FOUND and LIMIT_EXCEEDED with every ' +
+      'bad index.',
+  })
+  async createTasks(
+    @Arg('input', () => CreateTasksInput, { description: 'The tasks.' }) input: CreateTasksInput,
+    @Ctx() { db }: Context,
+    @Selected('tasks') selection: Selection,
+  ): Promise<CreateTasksPayload> {
+    return { tasks: await createTasks(db, input, selection) };
+  }
+
   @Mutation(() => UpdateTasksPayload, {
     nullable: true,
     description: 'Changes the same fields of several tasks. NOT_FOUND with every bad index; LIMIT_EXCEEDED.',

@@ -51,18 +51,32 @@ function requireOneWay({ labelIds, addLabelIds, removeLabelIds }: LabelChange, p
   throw badUserInput([{ path: [...path, 'labelIds'], code: 'NOT_WITH_OTHERS', message }]);
 }
 
-/** Locks the labels until the transaction ends, so that none is deleted before its link is written. */
 async function requireLabels(db: Change, change: LabelChange, path: FieldProblem['path']): Promise<void> {
-  const named = (['labelIds', 'addLabelIds', 'removeLabelIds'] as const).flatMap((field) =>
+  const missing = await missingLabels(db, namedLabels(change, path));
+  if (missing.length > 0) throw notFound(...missing);
+}
+
+/** A label in an input. */
+interface NamedLabel {
+  readonly id: string;
+  readonly path: FieldProblem['path'];
+}
+
+export function namedLabels(change: LabelChange, path: FieldProblem['path']): NamedLabel[] {
+  return (['labelIds', 'addLabelIds', 'removeLabelIds'] as const).flatMap((field) =>
     (change[field] ?? []).map((id, index) => ({ id, path: [...path, field, index] })),
   );
+}
+
+/** Locks the labels until the transaction ends, so that none is deleted before its link is written. @returns the missing ones */
+export async function missingLabels(db: Change, named: readonly NamedLabel[]): Promise<FieldProblem[]> {
+  if (named.length === 0) return [];
   const ids = [...new Set(named.map(({ id }) => id))].sort();
   const { rows } = await sql<{ id: string }>`
     select id from label where user_id = ${db.viewer.id} and id = any(${ids}::uuid[]) and purged_at is null
     order by id for share`.execute(db.kysely);
   const known = new Set(rows.map(({ id }) => id));
-  const missing = named.filter(({ id }) => !known.has(id));
-  if (missing.length > 0) throw notFound(...missing.map((label) => unknownId('label', label.path)));
+  return named.filter(({ id }) => !known.has(id)).map((label) => unknownId('label', label.path));
 }
 
 async function labelsOf(db: Change, taskIds: readonly string[]): Promise<Map<string, Set<string>>> {
@@ -81,7 +95,8 @@ interface Link {
   readonly labelId: string;
 }
 
-async function link(db: Change, links: readonly Link[]): Promise<void> {
+/** Adds labels that the tasks do not have yet. */
+export async function link(db: Change, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return;
   await sql`
     insert into task_label (user_id, task_id, label_id, created_at)

@@ -42,6 +42,12 @@ export function newTaskValues(metadata: MetadataStorage, input: CreateTaskInput)
   return Object.fromEntries(values);
 }
 
+/** The same by column. */
+export function newTaskColumns(metadata: MetadataStorage, input: CreateTaskInput): Record<string, unknown> {
+  const values = newTaskValues(metadata, input);
+  return Object.fromEntries(settableProperties(metadata).map(({ name, column }) => [column, values[name]]));
+}
+
 /** The columns that an input sets, with their values. */
 export function changedColumns(metadata: MetadataStorage, input: Omit<UpdateTaskInput, 'id'>): Record<string, unknown> {
   const given = settableProperties(metadata).filter(({ name }) => input[name] !== undefined);

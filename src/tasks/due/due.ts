@@ -98,8 +98,14 @@ export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): 
 
 /** The sort key of a new due date. If it has a zone, call it with the user locked. */
 export async function dueKeyFor(db: Change, due: StoredDue): Promise<string | null> {
+  return (await dueKeysFor(db, [due]))[0] ?? null;
+}
+
+/** The same for several. */
+export async function dueKeysFor(db: Change, dues: readonly StoredDue[]): Promise<(string | null)[]> {
   // The viewer's time zone may have changed since the request began.
-  return dueKeyOf(due, due.dueAt === null ? db.viewer.timeZone : await zoneOf(db));
+  const zone = dues.some(({ dueAt }) => dueAt !== null) ? await zoneOf(db) : db.viewer.timeZone;
+  return dues.map((due) => dueKeyOf(due, zone));
 }
 
 async function zoneOf({ kysely, viewer }: Change): Promise<string> {

@@ -24,8 +24,7 @@ export async function resolveDestination(
   if (parentId) {
     const ofParent = (await requireLiveTask(db, parentId, ['input', 'parentId'])).listId;
     if (listId === undefined || listId === ofParent) return () => ({ listId: ofParent, parentId });
-    const message = 'A subtask belongs to the list of its parent. Omit listId, or give the list of the parent.';
-    throw badUserInput([{ path: ['input', 'listId'], code: 'NOT_THE_PARENTS', message }]);
+    throw badUserInput([notTheParents(['input', 'listId'])]);
   }
   return (current) => {
     const keepsList = listId === undefined || listId === current.listId;
@@ -34,6 +33,11 @@ export async function resolveDestination(
       parentId: keepsList && parentId === undefined ? current.parentId : null,
     };
   };
+}
+
+export function notTheParents(path: FieldProblem['path']): FieldProblem {
+  const message = 'A subtask belongs to the list of its parent. Omit listId, or give the list of the parent.';
+  return { path, code: 'NOT_THE_PARENTS', message };
 }
 
 /** Finds a task that is not in the trash. Errors: NOT_FOUND. */

@@ -1,13 +1,16 @@
 import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
-import { AppError, ErrorCode } from '../../errors.ts';
+import { AppError, ErrorCode, type FieldProblem } from '../../errors.ts';
 import { formatInteger } from '../../graphql/format-integer.ts';
 
 /** Levels below the top. */
-const maximumDepth = 5;
+export const maximumDepth = 5;
 
 /** Subtasks on all levels below one top-level task, without those in the trash. */
-const maximumSubtasks = 1_000;
+export const maximumSubtasks = 1_000;
+
+export const tooDeep = `Subtasks can be at most ${maximumDepth} levels deep.`;
+export const tooManySubtasks = `A task can have at most ${formatInteger(maximumSubtasks)} subtasks on all levels.`;
 
 /** Tasks that one mutation may delete or restore, including those below the named ones. */
 const maximumAtOnce = 5_000;
@@ -71,20 +74,17 @@ interface Branch {
 /** Makes sure that a branch fits below a task outside the branch. Errors: LIMIT_EXCEEDED. */
 export async function requireRoomBelow(db: Change, parentId: string, branch: Branch): Promise<void> {
   const ancestors = (await readAncestors(db, [parentId])).get(parentId) ?? [];
-  if (ancestors.length - 1 + branch.levels > maximumDepth) {
-    throw limitExceeded(`Subtasks can be at most ${maximumDepth} levels deep.`);
-  }
+  if (ancestors.length - 1 + branch.levels > maximumDepth) throw limitExceeded(tooDeep);
   const top = ancestors.at(-1) ?? parentId;
   const coming = new Set(branch.ids);
   // The branch may already be part of this tree.
   const others = (await readTree(db, top)).filter(({ id }) => id !== top && !coming.has(id));
-  if (others.length + coming.size > maximumSubtasks) {
-    throw limitExceeded(`A task can have at most ${formatInteger(maximumSubtasks)} subtasks on all levels.`);
-  }
+  if (others.length + coming.size > maximumSubtasks) throw limitExceeded(tooManySubtasks);
 }
 
-export function limitExceeded(message: string): AppError {
-  return new AppError(ErrorCode.LIMIT_EXCEEDED, message);
+/** @param fields of the input to which it is due, if it has several records */
+export function limitExceeded(message: string, fields: readonly FieldProblem[] = []): AppError {
+  return new AppError(ErrorCode.LIMIT_EXCEEDED, message, fields.length > 0 ? { fields } : {});
 }
 
 /** The branch that these trees form together. */
