@@ -25,7 +25,7 @@ export async function markUserForRemoval(transaction: Transaction, jobs: Jobs, i
   const { rows } = await sql<{ email: string }>`select email from "user" where id = ${id}`.execute(transaction);
   await jobs.deleteJobsOf(transaction, id, rows[0]?.email);
   await sql`
-    update "user" set purged_at = now(), email = '', password_hash = '', due_keys_up_to = null
+    update "user" set purged_at = now(), email = '', password_hash = '', due_keys_up_to = null, trash_emptied_at = null
     where id = ${id}`.execute(transaction);
   await jobs.enqueueAfter(secondsForRequest, transaction, purgeUser, { user: id });
 }

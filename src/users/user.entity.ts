@@ -25,6 +25,11 @@ import { TimeZone } from '../graphql/scalars/time-scalars.ts';
   name: 'user_with_old_due_keys',
   expression: 'create index "user_with_old_due_keys" on "user" ("id") where "due_keys_up_to" is not null',
 })
+// Users whose trash was emptied, and is still being removed.
+@Index({
+  name: 'user_with_emptied_trash',
+  expression: 'create index "user_with_emptied_trash" on "user" ("id") where "trash_emptied_at" is not null',
+})
 @Index({
   name: 'user_to_purge',
   expression: 'create index "user_to_purge" on "user" ("purged_at") where "purged_at" is not null',
@@ -73,6 +78,10 @@ export class User implements Node {
   /** When the last change ended the tokens of mails: jobs of before issue none. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
   emailTokensEndedAt?: Date | null;
+
+  /** Tasks deleted until then are gone, although a job is still removing them; null: none are. */
+  @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })
+  trashEmptiedAt?: Date | null;
 
   /** When the removal of the account began. From then on nobody can see it. */
   @Property({ type: 'datetime', length: 3, nullable: true, hidden: true })

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { UserJob } from '../../src/jobs/job.ts';
 import { purgeLabels } from '../../src/labels/purge-labels.ts';
 import { purgeUser } from '../../src/records/purge-users.ts';
+import { purgeEmptiedTrash } from '../../src/tasks/trash/purge-emptied-trash.ts';
 import { purgeLists } from '../../src/tasks/trash/purge-lists.ts';
 import { purgeTrash } from '../../src/tasks/trash/purge-trash.ts';
 import { useJobsHere } from '../support/jobs-here.ts';
@@ -33,6 +34,13 @@ test.each<[name: string, job: UserJob, mark: string, size: number]>([
     1_000,
   ],
   ['tasks in the trash', purgeTrash(86_400), `update task set deleted_at = ${old} where user_id = $1`, 1_000],
+  [
+    'tasks of emptied trash',
+    purgeEmptiedTrash,
+    `with trashed as (update task set deleted_at = ${old} where user_id = $1)
+     update "user" set trash_emptied_at = now() where id = $1`,
+    1_000,
+  ],
   ['links of a label', purgeLabels, 'update label set purged_at = now() where user_id = $1', 1_000],
   ['tasks of an account', purgeUser, 'update "user" set purged_at = now() where id = $1', 200],
 ])('%s are removed in batches, so that their locks are held for a moment', async (_name, job, mark, size) => {

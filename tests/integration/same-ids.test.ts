@@ -26,6 +26,7 @@ async function dropTwins(server: TestServer): Promise<void> {
 async function recordsOf(server: TestServer, user: Client): Promise<unknown[]> {
   // A job removes what is marked as removed.
   const marked = ['label', 'task_list'].map((table) => `select from ${table} where purged_at is not null`);
+  marked.push('select from "user" where trash_emptied_at is not null');
   await expect.poll(() => server.sql(marked.join(' union all '))).toEqual([]);
   const given = `array['user_id', 'created_at', 'updated_at', 'deleted_at', 'completed_at', 'position', 'input_hash']`;
   const parts = ['task', 'task_list', 'label', 'task_label', 'retired_id', 'session']
@@ -60,6 +61,11 @@ const reads = [
 const operations: { kind: Kind; name: string; call: Call }[] = [
   ...allCalls,
   ...Object.entries(creates).map(([name, call]) => ({ kind: 'task' as const, name, call })),
+  {
+    kind: 'event',
+    name: 'emptyTrash',
+    call: () => ['mutation { emptyTrash { purgedTasks purgedLists } }', {}],
+  },
   ...reads.map((name) => ({ kind: 'event' as const, name, call: (): ReturnType<Call> => [`{ ${name} }`, {}] })),
 ];
 

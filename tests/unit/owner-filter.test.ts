@@ -88,6 +88,7 @@ test('few files have statements that serve no user', () => {
     'labels/purge-labels.ts',
     'records/purge-users.ts',
     'tasks/due/change-time-zone.ts',
+    'tasks/trash/purge-emptied-trash.ts',
     'tasks/trash/purge-lists.ts',
     'tasks/trash/purge-trash.ts',
     'worker.ts',

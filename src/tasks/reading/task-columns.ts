@@ -5,6 +5,7 @@ import { listColumns } from '../../lists/list-queries.ts';
 import type { Columns } from '../../read/columns.ts';
 import { Task } from '../task.entity.ts';
 import { TaskPriority } from '../task-priority.ts';
+import { isNotEmptied } from '../trash/hidden-tasks.ts';
 
 const priorityNames = Object.values(TaskPriority).filter((name) => typeof name === 'string');
 const labelColumns: Columns = { entity: Label };
@@ -27,7 +28,8 @@ export const taskColumns: Columns = {
       return sql`(
         select ${jsonBuildObject(counts)} from task as counted
         where counted.user_id = ${of('user_id')} and counted.parent_id = ${of('id')}
-          and (counted.deleted_at is null or ${isListTrashed(row)}))`;
+          and (counted.deleted_at is null or ${isListTrashed(row)})
+          and ${isNotEmptied('counted', of('user_id'))})`;
     },
     // Not a field of the API; mutations select it.
     isTrashed: (row) => sql`(${sql.ref(`${row}.deleted_at`)} is not null or ${isListTrashed(row)})`,
@@ -65,6 +67,7 @@ export const taskColumnsWithSubtasks: Columns = {
           task as ${sql.id(alias)}
           where ${of(alias, 'user_id')} = ${of(row, 'user_id')} and ${of(alias, 'parent_id')} = ${of(row, 'id')} and (
             (${of(alias, 'deleted_at')} is null) = (${of(row, 'deleted_at')} is null) or ${isListTrashed(alias, row)})
+            and ${isNotEmptied(alias, of(row, 'user_id'))}
           order by ${of(alias, 'position')}, ${of(alias, 'id')} limit ${size}`;
       },
     },

@@ -19,7 +19,16 @@ export interface TrashRows {
 
 /** A task is in the trash by itself, or because its list is. These two conditions are about the task alone. */
 const present: Sql = () => sql`task.deleted_at is null`;
-const trashed: Sql = () => sql`task.deleted_at is not null`;
+const trashed: Sql = ({ owner }) => sql`task.deleted_at is not null and ${isNotEmptied('task', owner)}`;
+const notEmptied: Sql = ({ owner }) => isNotEmptied('task', owner);
+
+/** Whether a task was not in the trash when that was last emptied: see empty-trash.ts. @param row alias of the task */
+export function isNotEmptied(row: string, owner: unknown): RawBuilder<SqlBool> {
+  const deletedAt = sql.ref(`${row}.deleted_at`);
+  // The user is looked up only for what has been deleted.
+  return sql`(${deletedAt} is null
+    or ${deletedAt} > coalesce((select trash_emptied_at from "user" where id = ${owner}), '-infinity'))`;
+}
 
 // Reads must not find what is being purged, although its rows still exist.
 const purgedList = sql`deleted_at is not null and purged_at is not null`;
@@ -53,8 +62,10 @@ const or =
   (values) =>
     sql`(${one(values)} or ${other(values)})`;
 
-/** Whether the task is not being purged: see `purgedList`. */
-export const isKept: Sql = not(inListThat(purgedList));
+const inKeptList: Sql = not(inListThat(purgedList));
+
+/** Whether the task is not being purged: see `purgedList` and `isNotEmptied`. */
+export const isKept: Sql = and(inKeptList, notEmptied);
 
 /** @param trashedLists ids of the owner's lists in the trash, needed to read the whole trash */
 export function trashRows(filter: TaskFilter, scope: TaskScope, trashedLists: readonly string[]): TrashRows {
@@ -72,16 +83,16 @@ export function trashRows(filter: TaskFilter, scope: TaskScope, trashedLists: re
 
 /** All subtasks if the list is in the trash, else those in the state that the filter asks for. */
 function subtasks(trash: TrashFilter): Sql {
-  return or(trash === TrashFilter.ONLY ? trashed : present, inListThat(trashedList));
+  return and(or(trash === TrashFilter.ONLY ? trashed : present, inListThat(trashedList)), notEmptied);
 }
 
 type Rows = Pick<TrashRows, 'whole' | 'parts'>;
 
 function inOneList(trash: TrashFilter): Rows {
   if (trash === TrashFilter.EXCLUDE) return { whole: and(present, not(inListThat(trashedList))) };
-  if (trash === TrashFilter.INCLUDE) return { whole: () => sql`true`, parts: [present, trashed] };
+  if (trash === TrashFilter.INCLUDE) return { whole: notEmptied, parts: [present, trashed] };
   return {
-    whole: or(trashed, inListThat(trashedList)),
+    whole: and(or(trashed, inListThat(trashedList)), notEmptied),
     parts: [trashed, and(present, namedListIs(trashedList, 'parentId'))],
   };
 }
@@ -90,15 +101,16 @@ function inNamedList(trash: TrashFilter): Rows {
   const isTrashed = namedListIs(trashedList, 'listId');
   const isThere = not(namedListIs(purgedList, 'listId'));
   if (trash === TrashFilter.EXCLUDE) return { whole: and(present, not(isTrashed)) };
-  if (trash === TrashFilter.INCLUDE) return { whole: isThere, parts: [and(present, isThere), and(trashed, isThere)] };
+  const isShown = and(isThere, notEmptied);
+  if (trash === TrashFilter.INCLUDE) return { whole: isShown, parts: [and(present, isThere), and(trashed, isThere)] };
   return {
-    whole: and(or(trashed, isTrashed), isThere),
+    whole: and(or(trashed, isTrashed), isShown),
     parts: [and(trashed, isThere), and(present, isTrashed, isThere)],
   };
 }
 
 function inInbox(trash: TrashFilter): Rows {
-  if (trash === TrashFilter.INCLUDE) return { whole: () => sql`true`, parts: [present, trashed] };
+  if (trash === TrashFilter.INCLUDE) return { whole: notEmptied, parts: [present, trashed] };
   return { whole: trash === TrashFilter.ONLY ? trashed : present };
 }
 
@@ -107,14 +119,14 @@ function inAnyList(trash: TrashFilter): Rows {
   if (trash === TrashFilter.EXCLUDE) {
     return { whole: and(present, not(inListThat(sql`archived or ${trashedList}`))) };
   }
-  if (trash === TrashFilter.ONLY) return { whole: and(trashed, isKept) };
+  if (trash === TrashFilter.ONLY) return { whole: and(trashed, inKeptList) };
   const isShown = not(inListThat(sql`archived or (${purgedList})`));
-  return { whole: isShown, parts: [and(present, isShown), and(trashed, isShown)] };
+  return { whole: and(isShown, notEmptied), parts: [and(present, isShown), and(trashed, isShown)] };
 }
 
 const inTrashedLists: Sql = ({ trashedLists }) => sql`task.list_id = any(${trashedLists}::uuid[])`;
 
 const allTrash: Rows = {
   whole: and(or(trashed, inTrashedLists), isKept),
-  parts: [and(trashed, isKept), and(present, inTrashedLists)],
+  parts: [and(trashed, inKeptList), and(present, inTrashedLists)],
 };

@@ -1,6 +1,7 @@
-import { Arg, Authorized, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { inputsOf } from '../../graphql/inputs/record-inputs.ts';
 import type { Context } from '../../graphql/server/context.ts';
+import { emptyTrash } from './empty-trash.ts';
 import { purgeList } from './purge-list.ts';
 
 const { ByIdInput } = inputsOf('list');
@@ -12,6 +13,15 @@ class PurgeListInput extends ByIdInput {}
 class PurgeListPayload {
   @Field(() => ID, { description: 'The id of the list, to be evicted from caches with its tasks.' })
   purgedId!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What was removed from the trash.' })
+class EmptyTrashPayload {
+  @Field(() => Int, { description: 'The number of tasks, with those of the lists.' })
+  purgedTasks!: number;
+
+  @Field(() => Int, { description: 'The number of lists.' })
+  purgedLists!: number;
 }
 
 @Authorized()
@@ -28,5 +38,13 @@ export class TrashResolver {
   ): Promise<PurgeListPayload> {
     await db.change((change) => purgeList(change, jobs, id));
     return { purgedId: id };
+  }
+
+  @Mutation(() => EmptyTrashPayload, {
+    nullable: true,
+    description: 'Permanently removes all tasks and lists in the trash.',
+  })
+  emptyTrash(@Ctx() { db, jobs }: Context): Promise<EmptyTrashPayload> {
+    return db.change((change) => emptyTrash(change, jobs));
   }
 }

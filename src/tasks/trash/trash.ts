@@ -6,6 +6,7 @@ import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { lockTasks, type TaskState } from '../task-states.ts';
 import { moveInto } from '../tree/task-location.ts';
 import { branchOf, readTrees, requireRoomBelow, type TreeNode } from '../tree/task-tree.ts';
+import { deletionTime } from './empty-trash.ts';
 
 /**
  * Moves tasks and everything below them to the trash. Errors: NOT_FOUND, STALE_VERSION, LIMIT_EXCEEDED.
@@ -16,7 +17,7 @@ export async function deleteTasks(db: Change, target: Target): Promise<string[]>
   const { named, trees } = await lockTrees(db, target);
   const [only] = named;
   if (only?.isTrashed === false && 'id' in target) requireVersion('task', only.version, target.expectedVersion);
-  await changeAll(db, idsBelow(named, trees, false), sql`now()`);
+  await changeAll(db, idsBelow(named, trees, false), deletionTime(db.viewer.id));
   return idsOf(trees);
 }
 
