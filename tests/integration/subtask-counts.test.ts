@@ -130,7 +130,8 @@ describe('with many tasks, subtaskCounts', () => {
 
   test('is read in the statement that reads the tasks, from an index', async () => {
     const user = await userWith(1_000);
-    const { result, statements } = await collectStatements(() => user.run(page()));
+    // Not by `run`, which sends queries several times in test:executors.
+    const { result, statements } = await collectStatements(() => user.post(JSON.stringify({ query: page() })));
     expect(result.data.tasks.nodes).toEqual(
       ['c', 'b', 'a'].map((title) => ({ title, subtaskCounts: { total: 1_000, completed: 500 }, parent: null })),
     );
