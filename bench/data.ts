@@ -54,6 +54,7 @@ async function copyAll(client: Client, size: Size): Promise<void> {
     hash,
     instant(user * 60_000),
   ]);
+  await copy(client, 'user_change (user_id, revision)', users, (user) => [userId(user), '0']);
   await copy(client, 'session (user_id, id, created_at, expires_at)', users, (user) => [
     userId(user),
     sessionId(user),

@@ -5,7 +5,9 @@ import { Throttle } from './auth/throttling/throttle.entity.ts';
 import { RefreshToken } from './auth/tokens/refresh-token.entity.ts';
 import { Label } from './labels/label.entity.ts';
 import { TaskList } from './lists/list.entity.ts';
+import { ChangeEpoch } from './records/change-epoch.entity.ts';
 import { RetiredId } from './records/retired-id.entity.ts';
+import { UserChange } from './records/user-change.entity.ts';
 import { Task } from './tasks/task.entity.ts';
 import { TaskLabel } from './tasks/task-label.entity.ts';
 import { User } from './users/user.entity.ts';
@@ -23,4 +25,6 @@ export const entities = [
   EmailToken,
   Throttle,
   RetiredId,
+  UserChange,
+  ChangeEpoch,
 ] as const;

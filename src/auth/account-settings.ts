@@ -37,7 +37,7 @@ export async function changePassword(
     const notice = { user: viewer.id, to: viewer.email, notice: 'passwordChanged' } as const;
     await notifyOwner(services, kysely, client, notice);
     return openSession(kysely, services, client, viewer.id);
-  });
+  }, passwordChanged);
   logEvent(logger, SecurityEventKind.PASSWORD_CHANGED, viewer.id, client);
   return issueTokens(services, { ...viewer, sessionId }, refreshToken);
 }
@@ -51,7 +51,7 @@ export async function deleteAccount(services: AuthServices, context: Context, pa
     if (!(await lockAccount(kysely, account))) throw passwordChanged();
     await markUserForRemoval(kysely, services.jobs, id);
     await clearAttempts(kysely, email);
-  });
+  }, passwordChanged);
   logAccountDeleted(services.logger, id, client);
   await removeRows(services.serviceDatabase, services.jobs, id);
 }

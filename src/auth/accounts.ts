@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError, ErrorCode } from '../errors.ts';
 import { normalizeTimeZone } from '../graphql/scalars/time-zones.ts';
 import type { Client } from '../graphql/server/context.ts';
+import { UserChange } from '../records/user-change.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { viewerColumns } from '../users/viewer-columns.ts';
 import type { LoginInput, SignupInput } from './auth.inputs.ts';
@@ -45,7 +46,7 @@ export async function signUp(services: AuthServices, client: Client, input: Sign
   const timeZone = normalizeTimeZone(input.timeZone?.trim() ?? '') ?? 'UTC';
   const user = { id: uuidv7(), email, timeZone, createdAt: new Date() };
   const { viewer, refreshToken } = await serviceDatabase.change(async (transaction, em) => {
-    em.create(User, { ...user, passwordHash });
+    em.create(UserChange, { user: em.create(User, { ...user, passwordHash }), revision: '0' });
     await em.flush();
     const users = transaction.selectFrom('user').where('id', '=', user.id).select(viewerColumns(em.getMetadata()));
     const stored = await users.executeTakeFirstOrThrow();

@@ -6,10 +6,12 @@ import {
   type MetadataStorage,
 } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
+import type { AppError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
 import { ReadOnlyTransaction } from './connections/driver.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import type { Query } from './statements.ts';
+import type { Revision } from './user-changes/revisions.ts';
 
 /** A row as `read` returns it. Timestamps stay the text that PostgreSQL prints: most are only passed through. */
 export type PlainRow<Row> = {
@@ -49,9 +51,14 @@ export interface Reader {
   ): Promise<PlainRow<Row>[]>;
 }
 
-/** A transaction that changes the viewer's records. `read` flushes `em` first; SQL run with `kysely` does not. */
+/**
+ * A transaction that changes the viewer's records, one at a time: what it has read still holds when it writes. `read` flushes
+ * `em` first; SQL run with `kysely` does not.
+ */
 export interface Change extends Reader {
   readonly em: EntityManager;
+  /** SQL that changes a record writes this into its column `revision`; entities get it by themselves. See Revision. */
+  readonly revision: string;
   /** Finds the record with this id and locks it until the transaction ends. Errors: NOT_FOUND. */
   lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string): Promise<Entity>;
 }
@@ -97,24 +104,35 @@ export class Database implements Reader {
     return this.service.read(cacheKey, build, { ...values, owner: id }, dedicatedConnection ? id : null, customPlan);
   }
 
-  /** Runs one statement that changes rows, in its own transaction, in the queue of the viewer's changes. */
-  write<Row, Given extends Values>(
+  /**
+   * Runs one statement that changes records, in its own transaction, in the queue of the viewer's changes. It must lock and raise
+   * the viewer's counter: see lockedCounter. @returns rows only if it has changed something
+   */
+  async write<Row, Given extends Values>(
     cacheKey: string,
     build: (values: Given & { readonly owner: string }) => Query<Row>,
     values: Given,
   ): Promise<PlainRow<Row>[]> {
     const { id } = this.viewer;
-    return this.service.write(cacheKey, build, { ...values, owner: id }, `owner ${id}`);
+    const rows = await this.service.write(cacheKey, build, { ...values, owner: id }, `owner ${id}`);
+    if (rows.length > 0) this.service.userChanges.announce(id);
+    return rows;
   }
 
-  /** Runs `work` in one transaction with its own EntityManager. Within an instance, a viewer's changes run one at a time. */
-  change<Result>(work: (change: Change) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` in one transaction with its own EntityManager.
+   * @param gone the error if the account has been removed; UNAUTHENTICATED by default
+   */
+  change<Result>(work: (change: Change) => Promise<Result>, gone?: () => AppError): Promise<Result> {
     const { viewer } = this;
-    return this.service.change((transaction, em) => {
+    const run = (transaction: Transaction, em: EntityManager, revision: Revision): Promise<Result> => {
       em.setFilterParams('owner', { id: viewer.id });
       return work({
         viewer,
         em,
+        get revision() {
+          return revision.next;
+        },
         kysely: transaction,
         metadata: em.getMetadata(),
         lock<Entity extends { id: string }>(entity: EntityClass<Entity>, id: string) {
@@ -129,6 +147,7 @@ export class Database implements Reader {
           return rows as never[];
         },
       });
-    }, `owner ${viewer.id}`);
+    };
+    return this.service.userChanges.run(viewer.id, run, { queue: `owner ${viewer.id}`, gone });
   }
 }

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { productName } from '../product-name.ts';
 import { commandLine } from '../settings/command-line.ts';
+import { buildIndexes, missingIndexes } from './concurrent-indexes.ts';
 import { firstLine } from './failures.ts';
 import { installedJobTables, jobTableProblems, jobTablesVersion, updateJobTables } from './job-tables.ts';
 import { extensions } from './location.ts';
@@ -21,9 +22,13 @@ const folder = join(import.meta.dirname, '../../src/database/migrations');
 /**
  * Brings the schema up to date. Concurrent starts wait for one another by an advisory lock of the transaction, because a
  * transaction pooler does not keep locks of the session. Uses one connection at a time: there may be no more than instances.
- * @returns the names of the migrations that were applied @throws StartError
+ * @returns the names of the migrations that were applied, and of indexes that were built @throws StartError
  */
 export async function migrate(orm: Orm): Promise<string[]> {
+  return [...(await migrateTables(orm)), ...(await buildIndexes(orm))];
+}
+
+async function migrateTables(orm: Orm): Promise<string[]> {
   const before = orm.em.fork();
   const isDone = isUpToDate(await appliedMigrations(orm, before));
   if (isDone && (await installedJobTables(orm, before)) === jobTablesVersion) return [];
@@ -56,6 +61,9 @@ export async function migrationProblems(orm: Orm): Promise<string[]> {
     return pending.map(({ name }) => `${name} has not been applied. Run: ${commandLine('migrate')}`);
   const jobTables = await jobTableProblems(orm);
   if (jobTables.length > 0) return jobTables;
+  const unbuilt = await missingIndexes(orm);
+  if (unbuilt.length > 0)
+    return unbuilt.map((name) => `The index ${name} has not been built. Run: ${commandLine('migrate')}`);
   await requireOwner(orm);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   return difference === '' ? [] : [`The database does not match the entities. It lacks:\n${difference}`];

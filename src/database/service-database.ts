@@ -11,7 +11,8 @@ import { isSerializationFailure, type TakenValues, takenValuesIn, translateDatab
 import { quotedJobsSchema } from './job-tables.ts';
 import type { Orm } from './orm.ts';
 import { type Query, Statements } from './statements.ts';
-import { UserQueues } from './user-queues.ts';
+import { UserChanges } from './user-changes/user-changes.ts';
+import { UserQueues } from './user-changes/user-queues.ts';
 
 /** Milliseconds for a change outside any request, with all its statements. */
 const longestChange = 30_000;
@@ -36,6 +37,7 @@ export class ServiceDatabase {
   readonly #connections: Promise<ConnectionPool>;
   readonly #changes = new UserQueues(1);
   readonly #longReads = new UserQueues(longReadsAtOnce);
+  readonly userChanges = new UserChanges(this);
   readonly #takenValues: TakenValues;
   readonly #afterCommit = new WeakMap<Transaction, (() => void)[]>();
   #reads = 0;

@@ -15,7 +15,7 @@ export const purgeLabels = userJob('purge-labels', owed, (user, context) =>
         where label.user_id = ${user} and label.purged_at is not null
         limit ${size} for update of link))`.execute(transaction);
     if (links > 0n) return Number(links);
-    // What is deleted must be called gone: retireGone reads that.
+    // What is deleted must be called gone: retireGone reads that. Its removal was announced when it was marked.
     const { numAffectedRows: labels = 0n } = await sql`
       with gone as (
         delete from label where ctid = any(array(
@@ -23,9 +23,9 @@ export const purgeLabels = userJob('purge-labels', owed, (user, context) =>
           where user_id = ${user} and purged_at is not null and not exists (
             select from task_label link where link.user_id = label.user_id and link.label_id = label.id)
           limit ${size} for update))
-        returning user_id, id
+        returning user_id, id, revision
       )
-      ${retireGone(metadata, Label)}`.execute(transaction);
+      ${retireGone(metadata, Label, sql`revision`)}`.execute(transaction);
     return Number(labels);
   }),
 );

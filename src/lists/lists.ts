@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Change, Database } from '../database/database.ts';
 import { badUserInput, type FieldProblem, inTrash, notFound, unknownId } from '../errors.ts';
 import { createIdempotently } from '../records/create-idempotently.ts';
-import { lockUserTree } from '../records/lock-user-tree.ts';
 import { positionFor, type SiblingGroup } from '../records/positions.ts';
 import type { Viewer } from '../viewer.ts';
 import { TaskList } from './list.entity.ts';
@@ -12,8 +11,7 @@ import type { CreateListInput, DeleteListInput, MoveListInput, UpdateListInput }
 export function createList(db: Database, input: CreateListInput): Promise<TaskList> {
   const { name, color = null } = input;
   return createIdempotently(db, TaskList, input, async (change, own) => {
-    await lockUserTree(change);
-    const position = (await positionFor(change.kysely, listsOf(db.viewer), own.id, {})) ?? '';
+    const position = (await positionFor(change, listsOf(db.viewer), own.id, {})) ?? '';
     return change.em.create(TaskList, { ...own, name, color, position, archived: false, deletedAt: null });
   });
 }
@@ -29,25 +27,22 @@ export async function updateList(db: Change, input: UpdateListInput): Promise<vo
 
 /** Moves a list right after or before another, or to the end. Errors: NOT_FOUND, BAD_USER_INPUT. */
 export async function moveList(db: Change, { id, ...target }: MoveListInput): Promise<void> {
-  await lockUserTree(db);
   const list = await db.lock(TaskList, id);
   if (list.deletedAt !== null) throw notFound(inTrash('list'));
   const sibling = namedSibling(target, id);
   if (sibling) await requireLiveList(db, sibling.id, sibling.path);
-  const position = await positionFor(db.kysely, listsOf(db.viewer), id, target);
+  const position = await positionFor(db, listsOf(db.viewer), id, target);
   if (position !== null) list.position = position;
 }
 
 /** Moves a list with its tasks to the trash, by changing one row. Errors: NOT_FOUND, STALE_VERSION. */
 export async function deleteList(db: Change, { id, expectedVersion }: DeleteListInput): Promise<void> {
-  await lockUserTree(db);
   const list = await db.lock(TaskList, id);
   if (list.deletedAt === null) list.change({ deletedAt: new Date() }, expectedVersion);
 }
 
 /** Restores a list with its tasks, except those that were trashed by themselves. Errors: NOT_FOUND. */
 export async function restoreList(db: Change, id: string): Promise<void> {
-  await lockUserTree(db);
   const list = await db.lock(TaskList, id);
   if (list.deletedAt !== null) list.change({ deletedAt: null });
 }

@@ -6,7 +6,6 @@ import type { Change, Database } from '../database/database.ts';
 import { takenId } from '../database/failures.ts';
 import { AppError, ErrorCode, type FieldProblem } from '../errors.ts';
 import { User } from '../users/user.entity.ts';
-import { lockUserTree } from './lock-user-tree.ts';
 import { Owned, type OwnedRecord } from './owned.entity.ts';
 
 /** The properties that all new records have in common. The hash is null if the client gave no id. */
@@ -29,11 +28,7 @@ export async function createIdempotently<Entity extends OwnedRecord>(
   const own = { id: id ?? uuidv7(), version: 1, createdAt: now, updatedAt: now, inputHash };
   try {
     return await db.change(async (change) => {
-      if (id) {
-        // Concurrent creates with the same id, of any kind of record, run one at a time.
-        await lockUserTree(change);
-        await refuseUsed(change, id);
-      }
+      if (id) await refuseUsed(change, id);
       return create(change, { ...own, user: change.em.getReference(User, db.viewer.id, { wrapped: true }) });
     });
   } catch (error) {
@@ -50,7 +45,7 @@ export async function createIdempotently<Entity extends OwnedRecord>(
  */
 export async function requireFound<Row>(db: Database, row: Row | null): Promise<Row> {
   if (row !== null) return row;
-  await db.change(lockUserTree);
+  await db.change(async () => {});
   throw idTaken();
 }
 

@@ -1,7 +1,8 @@
-import { PrimaryKeyProp, type Ref } from '@mikro-orm/core';
-import { Filter, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { type Opt, PrimaryKeyProp, type Ref } from '@mikro-orm/core';
+import { Filter, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { TakenValues } from '../database/failures.ts';
+import { revisionOf } from '../database/user-changes/user-changes.ts';
 import { kindOf, requireVersion } from '../errors.ts';
 import { Node } from '../graphql/node.ts';
 import { DateTime } from '../graphql/scalars/date-time.ts';
@@ -24,6 +25,8 @@ type Changes<Entity> = { readonly [Property in keyof Entity]?: Entity[Property] 
 
 /** A record that a user creates and changes. */
 @ObjectType({ simpleResolvers: true })
+// For the pages of `changes`.
+@Index({ properties: ['user', 'revision', 'id'] })
 export abstract class OwnedRecord extends Owned {
   /** The messages for values that are already taken, by unique constraint. */
   static readonly takenValues: TakenValues = {};
@@ -39,6 +42,10 @@ export abstract class OwnedRecord extends Owned {
   @Field(() => DateTime, { description: 'When it was last changed.' })
   @Property({ type: 'datetime', length: 3 })
   updatedAt!: Date;
+
+  /** The place of its last change in the order of its owner's changes: see Revision. */
+  @Property({ type: 'bigint', default: 0, hidden: true, onCreate: revisionOf, onUpdate: revisionOf })
+  revision!: Opt<string>;
 
   /** SHA-256 of the input that created it with an id chosen by the client: tells a retry from a conflict. */
   @Property({ type: 'text', nullable: true, hidden: true })

@@ -55,8 +55,12 @@ interface PositionedRow {
   readonly position: string;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tables are named by the group, and their rows typed here
-type Connection = Kysely<any>;
+/** A Change, as far as positions need it. */
+interface Connection {
+  // biome-ignore lint/suspicious/noExplicitAny: the tables are named by the group, and their rows typed here
+  readonly kysely: Kysely<any>;
+  readonly revision: string;
+}
 
 /** Like positionsFor, for one record. */
 export async function positionFor(
@@ -125,7 +129,7 @@ async function readNeighbours(
   const { rows } = await sql<PositionedRow>`
     select id, position from ${sql.table(group.table)}
     where ${group.condition} and ${from ? sql`position ${comparison} ${from}` : sql`true`} and id <> all(${except}::uuid[])
-    order by ${sql.join(order)} limit ${sql.lit(limit)}`.execute(db);
+    order by ${sql.join(order)} limit ${sql.lit(limit)}`.execute(db.kysely);
   return rows;
 }
 
@@ -158,9 +162,11 @@ async function rekey(
 ): Promise<void> {
   const table = sql.table(group.table);
   // Temporary keys first: one row's new key may be another's old one.
-  await sql`update ${table} set position = '~' || id where ${group.condition} and id = any(${ids}::uuid[])`.execute(db);
   await sql`
-    update ${table} set position = renewed.key
+    update ${table} set position = '~' || id, revision = ${db.revision}
+    where ${group.condition} and id = any(${ids}::uuid[])`.execute(db.kysely);
+  await sql`
+    update ${table} set position = renewed.key, revision = ${db.revision}
     from unnest(${ids}::uuid[], ${keys}::text[]) as renewed(id, key)
-    where ${group.condition} and ${table}.id = renewed.id`.execute(db);
+    where ${group.condition} and ${table}.id = renewed.id`.execute(db.kysely);
 }

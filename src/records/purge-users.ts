@@ -19,6 +19,8 @@ const secondsForRequest = 10;
 
 /** Marks an account as removed: `removeRows` and the job remove its rows. Call it with the user's row locked. */
 export async function markUserForRemoval(transaction: Transaction, jobs: Jobs, id: string): Promise<void> {
+  // Without it, nothing of the user can be changed any more: see Revision.
+  await sql`delete from user_change where user_id = ${id}`.execute(transaction);
   await sql`delete from session where user_id = ${id}`.execute(transaction);
   // With the addresses in them.
   await sql`delete from email_token where user_id = ${id}`.execute(transaction);

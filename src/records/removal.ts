@@ -38,24 +38,28 @@ function columnsOf({ joinColumns }: EntityProperty): Sql {
 }
 
 /**
- * SQL that retires the ids in `gone (user_id, id)`, deleted rows of an entity by the same statement, and the ids of all that
+ * SQL that retires the ids in `gone (user_id, id, …)`, deleted rows of an entity by the same statement, and the ids of all that
  * goes with them, by foreign keys that cascade.
+ * @param revision of the removal, or null; it may be a column of `gone`, if nothing goes with them
  */
-export function retireGone(metadata: MetadataStorage, entity: EntityClass<Owned>): Sql {
-  const ids = idsBelow(metadata, metadata.get(entity), sql`select user_id, id from gone`);
-  return sql`insert into retired_id (user_id, id, kind) ${sql.join(ids, sql` union `)}`;
+export function retireGone(metadata: MetadataStorage, entity: EntityClass<Owned>, revision: Sql): Sql {
+  const ids = idsBelow(metadata, metadata.get(entity), sql`select * from gone`, revision);
+  return sql`insert into retired_id (user_id, id, kind, revision) ${sql.join(ids, sql` union `)}`;
 }
 
-function idsBelow(metadata: MetadataStorage, entity: EntityMetadata, rows: Sql): Sql[] {
+function idsBelow(metadata: MetadataStorage, entity: EntityMetadata, rows: Sql, revision: Sql): Sql[] {
   const below = referencesTo(metadata, entity, 'cascade').flatMap((reference) => {
     // Only a recursive query would find all that goes with it.
     if (reference.entity === entity)
       throw new Error(`${entity.className} must not cascade to itself: use 'no action'.`);
     const referring = sql`select user_id, id from ${sql.table(reference.entity.tableName)}
-      where (${reference.columns}) in (${rows})`;
-    return idsBelow(metadata, reference.entity, referring);
+      where (${reference.columns}) in (select user_id, id from (${rows}) as removed)`;
+    return idsBelow(metadata, reference.entity, referring, sql`null::bigint`);
   });
-  return [sql`select user_id, id, ${sql.lit(kindOf(entity.className))} from (${rows}) as removed`, ...below];
+  return [
+    sql`select user_id, id, ${sql.lit(kindOf(entity.className))}, ${revision} from (${rows}) as removed`,
+    ...below,
+  ];
 }
 
 /** The condition that no other row refers to a row, which has the name of its table, so that it can be deleted. */

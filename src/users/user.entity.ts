@@ -67,6 +67,10 @@ export class User implements Node {
   @Property({ type: 'uuid', nullable: true, hidden: true })
   dueKeysUpTo?: string | null;
 
+  /** The place of the last change of a field of the API in the order of the user's changes: see Revision. */
+  @Property({ type: 'bigint', default: 0, hidden: true })
+  revision!: Opt<string>;
+
   @Field(() => DateTime, { description: 'When the account was created.' })
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;

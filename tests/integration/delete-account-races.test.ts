@@ -166,8 +166,12 @@ describe('while the account is deleted', () => {
   });
 
   test.each([
-    ['with the account', 'UNAUTHENTICATED', 'update "user" set purged_at = now() where id = new.user_id;'],
-    ['alone', 'CONFLICT', ''],
+    [
+      'with the account',
+      'UNAUTHENTICATED',
+      'update "user" set purged_at = now() where id = new.user_id; delete from user_change where user_id = new.user_id;',
+    ],
+    ['alone', 'CONFLICT', "insert into retired_id (user_id, id, kind) values (new.user_id, new.id, 'task');"],
   ])('what was made and went %s in the same moment is answered %s', async (_how, code, before) => {
     await server.sql(`create function vanish() returns trigger language plpgsql as $$ begin
         ${before} execute format('delete from %I where id = $1', tg_table_name) using new.id; return null;

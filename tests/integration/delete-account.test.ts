@@ -29,6 +29,7 @@ const everyTable = ['email_token', 'label', 'refresh_token', 'retired_id', 'secu
   'task_list',
   'throttle',
   '"user"',
+  'user_change',
 ]);
 
 describe('deleteAccount', () => {

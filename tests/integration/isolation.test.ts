@@ -11,6 +11,7 @@ import { Label } from '../../src/labels/label.entity.ts';
 import { TaskList } from '../../src/lists/list.entity.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { RetiredId } from '../../src/records/retired-id.entity.ts';
+import { UserChange } from '../../src/records/user-change.entity.ts';
 import { entities } from '../../src/records.ts';
 import { Task } from '../../src/tasks/task.entity.ts';
 import { TaskLabel } from '../../src/tasks/task-label.entity.ts';
@@ -147,13 +148,13 @@ describe('the filter by owner', () => {
   });
 
   const accounts = [Session, SecurityEvent, RefreshToken, EmailToken, User] as const;
-  const owned = [Label, Task, TaskList, TaskLabel, RetiredId, ...accounts] as const;
+  const owned = [Label, Task, TaskList, TaskLabel, RetiredId, UserChange, ...accounts] as const;
   const of = ({ userId }: World) => new Database(database, { id: userId } as Viewer);
   const named = (entity: unknown) => (entity === User ? { id: owner.userId } : { user: owner.userId });
 
-  test('is on every entity but the one that belongs to nobody', () => {
+  test('is on every entity but those that belong to nobody', () => {
     const others = entities.filter((entity) => !owned.some((one) => one === entity));
-    expect(others.map(({ name }) => name)).toEqual(['Throttle']);
+    expect(others.map(({ name }) => name)).toEqual(['Throttle', 'ChangeEpoch']);
   });
 
   test.each(owned)("lets no query find another user's %o, even where it names that user", async (entity) => {

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 
 async function dropTwins(server: TestServer): Promise<void> {
+  // First what their jobs lock first.
+  await server.sql('delete from user_change where user_id <> $1', [world.userId]);
   await server.sql('delete from task where user_id <> $1', [world.userId]);
   await server.sql('delete from "user" where id <> $1', [world.userId]);
 }

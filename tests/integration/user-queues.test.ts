@@ -7,7 +7,7 @@ import { useServer } from '../support/server.ts';
 
 const server = useServer();
 
-/** Holds the user's row, for which changes of structure wait, from outside while `work` runs. */
+/** Holds the user's row and counter, for which changes wait, from outside while `work` runs. */
 async function whileLocked<Result>(
   { email }: { readonly email: string },
   work: () => Promise<Result>,
@@ -16,7 +16,8 @@ async function whileLocked<Result>(
   await holder.connect();
   try {
     await holder.query('begin');
-    await holder.query('select from "user" where email = $1 for update', [email]);
+    const rows = 'select from "user" join user_change on user_id = id where email = $1 for update';
+    await holder.query(rows, [email]);
     return await work();
   } finally {
     await holder.end();

@@ -8,6 +8,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { Client } from './client.ts';
 import { closeConnections } from './connections.ts';
 import { createDatabase, databaseUrl, dropDatabase } from './databases.ts';
+import { requireRevisions } from './revision-triggers.ts';
 
 export const testSecret = randomBytes(48).toString('base64');
 
@@ -99,6 +100,7 @@ export function useServer(
 
   beforeAll(async () => {
     database = await createDatabase(adminUrl, inject('template'));
+    await requireRevisions(address());
     pool = new pg.Pool({ connectionString: address(), max: 4 });
     // Tests end connections, including this pool's; the pool opens new ones.
     pool.on('error', () => {});

@@ -24,6 +24,7 @@ test('no code turns the filter by owner off, gives it another owner, or goes aro
   expect(filesWith(otherFilters)).toEqual([]);
   expect(filesWith(otherOwner)).toEqual(['database/database.ts']);
   expect(filesWith(unfiltered)).toEqual([
+    'database/concurrent-indexes.ts',
     'database/job-tables.ts',
     'database/migrate.ts',
     'database/require-tables.ts',
@@ -60,7 +61,7 @@ test.each([
 });
 
 test('few files have statements that serve no user', () => {
-  expect(filesWith(/\b([sS]erviceDatabase|inBatches)\b/)).toEqual([
+  expect(filesWith(/\b([sS]erviceDatabase|userChanges|in(User)?Batches)\b/)).toEqual([
     'app.ts',
     'auth/account-settings.ts',
     'auth/accounts.ts',
@@ -79,6 +80,7 @@ test('few files have statements that serve no user', () => {
     'auth/throttling/throttles.ts',
     'database/database.ts',
     'database/service-database.ts',
+    'database/user-changes/user-changes.ts',
     'graphql/server/context.ts',
     'jobs/batches.ts',
     'jobs/boss.ts',

@@ -69,12 +69,12 @@ describe('positionFor', () => {
         db.transaction().execute((transaction) => {
           const group = { table: 'task_list', condition: sql<boolean>`user_id = ${owner.id}`, prefix: [] } as const;
           const move: Move = async (id, spot) => {
-            const key = await positionFor(transaction, group, id, spot);
+            const key = await positionFor({ kysely: transaction, revision: '1' }, group, id, spot);
             if (key !== null) await sql`update task_list set position = ${key} where id = ${id}`.execute(transaction);
             return key;
           };
           const moveAll = async (ids: readonly string[], spot: MoveTarget) => {
-            const keys = await positionsFor(transaction, group, ids, spot);
+            const keys = await positionsFor({ kysely: transaction, revision: '1' }, group, ids, spot);
             await sql`
               update task_list set position = key from unnest(${ids}::uuid[], ${keys}::text[]) as moved(moved_id, key)
               where id = moved_id and key is not null`.execute(transaction);

@@ -1,4 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { defaultLocation } from '../../src/database/location.ts';
 import { ormOptions } from '../../src/database/orm.ts';
@@ -20,12 +21,13 @@ test('what users own is removed after what refers to it', () => {
 });
 
 test('the ids of what goes with any entity can be retired, and an entity that cascades to itself is refused', () => {
-  for (const entity of ownedEntities(metadata)) expect(() => retireGone(metadata, entity.class)).not.toThrow();
+  for (const entity of ownedEntities(metadata))
+    expect(() => retireGone(metadata, entity.class, sql`null`)).not.toThrow();
   const { parent } = metadata.get(Task).properties;
   const rule = parent.deleteRule;
   Object.assign(parent, { deleteRule: 'cascade' });
   try {
-    expect(() => retireGone(metadata, Task)).toThrow("Task must not cascade to itself: use 'no action'.");
+    expect(() => retireGone(metadata, Task, sql`null`)).toThrow("Task must not cascade to itself: use 'no action'.");
   } finally {
     Object.assign(parent, { deleteRule: rule });
   }

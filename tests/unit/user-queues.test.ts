@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UserQueues } from '../../src/database/user-queues.ts';
+import { UserQueues } from '../../src/database/user-changes/user-queues.ts';
 import { inRequestScope } from '../../src/observability/request-scope.ts';
 
 test('a change whose request runs out of time while it waits leaves the queue to the others', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
+import type { Revision } from '../../database/user-changes/revisions.ts';
 import { AppError, badUserInput, ErrorCode } from '../../errors.ts';
 import type { Client, Context } from '../../graphql/server/context.ts';
 import { requireOwnPassword } from '../account-settings.ts';
@@ -13,7 +14,7 @@ import { countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
 import type { RequestEmailChangeInput } from './email.inputs.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
-import { endTokens, findTokenOwner, type TokenOwner, useToken } from './email-tokens.ts';
+import { endTokens, findTokenOwner, type TokenOwner, tokenRefused, useToken } from './email-tokens.ts';
 import { notifyOwner } from './notify.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function requestEmailChange(
     await recordEvent(kysely, id, SecurityEventKind.EMAIL_CHANGE_REQUESTED, client);
     await jobs.enqueue(kysely, changeEmail, { user: id, newEmail });
     await notifyOwner(services, kysely, client, { user: id, to: email, notice: 'emailChangeRequested', newEmail });
-  });
+  }, passwordChanged);
   logEvent(logger, SecurityEventKind.EMAIL_CHANGE_REQUESTED, id, client);
 }
 
@@ -48,25 +49,26 @@ export async function confirmEmailChange(services: AuthServices, client: Client,
   const kind = EmailTokenKind.CHANGE_EMAIL;
   const owner = await findTokenOwner(serviceDatabase, kind, token);
   const { userId, email: newEmail } = owner;
-  const change = serviceDatabase.change(async (transaction) => {
+  const change = async (transaction: Transaction, _em: unknown, revision: Revision): Promise<void> => {
     await useToken(transaction, owner, kind, token);
-    const oldEmail = await setEmail(transaction, owner);
+    const oldEmail = await setEmail(transaction, revision, owner);
     await endTokens(transaction, userId);
     await recordEvent(transaction, userId, SecurityEventKind.EMAIL_CHANGED, client);
     const notice = { user: userId, to: oldEmail, notice: 'emailChanged', newEmail } as const;
     await notifyOwner(services, transaction, client, notice);
-  });
-  await change.catch((error: unknown) => {
+  };
+  await serviceDatabase.userChanges.run(userId, change, { gone: tokenRefused }).catch((error: unknown) => {
     throw error instanceof AppError && error.code === ErrorCode.CONFLICT ? takenMeanwhile() : error;
   });
   logEvent(logger, SecurityEventKind.EMAIL_CHANGED, userId, client);
 }
 
 /** @returns the address before. Call it with the user's row locked. Errors: CONFLICT if it is another account's */
-async function setEmail(transaction: Transaction, { userId, email }: TokenOwner): Promise<string> {
+async function setEmail(transaction: Transaction, revision: Revision, { userId, email }: TokenOwner): Promise<string> {
   const { rows } = await sql<{ email: string }>`
     with before as (select email from "user" where id = ${userId})
-    update "user" set email = ${email}, email_verified = true from before where id = ${userId}
+    update "user" set email = ${email}, email_verified = true, revision = ${revision.next}
+    from before where id = ${userId}
     returning before.email`.execute(transaction);
   return rows[0]?.email ?? '';
 }

@@ -135,7 +135,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-function tokenRefused(): AppError {
+export function tokenRefused(): AppError {
   const message = 'This link is no longer valid: it was used already, or it is too old. Ask for a new one.';
   return new AppError(ErrorCode.INVALID_CREDENTIALS, message);
 }

@@ -1,3 +1,5 @@
+import type { Transaction } from '../../database/database.ts';
+import type { Revision } from '../../database/user-changes/revisions.ts';
 import type { Client } from '../../graphql/server/context.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
@@ -11,7 +13,7 @@ import { clearAttempts, countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
 import type { RequestPasswordResetInput, ResetPasswordInput } from './email.inputs.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
-import { endTokens, findTokenOwner, useToken } from './email-tokens.ts';
+import { endTokens, findTokenOwner, tokenRefused, useToken } from './email-tokens.ts';
 import { notifyOwner } from './notify.ts';
 import { markVerified } from './verify-email.ts';
 
@@ -43,17 +45,18 @@ export async function resetPassword(
   const { userId, email } = owner;
   await requireStrongPassword(passwords, newPassword, email, 'newPassword');
   const hash = await perNetwork.run(client, () => passwords.inTurn(() => passwords.hash(newPassword)));
-  await serviceDatabase.change(async (transaction) => {
+  const change = async (transaction: Transaction, _em: unknown, revision: Revision): Promise<void> => {
     await useToken(transaction, owner, kind, token);
     await setPasswordHash(transaction, userId, hash);
     await endTokens(transaction, userId);
     // The mail arrived.
-    await markVerified(transaction, owner, client);
+    await markVerified(transaction, revision, owner, client);
     await endSessions(transaction, userId);
     // The owner, locked out by guesses of others, can log in again.
     await clearAttempts(transaction, email);
     await recordEvent(transaction, userId, SecurityEventKind.PASSWORD_RESET, client);
     await notifyOwner(services, transaction, client, { user: userId, to: email, notice: 'passwordReset' });
-  }, `log-in ${userId}`);
+  };
+  await serviceDatabase.userChanges.run(userId, change, { queue: `log-in ${userId}`, gone: tokenRefused });
   logEvent(logger, SecurityEventKind.PASSWORD_RESET, userId, client);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
+import type { Revision } from '../../database/user-changes/revisions.ts';
 import type { Client, Context } from '../../graphql/server/context.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
@@ -10,7 +11,7 @@ import { networkOf } from '../throttling/networks.ts';
 import { countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
 import { EmailTokenKind } from './email-token.entity.ts';
-import { findTokenOwner, type TokenOwner, useToken } from './email-tokens.ts';
+import { findTokenOwner, type TokenOwner, tokenRefused, useToken } from './email-tokens.ts';
 
 /** Mails the viewer a link, unless the address is verified. Errors: SERVICE_UNAVAILABLE, RATE_LIMITED. */
 export async function sendVerificationEmail(services: AuthServices, { client, db }: Context): Promise<void> {
@@ -30,17 +31,25 @@ export async function verifyEmail(
 ): Promise<void> {
   const kind = EmailTokenKind.VERIFY_EMAIL;
   const owner = await findTokenOwner(serviceDatabase, kind, token);
-  await serviceDatabase.change(async (transaction) => {
+  const change = async (transaction: Transaction, _em: unknown, revision: Revision): Promise<void> => {
     await useToken(transaction, owner, kind, token);
-    await markVerified(transaction, owner, client);
-  });
+    await markVerified(transaction, revision, owner, client);
+  };
+  await serviceDatabase.userChanges.run(owner.userId, change, { gone: tokenRefused });
   logEvent(logger, SecurityEventKind.EMAIL_VERIFIED, owner.userId, client);
 }
 
 /** Marks the address as verified, if it is still that of the account. Call it with the user's row locked. */
-export async function markVerified(transaction: Transaction, { userId, email }: TokenOwner, client: Client) {
+export async function markVerified(
+  transaction: Transaction,
+  revision: Revision,
+  { userId, email }: TokenOwner,
+  client: Client,
+): Promise<void> {
   const { rows } = await sql`
-    update "user" set email_verified = true where id = ${userId} and email = ${email} and not email_verified
-    returning id`.execute(transaction);
-  if (rows.length > 0) await recordEvent(transaction, userId, SecurityEventKind.EMAIL_VERIFIED, client);
+    select from "user" where id = ${userId} and email = ${email} and not email_verified`.execute(transaction);
+  if (rows.length === 0) return;
+  await sql`
+    update "user" set email_verified = true, revision = ${revision.next} where id = ${userId}`.execute(transaction);
+  await recordEvent(transaction, userId, SecurityEventKind.EMAIL_VERIFIED, client);
 }

@@ -1,8 +1,8 @@
+import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { notFound, unknownId } from '../../errors.ts';
 import type { Context } from '../../graphql/server/context.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
 import { endSession, endSessions } from './sessions.ts';
@@ -39,11 +39,11 @@ async function end(
   change: (transaction: Transaction) => Promise<'ended' | 'ended before' | null>,
 ): Promise<void> {
   const { id } = db.viewer;
-  const outcome = await db.change(async (locked) => {
+  const outcome = await db.change(async ({ kysely }) => {
     // Before any session is locked: see lockSessionOf.
-    await lockUserTree(locked);
-    const ended = await change(locked.kysely);
-    if (ended === 'ended') await recordEvent(locked.kysely, id, SecurityEventKind.SESSION_ENDED, client);
+    await sql`select from "user" where id = ${id} for no key update`.execute(kysely);
+    const ended = await change(kysely);
+    if (ended === 'ended') await recordEvent(kysely, id, SecurityEventKind.SESSION_ENDED, client);
     return ended;
   });
   if (outcome === 'ended') logEvent(logger, SecurityEventKind.SESSION_ENDED, id, client);

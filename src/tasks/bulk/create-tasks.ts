@@ -4,7 +4,6 @@ import type { Change, Database } from '../../database/database.ts';
 import { AppError, badUserInput, type FieldProblem, notFound } from '../../errors.ts';
 import type { Selection } from '../../read/selection.ts';
 import { hashOf, idTaken, usedIds } from '../../records/create-idempotently.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { link, missingLabels, namedLabels } from '../changing/task-labels.ts';
 import { type StoredDue, storedDue } from '../due/due.ts';
 import { findTasksById } from '../reading/task-queries.ts';
@@ -36,7 +35,6 @@ export async function createTasks(
 ): Promise<Record<string, unknown>[]> {
   const tasks = newTasks(input);
   return db.change(async (change) => {
-    await lockUserTree(change);
     const missing = await withoutEarlier(change, tasks);
     if (missing.length > 0) await addTasks(change, missing);
     const ids = tasks.map(({ id }) => id);

@@ -6,7 +6,7 @@ import { searchTextOf } from '../reading/search-text.ts';
 import { siblingsIn } from '../tree/task-location.ts';
 import type { LocatedTask } from './new-task-locations.ts';
 
-/** Inserts tasks after their siblings, in this order, by one statement. Call it with the user's tree locked. */
+/** Inserts tasks after their siblings, in this order, by one statement. */
 export async function insertTasks(db: Change, tasks: readonly LocatedTask[]): Promise<void> {
   const positions = await positionsOf(db, tasks);
   const dueKeys = await dueKeysFor(
@@ -21,6 +21,7 @@ export async function insertTasks(db: Change, tasks: readonly LocatedTask[]): Pr
     version: 1,
     created_at: now,
     updated_at: now,
+    revision: db.revision,
   }));
   // Which columns of Task an input sets is known to its metadata, and not to the compiler.
   await db.kysely
@@ -36,7 +37,7 @@ async function positionsOf(db: Change, tasks: readonly LocatedTask[]): Promise<M
   for (const siblings of groups.values()) {
     const [first] = siblings;
     const ids = siblings.map(({ id }) => id);
-    const keys = first && (await positionsFor(db.kysely, siblingsIn(db, first), ids, {}));
+    const keys = first && (await positionsFor(db, siblingsIn(db, first), ids, {}));
     for (const [index, id] of ids.entries()) positions.set(id, keys?.[index] ?? '');
   }
   return positions;

@@ -27,7 +27,7 @@ interface Locations {
   readonly misplaced: readonly FieldProblem[];
 }
 
-/** Finds the list and the parent of each task, which may be an earlier one. Call it with the user's tree locked. */
+/** Finds the list and the parent of each task, which may be an earlier one. */
 export async function locateTasks(db: Change, tasks: readonly NewTask[]): Promise<Locations> {
   const lists = await listsNamedBy(db, tasks);
   const parents = await parentsNamedBy(db, tasks);

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Change, Database } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
+import { lockedCounter, raisedCounter } from '../../database/user-changes/revisions.ts';
 import { inTrash, notFound, unknownId } from '../../errors.ts';
 import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import { Selection, selectionAt, withFields } from '../../read/selection.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { isListTrashed, taskColumns } from '../reading/task-columns.ts';
 import { findTask } from '../reading/task-queries.ts';
@@ -31,10 +31,14 @@ export async function setCompleted(
     (values): Query<TaskRow> => {
       const [state, value] = isCompleted ? [sql`is null`, values.now] : [sql`is not null`, sql`null`];
       const query = sql<TaskRow>`
-        update task set completed_at = ${value}, version = version + 1, updated_at = ${values.now}
-        where user_id = ${values.owner} and id = ${values.id} and deleted_at is null and completed_at ${state}
-          and not ${isListTrashed('task')}
-        returning ${sql.join(selectedColumns(db, taskColumns, returned, 'task'))}`;
+        with ${lockedCounter(values.owner)}, changed as (
+          update task set completed_at = ${value}, version = version + 1, updated_at = ${values.now}, revision = counter.next
+          from counter
+          where user_id = ${values.owner} and id = ${values.id} and deleted_at is null and completed_at ${state}
+            and not ${isListTrashed('task')}
+          returning ${sql.join(selectedColumns(db, taskColumns, returned, 'task'))}
+        ), ${raisedCounter(values.owner)}
+        select * from changed`;
       return { compile: () => query.compile(db.kysely) };
     },
     { id, now: new Date() },
@@ -49,7 +53,9 @@ async function unchanged(db: Database, id: string, isCompleted: boolean, selecti
   if (!task) throw notFound(unknownId('task'));
   if (task.completed === isCompleted) return task;
   if (task.isTrashed === true) throw notFound(inTrash('task'));
-  // It was reopened or restored between the two statements.
+  // It was reopened or restored between the two statements, or another change came before the first one. Or the account has no
+  // counter yet, and gets one here.
+  await db.change(async () => {});
   return setCompleted(db, id, isCompleted, selection);
 }
 
@@ -68,8 +74,6 @@ export async function reopenTasks(db: Change, target: Target): Promise<void> {
  * @param differs whether a task needs the change
  */
 async function changeState(db: Change, target: Target, differs: RawBuilder<boolean>, columns: Columns): Promise<void> {
-  // Other changes, such as a move with subtasks, lock tasks in another order, and could deadlock with this one.
-  await lockUserTree(db);
   const locked = lockedStatesOf(db, namedIds(target)).select(differs.as('differs'));
   const tasks = byId(await locked.execute());
   requireAll(tasks, target, (task) => task.isTrashed && task.differs);

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change, Database, Reader } from '../../database/database.ts';
 import type { Query } from '../../database/statements.ts';
+import { lockedCounter, raisedCounter } from '../../database/user-changes/revisions.ts';
 import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import type { Selection } from '../../read/selection.ts';
 import { createIdempotently, type NewRecord, requireFound } from '../../records/create-idempotently.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { endPosition, maximumKeyLength, positionAt, positionFor } from '../../records/positions.ts';
 import { dueKeyFor, dueKeyOf, storedDue } from '../due/due.ts';
 import { searchTextOf } from '../reading/search-text.ts';
@@ -44,25 +44,29 @@ async function insertTask(db: Database, input: CreateTaskInput, selection: Selec
     `create task ${isInList} ${columnsCacheKey(db, taskColumns, selection)}`,
     (values): Query<TaskRow> => {
       const list = isInList
-        ? sql`select id from task_list where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share`
+        ? sql`
+            select id from counter, task_list
+            where user_id = ${values.owner} and id = ${values.listId} and deleted_at is null for share of task_list`
         : sql`select null::uuid as id`;
       const siblings = isInList ? sql`list_id = ${values.listId}` : sql`list_id is null`;
       const query = sql<TaskRow>`
-        with list as (${list}), last as materialized (
+        with ${lockedCounter(values.owner)}, list as (${list}), last as materialized (
           select (select position from task where user_id = ${values.owner} and ${siblings} and parent_id is null
                   order by list_id desc, parent_id desc, position desc limit 1) as position
         ), target as (
           select ${endPosition(values.position, sql.ref('last.position'))} as position from last
-        )
-        insert into task (user_id, id, list_id, position,
-          ${sql.join(settable.map(({ column }) => sql.ref(column)))},
-          due_date, due_time, due_key, search_text, version, created_at, updated_at)
-        select ${values.owner}::uuid, ${values.id}::uuid, list.id, target.position,
-          ${sql.join(settable.map(({ name, type }) => sql`${values[name]}::${sql.raw(type)}`))},
-          ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
-          1, ${values.now}::timestamptz, ${values.now}::timestamptz
-        from list, target where length(target.position) <= ${sql.lit(maximumKeyLength)}
-        returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}`;
+        ), changed as (
+          insert into task (user_id, id, list_id, position,
+            ${sql.join(settable.map(({ column }) => sql.ref(column)))},
+            due_date, due_time, due_key, search_text, version, created_at, updated_at, revision)
+          select ${values.owner}::uuid, ${values.id}::uuid, list.id, target.position,
+            ${sql.join(settable.map(({ name, type }) => sql`${values[name]}::${sql.raw(type)}`))},
+            ${values.dueDate}::date, ${values.dueTime}::time, ${values.dueKey}::timestamp, ${values.searchText}::text,
+            1, ${values.now}::timestamptz, ${values.now}::timestamptz, counter.next
+          from counter, list, target where length(target.position) <= ${sql.lit(maximumKeyLength)}
+          returning ${sql.join(selectedColumns(db, taskColumns, selection, 'task'))}
+        ), ${raisedCounter(values.owner)}
+        select * from changed`;
       return { compile: () => query.compile(db.kysely) };
     },
     {
@@ -87,7 +91,6 @@ function valuesOf({ metadata }: Reader, input: CreateTaskInput) {
 async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Promise<Task> {
   const { em, kysely, viewer } = db;
   const { id } = own;
-  await lockUserTree(db);
   // For a new task, null means the same as an omitted field.
   const given = { listId: input.listId ?? undefined, parentId: input.parentId ?? undefined };
   const { listId, parentId } = (await resolveDestination(db, given))({ listId: null, parentId: null });
@@ -98,7 +101,7 @@ async function addTask(db: Change, input: CreateTaskInput, own: NewRecord): Prom
     ...valuesOf(db, input),
     list: listId === null ? null : [viewer.id, listId],
     parent: parentId === null ? null : [viewer.id, parentId],
-    position: (await positionFor(kysely, siblingsIn(db, { listId, parentId }), id, {})) ?? '',
+    position: (await positionFor(db, siblingsIn(db, { listId, parentId }), id, {})) ?? '',
     completedAt: null,
     deletedAt: null,
     ...due,

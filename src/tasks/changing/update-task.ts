@@ -1,7 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type Updateable } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { type FieldProblem, requireVersion } from '../../errors.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import type { UpdateTasksInput } from '../bulk/task-bulk.inputs.ts';
 import { dueKeyFor, storedDue } from '../due/due.ts';
 import { namedIds, requireAll, type Target } from '../named-tasks.ts';
@@ -36,9 +35,6 @@ async function changeFields(
     ...changedColumns(db.metadata, fields),
     ...(due && { due_date: due.dueDate, due_time: due.dueTime, due_time_zone: due.dueTimeZone, due_at: due.dueAt }),
   };
-  // Several tasks: other changes, such as a move with subtasks, lock them in another order, and could deadlock with this
-  // one. A due date with a zone: the viewer's time zone must not change before its sort key is written.
-  if ('ids' in target || due?.dueAt) await lockUserTree(db);
   const locked = lockedStatesOf(db, namedIds(target)).select(differsFrom(columns).as('differs'));
   const tasks = byId(await locked.$if('id' in target, (one) => one.select(['title', 'description'])).execute());
   const relabelled = await changeLabels(db, [...tasks.keys()], fields, path);
@@ -69,7 +65,7 @@ export async function setColumns(db: Change, tasks: readonly TaskState[], column
   const ids = tasks.map(({ id }) => id);
   await db.kysely
     .updateTable('task')
-    .set({ ...columns, version: sql`version + 1`, updated_at: new Date() })
+    .set({ ...columns, version: sql`version + 1`, updated_at: new Date(), revision: db.revision })
     .where('user_id', '=', db.viewer.id)
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .execute();

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { wallClocksAt } from '../../graphql/scalars/time-zones.ts';
 import type { Context } from '../../graphql/server/context.ts';
-import { inBatches } from '../../jobs/batches.ts';
+import { inUserBatches } from '../../jobs/batches.ts';
 import { userJob } from '../../jobs/job.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 
 /** Due dates per transaction: more than nearly every user has, and done in less than a second. */
 const batch = 1_000;
@@ -20,8 +19,12 @@ export async function changeTimeZone({ db, jobs }: Context, timeZone: string): P
   const { id } = db.viewer;
   await db.change(async (change) => {
     const { kysely } = change;
-    await lockUserTree(change);
-    await sql`update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start} where id = ${id}`.execute(kysely);
+    const { rows } = await sql`
+      select from "user" where id = ${id} and time_zone <> ${timeZone} for no key update`.execute(kysely);
+    if (rows.length === 0) return;
+    await sql`
+      update "user" set time_zone = ${timeZone}, due_keys_up_to = ${start}, revision = ${change.revision}
+      where id = ${id}`.execute(kysely);
     if ((await moveBatch(kysely, id)) === batch) await jobs.enqueue(kysely, moveDueKeys, { user: id });
   });
 }
@@ -30,13 +33,13 @@ const owed = () => sql`select id as "user" from "user" where due_keys_up_to is n
 
 /** Moves the remaining sort keys after a user's changes of the time zone. */
 export const moveDueKeys = userJob('move-due-keys', owed, (user, context) =>
-  // Not in the user's queue, which many changes by the user would fill. The lock of the user's row is enough.
-  inBatches(context, 'moved due dates to a new time zone', (transaction) => moveBatch(transaction, user)),
+  // Not in the user's queue, which many changes by the user would fill. The lock of the user's counter is enough.
+  inUserBatches(context, user, 'moved due dates to a new time zone', (transaction) => moveBatch(transaction, user)),
 );
 
 /**
- * Moves the user's next sort keys by id, the order in which all changes lock several tasks. Locks the user, so that no due
- * date with a zone is written meanwhile. @returns how many due dates it found
+ * Moves the user's next sort keys by id. Call it with the user's counter locked, so that no due date with a zone is written
+ * meanwhile. @returns how many due dates it found
  */
 async function moveBatch(transaction: Transaction, userId: string): Promise<number> {
   const user = await transaction

@@ -96,7 +96,7 @@ export function dueKeyOf({ dueDate, dueTime, dueAt }: StoredDue, zone: string): 
   return dueDate && `${dueDate} ${dueTime ?? '23:59:59.999'}`;
 }
 
-/** The sort key of a new due date. If it has a zone, call it with the user locked. */
+/** The sort key of a new due date. */
 export async function dueKeyFor(db: Change, due: StoredDue): Promise<string | null> {
   return (await dueKeysFor(db, [due]))[0] ?? null;
 }

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { isKept } from './hidden-tasks.ts';
 import { purgeEmptiedTrash } from './purge-emptied-trash.ts';
 import { purgeLists } from './purge-lists.ts';
@@ -13,17 +12,19 @@ import { purgeLists } from './purge-lists.ts';
  */
 export async function emptyTrash(db: Change, jobs: Jobs): Promise<{ purgedTasks: number; purgedLists: number }> {
   const { kysely, viewer } = db;
-  await lockUserTree(db);
   const purgedTasks = await countTrash(db);
-  const { numAffectedRows = 0n } = await sql`
-    update task_list set purged_at = now()
-    where user_id = ${viewer.id} and deleted_at is not null and purged_at is null`.execute(kysely);
-  if (numAffectedRows > 0n) await jobs.enqueue(kysely, purgeLists, { user: viewer.id });
+  const purgedLists = await countTrashedLists(db);
+  if (purgedLists > 0) {
+    await sql`
+      update task_list set purged_at = now(), revision = ${db.revision}
+      where user_id = ${viewer.id} and deleted_at is not null and purged_at is null`.execute(kysely);
+    await jobs.enqueue(kysely, purgeLists, { user: viewer.id });
+  }
   if (purgedTasks > 0) {
     await sql`update "user" set trash_emptied_at = ${afterAllTrash} where id = ${viewer.id}`.execute(kysely);
     await jobs.enqueue(kysely, purgeEmptiedTrash, { user: viewer.id });
   }
-  return { purgedTasks, purgedLists: Number(numAffectedRows) };
+  return { purgedTasks, purgedLists };
 }
 
 /** No earlier than what `deletionTime` has given to any task. */
@@ -42,5 +43,12 @@ async function countTrash({ kysely, viewer: { id: owner } }: Change): Promise<nu
       select count(*) from task where user_id = ${owner} and deleted_at is null and list_id in (
         select id from task_list where user_id = ${owner} and deleted_at is not null and purged_at is null)
     ))::int as count`.execute(kysely);
+  return rows[0]?.count ?? 0;
+}
+
+async function countTrashedLists({ kysely, viewer }: Change): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from task_list
+    where user_id = ${viewer.id} and deleted_at is not null and purged_at is null`.execute(kysely);
   return rows[0]?.count ?? 0;
 }

@@ -3,7 +3,6 @@ import type { Change } from '../../database/database.ts';
 import { badUserInput } from '../../errors.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { TaskList } from '../../lists/list.entity.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { RetiredId } from '../../records/retired-id.entity.ts';
 import { purgeLists } from './purge-lists.ts';
 
@@ -13,7 +12,6 @@ import { purgeLists } from './purge-lists.ts';
  */
 export async function purgeList(db: Change, jobs: Jobs, id: string): Promise<void> {
   const { em, kysely, viewer } = db;
-  await lockUserTree(db);
   const options = { lockMode: LockMode.PESSIMISTIC_WRITE, filters: { notPurged: false } } as const;
   const list = await em.findOne(TaskList, { id }, options);
   // If it has never been a list: NOT_FOUND, by orm.ts.

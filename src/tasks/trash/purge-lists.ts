@@ -2,7 +2,7 @@ import type { MetadataStorage } from '@mikro-orm/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import { useFreshPlans } from '../../database/fresh-plans.ts';
-import { inBatches } from '../../jobs/batches.ts';
+import { inUserBatches } from '../../jobs/batches.ts';
 import { type JobContext, userJob } from '../../jobs/job.ts';
 import { TaskList } from '../../lists/list.entity.ts';
 import { deleteLowest, retireGone } from '../../records/removal.ts';
@@ -13,6 +13,9 @@ interface PurgedList {
   readonly id: string;
 }
 
+/** Its revision, from when it was marked, says that its tasks are gone as well. */
+const goneWithTheList = sql`null::bigint`;
+
 const isPurged = sql`deleted_at is not null and purged_at is not null`;
 
 const owed = () => sql`select user_id as "user" from task_list where ${isPurged}`;
@@ -21,9 +24,8 @@ const owed = () => sql`select user_id as "user" from task_list where ${isPurged}
 export const purgeLists = userJob('purge-lists', owed, removePurgedLists);
 
 export function removePurgedLists(user: string, context: JobContext): Promise<void> {
-  return inBatches(context, 'purged with their lists', async (transaction, size, metadata) => {
-    // Locked, so that no task leaves the list meanwhile.
-    await sql`select from "user" where id = ${user} for no key update`.execute(transaction);
+  // In the order of the user's changes, so that no task leaves the list meanwhile.
+  return inUserBatches(context, user, 'purged with their lists', async (transaction, size, metadata) => {
     const { rows } = await sql<PurgedList>`
       select user_id as owner, id from task_list where user_id = ${user} and ${isPurged}
       order by purged_at limit 1`.execute(transaction);
@@ -44,7 +46,7 @@ async function purgeTasks(
   await useFreshPlans(transaction);
   const tasks = deleteLowest(metadata.get(Task), owner, sql`and list_id = ${id} limit ${size}`);
   const { numAffectedRows = 0n } = await sql`
-    with recursive ${tasks} ${retireGone(metadata, Task)}`.execute(transaction);
+    with recursive ${tasks} ${retireGone(metadata, Task, goneWithTheList)}`.execute(transaction);
   return Number(numAffectedRows);
 }
 
@@ -54,7 +56,7 @@ async function purgeEmpty(
   { owner, id }: PurgedList,
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    with gone as (delete from task_list where user_id = ${owner} and id = ${id} returning user_id, id)
-    ${retireGone(metadata, TaskList)}`.execute(transaction);
+    with gone as (delete from task_list where user_id = ${owner} and id = ${id} returning user_id, id, revision)
+    ${retireGone(metadata, TaskList, sql`revision`)}`.execute(transaction);
   return Number(numAffectedRows);
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { badUserInput, notFound, unknownId } from '../../errors.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { retireGone } from '../../records/removal.ts';
 import { RetiredId } from '../../records/retired-id.entity.ts';
 import { Task } from '../task.entity.ts';
@@ -13,7 +12,6 @@ import { lockTasks } from '../task-states.ts';
  */
 export async function purgeTask(db: Change, id: string): Promise<string[]> {
   const owner = db.viewer.id;
-  await lockUserTree(db);
   const task = (await lockTasks(db, [id])).get(id);
   if (!task) {
     // Purged already, or being purged with its list.
@@ -33,7 +31,7 @@ export async function purgeTask(db: Change, id: string): Promise<string[]> {
     ), gone as (
       delete from task where user_id = ${owner} and id in (select id from tree) returning user_id, id
     ), retired as (
-      ${retireGone(db.metadata, Task)}
+      ${retireGone(db.metadata, Task, sql`${db.revision}::bigint`)}
     )
     select id from tree order by depth, id`.execute(db.kysely);
   return rows.map((row) => row.id);

@@ -1,7 +1,8 @@
 import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
-import { inBatches } from '../../jobs/batches.ts';
+import type { Revision } from '../../database/user-changes/revisions.ts';
+import { inUserBatches } from '../../jobs/batches.ts';
 import { type UserJob, userJob } from '../../jobs/job.ts';
 import { isUnreferenced, ownedEntities, retireGone } from '../../records/removal.ts';
 import { removePurgedLists } from './purge-lists.ts';
@@ -19,12 +20,11 @@ export function purgeTrash(retention: number): UserJob {
   };
   return userJob('purge-trash', owed, async (user, context) => {
     const isDue = sql`user_id = ${user} and ${isOld}`;
-    const { metadata } = context.serviceDatabase;
-    for (const entity of withTrash(metadata)) {
-      await inBatches(context, 'purged from the trash', (transaction, size) =>
+    for (const entity of withTrash(context.serviceDatabase.metadata)) {
+      await inUserBatches(context, user, 'purged from the trash', (transaction, size, metadata, revision) =>
         entity.properties.purgedAt
-          ? markOld(transaction, entity, isDue, size)
-          : purgeOld(transaction, metadata, entity, isDue, size),
+          ? markOld(transaction, entity, isDue, size, revision)
+          : purgeOld(transaction, metadata, entity, isDue, size, revision),
       );
     }
     await removePurgedLists(user, context);
@@ -42,6 +42,7 @@ async function purgeOld(
   entity: EntityMetadata,
   isDue: Sql,
   size: Sql,
+  revision: Revision,
 ): Promise<number> {
   const table = sql.table(entity.tableName);
   const { numAffectedRows = 0n } = await sql`
@@ -52,15 +53,21 @@ async function purgeOld(
       delete from ${table} using old where ${table}.user_id = old.user_id and ${table}.id = old.id
       returning ${table}.user_id, ${table}.id
     )
-    ${retireGone(metadata, entity.class)}`.execute(transaction);
+    ${retireGone(metadata, entity.class, sql`${revision.next}::bigint`)}`.execute(transaction);
   return Number(numAffectedRows);
 }
 
 /** Marks records as purged: they can no longer be read or restored, and another job removes them. */
-async function markOld(transaction: Transaction, entity: EntityMetadata, isDue: Sql, size: Sql): Promise<number> {
+async function markOld(
+  transaction: Transaction,
+  entity: EntityMetadata,
+  isDue: Sql,
+  size: Sql,
+  revision: Revision,
+): Promise<number> {
   const table = sql.table(entity.tableName);
   const { numAffectedRows = 0n } = await sql`
-    update ${table} set purged_at = now() where ctid = any(array(
+    update ${table} set purged_at = now(), revision = ${revision.next} where ctid = any(array(
       select ctid from ${table}
       where deleted_at is not null and purged_at is null and ${isDue}
       limit ${size} for update skip locked))`.execute(transaction);

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Change } from '../../database/database.ts';
 import { requireVersion } from '../../errors.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import { namedIds, requireAll, type Target } from '../named-tasks.ts';
 import { lockTasks, type TaskState } from '../task-states.ts';
 import { moveInto } from '../tree/task-location.ts';
@@ -13,7 +12,6 @@ import { deletionTime } from './empty-trash.ts';
  * @returns the ids of the named tasks and of all that were trashed with them, now or by an earlier call
  */
 export async function deleteTasks(db: Change, target: Target): Promise<string[]> {
-  await lockUserTree(db);
   const { named, trees } = await lockTrees(db, target);
   const [only] = named;
   if (only?.isTrashed === false && 'id' in target) requireVersion('task', only.version, target.expectedVersion);
@@ -27,7 +25,6 @@ export async function deleteTasks(db: Change, target: Target): Promise<string[]>
  * @returns the ids of the named tasks and of all that were restored with them, now or by an earlier call
  */
 export async function restoreTasks(db: Change, target: Target): Promise<string[]> {
-  await lockUserTree(db);
   const { named, trees } = await lockTrees(db, target);
   const ids = idsOf(trees);
   const roots = rootsOf(named, trees);
@@ -40,8 +37,9 @@ export async function restoreTasks(db: Change, target: Target): Promise<string[]
 
 /** One statement for any number of tasks, without loading their texts. */
 async function changeAll(db: Change, ids: readonly string[], deletedAt: RawBuilder<unknown>): Promise<void> {
+  if (ids.length === 0) return;
   await sql`
-    update task set deleted_at = ${deletedAt}, updated_at = now(), version = version + 1
+    update task set deleted_at = ${deletedAt}, updated_at = now(), version = version + 1, revision = ${db.revision}
     where user_id = ${db.viewer.id} and id = any(${ids}::uuid[])`.execute(db.kysely);
 }
 

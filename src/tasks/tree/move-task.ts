@@ -1,7 +1,6 @@
 import type { Change } from '../../database/database.ts';
 import { badUserInput, type FieldProblem } from '../../errors.ts';
 import { namedSibling } from '../../lists/lists.ts';
-import { lockUserTree } from '../../records/lock-user-tree.ts';
 import type { MoveTasksInput } from '../bulk/task-bulk.inputs.ts';
 import { namedIds, requireAll } from '../named-tasks.ts';
 import type { MoveTaskInput } from '../task.inputs.ts';
@@ -14,7 +13,6 @@ import { branchOf, readAncestors, readTrees, requireRoomBelow } from './task-tre
  * Changes neither version nor updatedAt. Errors: NOT_FOUND with every bad index, BAD_USER_INPUT, LIMIT_EXCEEDED.
  */
 export async function moveTasks(db: Change, input: MoveTaskInput | MoveTasksInput): Promise<void> {
-  await lockUserTree(db);
   const tasks = await lockTasks(db, namedIds(input));
   requireAll(tasks, input, ({ isTrashed }) => isTrashed);
   const named = namedIds(input).flatMap((id) => tasks.get(id) ?? []);

@@ -13,8 +13,7 @@ export function siblingsIn({ viewer }: Change, { listId, parentId }: TaskLocatio
 }
 
 /**
- * Checks the location in an input, and returns a function from a task's current location to its new one. Call it with the
- * user's tree locked. Errors: NOT_FOUND, BAD_USER_INPUT if the parent is in another list.
+ * Checks the location in an input, and returns a function from a task's current location to its new one. Errors: NOT_FOUND, BAD_USER_INPUT if the parent is in another list.
  */
 export async function resolveDestination(
   db: Change,
@@ -56,10 +55,10 @@ export async function moveInto(
   target: MoveTarget = {},
 ): Promise<void> {
   const ids = tasks.map(({ id }) => id);
-  const positions = await positionsFor(db.kysely, siblingsIn(db, location), ids, target);
+  const positions = await positionsFor(db, siblingsIn(db, location), ids, target);
   if (positions === null) return;
   await sql`
-    update task set list_id = ${location.listId}, parent_id = ${location.parentId}, position = moved.position
+    update task set list_id = ${location.listId}, parent_id = ${location.parentId}, position = moved.position, revision = ${db.revision}
     from unnest(${ids}::uuid[], ${positions}::text[]) as moved(id, position)
     where user_id = ${db.viewer.id} and task.id = moved.id`.execute(db.kysely);
   const relisted = tasks.filter(({ listId }) => listId !== location.listId).map(({ id }) => id);
@@ -74,7 +73,7 @@ async function moveSubtasks(db: Change, ids: readonly string[], listId: string |
       union all
       select task.id from below join task on task.user_id = ${db.viewer.id} and task.parent_id = below.id
     )
-    update task set list_id = ${listId} where user_id = ${db.viewer.id} and id in (select id from below)`.execute(
+    update task set list_id = ${listId}, revision = ${db.revision} where user_id = ${db.viewer.id} and id in (select id from below)`.execute(
     db.kysely,
   );
 }

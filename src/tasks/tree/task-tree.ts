@@ -22,7 +22,7 @@ export interface TreeNode {
   readonly depth: number;
 }
 
-/** A task and all its subtasks with the same `deletedAt`. Call it with the user's tree locked. */
+/** A task and all its subtasks with the same `deletedAt`. */
 async function readTree(db: Change, id: string): Promise<TreeNode[]> {
   return (await readTrees(db, [id])).get(id) ?? [];
 }

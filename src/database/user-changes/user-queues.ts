@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { AppError, ErrorCode } from '../errors.ts';
-import { requestScope } from '../observability/request-scope.ts';
-import { timedOut } from './failures.ts';
+import { AppError, ErrorCode } from '../../errors.ts';
+import { requestScope } from '../../observability/request-scope.ts';
+import { timedOut } from '../failures.ts';
 
 /** Operations that may wait in a queue: our clients send less than half as many for one user at once. */
 const maximumWaiting = 200;
