@@ -18,19 +18,21 @@ import { checkRules } from './graphql/inputs/input-rules.ts';
 import type { TypedNode } from './graphql/node.ts';
 import type { Context } from './graphql/server/context.ts';
 import { ErrorCodesResolver } from './graphql/server/error-codes.resolver.ts';
-import { LabelResolver } from './labels/label.resolver.ts';
+import { findLabelsById, LabelResolver } from './labels/label.resolver.ts';
 import { ListResolver } from './lists/list.resolver.ts';
-import { findList } from './lists/list-queries.ts';
+import { findList, findListsById } from './lists/list-queries.ts';
+import { ChangesResolver } from './live/changes.resolver.ts';
+import type { RecordFinders } from './live/read-changes.ts';
 import { type FindNode, NodeResolver, nodeFinders } from './read/node.resolver.ts';
 import { requireReadable } from './read/readable.ts';
 import { entities } from './records.ts';
 import { TaskBulkResolver } from './tasks/bulk/task-bulk.resolver.ts';
 import { changeTimeZone } from './tasks/due/change-time-zone.ts';
 import { SubtasksResolver, TasksOfListResolver } from './tasks/reading/subtasks.resolver.ts';
-import { findTask } from './tasks/reading/task-queries.ts';
+import { findTask, findTasksById } from './tasks/reading/task-queries.ts';
 import { TaskResolver } from './tasks/task.resolver.ts';
 import { TrashResolver } from './tasks/trash/trash.resolver.ts';
-import { findUser, UserResolver } from './users/user.resolver.ts';
+import { findUser, readUser, UserResolver } from './users/user.resolver.ts';
 
 /** How node(id) finds records that need more than MikroORM's findOne. */
 const finders: Readonly<Record<string, FindNode>> = {
@@ -38,6 +40,14 @@ const finders: Readonly<Record<string, FindNode>> = {
   TaskList: findList,
   User: findUser,
   Session: findSession,
+};
+
+/** How `changes` reads the records of which clients keep a copy. */
+const recordFinders: RecordFinders = {
+  Task: findTasksById,
+  TaskList: findListsById,
+  Label: findLabelsById,
+  User: readUser,
 };
 
 /** Add new resolvers here. */
@@ -54,6 +64,7 @@ function resolversWith(services: AuthServices): object[] {
     new TrashResolver(),
     new SubtasksResolver(),
     new TasksOfListResolver(),
+    new ChangesResolver(recordFinders),
     new NodeResolver(nodeFinders(entities, finders)),
     new ErrorCodesResolver(),
   ];

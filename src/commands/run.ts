@@ -23,6 +23,7 @@ const usage = `Usage: ${commandLine('COMMAND')}
   test-mail EMAIL       send a mail, to check the settings of the mail server
   work                  do background work (jobs) without serving, next to servers with JOBS=off
   jobs [retry ID]       list the jobs that wait, run or have failed, and why; or run one of them again
+  new-epoch             after a restore from a backup: have clients sync their copies of the data anew
   reset                 remove the local database and secret
   new FOLDER [--no-web] make a project of your own from these sources, without web/ if you say so
   --version             print the version
@@ -105,6 +106,10 @@ async function runCommand(name: string, args: string[]): Promise<number> {
     }
     case 'jobs':
       return runJobs(args);
+    case 'new-epoch': {
+      readArguments(args, {});
+      return (await import('./new-epoch.ts')).newEpoch(config());
+    }
     case 'reset': {
       const { yes } = readArguments(args, { yes: flag }).values;
       return (await import('./reset.ts')).reset(config(), yes);

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, Field, ID, Info, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Database } from '../database/database.ts';
 import type { Context } from '../graphql/server/context.ts';
 import { connectionOf } from '../read/pages/connection.ts';
 import { readEntityPage } from '../read/pages/entity-page.ts';
@@ -24,6 +25,14 @@ class UpdateLabelPayload extends CreateLabelPayload {}
 class DeleteLabelPayload {
   @Field(() => ID, { description: 'The id of the label, to be evicted from caches.' })
   deletedId!: string;
+}
+
+/** The viewer's labels with these ids. */
+export async function findLabelsById(
+  { entities }: Database,
+  ids: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  return (await entities.find(Label, { id: { $in: [...ids] } })).map((label) => ({ ...label }));
 }
 
 @Authorized()

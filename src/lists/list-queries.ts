@@ -6,7 +6,7 @@ import type { Page } from '../read/pages/connection.ts';
 import { CursorCodec } from '../read/pages/cursor.ts';
 import { readPage } from '../read/pages/page.ts';
 import type { PageRow } from '../read/pages/page-request.ts';
-import { recordReader } from '../read/read-record.ts';
+import { recordReader, recordsReader } from '../read/read-record.ts';
 import type { Selection } from '../read/selection.ts';
 import { TaskList } from './list.entity.ts';
 import type { ListsArgs } from './list.inputs.ts';
@@ -15,6 +15,9 @@ export const listColumns: Columns = { entity: TaskList };
 
 /** The viewer's list with the selected fields, also from the trash; null if there is none. */
 export const findList = recordReader(listColumns, listsOf);
+
+/** The viewer's lists with these ids. */
+export const findListsById = recordsReader(listColumns, listsOf);
 
 /** A page of the viewer's lists, by position. */
 export function findLists(db: Reader, { filter, ...args }: ListsArgs, selection: Selection): Promise<Page<PageRow>> {

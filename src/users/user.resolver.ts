@@ -6,6 +6,7 @@ import type { Context } from '../graphql/server/context.ts';
 import type { FindNode } from '../read/node.resolver.ts';
 import type { Viewer } from '../viewer.ts';
 import { User } from './user.entity.ts';
+import { viewerColumns } from './viewer-columns.ts';
 
 /** Finds only the viewer. */
 export const findUser: FindNode = Object.assign(
@@ -13,6 +14,19 @@ export const findUser: FindNode = Object.assign(
   // A viewer is read as a row: see viewer-columns.ts.
   { columns: { entity: User } },
 );
+
+/** The viewer, as the database has it now. */
+export async function readUser(db: Database): Promise<Record<string, unknown>[]> {
+  const rows = await db.read(
+    'user',
+    ({ owner }) => {
+      const users = db.kysely.selectFrom('user').where('id', '=', owner).where('purged_at', 'is', null);
+      return users.select(viewerColumns(db.metadata));
+    },
+    {},
+  );
+  return rows.map((row) => ({ ...row }));
+}
 
 @InputType({ description: 'Changes to your account. Fields left out stay as they are.' })
 class UpdateMeInput {

@@ -14,7 +14,7 @@ const features: Record<string, readonly string[]> = {
   tasks: ['lists', 'labels'],
 };
 const featureRooms = Object.keys(features);
-const allFeatures = [...featureRooms, ...records];
+const allFeatures = [...featureRooms, 'live', ...records];
 
 /** Each room and the rooms that it may import from, besides itself: whatever is not listed points up. */
 const allowed: Record<string, readonly string[]> = {
@@ -31,6 +31,7 @@ const allowed: Record<string, readonly string[]> = {
   graphql: ['jobs', 'database', ...ground],
   read: graphql,
   users: read,
+  live: read,
   records: ['users', ...read],
   ...Object.fromEntries(featureRooms.map((name) => [name, [...(features[name] ?? []), ...records]])),
   'records.ts': [...featureRooms, 'records', 'users'],

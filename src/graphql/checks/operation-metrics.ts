@@ -25,7 +25,10 @@ export interface OperationMetrics {
   readonly rootFields: number;
   readonly aliases: number;
   readonly directives: number;
-  /** An object costs 1, a list the cost of its objects times its length, a scalar its field's complexity, usually 0. */
+  /**
+   * An object costs 1, a list the cost of its objects times its length, a scalar its field's complexity, usually 0. An object of
+   * a field with a `flatCost` costs that, whatever it is asked for, plus what is below the objects and lists in it.
+   */
   readonly cost: number;
 }
 
@@ -41,36 +44,8 @@ const nothing: OperationMetrics = {
   cost: 0,
 };
 
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-type Variables = Readonly<Record<string, unknown>>;
-
-/** Entries per document: clients usually send a document with one or a few page sizes. */
-const maximumCached = 20;
-
-/**
- * Caches the metrics of a document's operations by their integer variables: no other variables affect them. Measuring took
- * a twentieth of the time of a small request.
- */
-export class MetricsCache {
-  readonly #cached = new Map<string, OperationMetrics>();
-
-  of(schema: GraphQLSchema, fragments: Fragments, operation: OperationDefinitionNode, variables: Variables) {
-    const given = operation.variableDefinitions?.map(({ variable }) => integerGiven(variable.name.value, variables));
-    const key = `${operation.name?.value} ${given?.join(' ')}`;
-    const cached = this.#cached.get(key);
-    if (cached) return cached;
-    const metrics = measureOperation(schema, fragments, operation, variables);
-    if (this.#cached.size === maximumCached) this.#cached.clear();
-    this.#cached.set(key, metrics);
-    return metrics;
-  }
-}
-
-/** The part of the cache key for one variable. Without a value, the variable's default applies. */
-function integerGiven(name: string, variables: Variables): unknown {
-  if (!Object.hasOwn(variables, name)) return 'default';
-  return Number.isInteger(variables[name]) ? variables[name] : 'none';
-}
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+export type Variables = Readonly<Record<string, unknown>>;
 
 /**
  * Measures an operation that has not been validated: unknown fields count 0, and so does a fragment inside itself. A
@@ -84,7 +59,18 @@ export function measureOperation(
   variables: Variables,
 ): OperationMetrics {
   const meter = new Meter(schema, fragments, { ...defaultsOf(operation), ...variables });
-  return meter.ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, null);
+  const type = schema.getRootType(operation.operation) ?? undefined;
+  return meter.ofSet(operation.selectionSet, { type, page: null, isFlat: false });
+}
+
+/** Where a selection set is. */
+interface Place {
+  /** undefined below introspection, whose types cost 0. */
+  readonly type: GraphQLNamedType | undefined;
+  /** The page size, if this is the selection set of a connection. */
+  readonly page: number | null;
+  /** Whether the fields themselves cost nothing. */
+  readonly isFlat: boolean;
 }
 
 class Meter {
@@ -99,42 +85,43 @@ class Meter {
     this.#variables = variables;
   }
 
-  /**
-   * @param type undefined below introspection, whose types cost 0
-   * @param page the page size, if this is the selection set of a connection
-   */
-  ofSet({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined, page: number | null): OperationMetrics {
+  ofSet({ selections }: SelectionSetNode, place: Place): OperationMetrics {
     const sum = { ...nothing };
     for (const selection of selections) {
-      add(sum, this.#ofNode(selection, type, page));
+      add(sum, this.#ofNode(selection, place));
       sum.directives += selection.directives?.length ?? 0;
     }
     return sum;
   }
 
-  #ofNode(node: SelectionNode, type: GraphQLNamedType | undefined, page: number | null): OperationMetrics {
-    if (node.kind === Kind.FIELD) return this.#ofField(node, type, page);
-    if (node.kind === Kind.FRAGMENT_SPREAD) return this.#ofFragment(node.name.value, page);
-    const condition = node.typeCondition ? this.#schema.getType(node.typeCondition.name.value) : type;
-    return this.ofSet(node.selectionSet, condition, page);
+  #ofNode(node: SelectionNode, place: Place): OperationMetrics {
+    if (node.kind === Kind.FIELD) return this.#ofField(node, place);
+    if (node.kind === Kind.FRAGMENT_SPREAD) return this.#ofFragment(node.name.value, place);
+    const type = node.typeCondition ? this.#schema.getType(node.typeCondition.name.value) : place.type;
+    return this.ofSet(node.selectionSet, { ...place, type });
   }
 
-  #ofFragment(name: string, page: number | null): OperationMetrics {
-    const key = `${name} ${page}`;
+  #ofFragment(name: string, place: Place): OperationMetrics {
+    const key = `${name} ${place.page} ${place.isFlat}`;
     const measured = this.#measured.get(key);
     if (measured) return measured;
     this.#measured.set(key, nothing);
     const fragment = this.#fragments.get(name);
     const type = fragment && this.#schema.getType(fragment.typeCondition.name.value);
-    const metrics = fragment ? this.ofSet(fragment.selectionSet, type, page) : nothing;
+    const metrics = fragment ? this.ofSet(fragment.selectionSet, { ...place, type }) : nothing;
     this.#measured.set(key, metrics);
     return metrics;
   }
 
-  #ofField(node: FieldNode, type: GraphQLNamedType | undefined, page: number | null): OperationMetrics {
+  #ofField(node: FieldNode, place: Place): OperationMetrics {
+    const { type } = place;
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-    const inner = field && getNamedType(field.type);
-    const below = node.selectionSet ? this.ofSet(node.selectionSet, inner, this.#pageOf(node, field)) : nothing;
+    const inner = {
+      type: field && getNamedType(field.type),
+      page: this.#pageOf(node, field),
+      isFlat: field?.extensions.flatCost !== undefined,
+    };
+    const below = node.selectionSet ? this.ofSet(node.selectionSet, inner) : nothing;
     const depth = 1 + below.depth;
     const isIntrospection = node.name.value === '__schema' || node.name.value === '__type';
     return {
@@ -143,15 +130,18 @@ class Meter {
       rootFields: 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
       directives: below.directives,
-      cost: isIntrospection ? introspectionCost : costOf(field, page, below.cost),
+      cost: isIntrospection ? introspectionCost : costOf(field, place, below.cost),
     };
   }
 
   /** The page size that a connection field asks for. One out of range is rejected later, with a message of its own. */
   #pageOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number | null {
     if (!field?.args.some(({ name }) => name === 'first')) return null;
-    const size = this.#integer(node, 'first') ?? this.#integer(node, 'last') ?? defaultPageSize;
-    return Math.min(Math.max(size, 0), maximumPageSize);
+    const { usual, maximum } = Object(
+      field.extensions.pageSizes ?? { usual: defaultPageSize, maximum: maximumPageSize },
+    );
+    const size = this.#integer(node, 'first') ?? this.#integer(node, 'last') ?? usual;
+    return Math.min(Math.max(size, 0), maximum);
   }
 
   #integer(node: FieldNode, argument: string): number | null {
@@ -184,12 +174,12 @@ function add(sum: { -readonly [name in keyof OperationMetrics]: number }, metric
   sum.cost += metrics.cost;
 }
 
-function costOf(field: GraphQLField<unknown, unknown> | undefined, page: number | null, below: number): number {
+function costOf(field: GraphQLField<unknown, unknown> | undefined, { page, isFlat }: Place, below: number): number {
   if (!field) return 0;
-  if (!isCompositeType(getNamedType(field.type))) return Number(field.extensions.complexity ?? 0);
+  if (!isCompositeType(getNamedType(field.type))) return isFlat ? 0 : Number(field.extensions.complexity ?? 0);
   // Outside connections, the complexity of a list field is its usual length. Without one, the maximum applies: inputs take
   // at most as many ids as a page has records.
   const usualLength = Number(field.extensions.complexity ?? maximumPageSize);
   const length = isListType(getNullableType(field.type)) ? (page ?? usualLength) : 1;
-  return length * (1 + below);
+  return length * (isFlat ? below : Number(field.extensions.flatCost ?? 1) + below);
 }

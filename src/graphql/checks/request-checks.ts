@@ -17,7 +17,8 @@ import type { DocumentStore } from '../server/document-store.ts';
 import { refuse } from '../server/refusal.ts';
 import { authenticatedFields, namesAny } from './authenticated-fields.ts';
 import { brokenDocumentLimits, brokenLimits, brokenVariableLimits, limits } from './limits.ts';
-import { MetricsCache, type OperationMetrics } from './operation-metrics.ts';
+import { MetricsCache } from './metrics-cache.ts';
+import type { OperationMetrics } from './operation-metrics.ts';
 
 /** What depends on the document alone: computed once, and cached as long as the parsed document is. */
 interface DocumentFacts {

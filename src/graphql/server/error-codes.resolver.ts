@@ -14,6 +14,9 @@ registerEnumType(ErrorCode, {
     BAD_USER_INPUT: { description: 'A value is invalid; `extensions.fields` says which and why.' },
     NOT_FOUND: { description: 'You have no such record.' },
     CONFLICT: { description: 'A value is taken; `extensions.fields` says which.' },
+    CURSOR_EXPIRED: {
+      description: 'The cursor of changes is from before the database was restored: sync again without one.',
+    },
     STALE_VERSION: { description: 'The record has changed; `extensions.currentVersion` is its version now.' },
     LIMIT_EXCEEDED: { description: 'A limit of the service would be exceeded.' },
     RATE_LIMITED: { description: 'Too many attempts; `extensions.retryAfter` is in seconds.' },

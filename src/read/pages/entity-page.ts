@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { EntityClass, EntityKey, FilterObject, FilterQuery, QueryOrderMap } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { UserQueues } from '../../database/user-queues.ts';
+import { UserQueues } from '../../database/user-changes/user-queues.ts';
 import { selectionAt, selectionOf } from '../selection.ts';
 import type { Page } from './connection.ts';
 import { CursorCodec } from './cursor.ts';

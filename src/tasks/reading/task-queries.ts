@@ -1,9 +1,7 @@
-import { sql } from 'kysely';
 import type { Reader } from '../../database/database.ts';
 import { badUserInput } from '../../errors.ts';
 import { TrashFilter } from '../../graphql/inputs/trash-filter.ts';
 import type { Context } from '../../graphql/server/context.ts';
-import { columnsCacheKey, selectedColumns } from '../../read/columns.ts';
 import type { Page } from '../../read/pages/connection.ts';
 import { CursorCodec } from '../../read/pages/cursor.ts';
 import { readNestedPage } from '../../read/pages/nested-pages.ts';
@@ -11,8 +9,8 @@ import { OrderDirection } from '../../read/pages/order-direction.ts';
 import { readPage } from '../../read/pages/page.ts';
 import type { PageArgs } from '../../read/pages/page-args.ts';
 import type { PageRequest, PageRow } from '../../read/pages/page-request.ts';
-import { recordReader } from '../../read/read-record.ts';
-import { type Selection, withFields } from '../../read/selection.ts';
+import { recordReader, recordsReader } from '../../read/read-record.ts';
+import type { Selection } from '../../read/selection.ts';
 import type { Viewer } from '../../viewer.ts';
 import { isKept, type TaskScope, trashRows } from '../trash/hidden-tasks.ts';
 import { taskColumnsWithSubtasks } from './task-columns.ts';
@@ -23,24 +21,8 @@ import type { TaskFilter, TaskOrder, TasksArgs, TasksOfListArgs } from './task-p
 /** The viewer's task with the selected fields, also from the trash; null if there is none. */
 export const findTask = recordReader(taskColumnsWithSubtasks, keptTasksOf);
 
-/** The viewer's tasks with these ids, each once, in this order. Missing ones are left out. */
-export async function findTasksById(
-  db: Reader,
-  ids: readonly string[],
-  selection: Selection,
-): Promise<Record<string, unknown>[]> {
-  const needed = withFields(selection, 'id');
-  const rows = await db.read(
-    `tasks by id ${columnsCacheKey(db, taskColumnsWithSubtasks, needed)}`,
-    (values) =>
-      keptTasksOf(db, values.owner)
-        .where(sql<boolean>`id = any(${values.ids}::uuid[])`)
-        .select(selectedColumns(db, taskColumnsWithSubtasks, needed, 'task')),
-    { ids },
-  );
-  const byId = new Map(rows.map((row): [unknown, Record<string, unknown>] => [row.id, row]));
-  return [...new Set(ids)].map((id) => byId.get(id)).filter((row) => row !== undefined);
-}
+/** The viewer's tasks with these ids. */
+export const findTasksById = recordsReader(taskColumnsWithSubtasks, keptTasksOf);
 
 /** A page of the viewer's tasks, by default newest first and without the trash. */
 export async function findTasks(

@@ -110,6 +110,8 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   /** A value is taken; `extensions.fields` says which. */
   | 'CONFLICT'
+  /** The cursor of changes is from before the database was restored: sync again without one. */
+  | 'CURSOR_EXPIRED'
   /** You may see this, but not change it. */
   | 'FORBIDDEN'
   /** The document is not GraphQL. */

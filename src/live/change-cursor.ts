@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { validate as isUuid } from 'uuid';
+import { AppError, badUserInput, ErrorCode } from '../errors.ts';
+
+/** A place in the order of a user's changes: after the record `id` of those that have this revision. */
+export interface ChangePosition {
+  readonly revision: bigint;
+  readonly id: string;
+  /** During a first sync, the user's latest revision when it began: what was removed before is not told. Otherwise 0. */
+  readonly since: bigint;
+}
+
+const firstId = '00000000-0000-0000-0000-000000000000';
+export const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Before every change. */
+export const start: ChangePosition = { revision: -1n, id: firstId, since: 0n };
+
+/** PostgreSQL's largest bigint. */
+const maximum = 2n ** 63n - 1n;
+
+/** An opaque cursor, bound to the user and to the life of the database. @param life identifies it: see database-life.ts */
+export function encodeCursor(userId: string, life: string, { revision, id, since }: ChangePosition): string {
+  const parts = [hashOf(userId), hashOf(life), String(revision), id, String(since)];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** A cursor that was decoded, before the life of the database is known. */
+export interface DecodedCursor {
+  readonly position: ChangePosition;
+  /** Errors: CURSOR_EXPIRED if the cursor is of another life, or ahead of the user's latest revision. */
+  requireLife(life: string, latest: bigint): void;
+}
+
+/** @throws AppError BAD_USER_INPUT for a text that is no cursor of this user's changes */
+export function decodeCursor(userId: string, cursor: string): DecodedCursor {
+  const [owner, ofLife, revision, id, since] = parse(cursor);
+  if (owner !== hashOf(userId) || !isRevision(revision) || !isRevision(since) || !isId(id)) throw invalidCursor();
+  const position = { revision: BigInt(revision), id, since: BigInt(since) };
+  return {
+    position,
+    requireLife(life, latest) {
+      if (ofLife !== hashOf(life) || position.revision > latest || position.since > latest) throw cursorExpired();
+    },
+  };
+}
+
+function isRevision(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,19}$/.test(value) && BigInt(value) <= maximum;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && (isUuid(value) || value === lastId);
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(decoded) ? decoded : [];
+  } catch {
+    return [];
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
+}
+
+function invalidCursor(): AppError {
+  const message = 'This is no cursor of your changes. Sync again without one.';
+  return badUserInput([{ path: ['after'], code: 'INVALID_CURSOR', message }]);
+}
+
+function cursorExpired(): AppError {
+  const message = 'This cursor no longer fits the data: the database was restored. Sync again without one.';
+  return new AppError(ErrorCode.CURSOR_EXPIRED, message);
+}
