@@ -49,7 +49,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const serverConfig = config.databaseUrl === null ? await complete(config, localPostgres) : config;
     const listening = Promise.withResolvers<string>();
     const mailer = createMailer(config, localPostgres !== null, listening.promise);
-    const accountMail = mailer && new AccountMail(mailer, new EmailTokens(serverConfig.jwtSecret));
+    const accountMail =
+      mailer && new AccountMail(mailer, new EmailTokens(serverConfig.jwtSecret, config.jwtSecretPrevious));
     const { serviceDatabase, jobs } = await openDatabase(serverConfig, accountMail, logger, closers);
     const served = await startHttp(serverConfig, serviceDatabase, jobs, mailer, accountMail, logger, closers);
     listening.resolve(served.url);

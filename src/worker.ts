@@ -27,7 +27,7 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
   try {
     const jwtSecret = config.jwtSecret ?? (await localSecret(config.dataDir));
     const mailer = createMailer(config, config.databaseUrl === null, Promise.resolve(serverUrl(config)));
-    const accountMail = mailer && new AccountMail(mailer, new EmailTokens(jwtSecret));
+    const accountMail = mailer && new AccountMail(mailer, new EmailTokens(jwtSecret, config.jwtSecretPrevious));
     const { jobs } = await openDatabase(
       { ...config, databaseUrl, jwtSecret, jobs: true },
       accountMail,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { endTokens } from '../../src/auth/email/email-tokens.ts';
+import { EmailTokenKind } from '../../src/auth/email/email-token.entity.ts';
+import { EmailTokens, endTokens } from '../../src/auth/email/email-tokens.ts';
 import { purgeExpired } from '../../src/auth/purge-expired.ts';
 import { kyselyOn } from '../../src/database/connections/kysely-on.ts';
 import type { Client } from '../support/client.ts';
@@ -210,3 +211,24 @@ test('an address that was taken at the first attempt gets no link at the next', 
   await server.sql("update email_token set email = '' where id = $1", [id]);
   expect(await sendAgain()).toHaveLength(1);
 }, 60_000);
+
+test.each([
+  ['as the previous secret, it has the same link', true],
+  ['for good, it has another link, and that one works', false],
+])('if the secret is replaced before a mail is sent again: %s', async (_name, isKept) => {
+  const user = await server.newUser();
+  const change = new pg.Client(server.databaseUrl);
+  await change.connect();
+  onTestFinished(() => change.end());
+  const job = { id: randomUUID(), enqueuedAt: new Date(Date.now() + 1_000) };
+  const wanted = { userId: idOf(user), kind: EmailTokenKind.RESET_PASSWORD, email: user.email };
+  const issue = (tokens: EmailTokens) => tokens.issue(kyselyOn(change), job, wanted);
+  const [first, second] = [
+    await issue(new EmailTokens('one secret', null)),
+    await issue(new EmailTokens('another secret', isKept ? 'one secret' : null)),
+  ];
+  expect(second === first).toBe(isKept);
+  const reset = (token: string | null) => send(server.client(), 'resetPassword', { token, newPassword });
+  if (!isKept) expect((await reset(first)).code).toBe('INVALID_CREDENTIALS');
+  expect((await reset(second)).data.resetPassword).toEqual({ success: true });
+});

@@ -27,11 +27,12 @@ const prefix = 'tqm_';
  * same mail with the same token, although no token is stored.
  */
 export class EmailTokens {
-  readonly #key: Buffer;
+  readonly #keys: readonly Buffer[];
 
-  /** @param secret also signs access tokens */
-  constructor(secret: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'todoql e-mail token', 32));
+  /** @param secret also signs access tokens @param previousSecret may have made the token of a mail that is sent again */
+  constructor(secret: string, previousSecret: string | null) {
+    const secrets = previousSecret === null ? [secret] : [secret, previousSecret];
+    this.#keys = secrets.map((each) => Buffer.from(hkdfSync('sha256', each, '', 'todoql e-mail token', 32)));
   }
 
   /**
@@ -46,15 +47,27 @@ export class EmailTokens {
     job: Pick<JobContext, 'id' | 'enqueuedAt'>,
     { userId, kind, email }: { readonly userId: string; readonly kind: EmailTokenKind; readonly email: string },
   ): Promise<string | null> {
-    const token = prefix + createHmac('sha256', this.#key).update(`${kind} ${userId} ${job.id}`).digest('base64url');
-    const { rows } = await sql<{ issuedFor: string | null; isLive: boolean }>`
-      select email_token.email as "issuedFor", ${isLive} as "isLive"
+    const tokens = this.#keys.map(
+      (key) => prefix + createHmac('sha256', key).update(`${kind} ${userId} ${job.id}`).digest('base64url'),
+    );
+    const [token = ''] = tokens;
+    const { rows } = await sql<{ issuedFor: string; hash: string | null; isLive: boolean }>`
+      select email_token.email as "issuedFor", hash, ${isLive} as "isLive"
       from "user" left join email_token on user_id = "user".id and email_token.id = ${job.id}
       where "user".id = ${userId} and ${job.enqueuedAt}::timestamptz
         > greatest(email_tokens_ended_at, now() - ${daysToIssue} * interval '1 day')`.execute(transaction);
     const [found] = rows;
     if (!found) return null;
-    if (found.issuedFor !== null) return found.isLive && found.issuedFor === email ? token : null;
+    if (found.hash !== null) {
+      if (!found.isLive || found.issuedFor !== email) return null;
+      const same = tokens.find((each) => hashOf(each) === found.hash);
+      if (same !== undefined) return same;
+      // The secret was replaced: the link in this mail works, and one that was mailed before does not.
+      await sql`update email_token set hash = ${hashOf(token)} where user_id = ${userId} and id = ${job.id}`.execute(
+        transaction,
+      );
+      return token;
+    }
     if (kind !== EmailTokenKind.RESET_PASSWORD) await endOldest(transaction, userId, kind);
     const { rows: issued } = await sql`
       insert into email_token (user_id, id, kind, hash, email, expires_at)
