@@ -5,6 +5,7 @@ import { EmailTokenKind } from '../../src/auth/email/email-token.entity.ts';
 import { EmailTokens, endTokens } from '../../src/auth/email/email-tokens.ts';
 import { purgeExpired } from '../../src/auth/purge-expired.ts';
 import { kyselyOn } from '../../src/database/connections/kysely-on.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import type { Client } from '../support/client.ts';
 import { idOf } from '../support/deletable-account.ts';
 import { useJobsHere } from '../support/jobs-here.ts';
@@ -56,6 +57,9 @@ async function lose(name: keyof typeof subjects, to: string, named: string, ask:
   return { id, token: linkIn(received as ReceivedMail).token, sendAgain };
 }
 
+/** What the log has on a mail that comes too late. */
+const tooOld = (id: unknown) => `"mail":"${id}","msg":"a mail was not sent, because its link would be too old"`;
+
 const askForReset = ({ email }: Client) => succeed(server.client(), 'requestPasswordReset', { email });
 const askForAddress = (user: Client, newEmail: string) =>
   succeed(user, 'requestEmailChange', { newEmail, password: user.password });
@@ -98,9 +102,10 @@ test.each([
 
 test('a reset that waits for its mail ends with a change of the password, and a later one does not', async () => {
   const user = await server.newUser();
-  const { token, sendAgain } = await lose('mail-password-reset', user.email, user.email, () => askForReset(user));
+  const { id, token, sendAgain } = await lose('mail-password-reset', user.email, user.email, () => askForReset(user));
   await changePassword(user);
   expect(await sendAgain()).toHaveLength(1);
+  expect(server.logs()).not.toContain(tooOld(id));
   const reset = (each: string) => send(server.client(), 'resetPassword', { token: each, newPassword: 'horse battery' });
   expect((await reset(token)).code).toBe('INVALID_CREDENTIALS');
   await askForReset(user);
@@ -151,6 +156,7 @@ test('no mail is sent again for a token that has expired, also once expired ones
   await server.sql("update email_token set expires_at = now() - interval '23 hours' where id = $1", [id]);
   await jobsHere.runPeriodic(purgeExpired);
   expect(await sendAgain()).toHaveLength(1);
+  expect(server.logs()).toContain(tooOld(id));
   const reset = await send(server.client(), 'resetPassword', { token, newPassword });
   expect(reset.code).toBe('INVALID_CREDENTIALS');
   await server.sql("update email_token set expires_at = now() - interval '25 hours' where id = $1", [id]);
@@ -164,6 +170,7 @@ test('a job that is older than a day issues no token', async () => {
   await server.sql('delete from email_token where id = $1', [id]);
   await server.sql("update public_jobs.job set created_on = now() - interval '25 hours' where id = $1", [id]);
   expect(await sendAgain()).toHaveLength(1);
+  expect(server.logs()).toContain(tooOld(id));
 }, 60_000);
 
 test('a token that made room for newer ones does not come back', async () => {
@@ -220,7 +227,8 @@ test.each([
   const change = new pg.Client(server.databaseUrl);
   await change.connect();
   onTestFinished(() => change.end());
-  const job = { id: randomUUID(), enqueuedAt: new Date(Date.now() + 1_000) };
+  const logger = createLogger('silent');
+  const job = { id: randomUUID(), enqueuedAt: new Date(Date.now() + 1_000), logger };
   const wanted = { userId: idOf(user), kind: EmailTokenKind.RESET_PASSWORD, email: user.email };
   const issue = (tokens: EmailTokens) => tokens.issue(kyselyOn(change), job, wanted);
   const [first, second] = [

@@ -44,20 +44,23 @@ export class EmailTokens {
    */
   async issue(
     transaction: Transaction,
-    job: Pick<JobContext, 'id' | 'enqueuedAt'>,
+    job: Pick<JobContext, 'id' | 'enqueuedAt' | 'logger'>,
     { userId, kind, email }: { readonly userId: string; readonly kind: EmailTokenKind; readonly email: string },
   ): Promise<string | null> {
     const tokens = this.#keys.map(
       (key) => prefix + createHmac('sha256', key).update(`${kind} ${userId} ${job.id}`).digest('base64url'),
     );
     const [token = ''] = tokens;
-    const { rows } = await sql<{ issuedFor: string; hash: string | null; isLive: boolean }>`
-      select email_token.email as "issuedFor", hash, ${isLive} as "isLive"
+    const { rows } = await sql<Issued>`
+      select email_token.email as "issuedFor", hash, ${isLive} as "isLive", ended_at is null
+          and (expires_at <= now() or ${job.enqueuedAt} <= now() - ${daysToIssue} * interval '1 day') as "isTooLate"
       from "user" left join email_token on user_id = "user".id and email_token.id = ${job.id}
-      where "user".id = ${userId} and ${job.enqueuedAt}::timestamptz
-        > greatest(email_tokens_ended_at, now() - ${daysToIssue} * interval '1 day')`.execute(transaction);
+      where "user".id = ${userId} and (email_tokens_ended_at < ${job.enqueuedAt} or email_tokens_ended_at is null)`.execute(
+      transaction,
+    );
     const [found] = rows;
-    if (!found) return null;
+    if (found?.isTooLate) job.logger.warn({ mail: job.id }, 'a mail was not sent, because its link would be too old');
+    if (!found || found.isTooLate) return null;
     if (found.hash !== null) {
       if (!found.isLive || found.issuedFor !== email) return null;
       const same = tokens.find((each) => hashOf(each) === found.hash);
@@ -76,6 +79,15 @@ export class EmailTokens {
       returning id`.execute(transaction);
     return issued.length > 0 ? token : null;
   }
+}
+
+/** What is known of the token of a job; the hash is null if it was not issued. */
+interface Issued {
+  readonly issuedFor: string;
+  readonly hash: string | null;
+  readonly isLive: boolean;
+  /** Its user waits for it in vain: the mail server was away for longer than the link works. */
+  readonly isTooLate: boolean;
 }
 
 const isLive = sql<boolean>`(email_token.ended_at is null and email_token.expires_at > now())`;
