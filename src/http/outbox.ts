@@ -35,7 +35,7 @@ const ofProxies = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/;
 /**
  * The peer is a program on this machine and, by what proxies send, none of a proxy's clients; the Host rules out pages of other
  * sites whose name leads here (DNS rebinding); and a request with an Origin or from another site may come from a page of another
- * port, which CORS_ORIGINS may let in.
+ * port, which CORS_ORIGINS may let in. A link of any site may lead here: its page cannot read the one that opens.
  */
 function isFromThisMachine({ raw, headers }: FastifyRequest): boolean {
   const { remoteAddress = '' } = raw.socket;
@@ -43,7 +43,8 @@ function isFromThisMachine({ raw, headers }: FastifyRequest): boolean {
     isIP(remoteAddress) !== 0 && loopback.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4');
   // Browsers speak HTTP/1.1; proxies often 1.0.
   const isForwarded = raw.httpVersion === '1.0' || Object.keys(headers).some((name) => ofProxies.test(name));
-  const isCrossSite = !['none', 'same-origin'].includes(String(headers['sec-fetch-site'] ?? 'none'));
+  const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  const isCrossSite = !isLink && !['none', 'same-origin'].includes(String(headers['sec-fetch-site'] ?? 'none'));
   const hasLoopbackHost = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(headers.host ?? '');
   return isLoopback && hasLoopbackHost && !isForwarded && !isCrossSite && headers.origin === undefined;
 }

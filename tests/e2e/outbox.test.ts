@@ -62,6 +62,10 @@ test('in local mode mails are files, which /outbox shows to this machine only', 
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'LOCALHOST']) {
     expect((await get(`${url}/outbox`, { host })).status, host).toBe(200);
   }
+  // A link of this documentation, on whatever site: the page that has it gets no handle of the one that opens.
+  const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+  const opened = await get(`${url}/outbox`, link);
+  expect(opened).toMatchObject({ status: 200, headers: { 'cross-origin-opener-policy': 'same-origin' } });
   for (const headers of [
     { host: 'evil.example' },
     { host: 'localhost.evil.example' },
@@ -74,6 +78,8 @@ test('in local mode mails are files, which /outbox shows to this machine only', 
     { 'x-forwarded-proto': 'https' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'document' },
   ]) {
     for (const path of ['/outbox', `/outbox/${name}`]) {
       const refused = await get(`${url}${path}`, headers as Record<string, string>);
