@@ -54,3 +54,42 @@ test('a list in the trash takes its tasks out of all views at once, and each com
   await todo.follow('Today');
   await todo.expectOpen('Plan', 'Build');
 });
+
+test('the trash is emptied after a question, with its lists, and nothing else is deleted', async ({ visit }) => {
+  const client = await Client.signUp(server.url);
+  const create = async (title: string, input = {}) => {
+    const operation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
+    return (await client.run(operation, { input: { title, ...input } })).data.createTask.task.id;
+  };
+  const list = 'mutation { createList(input: { name: "Work" }) { list { id } } }';
+  const listId = (await client.run(list)).data.createList.list.id;
+  const ids = [await create('Old'), await create('Ancient')];
+  await create('Plan', { listId });
+  await create('Kept');
+  const page = await visit(`${server.url}/today`);
+  const todo = new TodoPage(page);
+  await todo.signIn(client.email);
+  await todo.follow('Trash');
+  const button = page.getByRole('button', { name: 'Empty trash' });
+  await page.getByRole('heading', { name: 'Trash', level: 1 }).waitFor();
+  await expect.poll(() => button.count()).toBe(0);
+  await client.run(
+    `mutation ($ids: [ID!]!, $listId: ID!) { deleteTasks(input: { ids: $ids }) { deletedIds }
+      deleteList(input: { id: $listId }) { list { id } } }`,
+    { ids, listId },
+  );
+  await page.reload();
+  await todo.task('Old').waitFor();
+  await button.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await todo.task('Ancient').waitFor();
+  await button.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete permanently' }).click();
+  await todo.message('Emptied the trash.').waitFor();
+  await expect.poll(() => todo.task('Old').count()).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: 'Restore the list: Work' }).count()).toBe(0);
+  await expect.poll(() => button.count()).toBe(0);
+  const query =
+    '{ tasks(filter: { trash: INCLUDE }) { nodes { title } } lists(filter: { trash: INCLUDE }) { totalCount } }';
+  expect((await client.run(query)).data).toEqual({ tasks: { nodes: [{ title: 'Kept' }] }, lists: { totalCount: 0 } });
+});

@@ -4,4 +4,4 @@ export { createTask } from './create-task.ts';
 export { changeDescription, changeProperties, renameTask } from './edit-task.ts';
 export { moveToList, reorderTask } from './move-tasks.ts';
 export { rescheduleOverdue } from './reschedule-tasks.ts';
-export { deleteTasks, purgeTask, restoreTasks } from './trash-tasks.ts';
+export { deleteTasks, emptyTrash, purgeTask, restoreTasks } from './trash-tasks.ts';

@@ -1,6 +1,7 @@
 import type { ApolloCache } from '@apollo/client';
 import {
   DeleteTasksDocument,
+  EmptyTrashDocument,
   PurgeTaskDocument,
   RestoreTasksDocument,
   type TaskRowFragment,
@@ -42,6 +43,17 @@ export async function purgeTask(context: ActionContext, task: TaskRowFragment): 
       },
     });
     context.toasts.show(`Permanently deleted ${nameTasks([task])}.`);
+  } catch (error) {
+    showFailure(context, error);
+  }
+}
+
+/** Permanently deletes all tasks and lists in the trash. */
+export async function emptyTrash(context: ActionContext): Promise<void> {
+  try {
+    await context.client.mutate({ mutation: EmptyTrashDocument });
+    await context.client.refetchQueries({ include: 'active' });
+    context.toasts.show('Emptied the trash.');
   } catch (error) {
     showFailure(context, error);
   }

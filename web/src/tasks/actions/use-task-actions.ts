@@ -41,6 +41,7 @@ export function useTaskActions() {
       delete: (tasks: Tasks) => run(({ deleteTasks }) => deleteTasks(context, tasks)),
       restore: (tasks: Tasks) => run(({ restoreTasks }) => restoreTasks(context, tasks)),
       purge: (task: Task) => run(({ purgeTask }) => purgeTask(context, task)),
+      emptyTrash: () => run(({ emptyTrash }) => emptyTrash(context)),
     };
   }, [client, toasts, timeZone]);
 }

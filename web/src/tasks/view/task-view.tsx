@@ -56,7 +56,12 @@ export function TaskView({ view, taskId }: { view: View; taskId: string | null }
           </h1>
           {words.subtitle && <p className="view-subtitle">{words.subtitle}</p>}
         </div>
-        <ViewActions subject={subject} selection={selection} canSelect={tasks.length > 0} />
+        <ViewActions
+          subject={subject}
+          selection={selection}
+          canSelect={tasks.length > 0}
+          isTrash={view.kind === 'trash'}
+        />
       </header>
       {view.kind === 'search' && <SearchBox text={view.text} />}
       {defaults && <QuickAdd defaults={defaults} isFirst={view.kind === 'inbox' && isEmpty && completed === 0} />}

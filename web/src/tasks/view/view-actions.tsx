@@ -4,16 +4,18 @@ import type { Selection } from '../selection/use-selection.ts';
 import type { Subject } from './use-subject.ts';
 
 const ListDialog = lazy(() => import('../../lists/list-dialog.tsx'));
+const EmptyTrash = lazy(() => import('../trash/empty-trash.tsx'));
 const LabelDialog = lazy(() => import('../../labels/label-dialog.tsx'));
 
 interface ViewActionsProps {
   subject: Subject;
   selection: Selection;
   canSelect: boolean;
+  isTrash: boolean;
 }
 
 /** The actions on a view as a whole. */
-export function ViewActions({ subject: { list, label }, selection, canSelect }: ViewActionsProps) {
+export function ViewActions({ subject: { list, label }, selection, canSelect, isTrash }: ViewActionsProps) {
   const [isEditing, setIsEditing] = useState(false);
   const close = () => setIsEditing(false);
   return (
@@ -43,6 +45,7 @@ export function ViewActions({ subject: { list, label }, selection, canSelect }: 
         </button>
       )}
       <Suspense fallback={null}>
+        {isTrash && <EmptyTrash hasTasks={canSelect} />}
         {isEditing && list && <ListDialog list={list} onClose={close} />}
         {isEditing && label && <LabelDialog label={label} onClose={close} />}
       </Suspense>
