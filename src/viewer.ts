@@ -11,6 +11,8 @@ export interface Viewer {
   readonly createdAt: string;
   /** The session of the request's token; null if the request was authenticated otherwise. */
   readonly sessionId: string | null;
+  /** When the token expires, in seconds since 1970; undefined: never. */
+  readonly authenticatedUntil?: number;
 }
 
 /** A viewer with a session. */

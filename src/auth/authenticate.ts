@@ -34,6 +34,7 @@ export function createAuthenticate(ways: readonly FindViewer[]): Authenticate {
 export function byAccessToken(tokens: AccessTokens, loadViewer: LoadViewer): FindViewer {
   return async (token, client) => {
     const claims = tokens.verify(token);
-    return claims && loadViewer(claims, client);
+    const viewer = claims && (await loadViewer(claims, client));
+    return viewer && { ...viewer, authenticatedUntil: claims.expiresAt };
   };
 }

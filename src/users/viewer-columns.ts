@@ -4,7 +4,7 @@ import { isColumn } from '../read/columns.ts';
 import type { Viewer } from '../viewer.ts';
 import { User } from './user.entity.ts';
 
-type Fields = Omit<Viewer, 'sessionId'>;
+type Fields = Omit<Viewer, 'sessionId' | 'authenticatedUntil'>;
 type ViewerColumn = { [Name in keyof Fields]: AliasedRawBuilder<Fields[Name], Name> }[keyof Fields];
 
 /** The columns of a viewer, except for the session: all of the type User. @param row alias of the user's row */

@@ -9,15 +9,14 @@ import type { SessionViewer } from '../../viewer.ts';
 export interface AccessClaims {
   readonly userId: string;
   readonly sessionId: string;
+  /** In seconds since 1970. */
+  readonly expiresAt: number;
 }
 
 // RFC 8725 3.1 and 3.8: one algorithm, and an issuer and audience, so that tokens made for other purposes are rejected.
 const algorithm = 'HS256';
 const issuer = productName;
 const audience = productName;
-
-/** `expiresAt` in seconds since 1970. */
-type Verified = AccessClaims & { readonly expiresAt: number };
 
 /** Verified tokens that are cached; at some 500 bytes each, 5 MB. */
 const maximumRemembered = 10_000;
@@ -26,7 +25,7 @@ export class AccessTokens {
   readonly #signingKey: KeyObject;
   readonly #keys: readonly KeyObject[];
   /** Verified tokens: computing the signature again would take a tenth of a small read. */
-  readonly #remembered = new LRUCache<string, Verified>({ max: maximumRemembered });
+  readonly #remembered = new LRUCache<string, AccessClaims>({ max: maximumRemembered });
 
   /** @param previousSecret still verifies tokens, so that changing the secret logs nobody out */
   constructor(secret: string, previousSecret: string | null) {
@@ -53,7 +52,7 @@ function keyOf(secret: string): KeyObject {
   return createSecretKey(Buffer.from(secret));
 }
 
-function verifyWith(key: KeyObject, token: string): Verified | null {
+function verifyWith(key: KeyObject, token: string): AccessClaims | null {
   try {
     const claims = jwt.verify(token, key, { algorithms: [algorithm], issuer, audience });
     return typeof claims === 'string' ? null : readClaims(claims);
@@ -63,7 +62,7 @@ function verifyWith(key: KeyObject, token: string): Verified | null {
 }
 
 /** jsonwebtoken accepts a token without exp as one that never expires, and any JSON as sub. */
-function readClaims({ sub, sid, exp }: jwt.JwtPayload): Verified | null {
+function readClaims({ sub, sid, exp }: jwt.JwtPayload): AccessClaims | null {
   const isComplete = typeof exp === 'number' && isUuid(sub) && isUuid(sid);
   return isComplete ? { userId: sub as string, sessionId: sid as string, expiresAt: exp } : null;
 }
