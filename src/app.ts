@@ -17,11 +17,16 @@ import { createApollo } from './graphql/server/apollo.ts';
 import { Context } from './graphql/server/context.ts';
 import { refuse } from './graphql/server/refusal.ts';
 import { Connections } from './http/connections.ts';
+import { addGraphqlRoute } from './http/graphql-route.ts';
 import { listen } from './http/listen.ts';
+import type { Incoming } from './http/live/graphql-api.ts';
+import type { LiveState } from './http/live/live-operation.ts';
+import { WebSockets } from './http/live/web-sockets.ts';
 import { addProbes } from './http/probes.ts';
 import { addSchemaRoute } from './http/schema-route.ts';
-import { addGraphqlRoute, clientOf, createHttpServer, documentOf } from './http/server.ts';
+import { clientOf, createHttpServer } from './http/server.ts';
 import type { Jobs } from './jobs/jobs.ts';
+import { Subscribers } from './live/subscribers.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { Logger } from './observability/logger.ts';
 import { createSchema, printApiSchema, requireReadableSchema } from './schema.ts';
@@ -109,7 +114,7 @@ async function startHttp(
   await apollo.start();
   closers.push(() => apollo.stop());
   closers.push(() => server.close());
-  closers.push(() => connections.drain());
+  const subscribers = new Subscribers(serviceDatabase, config.maxSubscriptions, logger);
   if (mailer?.outbox) (await import('./http/outbox.ts')).addOutbox(server, mailer.outbox);
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
@@ -117,11 +122,21 @@ async function startHttp(
   const findViewer = (request: FastifyRequest) =>
     authenticate(request.raw.headersDistinct.authorization ?? [], clientOf(request)).catch(nameInvalidToken);
   addSchemaRoute(server, () => printApiSchema(schema), findViewer);
-  addGraphqlRoute(server, apollo, async (request) => {
-    refuseLongText(documentOf(request));
+  const createContext = async ({ authorization, client, document }: Incoming, live: LiveState | null) => {
+    if (live?.subscriber?.reason) throw refuse(live.subscriber.reason);
+    refuseLongText(document);
     await jobs.firstTry;
-    return new Context(serviceDatabase, jobs, clientOf(request), await findViewer(request));
+    const viewer = await authenticate(authorization, client).catch(nameInvalidToken);
+    if (live) live.viewer = viewer;
+    return new Context(serviceDatabase, jobs, client, viewer, live);
+  };
+  const api = { apollo, subscribers, logger, createContext };
+  const webSockets = new WebSockets(api, config);
+  closers.push(async () => {
+    const subscriptionsEnded = subscribers.stop();
+    await Promise.all([webSockets.stop(subscriptionsEnded), connections.drain()]);
   });
+  addGraphqlRoute(server, api, webSockets);
   return { url: await listen(server, connections, config), hasPage };
 }
 

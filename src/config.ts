@@ -80,6 +80,8 @@ const settings = {
   jobs: setting('JOBS', parseSwitch, true),
   /** How long idle connections stay open: longer than the 60 seconds of most load balancers, which should close first. */
   keepAliveTimeout: setting('KEEP_ALIVE_TIMEOUT', (text) => parseDuration(text, day), 72),
+  /** Live subscriptions that this process serves at once. */
+  maxSubscriptions: setting('MAX_SUBSCRIPTIONS', integer(0, 100_000), 5_000),
   /** Origins that may call the API; null: any on this machine. */
   corsOrigins: setting<readonly string[] | null>('CORS_ORIGINS', parseOrigins, null, []),
   /** Whether clients may introspect the schema; also turns on "Did you mean …" in validation errors. */

@@ -22,6 +22,7 @@ import { findLabelsById, LabelResolver } from './labels/label.resolver.ts';
 import { ListResolver } from './lists/list.resolver.ts';
 import { findList, findListsById } from './lists/list-queries.ts';
 import { ChangesResolver } from './live/changes.resolver.ts';
+import { LiveChangesResolver } from './live/live-changes.resolver.ts';
 import type { RecordFinders } from './live/read-changes.ts';
 import { type FindNode, NodeResolver, nodeFinders } from './read/node.resolver.ts';
 import { requireReadable } from './read/readable.ts';
@@ -65,6 +66,7 @@ function resolversWith(services: AuthServices): object[] {
     new SubtasksResolver(),
     new TasksOfListResolver(),
     new ChangesResolver(recordFinders),
+    new LiveChangesResolver(recordFinders),
     new NodeResolver(nodeFinders(entities, finders)),
     new ErrorCodesResolver(),
   ];
@@ -80,6 +82,8 @@ export function createSchema(services: AuthServices, skipCheck = true): GraphQLS
     validateFn: (value, _type, data) => checkRules(value, data),
     // Validating the schema takes a tenth of a start. The command that writes schema.graphql does it, and so does a test.
     skipCheck,
+    // TypeGraphQL requires one, for subscriptions by topic. Ours read pages: see live-operation.ts.
+    pubSub: { publish() {}, subscribe: () => [] as never },
     authChecker: ({ context }: { context: Context }) => context.viewer !== null,
   });
   resolveTypesByName(schema);
@@ -102,7 +106,7 @@ export function printApiSchema(schema = createSchema({} as AuthServices, false))
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
-/** TypeGraphQL makes these two types, and takes no descriptions of them. */
+/** TypeGraphQL makes these types, and takes no descriptions of them. */
 function describeRoots(schema: GraphQLSchema): void {
   Object.assign(schema.getQueryType() as GraphQLObjectType, {
     description:
@@ -111,6 +115,10 @@ function describeRoots(schema: GraphQLSchema): void {
   Object.assign(schema.getMutationType() as GraphQLObjectType, {
     description:
       'Changes, carried out one after another. All but signup, login, refreshSession, requestPasswordReset, resetPassword, verifyEmail and confirmEmailChange need a log-in.',
+  });
+  Object.assign(schema.getSubscriptionType() as GraphQLObjectType, {
+    description:
+      'Answered with a stream: by text/event-stream, multipart/mixed;subscriptionSpec="1.0" or WebSocket. All need a log-in.',
   });
 }
 

@@ -1,29 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { isIP, Socket } from 'node:net';
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import helmet from 'helmet';
 import type { Config } from '../config.ts';
-import type { Client, Context } from '../graphql/server/context.ts';
+import type { Client } from '../graphql/server/context.ts';
 import type { Logger } from '../observability/logger.ts';
-import { inRequestScope, type RequestScope } from '../observability/request-scope.ts';
-import { rejectOtherMethods, sendErrorsAsJson, sendMalformedUrl, sendUnparsedRequest } from './errors.ts';
+import type { RequestScope } from '../observability/request-scope.ts';
+import { sendErrorsAsJson, sendMalformedUrl, sendUnparsedRequest } from './errors.ts';
 import { rejectLargeJson } from './json-size.ts';
+import { isWebSocket, routeUpgrades } from './live/upgrade.ts';
+import { allowedOrigins } from './origins.ts';
 import { isProbe } from './probes.ts';
 
 /** Bytes: a hundred times the longest operation of a typical client, with room for a long description. */
-const bodyLimit = 256 * 1024;
+export const bodyLimit = 256 * 1024;
 
 /** Milliseconds that a request may take, including its arrival. */
 const requestTimeout = 10_000;
 /** Milliseconds for the headers: slower clients only mean to occupy the connection. */
 const headersTimeout = 5_000;
-
-/** Origins in local mode: pages on this machine, and Apollo Sandbox, which the IDE links to. */
-const localOrigins = [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/, 'https://studio.apollographql.com'];
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,7 +37,7 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
     trustProxy: config.trustProxy.length > 0 && [...config.trustProxy],
     requestTimeout,
     keepAliveTimeout: config.keepAliveTimeout * 1_000,
-    http: { headersTimeout, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout, connectionsCheckingInterval: 1_000, shouldUpgradeCallback: isWebSocket },
     clientErrorHandler: sendUnparsedRequest,
     frameworkErrors: sendMalformedUrl,
     routerOptions: { ignoreTrailingSlash: true },
@@ -49,13 +46,14 @@ export function createHttpServer(config: Config, logger: Logger): FastifyInstanc
   parseJson(server);
   sendHeaders(server);
   server.register(cors, {
-    origin: config.corsOrigins === null ? localOrigins : [...config.corsOrigins],
+    origin: allowedOrigins(config),
     // `date`: clients create ids by this clock.
     exposedHeaders: ['date', 'retry-after', 'www-authenticate', 'x-request-id'],
     maxAge: 86_400,
   });
   sendErrorsAsJson(server, logger);
   openScopes(server);
+  routeUpgrades(server);
   logRequests(server, logger);
   return server;
 }
@@ -104,47 +102,37 @@ export function clientOf({ ip, socket, headers }: FastifyRequest): Client {
   return { address: address.replace(/%.*/, ''), userAgent: headers['user-agent'] ?? null };
 }
 
-/** The document of a request, which may not be text. */
-export function documentOf({ method, query, body }: FastifyRequest): unknown {
-  const carrier = method === 'POST' ? body : query;
-  return typeof carrier === 'object' && carrier !== null && 'query' in carrier ? carrier.query : undefined;
-}
-
-/** @param createContext may throw to reject the request before it is parsed */
-export function addGraphqlRoute(
-  server: FastifyInstance,
-  apollo: ApolloServer<Context>,
-  createContext: (request: FastifyRequest) => Promise<Context>,
-): void {
-  const handle = fastifyApolloHandler(apollo, { context: createContext });
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    handler(request, reply) {
-      return inRequestScope(request.scope, () => handle.call(server, request, reply));
-    },
-  });
-  rejectOtherMethods(server, '/graphql', ['GET', 'POST']);
+/** The scope of a request that arrives now, or of one page of a stream. */
+export function newScope(requestId: string): RequestScope {
+  return { requestId, deadline: performance.now() + requestTimeout };
 }
 
 /** Each request gets its id and its deadline. */
 function openScopes(server: FastifyInstance): void {
   server.decorateRequest('scope');
   server.addHook('onRequest', (request, _reply, done) => {
-    request.scope = { requestId: request.id, deadline: performance.now() + requestTimeout };
+    request.scope = newScope(request.id);
     done();
   });
 }
 
-/** Logs one line per request but for probes, without its query string, which may contain variables. */
+/** Logs one line per request but for probes. */
 function logRequests(server: FastifyInstance, logger: Logger): void {
   server.addHook('onResponse', (request, reply, done) => {
-    const { method, url, scope } = request;
-    const path = url.split('?', 1)[0] ?? '';
-    if (isProbe(path)) return done();
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    const { requestId, operationName } = scope;
-    logger.info({ requestId, operationName, method, path, status: reply.statusCode, milliseconds }, 'request');
+    if (!isProbe(pathOf(request))) logRequest(logger, request, reply);
     done();
   });
+}
+
+/** Without the query string, which may contain variables. */
+export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { method, scope } = request;
+  const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
+  const { requestId, operationName } = scope;
+  const line = { requestId, operationName, method, path: pathOf(request), status: reply.raw.statusCode, milliseconds };
+  logger.info(line, 'request');
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
 }

@@ -19,6 +19,9 @@ export const start: ChangePosition = { revision: -1n, id: firstId, since: 0n };
 /** PostgreSQL's largest bigint. */
 const maximum = 2n ** 63n - 1n;
 
+/** After every change. */
+export const end: ChangePosition = { revision: maximum, id: lastId, since: 0n };
+
 /** An opaque cursor, bound to the user and to the life of the database. @param life identifies it: see database-life.ts */
 export function encodeCursor(userId: string, life: string, { revision, id, since }: ChangePosition): string {
   const parts = [hashOf(userId), hashOf(life), String(revision), id, String(since)];

@@ -55,7 +55,7 @@ class ChangeType implements Change {
 }
 
 @ObjectType('ChangePage', { simpleResolvers: true, description: 'A page of changes, in their order.' })
-class ChangePageType implements ChangePage {
+export class ChangePageType implements ChangePage {
   @Field(() => [ChangeType], { description: 'Each record once, as it is now.' })
   changes!: readonly Change[];
 

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import type { Query } from '../database/statements.ts';
 import { kindOf } from '../errors.ts';
 import type { Selection } from '../read/selection.ts';
-import { decodeCursor, encodeCursor, lastId, start } from './change-cursor.ts';
+import { decodeCursor, encodeCursor, end, lastId, start } from './change-cursor.ts';
 import { databaseLife } from './database-life.ts';
 
 /** Bytes of text past which a page takes no further record. */
@@ -87,6 +87,13 @@ export async function readChanges(
     cursor: encodeCursor(db.viewer.id, head.life, position),
     hasMore,
   };
+}
+
+/** A page without changes, whose cursor comes after all of them: what a subscription without a cursor begins with. */
+export async function emptyPage(db: Database, finders: RecordFinders): Promise<ChangePage> {
+  const { head } = await readEntries(db, Object.keys(finders), end, 0);
+  const position = { revision: BigInt(head.latest), id: lastId, since: 0n };
+  return { changes: [], cursor: encodeCursor(db.viewer.id, head.life, position), hasMore: false };
 }
 
 async function loadRecords(

@@ -37,6 +37,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   trashRetention: 30 * 86_400,
   jobs: true,
   keepAliveTimeout: 72,
+  maxSubscriptions: 5_000,
   corsOrigins: [],
   executor: process.env.EXECUTOR === 'graphql-js' ? 'graphql-js' : 'graphql-jit',
   logLevel: 'trace',

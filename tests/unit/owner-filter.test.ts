@@ -88,6 +88,8 @@ test('few files have statements that serve no user', () => {
     'jobs/job.ts',
     'jobs/jobs.ts',
     'labels/purge-labels.ts',
+    'live/live-sessions.ts',
+    'live/subscribers.ts',
     'records/purge-users.ts',
     'tasks/due/change-time-zone.ts',
     'tasks/trash/purge-emptied-trash.ts',

@@ -3,11 +3,17 @@ import { getMetadataStorage } from 'type-graphql';
 
 /** The root fields with an @Authorized resolver, such as `Query.me`. Call it after the schema has been built. */
 export function authenticatedFields(): ReadonlySet<string> {
-  const { queries, mutations } = getMetadataStorage();
+  const { queries, mutations, subscriptions } = getMetadataStorage();
   const authenticated = (type: string, handlers: typeof queries): string[] =>
     handlers.filter(({ roles }) => roles !== undefined).map(({ schemaName }) => `${type}.${schemaName}`);
-  return new Set([...authenticated('Query', queries), ...authenticated('Mutation', mutations)]);
+  return new Set([
+    ...authenticated('Query', queries),
+    ...authenticated('Mutation', mutations),
+    ...authenticated('Subscription', subscriptions),
+  ]);
 }
+
+const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 /** Whether an operation selects one of these root fields; @skip and @include are ignored. */
 export function namesAny(
@@ -15,7 +21,7 @@ export function namesAny(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): boolean {
-  const type = operation.operation === 'query' ? 'Query' : 'Mutation';
+  const type = rootTypes[operation.operation];
   const visited = new Set<string>();
   const isNamed = ({ selections }: SelectionSetNode): boolean =>
     selections.some((selection) => {

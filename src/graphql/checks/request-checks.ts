@@ -16,6 +16,7 @@ import type { Context } from '../server/context.ts';
 import type { DocumentStore } from '../server/document-store.ts';
 import { refuse } from '../server/refusal.ts';
 import { authenticatedFields, namesAny } from './authenticated-fields.ts';
+import { hasConditionalRoot } from './conditional-roots.ts';
 import { brokenDocumentLimits, brokenLimits, brokenVariableLimits, limits } from './limits.ts';
 import { MetricsCache } from './metrics-cache.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
@@ -53,7 +54,9 @@ export function createRequestChecks(documents: DocumentStore): ApolloServerPlugi
           const { schema, document } = request;
           try {
             // Before validation, because most of these limits keep validation short.
-            metrics = measure(request, document, factsOf(document), brokenDocumentLimits(document));
+            const documentFacts = factsOf(document);
+            metrics = measure(request, document, documentFacts, brokenDocumentLimits(document));
+            requireUnconditionalRoot(document, documentFacts);
           } catch (error) {
             // Apollo has no way to reject here: let it validate an empty document, and throw in the next hook.
             refusal = error;
@@ -69,6 +72,7 @@ export function createRequestChecks(documents: DocumentStore): ApolloServerPlugi
           nameInLog(operationName);
           if (!operation) return;
           requireRoot(schema, operation);
+          requireTransport(operation, contextValue);
           if (contextValue.viewer === null) requireNoLogIn(authenticated, operation, documentFacts);
           documentFacts.illFormedLiterals ??= findIllFormedLiterals(document);
           const variables = request.request.variables ?? {};
@@ -103,6 +107,23 @@ function nameInLog(operationName: string | null): void {
 function requireRoot(schema: GraphQLSchema, { operation }: OperationDefinitionNode): void {
   if (schema.getRootType(operation)) return;
   throw refused(ErrorCode.GRAPHQL_VALIDATION_FAILED, `This API has no ${operation}s.`);
+}
+
+function requireUnconditionalRoot(document: DocumentNode, { fragments }: DocumentFacts): void {
+  if (!hasConditionalRoot(document, fragments)) return;
+  throw refused(ErrorCode.GRAPHQL_VALIDATION_FAILED, 'The field of a subscription takes no @skip or @include.');
+}
+
+/** An ordinary response could hold the first page of a subscription only. Counts a subscription that has a stream. */
+function requireTransport({ operation }: OperationDefinitionNode, { live }: Context): void {
+  if (operation !== 'subscription') {
+    if (!live?.subscriptionsOnly) return;
+    throw refused(ErrorCode.BAD_REQUEST, 'WebSocket is for subscriptions. Send queries and mutations by POST.');
+  }
+  live?.begin();
+  if (live) return;
+  const streams = 'text/event-stream, or multipart/mixed;subscriptionSpec="1.0"';
+  throw refused(ErrorCode.BAD_REQUEST, `Subscriptions are answered with a stream: send Accept: ${streams}.`);
 }
 
 /** RFC 6750 3.1: the challenge for a request without credentials names the scheme only, without an error code. */

@@ -12,14 +12,39 @@ export interface Client {
   readonly userAgent: string | null;
 }
 
+/** How far a live subscription has read. Its operation is executed again for each page. */
+export interface LivePosition {
+  /** Whether other operations are refused. */
+  readonly subscriptionsOnly: boolean;
+  /** Where the next page starts; null: not read yet. */
+  cursor: string | null;
+  /** What the latest execution has read; null: nothing. */
+  page: LivePage | null;
+  /** Called once the operation is known to be a subscription. May refuse it. */
+  begin(): void;
+}
+
+/** A page of a live subscription. */
+interface LivePage {
+  /** The number of changes. */
+  readonly size: number;
+  readonly hasMore: boolean;
+  /** The user's counter when it was read, unless there is more. */
+  readonly revision: string;
+}
+
 /** The context that resolvers share within one request. */
 export class Context {
-  /** @param jobs takes what is to be done after a change @param viewer null: anonymous */
+  /**
+   * @param jobs takes what is to be done after a change @param viewer null: anonymous
+   * @param live null: the response is not a stream
+   */
   constructor(
     private readonly service: ServiceDatabase,
     readonly jobs: Jobs,
     readonly client: Client,
     readonly viewer: Viewer | null,
+    readonly live: LivePosition | null = null,
   ) {}
 
   /** The viewer's database. A resolver that uses it fails for anonymous requests, whatever its decorators say. */

@@ -41,7 +41,8 @@ export function compilingExecutor(schema: GraphQLSchema, documents: DocumentStor
     const known = seen.get(document);
     if (known) return known;
     const byGraphqlJs: Execute = (asked) => execute({ schema, document, ...asked });
-    const isCompiled = known === null && isAlike(document);
+    // graphql-jit compiles a subscription to a stream of events, not to an execution.
+    const isCompiled = known === null && operation.operation !== 'subscription' && isAlike(document);
     if (isCompiled) documents.countCompiled(document);
     const byBest = isCompiled ? compile(schema, document, operation, byGraphqlJs) : byGraphqlJs;
     seen.set(document, known === null ? byBest : null);
