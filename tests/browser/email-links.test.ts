@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect } from 'vitest';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
+import { succeed } from '../support/mail-mutations.ts';
 import type { ReceivedMail } from '../support/mail-server.ts';
 import { linkIn, useMailingServer } from '../support/mailing-server.ts';
 import { buildSites } from '../support/sites.ts';
@@ -61,6 +62,16 @@ test('an unknown address reads the same, and gets no mail', async ({ visit }) =>
   await page.getByLabel('E-mail address').fill(email);
   await press(page, 'Send the link');
   await says(page, `If there is an account with the address ${email}, a link is on its way to it.`);
+});
+
+test('who asked too often is pointed to the link that was sent', async ({ visit }) => {
+  const { email } = await Client.signUp(server.url, newEmail(), password);
+  for (let times = 0; times < 2; times++) await succeed(server.client(), 'requestPasswordReset', { email });
+  const page = await visit(`${server.url}/forgot-password`);
+  await page.getByLabel('E-mail address').fill(email);
+  await press(page, 'Send the link');
+  await page.getByRole('alert').getByText('Too many attempts.').waitFor();
+  await says(page, 'A link that was sent within the last 30 minutes still works.');
 });
 
 test('a link that was used, one of nobody’s and half a one say so, and what to do', async ({ visit }) => {

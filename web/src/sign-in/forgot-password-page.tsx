@@ -26,6 +26,12 @@ export function ForgotPasswordPage() {
           <EntranceForm form={form} label={title} submit="Send the link" fields={['email']}>
             <EmailField problem={form.problem?.fields.email} />
           </EntranceForm>
+          {form.problem?.code === 'RATE_LIMITED' && (
+            <p>
+              A link that was sent within the last 30 minutes still works. Look for it in your mailbox, and in your spam
+              folder.
+            </p>
+          )}
         </>
       ) : (
         <p role="status">
