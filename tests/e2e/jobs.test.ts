@@ -64,6 +64,11 @@ test('a job that fails is listed with its reason, given up after a day, and runs
   await expect.poll(() => server.stdout).toMatch(/"purge-labels".*given up/);
   expect((await run(settings, 'jobs')).stdout).toMatch(/ purge-labels .* given up \S+ \S+ +not now\n/);
 
+  // What pg-boss keeps of a job whose worker was killed has another form.
+  const killed = `update public_jobs.job set output = '{"value":{"message":"no sign"}}' where id = $1`;
+  await query(url, killed, [id]);
+  expect((await run(settings, 'jobs')).stdout).toMatch(/ purge-labels .* given up \S+ \S+ +no sign\n/);
+
   await query(url, 'drop trigger refuse on label');
   const again = await run(settings, 'jobs', 'retry', id);
   expect(again).toMatchObject({ code: 0, stderr: '' });
