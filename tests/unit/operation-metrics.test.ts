@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { buildSchema, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import {
+  buildSchema,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { expect, test } from 'vitest';
 import { brokenLimits, brokenVariableLimits } from '../../src/graphql/checks/limits.ts';
 import { measureOperation } from '../../src/graphql/checks/operation-metrics.ts';
@@ -101,4 +108,32 @@ test('variables nest 10 levels, themselves included', () => {
 test('variables hold 2,500 values, themselves and their lists included', () => {
   expect(brokenVariableLimits({ a: Array(2_498).fill(1) })).toEqual([]);
   expect(brokenVariableLimits({ a: Array(2_499).fill(1) })).toEqual(['variables of more than 2,500 values']);
+});
+
+test('an object of a field with a flat cost costs that, whatever its own fields, and what is below them', () => {
+  const changes = buildSchema(`
+    interface Node { id: ID! }
+    type Query { changes(first: Int): Page }
+    type Page { changes: [Change!]! }
+    type Change { record: Node }
+    type Folder implements Node { id: ID! text: String parent: Folder tags: [Folder!]! children(first: Int): [Folder!] }
+  `);
+  const fieldsOf = (name: string) => (changes.getType(name) as GraphQLObjectType).getFields();
+  Object.assign(fieldsOf('Query').changes ?? {}, { extensions: { pageSizes: { usual: 100, maximum: 500 } } });
+  Object.assign(fieldsOf('Change').record ?? {}, { extensions: { flatCost: 4 } });
+  Object.assign(fieldsOf('Folder').text ?? {}, { extensions: { complexity: 5 } });
+  Object.assign(fieldsOf('Folder').tags ?? {}, { extensions: { complexity: 3 } });
+  const costOf = (fields: string, size = '') => {
+    const [operation] = parse(
+      `{ changes${size} { changes { record { ...F } } } } fragment F on Folder { ${fields} }`,
+    ).definitions;
+    const [, fragment] = parse(`{ id } fragment F on Folder { ${fields} }`).definitions;
+    const fragments = new Map([['F', fragment as FragmentDefinitionNode]]);
+    return measureOperation(changes, fragments, operation as OperationDefinitionNode, {}).cost;
+  };
+  expect(costOf('id')).toBe(1 + 100 * 5);
+  expect(costOf('id text parent { id } tags { id }', '(first: 600)')).toBe(1 + 500 * 5);
+  expect(costOf('parent { text }')).toBe(1 + 100 * (5 + 5));
+  expect(costOf('parent { parent { id } }')).toBe(1 + 100 * (5 + 1));
+  expect(costOf('tags { parent { id } }')).toBe(1 + 100 * (5 + 3));
 });
