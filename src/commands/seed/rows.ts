@@ -33,7 +33,9 @@ export async function insertRows<Entity extends object>(
   rows: readonly RequiredEntityData<Entity>[],
 ): Promise<void> {
   const { tableName, props } = em.getMetadata(entity);
-  const given = props.filter(({ name, onCreate }) => onCreate || name in (rows[0] ?? {}));
+  const isComputed = ({ onCreate, default: byDatabase }: (typeof props)[number]) =>
+    onCreate && byDatabase === undefined;
+  const given = props.filter((property) => isComputed(property) || property.name in (rows[0] ?? {}));
   // A reference is its owner's id and its own, and so are its columns.
   const columns = given.map(({ fieldNames }) => fieldNames.at(-1) ?? '');
   const stored = (row: Readonly<Record<string, unknown>>) => {
