@@ -69,7 +69,7 @@ test('for an address that another account has, the answer is the same, and its o
   const before = await me(owner);
   const reply = await ask(user, owner.email.replace('@example', '@EXAMPLE'));
   expect(reply.data.requestEmailChange).toEqual({ success: true });
-  const text = await textTo(owner.email, 'You already have a Tödo account');
+  const text = await textTo(owner.email, 'You already have an account with Tödo');
   expect(text).not.toContain('token');
   expect(text).not.toContain(user.email);
   await textTo(user.email, 'Your Tödo account is to get a new e-mail address');

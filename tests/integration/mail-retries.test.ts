@@ -194,7 +194,7 @@ test('which links a further request ends does not show whether the address is ta
   const owner = await server.newUser();
   for (const [address, subject] of [
     [anyAddress(), subjects['mail-address-change']],
-    [owner.email, 'You already have a Tödo account'],
+    [owner.email, 'You already have an account with Tödo'],
   ] as const) {
     const user = await server.newUser();
     const tokens: string[] = [];

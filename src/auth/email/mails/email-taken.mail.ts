@@ -3,7 +3,7 @@ import type { MailContent } from '../../../mail/mail.ts';
 /** To the owner of an address that somebody wants for another account. */
 export function emailTakenMail(appName: string): MailContent {
   return {
-    subject: `You already have a ${appName} account`,
+    subject: `You already have an account with ${appName}`,
     paragraphs: [
       `Someone asked to use this e-mail address for another ${appName} account. It was not changed, because yours has this address.`,
     ],

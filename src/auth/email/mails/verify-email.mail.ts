@@ -3,7 +3,7 @@ import type { MailContent } from '../../../mail/mail.ts';
 export function verifyEmailMail(appName: string, url: string): MailContent {
   return {
     subject: `Confirm your e-mail address for ${appName}`,
-    paragraphs: [`There is a ${appName} account with this e-mail address. If it is yours, confirm the address:`],
+    paragraphs: [`This e-mail address has an account with ${appName}. If it is yours, confirm the address:`],
     action: { label: 'Confirm the address', url },
     notes: [
       'The link works once, for 24 hours.',
