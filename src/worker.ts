@@ -34,6 +34,7 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
       logger,
       closers,
     );
+    if (mailer === null) logger.info('mail is off: its jobs wait for one with SMTP_URL, MAIL_FROM and PUBLIC_URL');
     jobs.start();
     return () => closeAll(closers);
   } catch (error) {

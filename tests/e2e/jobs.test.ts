@@ -35,6 +35,7 @@ test('a job of a server that only serves and is killed is done by another proces
   );
 
   const worker = start(settings, 'work');
+  await expect.poll(() => worker.stdout).toContain('mail is off: its jobs wait for one with SMTP_URL');
   await expect.poll(() => query(url, 'select from label')).toEqual([]);
   await expect.poll(() => states(url)).toEqual([]);
   expect(await worker.stop()).toMatchObject({ code: 0, stderr: '' });
