@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceDatabase } from '../database/service-database.ts';
 import { AppError, ErrorCode, sessionEnded } from '../errors.ts';
 import { refuse } from '../graphql/server/refusal.ts';
@@ -89,7 +88,7 @@ export class Subscribers {
   async #lookUpEachSecond(): Promise<void> {
     this.#isLookingUp = true;
     while (this.#count > 0) {
-      await delay(lookUpInterval, null, { ref: false });
+      await delay(lookUpInterval);
       // While the database is away nothing can be read either; the next look-up may succeed.
       await this.#lookUp().catch((error: unknown) =>
         this.logger.warn({ err: error }, 'could not look up live sessions'),
@@ -121,6 +120,11 @@ function newLiveUser(first: Subscriber): LiveUser {
     for (const subscriber of subscribers) subscriber.wake();
   };
   return { subscribers, timer: new WakeTimer(wakeAll) };
+}
+
+/** It does not keep the process alive. */
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
 }
 
 function tooManyOfUser(): AppError {
