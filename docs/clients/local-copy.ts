@@ -67,7 +67,10 @@ export class LocalCopy {
   }
 }
 
-/** Without a record it was removed: a list takes its tasks along, a task its subtasks, a label is gone from every task. */
+/**
+ * Without a record it was removed. A list takes along the tasks that are in it by now, and a label is gone from every task.
+ * Subtasks are removed by changes of their own: a later page may say that they had left before.
+ */
 function apply(records: Map<string, SavedRecord>, { id, record }: Pick<Change, 'id' | 'record'>): void {
   if (record) {
     records.set(id, record);
@@ -76,8 +79,7 @@ function apply(records: Map<string, SavedRecord>, { id, record }: Pick<Change, '
   records.delete(id);
   for (const task of records.values()) {
     if (task.__typename !== 'Task') continue;
-    const isBelow = task.list?.id === id || task.parent?.id === id;
-    if (isBelow) apply(records, { id: task.id, record: null });
+    if (task.list?.id === id) records.delete(task.id);
     else if (task.labels.some((label) => label.id === id)) {
       records.set(task.id, { ...task, labels: task.labels.filter((label) => label.id !== id) });
     }

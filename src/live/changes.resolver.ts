@@ -30,7 +30,7 @@ registerEnumType(ChangeKind, {
     SAVED: { description: 'It was created or changed. In the trash is a state of a record.' },
     REMOVED: {
       description:
-        'It was removed for good. A label is gone from every task; a list takes its tasks along, a task its subtasks.',
+        'It was removed for good. A label is gone from every task; a list takes along the tasks in it. Subtasks have changes of their own.',
     },
   },
 });

@@ -47,14 +47,17 @@ export class LocalCopy {
     this.records.set(id, { ...fields, type, ...references });
   }
 
-  /** A label is gone from every task; a list takes its tasks along, a task its subtasks. */
+  /**
+   * A label is gone from every task, a list takes along the tasks that are in it now. What is below a task has changes of its own:
+   * following references further would remove subtasks of a task that was moved out, as a later change says.
+   */
   #remove(id: string, type: string): void {
     this.records.delete(id);
     for (const [other, record] of this.records) {
       if (type === 'Label' && record.labels?.includes(id)) {
         this.records.set(other, { ...record, labels: record.labels.filter((label) => label !== id) });
       }
-      if (record.list === id || record.parent === id) this.#remove(other, record.type);
+      if (record.list === id) this.records.delete(other);
     }
   }
 }

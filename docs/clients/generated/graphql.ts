@@ -6,7 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** What happened to a record. */
 export type ChangeKind =
-  /** It was removed for good. A label is gone from every task; a list takes its tasks along, a task its subtasks. */
+  /** It was removed for good. A label is gone from every task; a list takes along the tasks in it. Subtasks have changes of their own. */
   | 'REMOVED'
   /** It was created or changed. In the trash is a state of a record. */
   | 'SAVED'
