@@ -61,7 +61,7 @@ interface Head {
 
 /**
  * One page of what changed after a cursor, each record once, as it is now; without a cursor, of everything there is. Ids, removals
- * and the counter are read by one statement. What is gone when the records are read is left out: its removal has a later place.
+ * and the counter are read by one statement. What is gone when the records are read is removed: it does not come back.
  * Errors: BAD_USER_INPUT, CURSOR_EXPIRED.
  * @param selection of the records
  */
@@ -78,12 +78,13 @@ export async function readChanges(
   const fitting = entries.slice(0, first).filter(({ bytesBefore }) => Number(bytesBefore) < maximumBytes);
   const last = fitting.at(-1);
   const hasMore = fitting.length < entries.length;
+  const since = cursor ? cursor.position.since : latest;
   const position =
     hasMore && last
-      ? { revision: BigInt(last.revision), id: last.id, since: cursor ? cursor.position.since : latest }
+      ? { revision: BigInt(last.revision), id: last.id, since }
       : { revision: latest, id: lastId, since: 0n };
   return {
-    changes: await loadRecords(db, finders, fitting, selection),
+    changes: await loadRecords(db, finders, fitting, selection, since),
     cursor: encodeCursor(db.viewer.id, head.life, position),
     hasMore,
   };
@@ -101,6 +102,7 @@ async function loadRecords(
   finders: RecordFinders,
   entries: readonly Entry[],
   selection: Selection,
+  since: bigint,
 ): Promise<Change[]> {
   const saved = Map.groupBy(
     entries.filter(({ isRemoved }) => !isRemoved),
@@ -114,10 +116,11 @@ async function loadRecords(
     }),
   );
   const records = new Map(found.flat());
-  return entries.flatMap(({ id, type: typeName, isRemoved }): Change[] => {
-    if (isRemoved) return [{ kind: ChangeKind.REMOVED, id, typeName, record: null }];
+  return entries.flatMap(({ id, type: typeName, revision }): Change[] => {
     const record = records.get(id);
-    return record ? [{ kind: ChangeKind.SAVED, id, typeName, record }] : [];
+    if (record) return [{ kind: ChangeKind.SAVED, id, typeName, record }];
+    // A client that knows it, whatever its list was then, has no other way to learn that it is gone.
+    return BigInt(revision) > since ? [{ kind: ChangeKind.REMOVED, id, typeName, record: null }] : [];
   });
 }
 

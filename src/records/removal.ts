@@ -40,7 +40,7 @@ function columnsOf({ joinColumns }: EntityProperty): Sql {
 /**
  * SQL that retires the ids in `gone (user_id, id, …)`, deleted rows of an entity by the same statement, and the ids of all that
  * goes with them, by foreign keys that cascade.
- * @param revision of the removal, or null; it may be a column of `gone`, if nothing goes with them
+ * @param revision of the removal; it may be a column of `gone`
  */
 export function retireGone(metadata: MetadataStorage, entity: EntityClass<Owned>, revision: Sql): Sql {
   const ids = idsBelow(metadata, metadata.get(entity), sql`select * from gone`, revision);
@@ -90,6 +90,6 @@ export function deleteLowest(entity: EntityMetadata, owner: string, matching: Sq
       select lower.id, lower.row from line cross join lateral (select id, ctid as row ${below}) lower
     ), gone as (
       delete from ${table} where ctid = any(array(select row from line where (select true ${below}) is null))
-      returning user_id, id
+      returning user_id, id${entity.properties.revision ? sql`, revision` : sql``}
     )`;
 }

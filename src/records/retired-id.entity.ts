@@ -13,7 +13,7 @@ export class RetiredId extends Owned {
   @Property({ type: 'text' })
   kind!: string;
 
-  /** The place of the removal in the order of the owner's changes; null: an earlier change says it, such as that of its list. */
+  /** The place of the removal in the order of the owner's changes; null: it went with another record. */
   @Property({ type: 'bigint', nullable: true })
   revision?: string | null;
 }

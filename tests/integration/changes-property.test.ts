@@ -23,7 +23,10 @@ async function run(seed: number): Promise<void> {
   const random = createRandom(seed);
   const user = await server.newUser();
   const known = noIds();
-  const [early, late] = [new LocalCopy(random), new LocalCopy(random)];
+  const [early, late, away] = [new LocalCopy(random), new LocalCopy(random), new LocalCopy(random)];
+  await changeAtRandom(random, 12, known, (...operation) => sendChange(user, ...operation));
+  // It returns when everything has changed.
+  await away.sync(user);
   let isDone = false;
   const devices = [1, 2, 3].map((device) =>
     changeAtRandom(createRandom(seed * 10 + device), 12, known, (...operation) => sendChange(user, ...operation)),
@@ -44,7 +47,7 @@ async function run(seed: number): Promise<void> {
   const emptied = 'select from "user" where id = $1 and trash_emptied_at is not null';
   await expect.poll(() => server.sql(emptied, [idOf(user)])).toEqual([]);
   const expected = await everythingOf(server.sql, idOf(user));
-  for (const copy of [early, late]) {
+  for (const copy of [early, late, away]) {
     await copy.sync(user);
     expect(Object.fromEntries(copy.records), `seed ${seed}`).toEqual(Object.fromEntries(expected));
   }

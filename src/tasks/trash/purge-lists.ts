@@ -13,8 +13,11 @@ interface PurgedList {
   readonly id: string;
 }
 
-/** Its revision, from when it was marked, says that its tasks are gone as well. */
-const goneWithTheList = sql`null::bigint`;
+/**
+ * What was marked has its removal at the mark. A task keeps the revision of its last change: clients that know that change know
+ * in which list the task went, the others find it removed in its place.
+ */
+const itsOwn = sql`revision`;
 
 const isPurged = sql`deleted_at is not null and purged_at is not null`;
 
@@ -46,7 +49,7 @@ async function purgeTasks(
   await useFreshPlans(transaction);
   const tasks = deleteLowest(metadata.get(Task), owner, sql`and list_id = ${id} limit ${size}`);
   const { numAffectedRows = 0n } = await sql`
-    with recursive ${tasks} ${retireGone(metadata, Task, goneWithTheList)}`.execute(transaction);
+    with recursive ${tasks} ${retireGone(metadata, Task, itsOwn)}`.execute(transaction);
   return Number(numAffectedRows);
 }
 
@@ -57,6 +60,6 @@ async function purgeEmpty(
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     with gone as (delete from task_list where user_id = ${owner} and id = ${id} returning user_id, id, revision)
-    ${retireGone(metadata, TaskList, sql`revision`)}`.execute(transaction);
+    ${retireGone(metadata, TaskList, itsOwn)}`.execute(transaction);
   return Number(numAffectedRows);
 }
