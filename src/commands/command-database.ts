@@ -81,6 +81,7 @@ export async function inTransaction<Result>(
     await client.query(sessionSetup(searchPath));
     // A pooler may run the transaction in a session without our settings.
     await client.query(`begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0;
+      set local idle_in_transaction_session_timeout = 0;
       set local search_path = ${searchPath}`);
     interruption.throwIfAborted();
     const result = await work(client, em);
