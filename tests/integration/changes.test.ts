@@ -36,6 +36,9 @@ async function since(user: Client, after: string): Promise<string[]> {
   return (await page(user, after)).changes.map(({ kind, typeName, id }) => `${kind} ${typeName} ${id}`);
 }
 
+/** What waits for a lock. */
+const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+
 const run = async (user: Client, field: string) => (await user.run(`mutation { ${field} }`)).data;
 
 describe('without a cursor', () => {
@@ -193,7 +196,6 @@ describe('after a cursor', () => {
       await holder.query('begin');
       await holder.query('select from user_change where user_id = $1 for update', [idOf(user)]);
       const creating = createTask(user, 'late');
-      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       await expect.poll(() => server.sql(waiting)).toHaveLength(1);
       const between = await page(user, cursor);
       expect([between.changes, between.cursor]).toEqual([[], cursor]);
@@ -215,7 +217,6 @@ describe('after a cursor', () => {
       await holder.query('update user_change set revision = revision + 1 where user_id = $1', [idOf(user)]);
       await holder.query('update task_list set deleted_at = now() where id = $1', [list]);
       const completing = user.run(`mutation { completeTask(input: { id: "${task}" }) { task { id } } }`);
-      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       await expect.poll(() => server.sql(waiting)).toHaveLength(1);
       await holder.query('commit');
       expect((await completing).fields).toEqual(['input.id IN_TRASH']);
@@ -224,20 +225,6 @@ describe('after a cursor', () => {
     }
   });
 });
-
-test.each(['completeTask(input: { id: "ID" }) { task { id } }', 'createTask(input: { title: "b" }) { task { id } }'])(
-  'an account from before there were counters gets one: %s',
-  async (change) => {
-    const user = await server.newUser();
-    const id = await createTask(user, 'a');
-    await server.sql('delete from user_change where user_id = $1', [idOf(user)]);
-    await server.sql('update task set revision = 0 where user_id = $1', [idOf(user)]);
-    const { cursor, changes } = await page(user);
-    expect(changes).toHaveLength(2);
-    await run(user, change.replace('ID', id));
-    expect((await page(user, cursor)).changes.map(({ typeName }) => typeName)).toEqual(['Task']);
-  },
-);
 
 describe('a cursor', () => {
   test.each([
