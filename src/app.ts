@@ -26,6 +26,7 @@ import { addProbes } from './http/probes.ts';
 import { addSchemaRoute } from './http/schema-route.ts';
 import { clientOf, createHttpServer } from './http/server.ts';
 import type { Jobs } from './jobs/jobs.ts';
+import { ChangeHints } from './live/change-hints.ts';
 import { Subscribers } from './live/subscribers.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import type { Logger } from './observability/logger.ts';
@@ -115,6 +116,16 @@ async function startHttp(
   closers.push(() => apollo.stop());
   closers.push(() => server.close());
   const subscribers = new Subscribers(serviceDatabase, config.maxSubscriptions, logger);
+  const hints = new ChangeHints(
+    config.databaseDirectUrl ?? config.databaseUrl,
+    serviceDatabase.jobsSchema,
+    serviceDatabase.userChanges,
+    (userId) => subscribers.wake(userId),
+    logger,
+  );
+  closers.push(() => hints.stop());
+  // It takes a moment, and nobody waits for it.
+  if (config.maxSubscriptions > 0) void hints.start();
   if (mailer?.outbox) (await import('./http/outbox.ts')).addOutbox(server, mailer.outbox);
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);

@@ -46,6 +46,8 @@ const settings = {
   host: setting('HOST', parseHost, '127.0.0.1', '0.0.0.0'),
   // At least 2, because reads may use only half of them, but at least one.
   databasePoolSize: setting('DATABASE_POOL_SIZE', integer(2, 1_000), 10),
+  /** The same database without a pooler, for LISTEN; null: DATABASE_URL. */
+  databaseDirectUrl: setting<string | null>('DATABASE_DIRECT_URL', parseDatabaseUrl, null),
   /** Whether to use named prepared statements, which PgBouncer supports since 1.21. */
   databasePrepared: setting('DATABASE_PREPARED', parseSwitch, true),
   /** Absolute path of the folder for the local PostgreSQL and the local secret. */

@@ -39,7 +39,12 @@ export class Subscribers {
     private readonly maximum: number,
     private readonly logger: Logger,
   ) {
-    this.#stopListening = serviceDatabase.userChanges.onCommitted((userId) => this.#users.get(userId)?.timer.start());
+    this.#stopListening = serviceDatabase.userChanges.onCommitted((userId) => this.wake(userId));
+  }
+
+  /** Makes the subscriptions of a user read again soon. */
+  wake(userId: string): void {
+    this.#users.get(userId)?.timer.start();
   }
 
   /** Refuses the request with RATE_LIMITED or SERVICE_UNAVAILABLE if there are too many. */

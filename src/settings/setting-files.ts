@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Settings whose value may be in a file, as orchestrators mount secrets: DATABASE_URL_FILE is the path of that file. */
-const secrets = ['DATABASE_URL', 'JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'SMTP_URL'];
+const secrets = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'SMTP_URL'];
 
 export const fileSettingNames = secrets.map((name) => `${name}_FILE`);
 

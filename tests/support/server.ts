@@ -18,6 +18,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   host: '127.0.0.1',
   databasePoolSize: 10,
   databasePrepared: true,
+  databaseDirectUrl: null,
   dataDir: '/nonexistent',
   jwtSecret: testSecret,
   jwtSecretPrevious: null,

@@ -15,6 +15,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     databaseUrl: null,
     databasePoolSize: 10,
     databasePrepared: true,
+    databaseDirectUrl: null,
     dataDir: resolve('.data'),
     jwtSecret: null,
     jwtSecretPrevious: null,

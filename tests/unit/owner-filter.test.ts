@@ -88,6 +88,7 @@ test('few files have statements that serve no user', () => {
     'jobs/job.ts',
     'jobs/jobs.ts',
     'labels/purge-labels.ts',
+    'live/change-hints.ts',
     'live/live-sessions.ts',
     'live/subscribers.ts',
     'records/purge-users.ts',
