@@ -25,10 +25,16 @@ export function routeUpgrades(server: FastifyInstance): void {
     // Node does not listen any more, and would end the process.
     socket.on('error', () => socket.destroy());
     const response = new ServerResponse(request);
-    response.assignSocket(socket);
-    // After a refusal, nothing would read further requests.
+    try {
+      response.assignSocket(socket);
+    } catch {
+      // The reply to an earlier request is still due. RFC 9112 9.3.2 lets a server close such a connection; no browser sends this.
+      socket.destroy();
+      return;
+    }
+    // After a refusal, nothing would read further requests, nor notice that the client has left.
     response.shouldKeepAlive = false;
-    response.once('finish', () => socket.end());
+    response.once('finish', () => socket.destroySoon());
     server.routing(request, response);
   });
 }
