@@ -278,4 +278,13 @@ test('five hundred whole records are within the limits, and pages below them are
   ]) {
     expect((await user.run(of(`... on Task { ${more} }`))).code, more).toBe('QUERY_TOO_COMPLEX');
   }
+  const ten = (field: string) => Array.from({ length: 10 }, (_, index) => `a${index}: ${field}`).join(' ');
+  for (const again of [
+    `... on TaskList { ${ten('tasks(filter: { search: "a" }) { totalCount }')} }`,
+    `... on Task { ${ten('subtasks { totalCount }')} }`,
+    `... on Task { ${ten('description')} }`,
+    `... on Task { ${ten('parent { title }')} }`,
+  ]) {
+    expect((await user.run(of(again))).code, again).toBe('QUERY_TOO_COMPLEX');
+  }
 });

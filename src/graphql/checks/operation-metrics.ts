@@ -27,7 +27,7 @@ export interface OperationMetrics {
   readonly directives: number;
   /**
    * An object costs 1, a list the cost of its objects times its length, a scalar its field's complexity, usually 0. An object of
-   * a field with a `flatCost` costs that, whatever it is asked for, plus what is below the objects and lists in it.
+   * a field with a `flatCost` costs that, whatever it is asked for, plus its pages and what is below the objects and lists in it.
    */
   readonly cost: number;
 }
@@ -121,6 +121,8 @@ class Meter {
       page: this.#pageOf(node, field),
       isFlat: field?.extensions.flatCost !== undefined,
     };
+    // Once each: a page, and what is asked for again under another name, are work of their own.
+    const isFlat = place.isFlat && !node.alias && inner.page === null;
     const below = node.selectionSet ? this.ofSet(node.selectionSet, inner) : nothing;
     const depth = 1 + below.depth;
     const isIntrospection = node.name.value === '__schema' || node.name.value === '__type';
@@ -130,7 +132,7 @@ class Meter {
       rootFields: 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
       directives: below.directives,
-      cost: isIntrospection ? introspectionCost : costOf(field, place, below.cost),
+      cost: isIntrospection ? introspectionCost : costOf(field, { ...place, isFlat }, below.cost),
     };
   }
 
