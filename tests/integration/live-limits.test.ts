@@ -111,3 +111,34 @@ test('a stop ends every subscription with a reason to come back, quickly', async
   expect(performance.now() - start).toBeLessThan(10_000);
   expect(sink.text).not.toContain('"level":"error"');
 });
+
+test('clients that come and go take no place, however early they leave', async () => {
+  const user = await server.newUser();
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  onTestFinished(() => socket.terminate());
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  const acknowledged = new Promise((resolve) => socket.once('message', resolve));
+  socket.on('open', () => send({ type: 'connection_init', payload: { accessToken: user.token } }));
+  await acknowledged;
+  const payload = { query: 'subscription { changes { cursor } }' };
+  for (let n = 0; n < 200; n++) {
+    send({ type: 'subscribe', id: `${n}`, payload });
+    if (n % 4 === 0) await new Promise((resolve) => setTimeout(resolve, n % 16));
+    send({ type: 'complete', id: `${n}` });
+  }
+  const left = Array.from({ length: 60 }, async (_, n) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), n % 20);
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+    const authorization = `Bearer ${user.token}`;
+    const request = { method: 'POST', body: JSON.stringify(payload), headers: { ...headers, authorization } };
+    return fetch(`${server.url}/graphql`, { ...request, signal: controller.signal }).catch(() => {});
+  });
+  await Promise.all(left);
+  const another = async () => {
+    const streams = await openMany(user, 20);
+    for (const stream of streams) stream.close();
+    return streams.map(({ response }) => response.status).every((status) => status === 200);
+  };
+  await expect.poll(another, { interval: 500 }).toBe(true);
+});
