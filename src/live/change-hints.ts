@@ -30,6 +30,7 @@ export class ChangeHints {
   #sending: NodeJS.Timeout | null = null;
   #connecting: NodeJS.Timeout | null = null;
   #isStopped = false;
+  #isAway = false;
 
   /** @param schema that of the tables: products that share a database hear their own changes alone */
   constructor(
@@ -62,9 +63,12 @@ export class ChangeHints {
       }
       if (this.#isStopped) await client.end();
       else this.#client = client;
+      this.#isAway = false;
       return isHeard;
     } catch (error) {
-      this.logger.warn({ err: error }, 'could not listen to changes by other instances');
+      // Once for each outage: other lines say more of it.
+      if (!this.#isAway) this.logger.warn({ err: error }, 'could not listen to changes by other instances');
+      this.#isAway = true;
       await client.end().catch(() => {});
       return false;
     }
