@@ -1,3 +1,4 @@
+import { IsolationLevel } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { firstLine } from './failures.ts';
@@ -13,6 +14,9 @@ const concurrentIndexes: ReadonlyMap<string, { readonly table: string; readonly 
     { table, columns: '("user_id", "revision", "id")' },
   ]),
 );
+
+// An arbitrary number, the same in all instances: "index" in ASCII.
+const buildLock = 0x696e646578;
 
 /** The state of an index: one whose building failed is there, but not valid. */
 interface Found {
@@ -32,6 +36,21 @@ export async function missingIndexes(orm: Orm): Promise<string[]> {
  * @returns the names of the indexes that were built @throws StartError
  */
 export async function buildIndexes(orm: Orm): Promise<string[]> {
+  if ((await missingIndexes(orm)).length === 0) return [];
+  // Two that build at once would wait for each other. A lock of the transaction, which is idle meanwhile: a pooler keeps no others.
+  return orm.em.fork().transactional(
+    async (em) => {
+      await em.execute('set local idle_in_transaction_session_timeout = 0');
+      const [lock] = await em.execute<{ isMine: boolean }[]>('select pg_try_advisory_xact_lock(?) as "isMine"', [
+        buildLock,
+      ]);
+      return lock?.isMine ? await buildMissing(orm) : [];
+    },
+    { isolationLevel: IsolationLevel.READ_COMMITTED },
+  );
+}
+
+async function buildMissing(orm: Orm): Promise<string[]> {
   const found = await findIndexes(orm);
   const missing = [...concurrentIndexes.keys()].filter((name) => {
     const index = found.get(name);
