@@ -123,7 +123,7 @@ async function startHttp(
     (userId) => subscribers.wake(userId),
     logger,
   );
-  closers.push(() => hints.stop());
+  closers.push(async () => hints.stop());
   // It takes a moment, and nobody waits for it.
   if (config.maxSubscriptions > 0) void hints.start();
   if (mailer?.outbox) (await import('./http/outbox.ts')).addOutbox(server, mailer.outbox);

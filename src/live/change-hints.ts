@@ -74,12 +74,13 @@ export class ChangeHints {
     }
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.#isStopped = true;
     this.#stopListening();
     clearTimeout(this.#sending ?? undefined);
     clearTimeout(this.#connecting ?? undefined);
-    await this.#client?.end().catch(() => {});
+    // Not by a farewell, which a database that does not answer would keep waiting.
+    this.#client?.connection.stream.destroy();
   }
 
   /** Behind a transaction pooler, LISTEN is accepted, and nothing is ever heard. */
