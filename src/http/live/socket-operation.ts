@@ -13,6 +13,9 @@ export const serviceRestart = 1012;
 /** Milliseconds after which the connection of an ended session is closed, so that all its subscriptions end with their error. */
 const untilClosed = 100;
 
+/** Milliseconds after which it is closed even if its client does not read, and so would keep the user's places. */
+const longestFarewell = 1_000;
+
 /** Errors with which a subscription has ended, as they are sent. */
 export class Ended extends Error {
   constructor(readonly errors: readonly object[]) {
@@ -40,6 +43,7 @@ export class SocketOperation {
     const request = { method: 'POST', search: '', headers, body: payload };
     const incoming = { authorization, client, document: payload.query };
     this.#operation = createLiveOperation(api, request, incoming, this.#scope, true);
+    connection.operations.add(this);
   }
 
   /** The execution results. It throws Ended. */
@@ -64,7 +68,12 @@ export class SocketOperation {
 
   /** @throws Ended */
   #isGoing({ errorCode, json }: LiveResult): boolean {
-    if (errorCode === null) return true;
+    if (errorCode === null) {
+      this.#operation.onEnd(() => {
+        if (this.#operation.endReason?.code === ErrorCode.UNAUTHENTICATED) this.#closeConnection(longestFarewell);
+      });
+      return true;
+    }
     this.#end(errorCode);
     const { close } = this.connection;
     if (this.#operation.endReason?.code === ErrorCode.SERVICE_UNAVAILABLE) {
@@ -72,10 +81,17 @@ export class SocketOperation {
       close(serviceRestart, 'The server is restarting.');
       return false;
     }
-    if (errorCode === ErrorCode.UNAUTHENTICATED) {
-      setTimeout(() => close(CloseCode.Forbidden, 'Your session has ended.'), untilClosed).unref();
-    }
+    if (errorCode === ErrorCode.UNAUTHENTICATED) this.#closeConnection(untilClosed);
     throw new Ended(JSON.parse(json).errors);
+  }
+
+  #closeConnection(milliseconds: number): void {
+    setTimeout(() => this.connection.close(CloseCode.Forbidden, 'Your session has ended.'), milliseconds).unref();
+  }
+
+  /** The connection is closed. */
+  close(): void {
+    this.#end(null);
   }
 
   /** Logs one line, like that of a request. */
@@ -83,6 +99,7 @@ export class SocketOperation {
     if (this.#isLogged) return;
     this.#isLogged = true;
     this.#operation.close();
+    this.connection.operations.delete(this);
     const { requestId, operationName } = this.#scope;
     const milliseconds = Math.round((performance.now() - this.#start) * 10) / 10;
     this.api.logger.info(

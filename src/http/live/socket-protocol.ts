@@ -16,6 +16,9 @@ export interface Connection {
   authorization: readonly string[];
   /** Once it is authenticated. */
   userId: string | null;
+  /** Subscriptions that have not ended. graphql-ws itself forgets one whose id is used again after it was completed. */
+  readonly operations: Set<SocketOperation>;
+  isClosed: boolean;
   close(code: number, reason: string): void;
 }
 
@@ -42,7 +45,8 @@ export function createSocketProtocol(api: GraphqlApi): SocketProtocol {
       const header = authorizationOf(connectionParams);
       extra.authorization = header === undefined ? [] : [header];
       const userId = await authenticate(api, extra);
-      if (userId === null) return false;
+      // Nothing would count it down again.
+      if (userId === null || extra.isClosed) return false;
       const others = perUser.get(userId) ?? 0;
       if (others >= subscriptionsPerUser) {
         extra.close(tryAgainLater, `At most ${subscriptionsPerUser} connections at once.`);
@@ -52,14 +56,17 @@ export function createSocketProtocol(api: GraphqlApi): SocketProtocol {
       extra.userId = userId;
       return true;
     },
-    onClose({ extra: { userId } }) {
+    onClose({ extra }) {
+      extra.isClosed = true;
+      for (const operation of extra.operations) operation.close();
+      const { userId } = extra;
       if (userId === null) return;
       const others = (perUser.get(userId) ?? 0) - 1;
       if (others > 0) perUser.set(userId, others);
       else perUser.delete(userId);
     },
-    onSubscribe({ subscriptions, extra }, _id, payload) {
-      if (Object.keys(subscriptions).length > maximumAsked) throw new Error('Too many subscriptions at once.');
+    onSubscribe({ extra }, _id, payload) {
+      if (extra.operations.size >= maximumAsked) throw new Error('Too many subscriptions at once.');
       const contextValue = new SocketOperation(api, extra, payload);
       // Without the schema, which only graphql-ws's own execution would need.
       return { document: placeholder, contextValue } as unknown as ExecutionArgs;
@@ -83,7 +90,7 @@ function authorizationOf({ accessToken, authorization, Authorization = authoriza
 }
 
 /** @returns the user's id; null if the token is invalid, and the connection is closed */
-async function authenticate({ createContext }: GraphqlApi, connection: Connection): Promise<string | null> {
+export async function authenticate({ createContext }: GraphqlApi, connection: Connection): Promise<string | null> {
   const { client, authorization, close } = connection;
   try {
     const create = () => createContext({ authorization, client, document: '' }, null);

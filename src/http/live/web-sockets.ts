@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CloseCode, handleProtocols } from 'graphql-ws';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../../config.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import { refuse } from '../../graphql/server/refusal.ts';
@@ -9,7 +9,7 @@ import { mayConnect } from '../origins.ts';
 import { bodyLimit, clientOf } from '../server.ts';
 import type { GraphqlApi } from './graphql-api.ts';
 import { serviceRestart } from './socket-operation.ts';
-import { type Connection, createSocketProtocol, type SocketProtocol } from './socket-protocol.ts';
+import { authenticate, type Connection, createSocketProtocol, type SocketProtocol } from './socket-protocol.ts';
 import { heartbeatInterval } from './stream-results.ts';
 import { takeConnection } from './upgrade.ts';
 
@@ -19,18 +19,23 @@ const maximumUnread = 4_000_000;
 /** Milliseconds that a client may take to close its end. */
 const longestClosing = 1_000;
 
+/** The types of ws lack `closeTimeout`, of 30 seconds by default. */
+const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  // Closed by `stop`.
+  clientTracking: true,
+  maxPayload: bodyLimit,
+  perMessageDeflate: false,
+  handleProtocols,
+  closeTimeout: longestClosing,
+};
+
 type Settings = Pick<Config, 'corsOrigins' | 'maxSubscriptions'>;
 
 /** The connections by WebSocket at /graphql, in the protocol of graphql-ws. */
 export class WebSockets {
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    // Closed by `stop`.
-    clientTracking: true,
-    maxPayload: bodyLimit,
-    perMessageDeflate: false,
-    handleProtocols,
-  });
+  readonly #server = new WebSocketServer(serverOptions);
+  readonly #api: GraphqlApi;
   readonly #logger: Logger;
   readonly #protocol: SocketProtocol;
   #isStopping = false;
@@ -39,6 +44,7 @@ export class WebSockets {
     api: GraphqlApi,
     private readonly settings: Settings,
   ) {
+    this.#api = api;
     this.#logger = api.logger;
     this.#protocol = createSocketProtocol(api);
   }
@@ -59,13 +65,18 @@ export class WebSockets {
         client,
         authorization: [],
         userId: null,
+        operations: new Set(),
+        isClosed: false,
         close: (code, reason) => webSocket.close(code, reason),
       });
     });
   }
 
   #serve(socket: WebSocket, connection: Connection): void {
-    sendHeartbeats(socket);
+    sendHeartbeats(socket, () => {
+      // Those with a subscription end with it.
+      if (connection.userId !== null && connection.operations.size === 0) void authenticate(this.#api, connection);
+    });
     // Its 'close' event follows.
     socket.on('error', (error) => this.#logger.debug({ err: error }, 'a WebSocket failed'));
     const onClose = this.#protocol.opened(
@@ -92,10 +103,7 @@ export class WebSockets {
   async stop(subscriptionsEnded: Promise<void>): Promise<void> {
     this.#isStopping = true;
     await subscriptionsEnded;
-    for (const socket of this.#server.clients) {
-      socket.close(serviceRestart, 'The server is restarting.');
-      setTimeout(() => socket.terminate(), longestClosing).unref();
-    }
+    for (const socket of this.#server.clients) socket.close(serviceRestart, 'The server is restarting.');
   }
 }
 
@@ -110,13 +118,14 @@ function isUnread({ bufferedAmount }: WebSocket): boolean {
   return bufferedAmount > maximumUnread;
 }
 
-/** Pings, and closes a connection whose client has not answered the previous one. */
-function sendHeartbeats(socket: WebSocket): void {
+/** Pings, and closes a connection whose client has not answered the previous one. @param check is called each time */
+function sendHeartbeats(socket: WebSocket, check: () => void): void {
   let hasAnswered = true;
   const heartbeat = setInterval(() => {
     if (!hasAnswered) return socket.terminate();
     hasAnswered = false;
     socket.ping();
+    check();
   }, heartbeatInterval);
   socket.on('pong', () => {
     hasAnswered = true;
