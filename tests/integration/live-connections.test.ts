@@ -94,3 +94,15 @@ test('a connection without subscriptions is closed once its session has ended', 
   vi.advanceTimersByTime(20_000);
   expect(String((await closed)[1])).toBe('Your session has ended. Log in again.');
 });
+
+test('a stream does not go on after a page that lacks records because of an error', async () => {
+  const user = await server.newUser();
+  const query = `subscription {
+    changes { changes { id record { ... on TaskList { tasks(first: 1, after: "wrong") { nodes { id } } } } } cursor hasMore }
+  }`;
+  const stream = await EventStream.open(user, {}, { query });
+  expect(await stream.page()).toMatchObject({ changes: [] });
+  await user.run('mutation { createList(input: { name: "Home" }) { list { id } } }');
+  expect((await stream.next())?.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect([await stream.next(), stream.isComplete]).toEqual([null, true]);
+});

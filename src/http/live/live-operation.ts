@@ -13,7 +13,7 @@ export interface LiveResult {
   readonly response: HTTPGraphQLResponse;
   /** The execution result as JSON, in one line. */
   readonly json: string;
-  /** The code of the first error, if there is no data because of it. */
+  /** The code of the first error, also where there is data beside it. */
   readonly errorCode: unknown;
   /** Whether the operation is over: it failed, or is no subscription. */
   readonly isLast: boolean;
@@ -132,6 +132,7 @@ function read({ body }: HTTPGraphQLResponse): { json: string; errorCode: unknown
   const json = body.kind === 'complete' ? body.string.trimEnd() : '';
   // Errors come first: see Apollo's orderExecutionResultFields.
   if (!json.startsWith('{"errors"')) return { json, errorCode: null };
-  const { data, errors } = JSON.parse(json) as { data?: object | null; errors: { extensions?: { code?: unknown } }[] };
-  return { json, errorCode: data ? null : (errors[0]?.extensions?.code ?? ErrorCode.INTERNAL_SERVER_ERROR) };
+  // A page that lacks records because of an error must not be passed over: the stream does not go on after it.
+  const { errors } = JSON.parse(json) as { errors: { extensions?: { code?: unknown } }[] };
+  return { json, errorCode: errors[0]?.extensions?.code ?? ErrorCode.INTERNAL_SERVER_ERROR };
 }
