@@ -11,6 +11,7 @@ export function connect(url: string, session: Session): Client {
   return new Client({
     url,
     preferGetMethod: false, // by default, short queries use GET, and are in the access logs of proxies
+    fetchSubscriptions: true, // over server-sent events
     exchanges: [endSession, cacheExchange, fetchExchange],
     fetchOptions: () => ({ headers: authorization(session) }),
   });
