@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { validate as isUuid } from 'uuid';
 import { AppError, badUserInput, ErrorCode } from '../errors.ts';
+import { partsOf } from '../read/pages/cursor.ts';
 
 /** A place in the order of a user's changes: after the record `id` of those that have this revision. */
 export interface ChangePosition {
@@ -37,7 +38,7 @@ export interface DecodedCursor {
 
 /** @throws AppError BAD_USER_INPUT for a text that is no cursor of this user's changes */
 export function decodeCursor(userId: string, cursor: string): DecodedCursor {
-  const [owner, ofLife, revision, id, since] = parse(cursor);
+  const [owner, ofLife, revision, id, since] = partsOf(cursor);
   if (owner !== hashOf(userId) || !isRevision(revision) || !isRevision(since) || !isId(id)) throw invalidCursor();
   const position = { revision: BigInt(revision), id, since: BigInt(since) };
   return {
@@ -54,15 +55,6 @@ function isRevision(value: unknown): value is string {
 
 function isId(value: unknown): value is string {
   return typeof value === 'string' && (isUuid(value) || value === lastId);
-}
-
-function parse(cursor: string): unknown[] {
-  try {
-    const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(decoded) ? decoded : [];
-  } catch {
-    return [];
-  }
 }
 
 function hashOf(text: string): string {

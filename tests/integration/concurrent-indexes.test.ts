@@ -1,24 +1,10 @@
 import pg from 'pg';
-import { test as base, expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import { migrate, migrationProblems } from '../../src/database/migrate.ts';
-import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
+import { query } from '../support/databases.ts';
+import { test } from '../support/orms.ts';
 
 const index = 'task_user_id_revision_id_index';
-
-const test = base
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
-  .extend('url', async ({}, { onCleanup }) => {
-    const adminUrl = inject('adminUrl');
-    const name = await createDatabase(adminUrl, inject('template'));
-    onCleanup(() => dropDatabase(adminUrl, name));
-    return databaseUrl(adminUrl, name);
-  })
-  .extend('orms', async ({ url }, { onCleanup }) => {
-    const orms = (await Promise.all([1, 2].map(() => openOrm(url, 2)))) as [Orm, Orm];
-    onCleanup(async () => void (await Promise.all(orms.map((orm) => orm.close()))));
-    return orms;
-  });
 
 test('an index that is missing is named by the check, and built', async ({ url, orms: [orm] }) => {
   await query(url, `drop index ${index}`);

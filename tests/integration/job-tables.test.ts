@@ -1,25 +1,11 @@
 import { getRollbackPlans } from 'pg-boss';
-import { test as base, expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import { jobTablesVersion } from '../../src/database/job-tables.ts';
 import { migrate, migrationProblems } from '../../src/database/migrate.ts';
-import { type Orm, openOrm } from '../../src/database/orm.ts';
 import { requireTables } from '../../src/database/require-tables.ts';
 import { productName } from '../../src/product-name.ts';
-import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
-
-const test = base
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
-  .extend('url', async ({}, { onCleanup }) => {
-    const adminUrl = inject('adminUrl');
-    const name = await createDatabase(adminUrl, inject('template'));
-    onCleanup(() => dropDatabase(adminUrl, name));
-    return databaseUrl(adminUrl, name);
-  })
-  .extend('orms', async ({ url }, { onCleanup }) => {
-    const orms = (await Promise.all([1, 2, 3].map(() => openOrm(url, 2)))) as [Orm, Orm, Orm];
-    onCleanup(async () => void (await Promise.all(orms.map((orm) => orm.close()))));
-    return orms;
-  });
+import { query } from '../support/databases.ts';
+import { test } from '../support/orms.ts';
 
 const applied = `the job tables, version ${jobTablesVersion}`;
 

@@ -64,7 +64,7 @@ export class CursorCodec {
    * @throws AppError BAD_USER_INPUT for a cursor that this connection did not issue
    */
   decode(cursor: string, argument: string): CursorPosition {
-    const [fingerprint, key, id] = parse(cursor);
+    const [fingerprint, key, id] = partsOf(cursor);
     if (fingerprint === this.#fingerprint && isKeyOfKind[this.#kind](key) && typeof id === 'string' && isUuid(id)) {
       return { key: key as string | number, id };
     }
@@ -73,7 +73,8 @@ export class CursorCodec {
   }
 }
 
-function parse(cursor: string): unknown[] {
+/** The parts of a cursor, which is a JSON array in base64url; none if it is not. */
+export function partsOf(cursor: string): unknown[] {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     return Array.isArray(decoded) ? decoded : [];
