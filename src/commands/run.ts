@@ -14,8 +14,7 @@ const usage = `Usage: ${commandLine('COMMAND')}
   migrate --check       exit with 1 if the database is not up to date
   schema [--check]      write schema.graphql, or exit with 1 if it is not up to date
   seed                  create a demo account, and print how to log in
-  seed --users N [--tasks-per-user M]
-                        create user1@example.com to userN@example.com, with M tasks each (default: 100)
+  seed --users N        create user1@example.com to userN@example.com, with 100 tasks each, or --tasks-per-user M
   import-users FILE     add accounts with bcrypt hashes from a CSV file or JSON lines
   users find [TEXT]     list the newest accounts, or those with the text in their e-mail address
   users create EMAIL | disable USER | enable USER | end-sessions USER | set-password USER
