@@ -124,8 +124,6 @@ async function startHttp(
     logger,
   );
   closers.push(async () => hints.stop());
-  // It takes a moment, and nobody waits for it.
-  if (config.maxSubscriptions > 0) void hints.start();
   if (mailer?.outbox) (await import('./http/outbox.ts')).addOutbox(server, mailer.outbox);
   if (config.ide) (await import('./http/ide.ts')).addIde(server, logger);
   const hasPage = config.web && (await import('./http/page.ts')).addPage(server, logger);
@@ -148,7 +146,10 @@ async function startHttp(
     await Promise.all([webSockets.stop(subscriptionsEnded), connections.drain()]);
   });
   addGraphqlRoute(server, api, webSockets);
-  return { url: await listen(server, connections, config), hasPage };
+  const url = await listen(server, connections, config);
+  // It takes a moment, and nobody waits for it.
+  if (config.maxSubscriptions > 0) void hints.start();
+  return { url, hasPage };
 }
 
 /** RFC 6750 3.1: the response to an invalid token differs from that to a missing one. */

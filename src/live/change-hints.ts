@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { UserChanges } from '../database/user-changes/user-changes.ts';
 import type { Logger } from '../observability/logger.ts';
+import { outsideRequests } from '../observability/request-scope.ts';
 
 /** Milliseconds for which changes are gathered. PostgreSQL takes a lock of the whole server at the commit of each NOTIFY. */
 const gathering = 20;
@@ -29,6 +30,7 @@ export class ChangeHints {
   #client: pg.Client | null = null;
   #sending: NodeJS.Timeout | null = null;
   #connecting: NodeJS.Timeout | null = null;
+  #isHeard = false;
   #isStopped = false;
   #isAway = false;
 
@@ -51,23 +53,24 @@ export class ChangeHints {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
+    this.#client = client;
     // Also after an error: what follows it is the end.
     client.on('error', () => {});
-    client.once('end', () => this.#reconnect(client));
+    client.once('end', () => this.#reconnect());
     try {
       await client.connect();
-      const isHeard = await this.#listen(client);
-      if (!isHeard) {
+      this.#isHeard = await this.#listen(client);
+      if (!this.#isHeard) {
         this.logger.info('live subscriptions hear of changes by other instances each second: set DATABASE_DIRECT_URL');
         this.#isStopped = true;
       }
-      if (this.#isStopped) await client.end();
-      else this.#client = client;
       this.#isAway = false;
-      return isHeard;
+      if (this.#isStopped) await client.end();
+      return this.#isHeard;
     } catch (error) {
       // Once for each outage: other lines say more of it.
-      if (!this.#isAway) this.logger.warn({ err: error }, 'could not listen to changes by other instances');
+      if (!this.#isAway && !this.#isStopped)
+        this.logger.warn({ err: error }, 'could not listen to changes by other instances');
       this.#isAway = true;
       await client.end().catch(() => {});
       return false;
@@ -102,9 +105,9 @@ export class ChangeHints {
   }
 
   #announce(userId: string): void {
-    if (this.#client === null) return;
+    if (!this.#isHeard) return;
     this.#changed.add(userId);
-    this.#sending ??= setTimeout(() => void this.#send(), gathering);
+    this.#sending ??= this.#sendLater();
   }
 
   async #send(): Promise<void> {
@@ -117,11 +120,15 @@ export class ChangeHints {
     const notify = 'select pg_notify($1, payload) from unnest($2::text[]) as payload';
     // If it fails, the connection ends, and the hint is lost.
     await this.#client?.query(notify, [this.#channel, payloads]).catch(() => {});
-    this.#sending = this.#changed.size > 0 ? setTimeout(() => void this.#send(), gathering) : null;
+    this.#sending = this.#changed.size > 0 ? this.#sendLater() : null;
   }
 
-  #reconnect(client: pg.Client): void {
-    if (this.#client === client) this.#client = null;
+  #sendLater(): NodeJS.Timeout {
+    return outsideRequests(() => setTimeout(() => void this.#send(), gathering));
+  }
+
+  #reconnect(): void {
+    this.#isHeard = false;
     if (this.#isStopped || this.#connecting) return;
     this.#connecting = setTimeout(() => {
       this.#connecting = null;
