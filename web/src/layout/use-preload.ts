@@ -18,6 +18,7 @@ export function usePreload(): void {
         import('../tasks/selection/bulk-bar.tsx'),
         import('../tasks/view/completed-tasks.tsx'),
         import('../tasks/trash/purge-dialog.tsx'),
+        import('../tasks/trash/empty-trash.tsx'),
         import('../lists/trashed-lists.tsx'),
         import('../lists/list-dialog.tsx'),
         import('../labels/label-dialog.tsx'),
