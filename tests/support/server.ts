@@ -106,7 +106,9 @@ export function useServer(
     pool = new pg.Pool({ connectionString: address(), max: 4 });
     // Tests end connections, including this pool's; the pool opens new ones.
     pool.on('error', () => {});
-    app = await startServer(await route(address()), overrides, sink);
+    // Hints may be sent at any time, and must not be what a proxy disturbs.
+    const direct = { databaseDirectUrl: address(), ...overrides };
+    app = await startServer(await route(address()), direct, sink);
   });
   afterAll(async () => {
     closeConnections();
