@@ -77,7 +77,7 @@ export class Reply {
  * Set by `npm run test:executors`: every query of the suite is executed by graphql-js and by graphql-jit, and the results,
  * including errors, must be the same. (Mutations cannot be repeated; the suite itself sends most of them both
  * ways, since a document is compiled when it is sent again.) Excluded are files that count statements, make a single one
- * fail, or send documents of the maximum size.
+ * fail, send documents of the maximum size, or read without a pause while others write.
  */
 const comparesExecutors = process.env.COMPARE_EXECUTORS === 'on';
 
