@@ -45,6 +45,8 @@ export async function requireRevisions(url: string): Promise<void> {
     declare
       link record := coalesce(new, old);
     begin
+      -- Of an account that is removed, thousands go at once.
+      if not exists (select from "user" where id = link.user_id and purged_at is null) then return null; end if;
       perform require_revision(link.user_id, task.revision) from task join label on label.user_id = task.user_id
         where task.user_id = link.user_id and task.id = link.task_id and label.id = link.label_id and label.purged_at is null;
       return null;
