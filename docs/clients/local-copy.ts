@@ -16,6 +16,8 @@ interface Pending {
 export class LocalCopy {
   readonly records = new Map<string, SavedRecord>();
   readonly outbox: Pending[] = [];
+  /** Why changes were refused: the app shows it and takes it out. */
+  readonly refused: TodoqlError[] = [];
   cursor: string | null = null;
 
   constructor(private readonly run: ReturnType<typeof connect>) {}
@@ -30,30 +32,27 @@ export class LocalCopy {
     this.outbox.push({ document: document as Pending['document'], variables });
   }
 
-  /** Rejects where the network is away: nothing is lost, try again later. @returns why changes were refused */
-  async sync(): Promise<TodoqlError[]> {
-    const refused = await this.#send();
-    // What was refused, or belongs to a database before its restore, is only in this copy.
-    if (refused.length > 0) this.cursor = null;
+  /** Rejects where the network is away: nothing is lost, try again later. */
+  async sync(): Promise<void> {
+    await this.#send();
     await this.#read().catch((error: unknown) => {
       if (!isRefused(error, 'CURSOR_EXPIRED')) throw error;
       this.cursor = null;
       return this.#read();
     });
-    return refused;
   }
 
-  async #send(): Promise<TodoqlError[]> {
-    const refused: TodoqlError[] = [];
+  async #send(): Promise<void> {
     for (let next = this.outbox[0]; next; next = this.outbox[0]) {
       await this.run(next.document, next.variables).catch((error: unknown) => {
         const isFinal = !isRefused(error, 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED');
         if (!(error instanceof TodoqlError && isFinal)) throw error;
-        refused.push(error);
+        this.refused.push(error);
+        // What was refused, or belongs to a database before its restore, is only in this copy: all is read anew.
+        this.cursor = null;
       });
       this.outbox.shift();
     }
-    return refused;
   }
 
   async #read(): Promise<void> {

@@ -60,8 +60,9 @@ test('what is made offline shows at once, and on another device after both have 
   const id = create(phone, 'Buy milk');
   rename(phone, id, 'Buy oat milk');
   expect(titlesOf(phone)).toEqual(['Buy oat milk']);
-  expect(await phone.sync()).toEqual([]);
-  expect(await laptop.sync()).toEqual([]);
+  await phone.sync();
+  await laptop.sync();
+  expect([phone.refused, laptop.refused]).toEqual([[], []]);
   expect(titlesOf(laptop)).toEqual(['Buy oat milk']);
   expect(laptop.records.get(id)).toEqual(phone.records.get(id));
 });
@@ -70,13 +71,29 @@ test('what the server refuses is told, and not kept', async () => {
   const copy = new LocalCopy(connect(...(await signIn(server))));
   create(copy, '');
   const kept = create(copy, 'Buy milk');
-  const [error, ...others] = await copy.sync();
+  await copy.sync();
+  const [error, ...others] = copy.refused.splice(0);
   expect([find(error?.errors ?? [], 'BAD_USER_INPUT')?.fields?.[0]?.code, others]).toEqual(['TOO_SHORT', []]);
   expect(titlesOf(copy)).toEqual(['Buy milk']);
   rename(copy, uuidv7(), 'nobody has this');
   rename(copy, kept, ' ');
-  expect(await copy.sync()).toHaveLength(2);
+  await copy.sync();
+  expect(copy.refused).toHaveLength(2);
   expect(titlesOf(copy)).toEqual(['Buy milk']);
+});
+
+test('what was refused is not kept where the network goes right after it', async () => {
+  const copy = new LocalCopy(connect(...(await signIn(server))));
+  const id = create(copy, 'Buy milk');
+  await copy.sync();
+  rename(copy, id, ' ');
+  rename(copy, id, 'Buy oat milk');
+  const numbers = [0.9, 0.9, 0];
+  cutNetwork(() => numbers.shift() ?? 0.9);
+  await expect(copy.sync()).rejects.toThrow('fetch failed');
+  copy.outbox.length = 0;
+  await copy.sync();
+  expect([copy.refused.length, titlesOf(copy)]).toEqual([1, ['Buy milk']]);
 });
 
 test('after a restore the copy is read anew', async () => {
