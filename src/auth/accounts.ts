@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError, ErrorCode } from '../errors.ts';
 import { normalizeTimeZone } from '../graphql/scalars/time-zones.ts';
 import type { Client } from '../graphql/server/context.ts';
+import { networkOf } from '../graphql/server/networks.ts';
 import { UserChange } from '../records/user-change.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { viewerColumns } from '../users/viewer-columns.ts';
@@ -22,7 +23,6 @@ import { requireStrongPassword } from './passwords/password-rules.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import { openSession } from './sessions/sessions.ts';
 import { signUpBudget, verificationBudget } from './throttling/budgets.ts';
-import { networkOf } from './throttling/networks.ts';
 import { countAttempt, countIfLeft, requireAttemptsLeft } from './throttling/throttles.ts';
 import { issueTokens } from './tokens/issued-tokens.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { networkOf } from '../../src/auth/throttling/networks.ts';
+import { networkOf } from '../../src/graphql/server/networks.ts';
 
 test.each(['192.0.2.7', '127.0.0.1', '255.255.255.255'])('the IPv4 address %s is a network by itself', (address) => {
   expect(networkOf(address)).toBe(address);

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../database/database.ts';
 import type { Client } from '../../graphql/server/context.ts';
+import { networkOf } from '../../graphql/server/networks.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { eventDays, SecurityEventKind } from '../events/security-event.entity.ts';
 import { userAgentOf } from '../sessions/sessions.ts';
 import { noticeBudget } from '../throttling/budgets.ts';
-import { networkOf } from '../throttling/networks.ts';
 import { countIfLeft } from '../throttling/throttles.ts';
 import type { Notice } from './notices.ts';
 

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/database.ts';
 import type { Revision } from '../../database/user-changes/revisions.ts';
 import type { Client } from '../../graphql/server/context.ts';
+import { networkOf } from '../../graphql/server/networks.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent } from '../events/security-events.ts';
@@ -8,7 +9,6 @@ import { retryWhileUndecided, setPasswordHash } from '../passwords/credentials.t
 import { requireStrongPassword } from '../passwords/password-rules.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { mailSenderBudgets, resetBudget } from '../throttling/budgets.ts';
-import { networkOf } from '../throttling/networks.ts';
 import { clearAttempts, countAttempt } from '../throttling/throttles.ts';
 import { requireMail } from './account-mail.ts';
 import type { RequestPasswordResetInput, ResetPasswordInput } from './email.inputs.ts';

@@ -3,10 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import type { Client } from '../../graphql/server/context.ts';
+import { networkOf } from '../../graphql/server/networks.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { outsideRequests } from '../../observability/request-scope.ts';
 import { userAgentOf } from '../sessions/sessions.ts';
-import { networkOf } from '../throttling/networks.ts';
 import { type Attempt, failAttempts } from '../throttling/throttles.ts';
 import { SecurityEventKind } from './security-event.entity.ts';
 

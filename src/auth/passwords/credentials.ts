@@ -4,13 +4,13 @@ import type { Transaction } from '../../database/database.ts';
 import type { ServiceDatabase } from '../../database/service-database.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import type { Client } from '../../graphql/server/context.ts';
+import { networkOf } from '../../graphql/server/networks.ts';
 import { viewerColumns } from '../../users/viewer-columns.ts';
 import type { Viewer } from '../../viewer.ts';
 import type { AuthServices } from '../auth-services.ts';
 import { SecurityEventKind } from '../events/security-event.entity.ts';
 import { logEvent, recordEvent, recordFailedLogIn } from '../events/security-events.ts';
 import { logInBudgets } from '../throttling/budgets.ts';
-import { networkOf } from '../throttling/networks.ts';
 import { refundAttempts, requireAttemptsLeft, startAttempt, UndecidedAttempts } from '../throttling/throttles.ts';
 
 export interface Account extends Omit<Viewer, 'sessionId'> {

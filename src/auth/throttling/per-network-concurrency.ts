@@ -1,6 +1,6 @@
 import { AppError, ErrorCode } from '../../errors.ts';
 import type { Client } from '../../graphql/server/context.ts';
-import { networkOf } from './networks.ts';
+import { networkOf } from '../../graphql/server/networks.ts';
 
 /** Hashes of one network that may run or wait at a time: enough for an office in the morning, but not the whole queue. */
 const maximum = 20;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Client } from '../../graphql/server/context.ts';
-import { networkOf } from '../throttling/networks.ts';
+import { networkOf } from '../../graphql/server/networks.ts';
 
 /** Identifies a refresh token, also for programs that scan for leaked secrets. */
 const prefix = 'tqr_';

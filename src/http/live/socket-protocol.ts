@@ -19,6 +19,7 @@ export interface Connection {
   /** Subscriptions that have not ended. graphql-ws itself forgets one whose id is used again after it was completed. */
   readonly operations: Set<SocketOperation>;
   isClosed: boolean;
+  onAuthenticated(): void;
   close(code: number, reason: string): void;
 }
 
@@ -54,6 +55,7 @@ export function createSocketProtocol(api: GraphqlApi): SocketProtocol {
       }
       perUser.set(userId, others + 1);
       extra.userId = userId;
+      extra.onAuthenticated();
       return true;
     },
     onClose({ extra }) {

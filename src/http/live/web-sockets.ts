@@ -11,6 +11,7 @@ import type { GraphqlApi } from './graphql-api.ts';
 import { serviceRestart } from './socket-operation.ts';
 import { authenticate, type Connection, createSocketProtocol, type SocketProtocol } from './socket-protocol.ts';
 import { heartbeatInterval } from './stream-results.ts';
+import { UnauthenticatedSockets } from './unauthenticated-sockets.ts';
 import { takeConnection } from './upgrade.ts';
 
 /** Bytes of replies that a client may leave unread before it sends the next message: more than a page. */
@@ -38,6 +39,7 @@ export class WebSockets {
   readonly #api: GraphqlApi;
   readonly #logger: Logger;
   readonly #protocol: SocketProtocol;
+  readonly #unauthenticated: UnauthenticatedSockets;
   #isStopping = false;
 
   constructor(
@@ -47,6 +49,7 @@ export class WebSockets {
     this.#api = api;
     this.#logger = api.logger;
     this.#protocol = createSocketProtocol(api);
+    this.#unauthenticated = new UnauthenticatedSockets(settings.maxSubscriptions);
   }
 
   /** Completes the handshake of a request for WebSocket. Errors: FORBIDDEN, SERVICE_UNAVAILABLE. */
@@ -54,19 +57,23 @@ export class WebSockets {
     if (!mayConnect(request, this.settings)) {
       throw refuse(new AppError(ErrorCode.FORBIDDEN, 'Pages of this origin may not connect: see CORS_ORIGINS.'));
     }
-    if (this.#isStopping || this.#server.clients.size >= this.settings.maxSubscriptions) {
+    const client = clientOf(request);
+    const isFull = this.#server.clients.size >= this.settings.maxSubscriptions;
+    if (this.#isStopping || isFull || !this.#unauthenticated.hasRoom(client)) {
       const message = 'There are too many connections. Try again later.';
       throw refuse(new AppError(ErrorCode.SERVICE_UNAVAILABLE, message, { retryAfter: 5 }));
     }
-    const client = clientOf(request);
     const { socket, head } = takeConnection(request, reply);
     this.#server.handleUpgrade(request.raw, socket, head, (webSocket) => {
+      const onAuthenticated = this.#unauthenticated.add(client);
+      webSocket.once('close', onAuthenticated);
       this.#serve(webSocket, {
         client,
         authorization: [],
         userId: null,
         operations: new Set(),
         isClosed: false,
+        onAuthenticated,
         close: (code, reason) => webSocket.close(code, reason),
       });
     });
