@@ -38,6 +38,8 @@ async function stream(api: GraphqlApi, format: StreamFormat, request: FastifyReq
   if (!first) return reply.hijack();
   const { status = 200, headers } = first.response;
   if (status === 200 && (!first.isLast || !acceptsJson(request.headers.accept))) {
+    // It would be kept as long as the stream.
+    request.body = undefined;
     return streamResults(reply, format, operation, first, results);
   }
   operation.close();

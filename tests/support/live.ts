@@ -27,12 +27,16 @@ export class EventStream {
   static async open(
     client: Client,
     variables: Record<string, unknown> = {},
-    { query = subscription, headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+    {
+      query = subscription,
+      body = { query, variables },
+      headers = {},
+    }: { query?: string; body?: object; headers?: Record<string, string> } = {},
   ): Promise<EventStream> {
     const controller = new AbortController();
     const response = await fetch(`${client.url}/graphql`, {
       method: 'POST',
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify(body),
       headers: {
         'content-type': 'application/json',
         accept: 'text/event-stream',

@@ -17,7 +17,7 @@ function operationOf(...steps: Step[]) {
   const subscribers = { open: () => subscriber, close } as unknown as Subscribers;
   const execute = async (state: LiveState) => {
     state.viewer = subscriber.viewer;
-    state.begin();
+    state.begin({ query: '', operationName: null, variables: {} });
     const step = steps[Math.min(executions, steps.length - 1)] ?? { size: 0 };
     executions += 1;
     const code = subscriber.reason?.code ?? ('code' in step ? step.code : null);

@@ -12,7 +12,7 @@ import { AppError, badUserInput, ErrorCode } from '../../errors.ts';
 import { requestScope } from '../../observability/request-scope.ts';
 import { findIllFormedLiterals } from '../inputs/ill-formed-texts.ts';
 import { inputProblems, literalProblems } from '../inputs/input-problems.ts';
-import type { Context } from '../server/context.ts';
+import type { Context, LiveRequest } from '../server/context.ts';
 import type { DocumentStore } from '../server/document-store.ts';
 import { refuse } from '../server/refusal.ts';
 import { authenticatedFields, namesAny } from './authenticated-fields.ts';
@@ -72,7 +72,7 @@ export function createRequestChecks(documents: DocumentStore): ApolloServerPlugi
           nameInLog(operationName);
           if (!operation) return;
           requireRoot(schema, operation);
-          requireTransport(operation, contextValue);
+          requireTransport(request, operation);
           if (contextValue.viewer === null) requireNoLogIn(authenticated, operation, documentFacts);
           documentFacts.illFormedLiterals ??= findIllFormedLiterals(document);
           const variables = request.request.variables ?? {};
@@ -115,15 +115,29 @@ function requireUnconditionalRoot(document: DocumentNode, { fragments }: Documen
 }
 
 /** An ordinary response could hold the first page of a subscription only. Counts a subscription that has a stream. */
-function requireTransport({ operation }: OperationDefinitionNode, { live }: Context): void {
-  if (operation !== 'subscription') {
+function requireTransport(
+  request: GraphQLRequestContext<Context> & { document: DocumentNode },
+  operation: OperationDefinitionNode,
+): void {
+  const { live } = request.contextValue;
+  if (operation.operation !== 'subscription') {
     if (!live?.subscriptionsOnly) return;
     throw refused(ErrorCode.BAD_REQUEST, 'WebSocket is for subscriptions. Send queries and mutations by POST.');
   }
-  live?.begin();
+  live?.begin(liveRequestOf(request, operation));
   if (live) return;
   const streams = 'text/event-stream, or multipart/mixed;subscriptionSpec="1.0"';
   throw refused(ErrorCode.BAD_REQUEST, `Subscriptions are answered with a stream: send Accept: ${streams}.`);
+}
+
+/** All subscriptions with the same document share its text. */
+function liveRequestOf(
+  { request, source = '', document, operationName = null }: Parameters<typeof requireTransport>[0],
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): LiveRequest {
+  const names = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+  const variables = Object.entries(request.variables ?? {}).filter(([name]) => names.has(name));
+  return { query: document.loc?.source.body ?? source, operationName, variables: Object.fromEntries(variables) };
 }
 
 /** RFC 6750 3.1: the challenge for a request without credentials names the scheme only, without an error code. */

@@ -21,7 +21,14 @@ export interface LivePosition {
   /** What the latest execution has read; null: nothing. */
   page: LivePage | null;
   /** Called once the operation is known to be a subscription. May refuse it. */
-  begin(): void;
+  begin(request: LiveRequest): void;
+}
+
+/** What reading a further page needs of the request for a subscription. */
+export interface LiveRequest {
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** A page of a live subscription. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HTTPGraphQLResponse } from '@apollo/server';
 import { type AppError, ErrorCode } from '../../errors.ts';
-import type { LivePosition } from '../../graphql/server/context.ts';
+import type { LivePosition, LiveRequest } from '../../graphql/server/context.ts';
 import type { SubscribedViewer, Subscriber } from '../../live/subscriber.ts';
 import type { Subscribers } from '../../live/subscribers.ts';
 
@@ -26,6 +26,8 @@ export class LiveState implements LivePosition {
   /** null: not authenticated. */
   viewer: SubscribedViewer | null = null;
   subscriber: Subscriber | null = null;
+  /** What is kept of the request. */
+  request: LiveRequest | null = null;
   /** Whether the client has left. */
   isClosed = false;
 
@@ -34,7 +36,8 @@ export class LiveState implements LivePosition {
     readonly subscriptionsOnly: boolean,
   ) {}
 
-  begin(): void {
+  begin(request: LiveRequest): void {
+    this.request ??= request;
     if (this.viewer) this.subscriber ??= this.subscribers.open(this.viewer);
   }
 
@@ -68,8 +71,11 @@ export class LiveOperation {
     try {
       let result: LiveResult | null = await this.#execute();
       while (result && !this.#state.isClosed) {
+        const isLast: boolean = result.isLast;
         yield result;
-        result = result.isLast ? null : await this.#next();
+        // It may be large, and the next one long in coming.
+        result = null;
+        result = isLast ? null : await this.#next();
       }
     } finally {
       this.close();

@@ -69,13 +69,13 @@ export function createSocketProtocol(api: GraphqlApi): SocketProtocol {
     },
     onSubscribe({ extra }, _id, payload) {
       if (extra.operations.size >= maximumAsked) throw new Error('Too many subscriptions at once.');
-      const contextValue = new SocketOperation(api, extra, payload);
+      const contextValue = new SocketOperation(api, extra, take(payload));
       // Without the schema, which only graphql-ws's own execution would need.
       return { document: placeholder, contextValue } as unknown as ExecutionArgs;
     },
     subscribe: ({ contextValue }) => (contextValue as SocketOperation).events(),
     // As it is: graphql-ws expects errors that are instances of GraphQLError.
-    onNext: (_context, _id, _payload, _args, result) => result as object,
+    onNext: (_context, _id, _payload, _args, result) => take(result as object),
     onError(_context, _id, _payload, [error]) {
       if (error?.originalError instanceof Ended) return error.originalError.errors as never;
       api.logger.error({ err: error?.originalError ?? error }, 'a bug: a subscription failed outside of GraphQL');
@@ -83,6 +83,13 @@ export function createSocketProtocol(api: GraphqlApi): SocketProtocol {
       return [{ message: 'Internal server error', extensions }];
     },
   });
+}
+
+/** Moves the contents of an object: graphql-ws keeps a message as long as its subscription, and a result until the next one. */
+function take<Contents extends object>(from: Contents): Contents {
+  const taken = { ...from };
+  for (const name of Object.keys(from)) Reflect.deleteProperty(from, name);
+  return taken;
 }
 
 /** Apps send `accessToken`, or what they would send as a header. */

@@ -10,7 +10,7 @@ export const heartbeatInterval = 20_000;
 const longestFarewell = 1_000;
 
 /** Streams the results of an operation, each once the client has taken the one before. */
-export async function streamResults(
+export function streamResults(
   reply: FastifyReply,
   format: StreamFormat,
   operation: LiveOperation,
@@ -22,14 +22,31 @@ export async function streamResults(
   // Proxies such as nginx would gather the events.
   const headers = { ...reply.getHeaders(), 'content-type': format.contentType, 'x-accel-buffering': 'no' };
   raw.writeHead(200, headers as Record<string, string | string[]>);
+  operation.onEnd(() => setTimeout(() => raw.destroy(), longestFarewell).unref());
+  // Not in the loop, which would keep the result as long as it runs.
+  const written = write(raw, format.start + format.result(first.json));
+  return streamRest(raw, format, operation, written, rest);
+}
+
+async function streamRest(
+  raw: ServerResponse,
+  format: StreamFormat,
+  operation: LiveOperation,
+  written: Promise<void>,
+  rest: AsyncGenerator<LiveResult, void>,
+): Promise<void> {
   const heartbeat = setInterval(() => {
     // A client that reads slowly gets a sign of life all the time.
     if (raw.writableLength === 0) raw.write(format.heartbeat);
   }, heartbeatInterval);
-  operation.onEnd(() => setTimeout(() => raw.destroy(), longestFarewell).unref());
+  const writeNext = async (): Promise<boolean> => {
+    const { value } = await rest.next();
+    if (value) await write(raw, format.result(value.json));
+    return value !== undefined;
+  };
   try {
-    await write(raw, format.start + format.result(first.json));
-    for await (const { json } of rest) await write(raw, format.result(json));
+    await written;
+    while (await writeNext());
   } finally {
     clearInterval(heartbeat);
     operation.close();

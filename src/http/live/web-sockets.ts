@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CloseCode, handleProtocols } from 'graphql-ws';
-import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../../config.ts';
 import { AppError, ErrorCode } from '../../errors.ts';
 import { refuse } from '../../graphql/server/refusal.ts';
@@ -94,7 +94,7 @@ export class WebSockets {
         onMessage: (handle) => {
           socket.on('message', (data) => {
             if (isUnread(socket)) return socket.terminate();
-            handle(String(data)).catch((error: unknown) => {
+            handle(messageOf(data)).catch((error: unknown) => {
               this.#logger.debug({ err: error }, 'a WebSocket sent an unexpected message');
               socket.close(CloseCode.BadRequest, 'Invalid message');
             });
@@ -111,6 +111,17 @@ export class WebSockets {
     this.#isStopping = true;
     await subscriptionsEnded;
     for (const socket of this.#server.clients) socket.close(serviceRestart, 'The server is restarting.');
+  }
+}
+
+/** Parsed, as graphql-ws would do: it keeps what it is given as long as a subscription, which its text would add to. */
+function messageOf(data: RawData): string {
+  try {
+    const { id, type, payload } = JSON.parse(String(data));
+    // graphql-ws takes objects as well, although its type does not say so.
+    return { id, type, payload } as unknown as string;
+  } catch {
+    return '';
   }
 }
 
