@@ -148,7 +148,7 @@ describe('deleteAccount', () => {
     await server.sql(
       `insert into task (user_id, id, parent_id, position, title, description, priority, version, created_at, updated_at)
        select $1::uuid, md5($1::text || n)::uuid, case when n > 600 then md5($1::text || (n - 600))::uuid end,
-         'a' || n, 'x', '', 0, 1, now(), now() from generate_series(1, 3000) n`,
+         'a' || n, 'x', '', 0, 1, now(), now() from generate_series(1, 3000) n, pg_stat_force_next_flush()`,
       [idOf(user)],
     );
     const before = await workOnTasks();
