@@ -5,7 +5,7 @@ import type { Query } from '../database/statements.ts';
 import { kindOf } from '../errors.ts';
 import type { Selection } from '../read/selection.ts';
 import { decodeCursor, encodeCursor, end, lastId, start } from './change-cursor.ts';
-import { databaseLife } from './database-life.ts';
+import { type DatabaseLife, readWithLife } from './database-life.ts';
 
 /** Bytes of text past which a page takes no further record. */
 const maximumBytes = 1_000_000;
@@ -54,9 +54,8 @@ interface Entry {
 }
 
 /** The user's latest revision, and the life of the database. */
-interface Head {
+interface Head extends DatabaseLife {
   readonly latest: string;
-  readonly life: string;
 }
 
 /**
@@ -74,7 +73,7 @@ export async function readChanges(
   const cursor = typeof after === 'string' ? decodeCursor(db.viewer.id, after) : null;
   const { head, entries } = await readEntries(db, Object.keys(finders), cursor?.position ?? null, first + 1);
   const latest = BigInt(head.latest);
-  cursor?.requireLife(head.life, latest);
+  cursor?.requireLife(head, latest);
   const fitting = entries.slice(0, first).filter(({ bytesBefore }) => Number(bytesBefore) < maximumBytes);
   const last = fitting.at(-1);
   const hasMore = fitting.length < entries.length;
@@ -85,7 +84,7 @@ export async function readChanges(
       : { revision: latest, id: lastId, since: 0n };
   return {
     changes: await loadRecords(db, finders, fitting, selection, since),
-    cursor: encodeCursor(db.viewer.id, head.life, position),
+    cursor: encodeCursor(db.viewer.id, head, position),
     hasMore,
   };
 }
@@ -94,7 +93,7 @@ export async function readChanges(
 export async function emptyPage(db: Database, finders: RecordFinders): Promise<ChangePage> {
   const { head } = await readEntries(db, Object.keys(finders), end, 0);
   const position = { revision: BigInt(head.latest), id: lastId, since: 0n };
-  return { changes: [], cursor: encodeCursor(db.viewer.id, head.life, position), hasMore: false };
+  return { changes: [], cursor: encodeCursor(db.viewer.id, head, position), hasMore: false };
 }
 
 async function loadRecords(
@@ -127,21 +126,22 @@ async function loadRecords(
 type Values = Readonly<Record<'owner' | 'revision' | 'id' | 'since' | 'limit', unknown>>;
 
 async function readEntries(db: Database, types: readonly string[], after: typeof start | null, limit: number) {
-  const life = await databaseLife(db);
   // In a first sync, what was removed before it began is not told.
   const isFirst = after === null;
   const { revision, id, since } = after ?? start;
-  const rows = await db.read(
-    `changes ${isFirst} ${types.join(' ')}`,
-    (values): Query<Head & { [Name in keyof Entry]: Entry[Name] | null }> => {
-      const counter = sql`(select revision from user_change where user_id = ${values.owner})`;
-      const entries = entriesOf(db, types, { ...values, since: isFirst ? counter : values.since });
-      const query = sql<Head & { [Name in keyof Entry]: Entry[Name] | null }>`
-        select coalesce(${counter}, 0)::text as latest, ${life} as life, entry.*
-        from (select) as head left join lateral (${entries}) as entry on true`;
-      return { compile: () => query.compile(db.kysely) };
-    },
-    { revision: String(revision), id, since: String(since), limit },
+  const rows = await readWithLife(db, ({ cacheKey, columns }) =>
+    db.read(
+      `changes ${isFirst} ${cacheKey} ${types.join(' ')}`,
+      (values): Query<Head & { [Name in keyof Entry]: Entry[Name] | null }> => {
+        const counter = sql`(select revision from user_change where user_id = ${values.owner})`;
+        const entries = entriesOf(db, types, { ...values, since: isFirst ? counter : values.since });
+        const query = sql<Head & { [Name in keyof Entry]: Entry[Name] | null }>`
+          select coalesce(${counter}, 0)::text as latest, ${columns}, entry.*
+          from (select) as head left join lateral (${entries}) as entry on true`;
+        return { compile: () => query.compile(db.kysely) };
+      },
+      { revision: String(revision), id, since: String(since), limit },
+    ),
   );
   const [head] = rows;
   if (!head) throw new Error('The counter is always answered.');
