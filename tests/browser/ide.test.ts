@@ -98,6 +98,30 @@ test('the keyboard alone goes into the editor, runs the operation, and comes out
   await page.locator('.graphiql-query-editor .graphiql-editor:focus').waitFor();
 });
 
+test('a subscription shows what changes until it is stopped, or its session ends', async ({ openIde }) => {
+  const client = await Client.signUp(server.url);
+  const page = await openIde();
+  await open(page, 'Me');
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await headers(page).click();
+  await page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${client.token}` }));
+  await page.locator('.graphiql-query-editor .graphiql-editor').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText('subscription { changes { cursor changes { id } } }');
+  await run(page);
+  await answer(page, '"cursor"');
+  await answer(page, await client.createTask());
+  await answer(page, await client.createTask('Another'));
+  await page.getByRole('button', { name: /Stop query/ }).click();
+  await page.getByRole('button', { name: /Execute query/ }).waitFor();
+
+  await run(page);
+  await answer(page, '"cursor"');
+  await client.run('mutation { logout { success } }');
+  await answer(page, '"UNAUTHENTICATED"');
+  await page.getByRole('button', { name: /Execute query/ }).waitFor();
+});
+
 test('the link to Apollo Sandbox names this endpoint', async ({ openIde }) => {
   const page = await openIde();
   const href = await page.getByRole('link', { name: 'Open in Apollo Sandbox' }).getAttribute('href');

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { productName } from '../../src/product-name.ts';
 import { examples } from '../../web/ide/examples.ts';
+import { EventStream } from '../support/live.ts';
 import { useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 
@@ -102,8 +103,10 @@ describe('where IDE is on', () => {
     let client = server.client();
     const answers: unknown[] = [];
     for (const { query, variables = '{}' } of examples(uuidv7())) {
-      const reply = await client.run(query, JSON.parse(variables));
-      const [payload] = Object.values(reply.data) as { accessToken?: string }[];
+      const data = query.includes('\nsubscription')
+        ? (await (await EventStream.open(client, JSON.parse(variables), { query })).next())?.data
+        : (await client.run(query, JSON.parse(variables))).data;
+      const [payload] = Object.values(data ?? {}) as { accessToken?: string }[];
       answers.push(payload);
       if (payload?.accessToken) client = client.withToken(payload.accessToken);
     }
@@ -114,6 +117,7 @@ describe('where IDE is on', () => {
       { task: { title: 'Buy milk', version: 1 } },
       { totalCount: 1, nodes: [{ title: 'Buy milk' }] },
       { task: { title: 'Buy oat milk', version: 2 } },
+      { changes: [], cursor: expect.any(String) },
     ]);
   });
 });

@@ -21,6 +21,7 @@ export function examples(taskId: string): Example[] {
       query: updateTask,
       variables: json({ input: { id: taskId, expectedVersion: 1, title: 'Buy oat milk', priority: 'LOW' } }),
     },
+    { query: live },
   ];
 }
 
@@ -139,6 +140,33 @@ mutation UpdateTask($input: UpdateTaskInput!) {
       version
       updatedAt
     }
+  }
+}
+`;
+
+const live = `# What changes from now on, on whichever device.
+# The first answer comes at once, with a cursor;
+# the next one with the next change. This button
+# stops it.
+#
+# Run it, and run UpdateTask with another title in
+# another window. With the cursor as $after, it
+# begins where it has ended.
+
+subscription Live($after: String) {
+  changes(after: $after) {
+    changes {
+      kind
+      typeName
+      id
+      record {
+        ... on Task {
+          title
+          version
+        }
+      }
+    }
+    cursor
   }
 }
 `;
