@@ -3,6 +3,7 @@ import { expectAccessible } from '../support/axe.ts';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
 import { useMailingServer } from '../support/mailing-server.ts';
+import { openSettled } from '../support/open-settled.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
 
@@ -75,7 +76,7 @@ test('every view is accessible', async ({ visit }) => {
   const page = await visit(`${server.url}/sign-in`);
   await new TodoPage(page).signIn(email);
   for (const [address, text] of Object.entries(addresses)) {
-    await page.goto(`${server.url}${address}`, { waitUntil: 'networkidle' });
+    await openSettled(page, `${server.url}${address}`);
     await expectAccessible(page, address, page.locator('main, .detail').getByText(text).last());
   }
 });

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect } from 'vitest';
 import { test } from '../support/browser.ts';
 import { Client } from '../support/client.ts';
+import { openSettled } from '../support/open-settled.ts';
 import { testSecret, useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { TodoPage } from '../support/todo-page.ts';
@@ -37,6 +38,7 @@ test('an access token that has expired is renewed once, for all that waits for i
   const todo = new TodoPage(page);
   await todo.signUp();
   await todo.add('One');
+  await openSettled(page, server.url);
   // What another tab stores, this one takes up, once it is told.
   const isTold = page.evaluate(
     "new Promise((resolve) => addEventListener('storage', () => resolve(), { once: true }))",
@@ -81,18 +83,21 @@ test('two tabs renew one token and stay signed in', async ({ visit, complaints }
   expect(operations.filter((name) => name === 'RefreshSession')).toHaveLength(renewals);
 });
 
-test('a session that was ended elsewhere leads to the sign-in form, and from there back', async ({
+test('without a live connection, a session that was ended elsewhere leads to the sign-in form, and from there back', async ({
   visit,
   complaints,
 }) => {
-  complaints.expect(unauthorized);
+  complaints.expect(unauthorized, /ERR_FAILED/);
   const page = await visit(`${server.url}/sign-up`);
+  await page.route('**/graphql', (route) =>
+    route.request().postDataJSON().operationName === 'Live' ? route.abort() : route.fallback(),
+  );
   const todo = new TodoPage(page);
   const email = await todo.signUp();
   await todo.add('One');
   const address = `${server.url}/upcoming`;
   // Nothing is on its way any more: its answer would lead to the form before something is typed.
-  await page.goto(address, { waitUntil: 'networkidle' });
+  await openSettled(page, address);
   await server.sql('delete from session where user_id = (select id from "user" where email = $1)', [email]);
 
   await todo.send('Two');

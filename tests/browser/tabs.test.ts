@@ -89,6 +89,7 @@ test('what was done elsewhere is there when one comes back to the page after a w
   const email = await todo.signUp();
   await todo.add('One');
   await todo.page.clock.install();
+  await show(todo, false);
   const elsewhere = new TodoPage(await visit(`${server.url}/sign-in`));
   await elsewhere.signIn(email);
   await elsewhere.expectOpen('One');

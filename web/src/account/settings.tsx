@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ThemeSwitch } from '../controls/theme-switch.tsx';
 import { AccountDocument } from '../generated/graphql.ts';
 import ShortcutsDialog from '../keyboard/shortcuts-dialog.tsx';
@@ -22,6 +22,12 @@ export default function Settings() {
   const { data, error, refetch } = useQuery(AccountDocument);
   const close = () => setDialog(null);
   useDocumentTitle('Settings');
+  // Sessions and recent activity are not among the live changes.
+  useEffect(() => {
+    const onReturn = () => document.visibilityState === 'visible' && void refetch().catch(() => undefined);
+    document.addEventListener('visibilitychange', onReturn);
+    return () => document.removeEventListener('visibilitychange', onReturn);
+  }, [refetch]);
   return (
     <div className="view settings">
       <header className="view-head">

@@ -9,7 +9,7 @@ import { rejectEmptyAnswers } from './reject-empty-answers.ts';
 import { repeatOutdatedQueries } from './repeat-outdated-queries.ts';
 import { serverClock } from './server-clock.ts';
 
-const uri = '/graphql';
+export const uri = '/graphql';
 
 /** For sign-up and sign-in, which need no token and must not be retried. */
 export function createAnonymousClient(): ApolloClient {

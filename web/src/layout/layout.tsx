@@ -1,15 +1,15 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ViewerDaysProvider } from '../dates/viewer-days.tsx';
 import { useMediaQuery } from '../design/use-media-query.ts';
-import { useFreshData } from '../graphql/use-fresh-data.ts';
 import { useShortcuts, useUndoKey } from '../keyboard/shortcuts.ts';
+import { useFreshData } from '../live/use-fresh-data.ts';
 import { ProblemNotice } from '../messages/problem-notice.tsx';
 import type { View } from '../navigation/address.ts';
 import { TaskPane } from '../tasks/pane/task-pane.tsx';
 import { TaskView } from '../tasks/view/task-view.tsx';
 import { useViewerQuery, ViewerContext } from '../viewer/viewer.tsx';
 import { Drawer } from './drawer.tsx';
-import { BrowserNotices, OfflineBanner } from './notices.tsx';
+import { BrowserNotices, ConnectionNotice } from './notices.tsx';
 import { type Addable, Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UnverifiedNotice } from './unverified-notice.tsx';
@@ -38,7 +38,7 @@ export function Layout({ view, taskId }: { view: View; taskId: string | null }) 
     setAdded(what);
     setIsDrawerOpen(false);
   };
-  useFreshData();
+  const isLost = useFreshData();
   usePreload();
   useUndoKey();
   useShortcuts(useCallback(() => setShowsShortcuts(true), []));
@@ -51,7 +51,7 @@ export function Layout({ view, taskId }: { view: View; taskId: string | null }) 
         <a className="skip-link" href="#main">
           Skip to the tasks
         </a>
-        <OfflineBanner />
+        <ConnectionNotice isLost={isLost} />
         <div className="layout" data-has-task={taskId !== null || undefined}>
           {isNarrow ? (
             <>

@@ -26,12 +26,13 @@ export function BrowserNotices() {
   );
 }
 
-/** A notice while the device is offline. */
-export function OfflineBanner() {
+/** A notice while the device is offline, or changes on other devices do not arrive. */
+export function ConnectionNotice({ isLost }: { isLost: boolean }) {
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (
     <div role="status">
       {!isOnline && <p className="offline">You are offline. You can read your tasks, but not change them.</p>}
+      {isOnline && isLost && <p className="offline">Connection lost. Changes on other devices do not appear.</p>}
     </div>
   );
 }

@@ -24,6 +24,7 @@ export type Refresh = (refreshToken: string) => Promise<SessionRecord | null>;
 
 const key = 'todoql:session';
 const returningKey = 'todoql:returning';
+const cursorKey = 'todoql:cursor';
 
 /**
  * Milliseconds to hold the lock after a new record was stored. In Chromium, storage and locks reach other tabs independently:
@@ -61,6 +62,16 @@ export class Session {
     return !this.#store.isInMemory(key);
   }
 
+  /** Up to where this browser has followed the user's changes; null: nowhere. It is kept as long as the session. */
+  get cursor(): string | null {
+    return this.#store.getItem(cursorKey);
+  }
+
+  set cursor(cursor: string | null) {
+    if (cursor === null) this.#store.removeItem(cursorKey);
+    else this.#store.setItem(cursorKey, cursor);
+  }
+
   open(record: SessionRecord): void {
     if (!this.isReturning) this.#store.setItem(returningKey, 'yes');
     this.#store.setItem(key, JSON.stringify(record));
@@ -69,6 +80,7 @@ export class Session {
 
   end(endReason: string | null): void {
     this.#store.removeItem(key);
+    this.cursor = null;
     this.#show(null, endReason);
   }
 
