@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { requireAgreement } from './agreement.ts';
 import { type BenchDatabase, fillDatabase, openDatabase } from './database.ts';
+import { measureLive } from './live.ts';
 import { measureAll } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { printProfile, profileSide } from './profile.ts';
@@ -37,6 +38,7 @@ async function run(options: Options): Promise<void> {
   const postgres = await fillDatabase(database, secret, options);
   const world: World = { databaseUrl: database.url, secret, postgresPid: postgres.pid };
   if (options.isStall) return measureStall(sides[0] as Side, world, options);
+  if (options.isLive) return measureLive(sides[0] as Side, world, options);
   if (options.profile) {
     const { side, operation } = options.profile;
     return printProfile(side, operation, await profileSide(side, operation, world, options));

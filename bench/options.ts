@@ -17,6 +17,8 @@ export interface Options {
   readonly reportFolder: string | null;
   /** Whether to measure, instead of comparing, what log-ins that wait do to others. */
   readonly isStall: boolean;
+  /** Whether to measure, instead of comparing, what live subscribers do to others. */
+  readonly isLive: boolean;
   /** What to profile, instead of comparing. */
   readonly profile: { readonly side: Side; readonly operation: Operation } | null;
 }
@@ -32,6 +34,7 @@ const usage = `Usage: npm run bench -- [OPTIONS]
   --json FILE      write the figures
   --report DIR     write performance.md and a chart for each operation
   --stall          how much slower reads of a task get while 200 log-ins wait for their hash
+  --live           what 1,000 idle live subscribers take from Q1
   --profile OP     where todoql's processor time goes under one operation, or that of the side that --sides names`;
 
 const quickSides = ['todoql', 'raw', 'naive', 'mercurius'];
@@ -60,6 +63,7 @@ function parse(args: readonly string[]): Options {
       json: { type: 'string' },
       report: { type: 'string' },
       stall: { type: 'boolean', default: false },
+      live: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
   });
@@ -67,9 +71,10 @@ function parse(args: readonly string[]): Options {
   const chosenSides = choose(values.sides, sideNames, values.quick ? quickSides : sideNames);
   const tasks = parseRows(values.rows);
   const profile = parseProfile(values.profile, values.sides);
-  const alone = profile ? [profile.side] : values.stall ? sides.slice(0, 1) : null;
+  const alone = profile ? [profile.side] : values.stall || values.live ? sides.slice(0, 1) : null;
   return {
     isStall: values.stall,
+    isLive: values.live,
     sides: alone ?? [
       ...sides.filter(({ name }) => name === 'todoql' || chosenSides.includes(name)),
       ...(values.against === undefined ? [] : [otherBuild(values.against)]),

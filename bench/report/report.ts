@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine } from '../machine.ts';
 import { formatRate } from '../measure.ts';
@@ -20,7 +20,14 @@ export function writeReport(folder: string, findings: Findings): void {
     goals(findings),
     ...(findings.profiles.size > 0 ? [profiles(findings)] : []),
   ];
-  writeFileSync(join(folder, 'performance.md'), `${sections.join('\n\n')}\n`);
+  const file = join(folder, 'performance.md');
+  writeFileSync(file, `${[...sections, ...measuredApart(file)].join('\n\n')}\n`);
+}
+
+/** The last section is not of this report, and is kept. */
+function measuredApart(file: string): string[] {
+  const [, section] = existsSync(file) ? readFileSync(file, 'utf8').split(/^(?=## Live subscriptions$)/m) : [];
+  return section ? [section.trimEnd()] : [];
 }
 
 function introduction({ options, postgresVersion }: Findings): string {
