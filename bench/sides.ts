@@ -40,6 +40,13 @@ export const sides: readonly Side[] = [
     env: { EXECUTOR: 'graphql-js' },
   },
   {
+    name: 'todoql-rls',
+    title: 'todoql, row-level security',
+    dialect: graphql,
+    command: node('../dist/main.js'),
+    env: { ROW_SECURITY: 'on' },
+  },
+  {
     name: 'raw',
     title: 'Node.js and pg by hand',
     dialect: rest,

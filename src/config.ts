@@ -50,6 +50,8 @@ const settings = {
   databaseDirectUrl: setting<string | null>('DATABASE_DIRECT_URL', parseDatabaseUrl, null),
   /** Whether to use named prepared statements, which PgBouncer supports since 1.21. */
   databasePrepared: setting('DATABASE_PREPARED', parseSwitch, true),
+  /** Whether row-level security restricts what runs for a user to that user's rows. */
+  rowSecurity: setting('ROW_SECURITY', parseSwitch, false),
   /** Absolute path of the folder for the local PostgreSQL and the local secret. */
   dataDir: setting('DATA_DIR', (path) => resolve(path), resolve('.data')),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', parseDuration, 7 * day),

@@ -63,9 +63,9 @@ export async function openDatabase(
   const explain = (error: unknown) => explainConnectionFailure(error, config.databaseUrl);
   const orm = await openOrm(config.databaseUrl, config.databasePoolSize).catch(explain);
   closers.push(() => withinClosingTime(orm.close()));
-  await migrate(orm).catch(explain);
+  await migrate(orm, config.rowSecurity).catch(explain);
   await requireTables(orm).catch(explain);
-  const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger);
+  const serviceDatabase = new ServiceDatabase(orm, config.databasePrepared, logger, config.rowSecurity);
   closers.push(() => withinClosingTime(serviceDatabase.close()));
   const jobs = new Jobs({ serviceDatabase, logger }, allJobs(config, accountMail), config.jobs);
   closers.push(() => withinClosingTime(jobs.stop()));

@@ -6,7 +6,7 @@ import { withDatabase } from './command-database.ts';
 /** Brings the database up to date. @returns the exit code */
 export function runMigrations(config: Config): Promise<number> {
   return withOrm(config, async (orm) => {
-    const applied = await migrate(orm);
+    const applied = await migrate(orm, config.rowSecurity);
     console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
     return 0;
   });
@@ -15,7 +15,7 @@ export function runMigrations(config: Config): Promise<number> {
 /** @returns 1 if the database lacks a migration or does not match the entities */
 export function checkMigrations(config: Config): Promise<number> {
   return withOrm(config, async (orm) => {
-    const problems = await migrationProblems(orm);
+    const problems = await migrationProblems(orm, config.rowSecurity);
     for (const problem of problems) console.error(problem);
     return problems.length > 0 ? 1 : 0;
   });

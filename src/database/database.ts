@@ -98,10 +98,10 @@ export class Database implements Reader {
     cacheKey: string,
     build: (values: Given & { readonly owner: string }) => Query<Row>,
     values: Given,
-    { dedicatedConnection = false, customPlan = false }: ReadOptions = {},
+    options?: ReadOptions,
   ): Promise<PlainRow<Row>[]> {
     const { id } = this.viewer;
-    return this.service.read(cacheKey, build, { ...values, owner: id }, dedicatedConnection ? id : null, customPlan);
+    return this.service.read(cacheKey, build, { ...values, owner: id }, options, id);
   }
 
   /**
@@ -114,7 +114,7 @@ export class Database implements Reader {
     values: Given,
   ): Promise<PlainRow<Row>[]> {
     const { id } = this.viewer;
-    const rows = await this.service.write(cacheKey, build, { ...values, owner: id }, `owner ${id}`);
+    const rows = await this.service.write(cacheKey, build, { ...values, owner: id }, `owner ${id}`, id);
     if (rows.length > 0) this.service.userChanges.announce(id);
     return rows;
   }
@@ -148,6 +148,6 @@ export class Database implements Reader {
         },
       });
     };
-    return this.service.userChanges.run(viewer.id, run, { queue: `owner ${viewer.id}`, gone });
+    return this.service.userChanges.run(viewer.id, run, { queue: `owner ${viewer.id}`, gone, isRestricted: true });
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { StartError } from '../errors.ts';
 import { productName } from '../product-name.ts';
@@ -11,21 +11,21 @@ import { installedJobTables, jobTableProblems, jobTablesVersion, updateJobTables
 import { extensions } from './location.ts';
 import { migrations } from './migrations.ts';
 import type { Orm } from './orm.ts';
+import { hasRowSecurity, installRowSecurity } from './row-security.ts';
 import { squashedMigrations } from './squashed-migrations.ts';
-
-// An arbitrary number, the same in all instances: "todoql" in ASCII.
-const migrationLock = 0x746f646f716c;
+import { transactionAlone } from './transaction-alone.ts';
 
 // The same path from src/database/ and dist/server/. It does not exist if only dist/ was deployed.
 const folder = join(import.meta.dirname, '../../src/database/migrations');
 
 /**
- * Brings the schema up to date. Concurrent starts wait for one another by an advisory lock of the transaction, because a
- * transaction pooler does not keep locks of the session. Uses one connection at a time: there may be no more than instances.
- * @returns the names of the migrations that were applied, and of indexes that were built @throws StartError
+ * Brings the schema up to date: see transactionAlone. Uses one connection at a time: there may be no more than instances.
+ * @param rowSecurity whether to set it up
+ * @returns the names of the migrations that were applied, and of what else was done @throws StartError
  */
-export async function migrate(orm: Orm): Promise<string[]> {
-  return [...(await migrateTables(orm)), ...(await buildIndexes(orm))];
+export async function migrate(orm: Orm, rowSecurity = false): Promise<string[]> {
+  const done = [...(await migrateTables(orm)), ...(await buildIndexes(orm))];
+  return rowSecurity ? [...done, ...(await installRowSecurity(orm))] : done;
 }
 
 async function migrateTables(orm: Orm): Promise<string[]> {
@@ -34,16 +34,11 @@ async function migrateTables(orm: Orm): Promise<string[]> {
   if (isDone && (await installedJobTables(orm, before)) === jobTablesVersion) return [];
   // The migrator would do this on a second connection; once done, it is not repeated.
   await orm.schema.ensureDatabase();
-  // So that the migrations of the instance that held the lock before are visible.
-  const options = { isolationLevel: IsolationLevel.READ_COMMITTED };
-  return await orm.em.fork().transactional(async (em) => {
-    // Creating an index on a large table may take long, and so may waiting for another instance.
-    await em.execute('set local statement_timeout = 0; set local lock_timeout = 0');
-    await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
+  return transactionAlone(orm, async (em) => {
     await replaceSquashed(em, migrationsTable(orm), await appliedMigrations(orm, em));
     const ran = isUpToDate(await appliedMigrations(orm, em)) ? [] : await runMigrations(orm, em);
     return [...ran, ...(await updateJobTables(orm, em))];
-  }, options);
+  });
 }
 
 async function runMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
@@ -53,7 +48,7 @@ async function runMigrations(orm: Orm, em: EntityManager): Promise<string[]> {
 }
 
 /** The reasons why the database is not up to date. @throws StartError if the role cannot see the whole schema */
-export async function migrationProblems(orm: Orm): Promise<string[]> {
+export async function migrationProblems(orm: Orm, rowSecurity = false): Promise<string[]> {
   const unlisted = unlistedMigrations(await appliedMigrations(orm, orm.em.fork()));
   if (unlisted.length > 0) return unlisted;
   const pending = await orm.migrator.getPending();
@@ -64,6 +59,8 @@ export async function migrationProblems(orm: Orm): Promise<string[]> {
   const unbuilt = await missingIndexes(orm);
   if (unbuilt.length > 0)
     return unbuilt.map((name) => `The index ${name} has not been built. Run: ${commandLine('migrate')}`);
+  if (rowSecurity && !(await hasRowSecurity(orm)))
+    return [`Row-level security has not been set up. Run: ${commandLine('migrate')}`];
   await requireOwner(orm);
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   return difference === '' ? [] : [`The database does not match the entities. It lacks:\n${difference}`];

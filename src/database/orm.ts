@@ -65,7 +65,8 @@ export function ormOptions(databaseUrl: string, poolSize: number, { database, sc
     ensureDatabase: false,
     extensions: [Migrator],
     // They have versions of their own: see job-tables.ts.
-    schemaGenerator: { ignoreSchema: [jobsSchema(schema)] },
+    // Nor the policies, which only some databases have: see row-security.ts.
+    schemaGenerator: { ignoreSchema: [jobsSchema(schema)], ignorePolicies: true },
     migrations: {
       path: migrationsFolder,
       pathTs: migrationsFolder,

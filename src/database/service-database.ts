@@ -5,11 +5,13 @@ import type { Logger } from '../observability/logger.ts';
 import { withReplyNumber } from './connections/checked-query.ts';
 import { ConnectionPool } from './connections/connection-pool.ts';
 import { kyselyOn } from './connections/kysely-on.ts';
+import { becomeMember, type Member } from './connections/member.ts';
 import { requireTimeLeft, timeLeft, withTimeout } from './connections/time-limit.ts';
-import type { PlainRow, Transaction } from './database.ts';
+import type { PlainRow, ReadOptions, Transaction } from './database.ts';
 import { isSerializationFailure, type TakenValues, takenValuesIn, translateDatabaseError } from './failures.ts';
 import { quotedJobsSchema } from './job-tables.ts';
 import type { Orm } from './orm.ts';
+import { memberRole } from './row-security.ts';
 import { type Query, Statements } from './statements.ts';
 import { UserChanges } from './user-changes/user-changes.ts';
 import { UserQueues } from './user-changes/user-queues.ts';
@@ -42,11 +44,15 @@ export class ServiceDatabase {
   readonly #afterCommit = new WeakMap<Transaction, (() => void)[]>();
   #reads = 0;
 
-  /** @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones */
+  /**
+   * @param isPrepared whether reads may be prepared under a name, and sent without waiting for earlier ones
+   * @param hasRowSecurity whether what runs for a user sees only that user's rows: see row-security.ts
+   */
   constructor(
     private readonly orm: Orm,
     isPrepared: boolean,
     logger: Logger,
+    private readonly hasRowSecurity = false,
   ) {
     this.#statements = new Statements(isPrepared);
     this.#takenValues = takenValuesIn(orm.getMetadata());
@@ -78,14 +84,14 @@ export class ServiceDatabase {
 
   /**
    * Runs a query outside any transaction: see Reader.
-   * @param dedicatedFor the user for whom the query takes a dedicated connection; null: it may share one
+   * @param userId the user for whom it runs; null: for the service
    */
   async read<Row, Values extends Record<string, unknown>>(
     cacheKey: string,
     build: (values: Values) => Query<Row>,
     values: Values,
-    dedicatedFor: string | null = null,
-    customPlan = false,
+    { dedicatedConnection = false, customPlan = false }: ReadOptions = {},
+    userId: string | null = null,
   ): Promise<PlainRow<Row>[]> {
     requireTimeLeft();
     // PostgreSQL's largest integer: so many are never in flight.
@@ -95,38 +101,41 @@ export class ServiceDatabase {
     const query = this.#statements.query(cacheKey, buildNumbered, { ...values, number }, customPlan);
     const connections = await this.#connections;
     try {
-      return await this.#longReads.run(dedicatedFor, () =>
-        connections.read<PlainRow<Row>>(query, number, dedicatedFor !== null),
+      return await this.#longReads.run(dedicatedConnection ? userId : null, () =>
+        connections.read<PlainRow<Row>>(query, number, dedicatedConnection, this.#memberFor(userId)),
       );
     } catch (error) {
       throw translateDatabaseError(error, this.#takenValues);
     }
   }
 
-  /** Runs one statement that changes rows, in its own transaction. Errors: as for `change`. */
+  /** Runs one statement that changes rows, in its own transaction. Errors: as for `change`. @param userId as for `read` */
   async write<Row, Values extends Record<string, unknown>>(
     cacheKey: string,
     build: (values: Values) => Query<Row>,
     values: Values,
     queue?: Queue,
+    userId: string | null = null,
   ): Promise<PlainRow<Row>[]> {
     const query = this.#statements.query(cacheKey, build, values);
     const connections = await this.#connections;
-    return this.#queued(queue, () => connections.write<PlainRow<Row>>(query));
+    return this.#queued(queue, () => connections.write<PlainRow<Row>>(query, this.#memberFor(userId)));
   }
 
   /**
    * Runs `work` in one transaction with its own EntityManager, flushes and commits. If `work` throws, it rolls back.
    * @param work receives an EntityManager that can create entities, but throws where it should find some: it has no owner
+   * @param userId as for `read`
    * @throws AppError CONFLICT for a value that is taken, RATE_LIMITED where too many changes wait, SERVICE_UNAVAILABLE
    */
   change<Result>(
     work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
     queue?: Queue,
+    userId: string | null = null,
   ): Promise<Result> {
     return this.#queued(queue, async () => {
       const connections = await this.#connections;
-      return connections.use(timeLeft(longestChange), (client) => this.#transact(client, work));
+      return connections.use(timeLeft(longestChange), (client) => this.#transact(client, userId, work));
     });
   }
 
@@ -166,6 +175,10 @@ export class ServiceDatabase {
     await (await this.#connections).pipeline.close();
   }
 
+  #memberFor(userId: string | null): Member | null {
+    return this.hasRowSecurity && userId !== null ? { role: memberRole(this.orm), userId } : null;
+  }
+
   #queued<Result>(queue: Queue | undefined, change: () => Promise<Result>): Promise<Result> {
     return this.#changes.run(queue ?? null, async () => {
       requireTimeLeft();
@@ -181,11 +194,14 @@ export class ServiceDatabase {
   /** Each transaction names its isolation level: a pooler may hand out a session without our settings. */
   async #transact<Result>(
     client: PoolClient,
+    userId: string | null,
     work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
   ): Promise<Result> {
     const begin = kyselyOn<Tables>(client).transaction().setIsolationLevel('read committed');
     const afterCommit: (() => void)[] = [];
     const result = await begin.execute(async (transaction) => {
+      const member = this.#memberFor(userId);
+      if (member) await client.query(becomeMember(member));
       this.#afterCommit.set(transaction, afterCommit);
       const em = this.fork();
       em.setTransactionContext(transaction);

@@ -53,7 +53,7 @@ export class Statements {
   readonly #sharedQueries = this.#cache();
 
   /** @param isPrepared false for poolers that do not pass named statements on */
-  constructor(private readonly isPrepared: boolean) {}
+  constructor(readonly isPrepared: boolean) {}
 
   /** Whether a cached query has this name. */
   isKept(name: string): boolean {

@@ -2,34 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { migrate, migrationProblems } from '../../src/database/migrate.ts';
 import { openOrm } from '../../src/database/orm.ts';
-import { createDatabase, databaseUrl, dropDatabase, query } from '../support/databases.ts';
+import { databaseUrl, dropDatabase, query } from '../support/databases.ts';
+import { withRole } from '../support/roles.ts';
 import { useOnce } from '../support/use-once.ts';
-
-interface Place {
-  /** As the role of the server. */
-  readonly url: string;
-  readonly role: string;
-  /** Runs statements as an administrator; `$role` and `$database` stand for their names. */
-  administer(statements: string): Promise<unknown>;
-}
-
-/** A database and a role that may do there what `setup` says, both gone afterwards. */
-async function withRole(setup: string, work: (place: Place) => Promise<void>): Promise<void> {
-  const adminUrl = inject('adminUrl');
-  const name = await createDatabase(adminUrl);
-  const role = `todoql_role_${randomBytes(6).toString('hex')}`;
-  const url = new URL(databaseUrl(adminUrl, name));
-  const administer = (text: string) =>
-    query(databaseUrl(adminUrl, name), text.replaceAll('$role', role).replaceAll('$database', name));
-  await administer(`create role $role login password 'pass'; ${setup}`);
-  [url.username, url.password] = [role, 'pass'];
-  try {
-    await work({ url: url.toString(), role, administer });
-  } finally {
-    await dropDatabase(adminUrl, name);
-    await query(adminUrl, `drop role ${role}`);
-  }
-}
 
 const owner = 'grant create on database $database to $role;';
 

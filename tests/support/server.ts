@@ -19,6 +19,7 @@ const testConfig: Omit<ServerConfig, 'databaseUrl'> = Object.freeze({
   databasePoolSize: 10,
   databasePrepared: true,
   databaseDirectUrl: null,
+  rowSecurity: process.env.ROW_SECURITY === 'on',
   dataDir: '/nonexistent',
   jwtSecret: testSecret,
   jwtSecretPrevious: null,

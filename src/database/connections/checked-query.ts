@@ -1,5 +1,6 @@
-import pg, { type Connection, type PoolClient, type QueryConfig } from 'pg';
+import type { Connection, PoolClient, QueryConfig } from 'pg';
 import type { Query } from '../statements.ts';
+import { type Callback, type Handlers, type Member, MemberQuery, runQuery } from './member.ts';
 
 /** The column with the number of the statement that a row belongs to. */
 const replyColumn = 'todoql_reply';
@@ -16,20 +17,6 @@ export class ServerInRecovery extends Error {
   override readonly name = 'ServerInRecovery';
   override readonly message = 'The database server is in recovery: it is a standby.';
 }
-
-/** pg's handlers of incoming messages, which its types leave out. */
-interface Handlers {
-  handleRowDescription(message: { readonly fields: { readonly name: string }[] }): void;
-  handleDataRow(message: { readonly fields: (string | null)[] }): void;
-}
-
-type Callback = (
-  error: Error | null | undefined,
-  result: { readonly command: string; readonly rows: unknown[] },
-) => void;
-
-// pg's types lack the handlers and the callback after the query.
-const PgQuery = pg.Query as unknown as new (query: QueryConfig, callback: Callback) => pg.Query & Handlers;
 
 /**
  * Adds the number of the statement to each row. A pooler that loses one reply matches every later reply to the wrong
@@ -51,16 +38,17 @@ function numberColumn(parameter: number): string {
 }
 
 /** Runs a query made by `withReplyNumber`: removes the number from each row, and rejects rows of another statement. */
-class CheckedQuery extends PgQuery {
+class CheckedQuery extends MemberQuery {
   #wrong: Error | null = null;
 
   constructor(
     private readonly replies: Connection,
     query: QueryConfig,
     private readonly number: number,
+    member: Member | null,
     callback: Callback,
   ) {
-    super(query, (error, result) => callback(this.#wrong ?? error, result));
+    super(query, member, (error, result) => callback(this.#wrong ?? error, result));
   }
 
   override handleRowDescription(message: Parameters<Handlers['handleRowDescription']>[0]): void {
@@ -82,16 +70,18 @@ class CheckedQuery extends PgQuery {
   }
 }
 
-/** Runs a query made by `withReplyNumber`. @throws ReplyMismatch, ServerInRecovery */
-export function runChecked<Row>(client: PoolClient, query: QueryConfig, number: number): Promise<Row[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  const done: Callback = (error, result) => {
-    if (error) reject(error);
-    else if (result.command !== 'SELECT') reject(new ReplyMismatch());
-    else resolve(result.rows as Row[]);
-  };
-  client.query(new CheckedQuery(client.connection, query, number, done));
-  return promise;
+/** Runs a query made by `withReplyNumber`. @param member as for MemberQuery @throws ReplyMismatch, ServerInRecovery */
+export function runChecked<Row>(
+  client: PoolClient,
+  query: QueryConfig,
+  number: number,
+  member: Member | null = null,
+): Promise<Row[]> {
+  return runQuery<Row>(
+    client,
+    (done) => new CheckedQuery(client.connection, query, number, member, done),
+    (command) => (command === 'SELECT' ? undefined : new ReplyMismatch()),
+  );
 }
 
 /** Checks that replies arrive in order: if this one does, so did all before it. @throws ReplyMismatch */

@@ -3,6 +3,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { runChecked } from './checked-query.ts';
 import { connect, hasLostConnection, isConnectionUnusable, isStalePlan } from './connection-failures.ts';
+import { type Member, MemberQuery, prepareMember, runQuery } from './member.ts';
 import { Pipeline } from './pipeline.ts';
 import { closeEvicted } from './prepared-names.ts';
 import { timeLeft, type Wait, withTimeout } from './time-limit.ts';
@@ -27,23 +28,34 @@ export class ConnectionPool {
   /**
    * Runs a query made by `withReplyNumber`. After a lost connection (a server restart, a pooler's timeout) it is retried.
    * @param isDedicated on a connection of its own, so that no small read waits behind it
+   * @param member as for MemberQuery
    */
-  read<Row>(query: PreparedQuery, number: number, isDedicated: boolean): Promise<Row[]> {
+  read<Row>(query: PreparedQuery, number: number, isDedicated: boolean, member: Member | null): Promise<Row[]> {
     return repeated(query, this.pool.options.max, (sent, wait) => {
-      if (this.pipeline.isOn && !isDedicated) return this.pipeline.read<Row>(sent, number, wait);
-      return this.#lend(wait, (client) => runChecked<Row>(client, sent, number));
+      if (this.pipeline.isOn && !isDedicated) return this.pipeline.read<Row>(sent, number, member, wait);
+      return this.#lend(wait, async (client) => {
+        await this.#prepareMember(client, member);
+        return runChecked<Row>(client, sent, number, member);
+      });
     });
   }
 
-  /** Runs one statement that changes rows, on a dedicated connection: it may wait for a lock. */
-  write<Row>(query: PreparedQuery): Promise<Row[]> {
-    const run = async (client: PoolClient, sent: PreparedQuery) => (await client.query<Row & object>(sent)).rows;
+  /** Runs one statement that changes rows, on a dedicated connection: it may wait for a lock. @param member as for MemberQuery */
+  write<Row>(query: PreparedQuery, member: Member | null): Promise<Row[]> {
+    const run = async (client: PoolClient, sent: PreparedQuery): Promise<Row[]> => {
+      await this.#prepareMember(client, member);
+      return runQuery<Row>(client, (done) => new MemberQuery(sent, member, done));
+    };
     return repeated(query, 0, (sent, wait) => this.#lend(wait, (client) => run(client, sent)));
   }
 
   /** Runs `work` with exclusive use of a connection. */
   use<Result>(milliseconds: number, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     return withTimeout(milliseconds, (wait) => this.#lend(wait, work));
+  }
+
+  async #prepareMember(client: PoolClient, member: Member | null): Promise<void> {
+    if (this.statements.isPrepared) await prepareMember(client, member);
   }
 
   async #lend<Result>(wait: Wait, work: (client: PoolClient) => Promise<Result>): Promise<Result> {

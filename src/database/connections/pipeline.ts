@@ -3,6 +3,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { PreparedQuery, Statements } from '../statements.ts';
 import { ReplyMismatch, requireMatchingReply, runChecked } from './checked-query.ts';
 import { connect, hasLostConnection, isConnectionUnusable } from './connection-failures.ts';
+import { type Member, prepareMember } from './member.ts';
 import { closeEvicted } from './prepared-names.ts';
 import { type Wait, withTimeout } from './time-limit.ts';
 
@@ -37,16 +38,17 @@ export class Pipeline {
     this.#size = Math.min(maximumHeld, Math.floor(pool.options.max / 2));
   }
 
-  async read<Row>(query: PreparedQuery, number: number, wait: Wait): Promise<Row[]> {
+  async read<Row>(query: PreparedQuery, number: number, member: Member | null, wait: Wait): Promise<Row[]> {
     const held = this.#leastBusy();
     held.pending += 1;
     const isBehind = held.pending > 1;
     try {
       const client = await held.client;
       wait.client = client;
+      await prepareMember(client, member);
       sendTogether(client);
       closeEvicted(client, this.statements);
-      const rows = await runChecked<Row>(client, query, number);
+      const rows = await runChecked<Row>(client, query, number, member);
       // There is no row whose number would show whose reply it is.
       if (rows.length === 0 && (isBehind || held.pending > 1)) await requireMatchingReply(client, number);
       return rows;

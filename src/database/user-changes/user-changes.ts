@@ -8,6 +8,8 @@ interface Options {
   readonly queue?: Queue | undefined;
   /** The error if the account has been removed; UNAUTHENTICATED by default. */
   readonly gone?: (() => AppError) | undefined;
+  /** Whether row-level security, where it is on, restricts it to rows of the user. */
+  readonly isRestricted?: boolean;
 }
 
 type Listener = (userId: string) => void;
@@ -31,16 +33,17 @@ export class UserChanges {
   async run<Result>(
     userId: string,
     work: (transaction: Transaction, em: EntityManager, revision: Revision) => Promise<Result>,
-    { queue, gone }: Options = {},
+    { queue, gone, isRestricted = false }: Options = {},
   ): Promise<Result> {
-    return this.service.change(async (transaction, em) => {
+    const change = async (transaction: Transaction, em: EntityManager): Promise<Result> => {
       const revision = await Revision.lock(transaction, userId, gone);
       revisions.set(em, revision);
       const result = await work(transaction, em, revision);
       await em.flush();
       if (await revision.finish()) this.service.afterCommit(transaction, () => this.announce(userId));
       return result;
-    }, queue);
+    };
+    return this.service.change(change, queue, isRestricted ? userId : null);
   }
 
   /** Calls `listener` after each change of a user's records in this process. @returns a function that ends this */
