@@ -8,8 +8,8 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-// Statements that set up a connection, check the order of its replies or tell other instances: they may be sent at any time.
-const ofConnections = /^set |as todoql_reply$|pg_notify/;
+// Statements that set up a connection or a member's transaction, check the order of replies or tell other instances.
+const ofConnections = /^set |^select from \(\s*select pg_catalog\.set_config|as todoql_reply$|pg_notify/;
 
 const collecting = new AsyncLocalStorage<Statement[]>();
 

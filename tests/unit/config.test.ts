@@ -16,6 +16,7 @@ test('without DATABASE_URL the server is local, with defaults for everything', (
     databasePoolSize: 10,
     databasePrepared: true,
     databaseDirectUrl: null,
+    rowSecurity: false,
     dataDir: resolve('.data'),
     jwtSecret: null,
     jwtSecretPrevious: null,

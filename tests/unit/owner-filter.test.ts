@@ -28,7 +28,9 @@ test('no code turns the filter by owner off, gives it another owner, or goes aro
     'database/job-tables.ts',
     'database/migrate.ts',
     'database/require-tables.ts',
+    'database/row-security.ts',
     'database/service-database.ts',
+    'database/transaction-alone.ts',
     'jobs/jobs.ts',
   ]);
 });
