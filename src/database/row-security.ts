@@ -32,10 +32,10 @@ export function memberRole(orm: Orm): string {
   const name = `${database}_${schema}_member`;
   // PostgreSQL cuts longer names.
   if (Buffer.byteLength(name) <= 63) return name;
-  return `member_${createHash('sha256')
+  const hash = createHash('sha256')
     .update(JSON.stringify([database, schema]))
-    .digest('hex')
-    .slice(0, 16)}`;
+    .digest('hex');
+  return `member_${hash.slice(0, 16)}`;
 }
 
 /** All tables with rows of users, by the entities' relation `user`; and that of the users. */
@@ -55,7 +55,6 @@ export function ownedTables(orm: Orm): Table[] {
 export async function installRowSecurity(orm: Orm): Promise<string[]> {
   if (await hasRowSecurity(orm)) return [];
   await transactionAlone(orm, async (em) => {
-    await requireVersion(em);
     if (await isInstalled(orm, em)) return;
     const statements = await statementsFor(orm, em);
     for (const statement of statements) await em.execute(statement).catch((error) => refuse(error, statements));
@@ -63,9 +62,11 @@ export async function installRowSecurity(orm: Orm): Promise<string[]> {
   return ['row-level security'];
 }
 
-/** Whether all of it is there. */
-export function hasRowSecurity(orm: Orm): Promise<boolean> {
-  return isInstalled(orm, orm.em.fork());
+/** Whether all of it is there. @throws StartError if PostgreSQL is too old for it */
+export async function hasRowSecurity(orm: Orm): Promise<boolean> {
+  const em = orm.em.fork();
+  await requireVersion(em);
+  return isInstalled(orm, em);
 }
 
 async function isInstalled(orm: Orm, em: EntityManager): Promise<boolean> {

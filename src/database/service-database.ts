@@ -1,11 +1,10 @@
 import type { EntityManager, MetadataStorage } from '@mikro-orm/postgresql';
-import { type Kysely, sql } from 'kysely';
-import pg, { type PoolClient, type QueryResult } from 'pg';
+import { sql } from 'kysely';
+import pg, { type QueryResult } from 'pg';
 import type { Logger } from '../observability/logger.ts';
 import { withReplyNumber } from './connections/checked-query.ts';
 import { ConnectionPool } from './connections/connection-pool.ts';
-import { kyselyOn } from './connections/kysely-on.ts';
-import { becomeMember, type Member } from './connections/member.ts';
+import type { Member } from './connections/member.ts';
 import { requireTimeLeft, timeLeft, withTimeout } from './connections/time-limit.ts';
 import type { PlainRow, ReadOptions, Transaction } from './database.ts';
 import { isSerializationFailure, type TakenValues, takenValuesIn, translateDatabaseError } from './failures.ts';
@@ -13,6 +12,7 @@ import { quotedJobsSchema } from './job-tables.ts';
 import type { Orm } from './orm.ts';
 import { memberRole } from './row-security.ts';
 import { type Query, Statements } from './statements.ts';
+import { Transactions } from './transactions.ts';
 import { UserChanges } from './user-changes/user-changes.ts';
 import { UserQueues } from './user-changes/user-queues.ts';
 
@@ -24,8 +24,6 @@ const longestCheck = 1_500;
 
 /** Per user. Each takes a connection and keeps one processor of the database busy. */
 const longReadsAtOnce = 2;
-
-type Tables = Transaction extends Kysely<infer Described> ? Described : never;
 
 /** The queue that a change waits in: a user's changes run one at a time, and so do that user's log-ins and refreshes. */
 export type Queue = `owner ${string}` | `log-in ${string}`;
@@ -41,7 +39,8 @@ export class ServiceDatabase {
   readonly #longReads = new UserQueues(longReadsAtOnce);
   readonly userChanges = new UserChanges(this);
   readonly #takenValues: TakenValues;
-  readonly #afterCommit = new WeakMap<Transaction, (() => void)[]>();
+  readonly #transactions = new Transactions(() => this.fork());
+  readonly #memberRole: string | null;
   #reads = 0;
 
   /**
@@ -52,8 +51,9 @@ export class ServiceDatabase {
     private readonly orm: Orm,
     isPrepared: boolean,
     logger: Logger,
-    private readonly hasRowSecurity = false,
+    hasRowSecurity = false,
   ) {
+    this.#memberRole = hasRowSecurity ? memberRole(orm) : null;
     this.#statements = new Statements(isPrepared);
     this.#takenValues = takenValuesIn(orm.getMetadata());
     this.#connections = orm.em
@@ -135,7 +135,8 @@ export class ServiceDatabase {
   ): Promise<Result> {
     return this.#queued(queue, async () => {
       const connections = await this.#connections;
-      return connections.use(timeLeft(longestChange), (client) => this.#transact(client, userId, work));
+      const member = this.#memberFor(userId);
+      return connections.use(timeLeft(longestChange), (client) => this.#transactions.run(client, member, work));
     });
   }
 
@@ -157,7 +158,7 @@ export class ServiceDatabase {
 
   /** Runs `work` once the transaction has been committed, if it is. */
   afterCommit(transaction: Transaction, work: () => void): void {
-    this.#afterCommit.get(transaction)?.push(work);
+    this.#transactions.afterCommit(transaction, work);
   }
 
   /** @throws if the database does not answer in time, or is read-only */
@@ -176,7 +177,7 @@ export class ServiceDatabase {
   }
 
   #memberFor(userId: string | null): Member | null {
-    return this.hasRowSecurity && userId !== null ? { role: memberRole(this.orm), userId } : null;
+    return this.#memberRole === null || userId === null ? null : { role: this.#memberRole, userId };
   }
 
   #queued<Result>(queue: Queue | undefined, change: () => Promise<Result>): Promise<Result> {
@@ -189,27 +190,5 @@ export class ServiceDatabase {
         throw translateDatabaseError(error, this.#takenValues);
       }
     });
-  }
-
-  /** Each transaction names its isolation level: a pooler may hand out a session without our settings. */
-  async #transact<Result>(
-    client: PoolClient,
-    userId: string | null,
-    work: (transaction: Transaction, em: EntityManager) => Promise<Result>,
-  ): Promise<Result> {
-    const begin = kyselyOn<Tables>(client).transaction().setIsolationLevel('read committed');
-    const afterCommit: (() => void)[] = [];
-    const result = await begin.execute(async (transaction) => {
-      const member = this.#memberFor(userId);
-      if (member) await client.query(becomeMember(member));
-      this.#afterCommit.set(transaction, afterCommit);
-      const em = this.fork();
-      em.setTransactionContext(transaction);
-      const result = await work(transaction, em);
-      await em.flush();
-      return result;
-    });
-    for (const run of afterCommit) run();
-    return result;
   }
 }

@@ -17,6 +17,9 @@ test.concurrent.for([
   expect(running).toMatch(new RegExp(`^${major}\\.`));
   const url = databaseUrl(postgres.url, await createDatabase(postgres.url));
   for (const count of [1, 2]) expect(await useOnce(url, 'ada@example.com')).toBe(count);
+  const restricted = useOnce(url, 'ada@example.com', { rowSecurity: true });
+  if (major === '15') await expect(restricted).rejects.toThrow('ROW_SECURITY=on needs PostgreSQL 16 or newer');
+  else expect(await restricted).toBe(3);
   const orm = await openOrm(url, 2);
   expect(await migrationProblems(orm).finally(() => orm.close())).toEqual([]);
 });
