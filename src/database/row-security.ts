@@ -78,7 +78,7 @@ async function isInstalled(orm: Orm, em: EntityManager): Promise<boolean> {
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_roles member on member.rolname = ?
      where nspname = ? and relname in (${marks(all)})
        and pg_has_role(current_user, member.oid, 'set') and has_table_privilege(member.oid, pg_class.oid, 'delete')
-       and (relname not in (${marks(owned)}) or relrowsecurity and relforcerowsecurity and exists (
+       and (relname not in (${marks(owned)}) or relrowsecurity and exists (
          select from pg_policy where polrelid = pg_class.oid and polname = '${ownPolicy}' and polroles = array[member.oid]))`,
     [memberRole(orm), schemaOf(orm), ...all, ...owned],
   );
@@ -113,7 +113,7 @@ function policiesOf(table: string, owner: string, member: string): string[] {
     `drop policy if exists ${ownPolicy} on ${table}`,
     `create policy all_rows on ${table} using (true)`,
     `create policy ${ownPolicy} on ${table} as restrictive to ${member} using (${isOwn})`,
-    `alter table ${table} enable row level security, force row level security`,
+    `alter table ${table} enable row level security`,
   ];
 }
 

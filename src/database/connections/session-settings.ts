@@ -24,6 +24,8 @@ const settings = {
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   transform_null_equals: 'off',
+  // Policies restrict rows, and do not make statements fail.
+  row_security: 'on',
   // A search finds all rows.
   gin_fuzzy_search_limit: '0',
   // PostgreSQL may plan for the values.
