@@ -6,13 +6,13 @@ import { withReplyNumber } from './connections/checked-query.ts';
 import { ConnectionPool } from './connections/connection-pool.ts';
 import type { Member } from './connections/member.ts';
 import { requireTimeLeft, timeLeft, withTimeout } from './connections/time-limit.ts';
+import { Transactions } from './connections/transactions.ts';
 import type { PlainRow, ReadOptions, Transaction } from './database.ts';
 import { isSerializationFailure, type TakenValues, takenValuesIn, translateDatabaseError } from './failures.ts';
 import { quotedJobsSchema } from './job-tables.ts';
 import type { Orm } from './orm.ts';
 import { memberRole } from './row-security.ts';
 import { type Query, Statements } from './statements.ts';
-import { Transactions } from './transactions.ts';
 import { UserChanges } from './user-changes/user-changes.ts';
 import { UserQueues } from './user-changes/user-queues.ts';
 

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
-import { kyselyOn } from './connections/kysely-on.ts';
-import { becomeMember, type Member } from './connections/member.ts';
-import type { Transaction } from './database.ts';
+import type { Transaction } from '../database.ts';
+import { kyselyOn } from './kysely-on.ts';
+import { becomeMember, type Member } from './member.ts';
 
 type Tables = Transaction extends Kysely<infer Described> ? Described : never;
 
