@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { expectAccessible } from '../support/axe.ts';
 import { test } from '../support/browser.ts';
+import { openSettled } from '../support/open-settled.ts';
 import { startServer, useServer } from '../support/server.ts';
 import { buildSites } from '../support/sites.ts';
 import { password, TodoPage } from '../support/todo-page.ts';
@@ -122,6 +123,7 @@ test('a cursor that the server refuses is given up, and everything reloaded', as
 test('a session that was ended elsewhere leads to the sign-in form at once', async ({ visit, complaints }) => {
   complaints.expect(/status of 401/);
   const { device, todo } = await signIn(server.url, visit, 'One');
+  await openSettled(todo.page, server.url);
   await server.sql('delete from session where user_id = (select id from "user" where email = $1)', [device.email]);
   await todo.page.getByText('Your session has ended. Sign in again.').waitFor();
   expect(await todo.page.getByRole('main').textContent()).not.toContain('One');
@@ -130,11 +132,12 @@ test('a session that was ended elsewhere leads to the sign-in form at once', asy
 });
 
 describe('where access tokens are valid for a few seconds', () => {
-  const brief = useServer({ web: true, accessTokenTtl: 5 });
+  const brief = useServer({ web: true, accessTokenTtl: 10 });
 
   test('an idle page renews its token when the stream ends, and stays live', async ({ visit, complaints }) => {
     complaints.expect(/status of 401/);
     const { device, todo } = await signIn(brief.url, visit, 'One');
+    await openSettled(todo.page, brief.url);
     const operations = watchOperations(todo.page);
     await expect.poll(() => operations).toContain('RefreshSession');
     await expect.poll(() => operations.lastIndexOf('Live')).toBeGreaterThan(operations.indexOf('RefreshSession'));
