@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { startServer, useServer } from '../support/server.ts';
 
-const server = useServer();
+// The rights are those of the role of DATABASE_URL.
+const server = useServer({ rowSecurity: false });
 
 /** The same API for a role that is no superuser, and may do with the data whatever it likes. */
 async function startForPlainRole(): Promise<string> {
@@ -10,7 +11,6 @@ async function startForPlainRole(): Promise<string> {
   await server.sql(`create role "${row?.role}" login password 'plain'`);
   await server.sql(`grant pg_read_all_data, pg_write_all_data to "${row?.role}"`);
   const url = Object.assign(new URL(server.databaseUrl), { username: row?.role, password: 'plain' });
-  // This role may not create one of users.
   const app = await startServer(url.href, { jobs: false, rowSecurity: false });
   onTestFinished(async () => {
     await app.stop();
