@@ -30,8 +30,8 @@ interface Table {
 export function memberRole(orm: Orm): string {
   const [database, schema] = [orm.config.get('dbName'), schemaOf(orm)];
   const name = `${database}_${schema}_member`;
-  // PostgreSQL cuts longer names.
-  if (Buffer.byteLength(name) <= 63) return name;
+  // PostgreSQL cuts longer names, and keeps those with pg_ for itself. The schema could be part of another database's name.
+  if (Buffer.byteLength(name) <= 63 && !name.startsWith('pg_') && !schema.includes('_')) return name;
   const hash = createHash('sha256')
     .update(JSON.stringify([database, schema]))
     .digest('hex');
