@@ -73,14 +73,19 @@ async function isInstalled(orm: Orm, em: EntityManager): Promise<boolean> {
   const owned = ownedTables(orm).map(({ name }) => name);
   const all = [...owned, ...sharedTables];
   const marks = (names: readonly unknown[]) => names.map(() => '?').join(', ');
+  const jobs = jobsSchema(schemaOf(orm));
   const [found] = await em.execute<{ isThere: boolean }[]>(
     `select count(*) = ${all.length} as "isThere"
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_roles member on member.rolname = ?
      where nspname = ? and relname in (${marks(all)})
        and pg_has_role(current_user, member.oid, 'set') and has_table_privilege(member.oid, pg_class.oid, 'delete')
        and (relname not in (${marks(owned)}) or relrowsecurity and exists (
-         select from pg_policy where polrelid = pg_class.oid and polname = '${ownPolicy}' and polroles = array[member.oid]))`,
-    [memberRole(orm), schemaOf(orm), ...all, ...owned],
+         select from pg_policy where polrelid = pg_class.oid and polname = '${ownPolicy}' and polroles = array[member.oid]))
+       and not exists (select from pg_class job join pg_namespace space on space.oid = job.relnamespace
+         where space.nspname = ? and job.relkind in ('r', 'p') and not has_table_privilege(member.oid, job.oid, 'delete'))
+       and not exists (select from pg_proc join pg_namespace space on space.oid = pronamespace
+         where space.nspname = ? and not has_function_privilege(member.oid, pg_proc.oid, 'execute'))`,
+    [memberRole(orm), schemaOf(orm), ...all, ...owned, jobs, jobs],
   );
   return found?.isThere === true;
 }
@@ -102,8 +107,24 @@ async function statementsFor(orm: Orm, em: EntityManager): Promise<string[]> {
     `grant usage on schema ${schema}, ${jobs} to ${member}`,
     `grant ${rights} on ${tables.map((table) => `${schema}.${quoted(table)}`).join(', ')} to ${member}`,
     `grant ${rights} on all tables in schema ${jobs} to ${member}`,
+    // Some administrators take this right from everybody.
+    `grant execute on all functions in schema ${jobs} to ${member}`,
+    ...(await formerMembers(orm, em)).map(
+      (role) => `revoke all on all tables in schema ${schema}, ${jobs} from ${quoted(role)}`,
+    ),
     ...ownedTables(orm).flatMap(({ name, owner }) => policiesOf(`${schema}.${quoted(name)}`, owner, member ?? '')),
   ];
+}
+
+/** The member roles of the databases that this one was copied from: no policy here restricts them any more. */
+async function formerMembers(orm: Orm, em: EntityManager): Promise<string[]> {
+  const rows = await em.execute<{ role: string }[]>(
+    `select distinct rolname::text as role from pg_policy join pg_class on pg_class.oid = polrelid
+     join pg_namespace on pg_namespace.oid = relnamespace join pg_roles on pg_roles.oid = any(polroles)
+     where polname = '${ownPolicy}' and nspname = ? and rolname <> ?`,
+    [schemaOf(orm), memberRole(orm)],
+  );
+  return rows.map(({ role }) => role);
 }
 
 function policiesOf(table: string, owner: string, member: string): string[] {

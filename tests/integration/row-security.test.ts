@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Database, type ReadOptions } from '../../src/database/database.ts';
 import { migrationProblems } from '../../src/database/migrate.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
@@ -8,10 +8,11 @@ import { ServiceDatabase } from '../../src/database/service-database.ts';
 import { StartError } from '../../src/errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { Viewer } from '../../src/viewer.ts';
-import { query } from '../support/databases.ts';
+import { Client } from '../support/client.ts';
+import { databaseUrl, dropDatabase, query } from '../support/databases.ts';
 import { mutation } from '../support/input-mutation.ts';
 import { withRole } from '../support/roles.ts';
-import { useServer } from '../support/server.ts';
+import { startServer, useServer } from '../support/server.ts';
 import { useOnce } from '../support/use-once.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
@@ -135,23 +136,22 @@ describe('a statement that forgets whose rows it may see', () => {
 
 describe('the role of DATABASE_URL', () => {
   const [on, off] = [{ rowSecurity: true }, { rowSecurity: false }];
+  const mayCreateRoles =
+    'grant create on schema public to $role; grant create on database $database to $role; alter role $role createrole';
   const isSetUp = async (url: string) => {
     const orm = await openOrm(url, 2);
     return migrationProblems(orm, true).finally(() => orm.close());
   };
 
   test.concurrent('sets everything up where it may create roles, and is restricted only for users', async () => {
-    await withRole(
-      'grant create on schema public to $role; grant create on database $database to $role; alter role $role createrole',
-      async ({ url }) => {
-        expect(await useOnce(url, 'ada@example.com', on)).toBe(1);
-        expect(await isSetUp(url)).toEqual([]);
-        expect(await useOnce(url, 'ada@example.com', on)).toBe(2);
-        // Off again, it is restricted no more than before.
-        expect(await useOnce(url, 'ada@example.com', off)).toBe(3);
-        expect(await query(url, 'select title from task')).toHaveLength(3);
-      },
-    );
+    await withRole(mayCreateRoles, async ({ url }) => {
+      expect(await useOnce(url, 'ada@example.com', on)).toBe(1);
+      expect(await isSetUp(url)).toEqual([]);
+      expect(await useOnce(url, 'ada@example.com', on)).toBe(2);
+      // Off again, it is restricted no more than before.
+      expect(await useOnce(url, 'ada@example.com', off)).toBe(3);
+      expect(await query(url, 'select title from task')).toHaveLength(3);
+    });
   });
 
   test.concurrent('is told what an administrator has to run where it may not', async () => {
@@ -170,5 +170,49 @@ describe('the role of DATABASE_URL', () => {
         expect(await useOnce(url, 'ada@example.com', on)).toBe(2);
       },
     );
+  });
+
+  test.concurrent('gives users the rights to add jobs, where nobody has them by default, or after they were lost', async () => {
+    const hardened = 'alter default privileges for role $role revoke execute on functions from public';
+    await withRole(`${mayCreateRoles}; ${hardened}`, async ({ url, administer }) => {
+      const app = await startServer(url, on);
+      try {
+        const user = await Client.signUp(app.url);
+        const { id } = (await user.run(...mutation('createLabel', { name: 'x' }))).data.createLabel.label;
+        // A job removes it from the tasks.
+        const { data } = await user.run(...mutation('deleteLabel', { id }));
+        expect(data.deleteLabel.deletedId).toBe(id);
+      } finally {
+        await app.stop();
+      }
+      for (const right of ['delete on public_jobs.job', 'execute on all functions in schema public_jobs']) {
+        await administer(`revoke ${right} from "$database_public_member"`);
+        expect(await isSetUp(url)).toEqual(['Row-level security has not been set up. Run: npm start -- migrate']);
+        await useOnce(url, 'ada@example.com', on);
+        expect(await isSetUp(url)).toEqual([]);
+      }
+    });
+  });
+
+  test.concurrent('leaves the users of a database nothing in a copy of it', async () => {
+    await withRole(mayCreateRoles, async ({ url, role }) => {
+      await useOnce(url, 'ada@example.com', on);
+      const name = new URL(url).pathname.slice(1);
+      const copy = `${name}_copy`;
+      await query(inject('adminUrl'), `create database ${copy} template ${name} owner ${role}`);
+      try {
+        const copied = databaseUrl(url, copy);
+        expect(await useOnce(copied, 'ada@example.com', on)).toBe(2);
+        const [may] = await query(
+          copied,
+          `select has_table_privilege($1, 'task', 'select') as former,
+            has_table_privilege($2, 'task', 'select') as own`,
+          [`${name}_public_member`, `${copy}_public_member`],
+        );
+        expect(may).toEqual({ former: false, own: true });
+      } finally {
+        await dropDatabase(inject('adminUrl'), copy);
+      }
+    });
   });
 });
