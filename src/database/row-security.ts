@@ -54,11 +54,13 @@ export function ownedTables(orm: Orm): Table[] {
  */
 export async function installRowSecurity(orm: Orm): Promise<string[]> {
   if (await hasRowSecurity(orm)) return [];
-  await transactionAlone(orm, async (em) => {
-    if (await isInstalled(orm, em)) return;
-    const statements = await statementsFor(orm, em);
-    for (const statement of statements) await em.execute(statement).catch((error) => refuse(error, statements));
-  });
+  const steps = await stepsFor(orm, orm.em.fork());
+  for (const step of steps) {
+    await transactionAlone(orm, async (em) => {
+      if (await isInstalled(orm, em)) return;
+      for (const statement of step) await em.execute(statement).catch((error) => refuse(error, steps.flat()));
+    });
+  }
   return ['row-level security'];
 }
 
@@ -94,25 +96,32 @@ function schemaOf(orm: Orm): string {
   return orm.config.get('schema') ?? 'public';
 }
 
-async function statementsFor(orm: Orm, em: EntityManager): Promise<string[]> {
+/**
+ * The statements, by transaction. A policy locks its table: with two in one transaction, there could be a deadlock with
+ * requests. The rights come last: what has no policies yet stays closed.
+ */
+async function stepsFor(orm: Orm, em: EntityManager): Promise<string[][]> {
   const quoted = pg.escapeIdentifier;
   const [own] = await em.execute<{ role: string }[]>('select current_user::text as role');
   const [member, schema, jobs] = [memberRole(orm), schemaOf(orm), jobsSchema(schemaOf(orm))].map(quoted);
   const tables = [...ownedTables(orm).map(({ name }) => name), ...sharedTables];
   const rights = 'select, insert, update, delete';
+  const former = await formerMembers(orm, em);
   return [
-    `do $$ begin create role ${member} nologin; exception when duplicate_object then null; end $$`,
-    // Without inheriting: otherwise the policies would restrict this role too.
-    `grant ${member} to ${quoted(own?.role ?? '')} with inherit false, set true`,
-    `grant usage on schema ${schema}, ${jobs} to ${member}`,
-    `grant ${rights} on ${tables.map((table) => `${schema}.${quoted(table)}`).join(', ')} to ${member}`,
-    `grant ${rights} on all tables in schema ${jobs} to ${member}`,
-    // Some administrators take this right from everybody.
-    `grant execute on all functions in schema ${jobs} to ${member}`,
-    ...(await formerMembers(orm, em)).map(
-      (role) => `revoke all on all tables in schema ${schema}, ${jobs} from ${quoted(role)}`,
-    ),
-    ...ownedTables(orm).flatMap(({ name, owner }) => policiesOf(`${schema}.${quoted(name)}`, owner, member ?? '')),
+    [
+      `do $$ begin create role ${member} nologin; exception when duplicate_object then null; end $$`,
+      // Without inheriting: otherwise the policies would restrict this role too.
+      `grant ${member} to ${quoted(own?.role ?? '')} with inherit false, set true`,
+      ...former.map((role) => `revoke all on all tables in schema ${schema}, ${jobs} from ${quoted(role)}`),
+    ],
+    ...ownedTables(orm).map(({ name, owner }) => policiesOf(`${schema}.${quoted(name)}`, owner, member ?? '')),
+    [
+      `grant usage on schema ${schema}, ${jobs} to ${member}`,
+      `grant ${rights} on ${tables.map((table) => `${schema}.${quoted(table)}`).join(', ')} to ${member}`,
+      `grant ${rights} on all tables in schema ${jobs} to ${member}`,
+      // Some administrators take this right from everybody.
+      `grant execute on all functions in schema ${jobs} to ${member}`,
+    ],
   ];
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Database, type ReadOptions } from '../../src/database/database.ts';
 import { migrationProblems } from '../../src/database/migrate.ts';
 import { type Orm, openOrm } from '../../src/database/orm.ts';
-import { ownedTables } from '../../src/database/row-security.ts';
+import { installRowSecurity, ownedTables } from '../../src/database/row-security.ts';
 import { ServiceDatabase } from '../../src/database/service-database.ts';
 import { StartError } from '../../src/errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -151,6 +152,28 @@ describe('the role of DATABASE_URL', () => {
       // Off again, it is restricted no more than before.
       expect(await useOnce(url, 'ada@example.com', off)).toBe(3);
       expect(await query(url, 'select title from task')).toHaveLength(3);
+    });
+  });
+
+  test.concurrent('sets it up while requests hold locks, without a deadlock', async () => {
+    await withRole(mayCreateRoles, async ({ url }) => {
+      await useOnce(url, 'ada@example.com', off);
+      const orm = await openOrm(url, 2);
+      const tables = ownedTables(orm).map(({ name }) => name);
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(`begin; select from "${tables.at(-1)}"`);
+        const setUp = installRowSecurity(orm).catch((error: Error) => error);
+        const waits = `select from pg_locks where relation = '"${tables.at(-1)}"'::regclass and not granted`;
+        await expect.poll(() => query(url, waits)).toHaveLength(1);
+        for (const table of tables) await client.query(`select from "${table}"`);
+        await client.query('commit');
+        expect(await setUp).toEqual(['row-level security']);
+      } finally {
+        await client.end();
+        await orm.close();
+      }
     });
   });
 
