@@ -81,6 +81,7 @@ async function isInstalled(orm: Orm, em: EntityManager): Promise<boolean> {
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace join pg_roles member on member.rolname = ?
      where nspname = ? and relname in (${marks(all)})
        and pg_has_role(current_user, member.oid, 'set') and has_table_privilege(member.oid, pg_class.oid, 'delete')
+       and (pg_has_role(current_user, relowner, 'usage') or not pg_has_role(current_user, member.oid, 'usage'))
        and (relname not in (${marks(owned)}) or relrowsecurity and exists (
          select from pg_policy where polrelid = pg_class.oid and polname = '${ownPolicy}' and polroles = array[member.oid]))
        and not exists (select from pg_class job join pg_namespace space on space.oid = job.relnamespace

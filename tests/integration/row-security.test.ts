@@ -217,6 +217,20 @@ describe('the role of DATABASE_URL', () => {
     });
   });
 
+  test.concurrent('is refused where the policies would restrict it too', async () => {
+    await withRole('select 1', async ({ url, administer }) => {
+      const owner = databaseUrl(inject('adminUrl'), new URL(url).pathname.slice(1));
+      await useOnce(owner, 'ada@example.com', on);
+      await administer('grant usage on schema public_jobs to $role');
+      await administer('grant select, insert, update, delete on all tables in schema public, public_jobs to $role');
+      await administer('grant "$database_public_member" to $role with inherit true');
+      const start = useOnce(url, 'ada@example.com', on);
+      await expect(start).rejects.toThrow(/_member" to "todoql_role_\w+" with inherit false, set true;/);
+      await administer('grant "$database_public_member" to $role with inherit false');
+      expect(await useOnce(url, 'ada@example.com', on)).toBe(2);
+    });
+  });
+
   test.concurrent('leaves the users of a database nothing in a copy of it', async () => {
     await withRole(mayCreateRoles, async ({ url, role }) => {
       await useOnce(url, 'ada@example.com', on);
