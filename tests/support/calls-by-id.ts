@@ -28,6 +28,7 @@ const calls: Record<Kind, Record<string, Call>> = {
     'reopenTask.id': on('reopenTask'),
     'moveTask.id': on('moveTask'),
     'moveTask.id to a place': (id, { mine }) => mutation('moveTask', { id, afterId: mine }),
+    'moveTask.id to a list': (id, { myList }) => mutation('moveTask', { id, listId: myList }),
     'moveTask.parentId': (id, { mine }) => mutation('moveTask', { id: mine, parentId: id }),
     'moveTask.afterId': (id, { mine }) => mutation('moveTask', { id: mine, afterId: id }),
     'moveTask.beforeId': (id, { mine }) => mutation('moveTask', { id: mine, beforeId: id }),
