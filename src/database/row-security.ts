@@ -161,6 +161,6 @@ async function requireVersion(em: EntityManager): Promise<void> {
 function refuse(error: Error, statements: readonly string[]): never {
   throw new StartError(
     `${productName} could not set up row-level security (${firstLine(error)}).\n` +
-      `Have the owner of the tables run, or an administrator in the owner's name:\n${statements.join(';\n')};`,
+      `Have an administrator run the first two statements, and the owner of the tables the others:\n${statements.join(';\n')};`,
   );
 }

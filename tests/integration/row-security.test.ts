@@ -187,7 +187,9 @@ describe('the role of DATABASE_URL', () => {
         expect(error).toBeInstanceOf(StartError);
         const [problem, advice, ...statements] = error.message.split('\n');
         expect(problem).toBe('todoql could not set up row-level security (permission denied to create role).');
-        expect(advice).toBe("Have the owner of the tables run, or an administrator in the owner's name:");
+        expect(advice).toBe(
+          'Have an administrator run the first two statements, and the owner of the tables the others:',
+        );
         await administer(statements.join('\n'));
         expect(await isSetUp(url)).toEqual([]);
         expect(await useOnce(url, 'ada@example.com', on)).toBe(2);
