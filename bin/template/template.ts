@@ -21,7 +21,7 @@ const ofPage = [
   /^tests\/unit\/web-/,
   /^tests\/integration\/(ide|page|sites|web-text-limits)\.test\.ts$/,
   /^tests\/e2e\/first-page\.test\.ts$/,
-  /^tests\/support\/(axe|browser|chromium|open-task|sites|todo-page)\.ts$/,
+  /^tests\/support\/(axe|browser|chromium|open-settled|open-task|sites|todo-page|two-browsers)\.ts$/,
 ];
 
 /** Where the rest mentions what is left out. */

@@ -93,7 +93,7 @@ export async function prepareMember(client: PoolClient, member: Member | null): 
 }
 
 /** Runs a query that `create` makes. @param problemOf says what is wrong with the command that was run */
-export function runQuery<Row>(
+export async function runQuery<Row>(
   client: PoolClient,
   create: (callback: Callback) => MemberQuery,
   problemOf: (command: string) => Error | undefined = () => undefined,
@@ -105,5 +105,11 @@ export function runQuery<Row>(
     else resolve(result.rows as Row[]);
   };
   client.query(create(done));
-  return promise;
+  try {
+    return await promise;
+  } catch (error) {
+    // pg's own stack begins at the socket. This one leads to the code that asked.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  }
 }
