@@ -145,9 +145,10 @@ describe('deleteAccount', () => {
     await server.sql('alter table task set (autovacuum_enabled = false)');
     for (let count = 0; count < 8; count++) await deleteAccount((await makeLife(server)).user);
     const user = await server.newUser();
+    // With ids in the order of their rows, as those of UUIDv7.
     await server.sql(
       `insert into task (user_id, id, parent_id, position, title, description, priority, version, created_at, updated_at)
-       select $1::uuid, md5($1::text || n)::uuid, case when n > 600 then md5($1::text || (n - 600))::uuid end,
+       select $1::uuid, lpad(to_hex(n), 32, '0')::uuid, case when n > 600 then lpad(to_hex(n - 600), 32, '0')::uuid end,
          'a' || n, 'x', '', 0, 1, now(), now() from generate_series(1, 3000) n, pg_stat_force_next_flush()`,
       [idOf(user)],
     );
