@@ -100,8 +100,11 @@ describe('a statement that forgets whose rows it may see', () => {
     });
   });
 
-  test('sees none of another user by the single statement of a change', async () => {
-    await withDatabase(true, async (service) => {
+  test.each([
+    ['prepared', true],
+    ['without prepared statements or values', false],
+  ])('sees none of another user by the single statement of a change, %s', async (_, isPrepared) => {
+    await withDatabase(isPrepared, async (service) => {
       const db = new Database(service, { id: stranger.userId } as Viewer);
       const build = () => ({
         compile: () =>
